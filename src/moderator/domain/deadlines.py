@@ -1,0 +1,103 @@
+"""When a room must end, who is told before, and what happens then. The gateway decides; nothing is ever decremented."""
+
+from collections.abc import Iterator
+
+from moderator.domain.events import DeadlineSet, DisconnectRequested, TimeExpired, WarningRaised
+from moderator.domain.proposals import POLICY, TIMER, Proposal
+from moderator.domain.removals import attempt
+from moderator.domain.rooms import Deadline, Limits, Participant, Room
+from moderator.domain.settings import grace_ms, last_call_ms
+
+
+def deadline_proposals(room: Room, now: int, clock_offset_ms: int, held: bool) -> Iterator[Proposal]:
+    """What the room's time limit asks for at `now` (gateway time; the platform's times plus `clock_offset_ms`)."""
+    if room.deadline is None:
+        yield from _first_deadline(room, now, clock_offset_ms)
+        return
+    yield from _warning(room.deadline, now)
+    if is_due(room.deadline, now):
+        yield Proposal(TimeExpired(deadline_version=room.deadline.version), TIMER, (room.deadline.version,))
+    if room.deadline.expired and not held and _cuts_off(room):
+        yield from _disconnects(room, room.deadline, now)
+
+
+def wake_times(room: Room) -> Iterator[int]:
+    """Moments at which the deadline will ask for something."""
+    deadline = room.deadline
+    if deadline is None:
+        return
+    yield from (deadline.ends_at - threshold for threshold in deadline.armed_ms)
+    if deadline.last_call_at is None:
+        yield deadline.ends_at - last_call_ms(deadline.warn_ms)
+    elif not deadline.expired:
+        yield max(deadline.ends_at, deadline.last_call_at + grace_ms(deadline.warn_ms))
+
+
+def is_due(deadline: Deadline, now: int) -> bool:
+    """The time is up, and people had the last call and the grace after it."""
+    if deadline.expired or deadline.last_call_at is None:
+        return False
+    return now >= max(deadline.ends_at, deadline.last_call_at + grace_ms(deadline.warn_ms))
+
+
+def started_at(participants: tuple[Participant, ...], limits: Limits) -> int | None:
+    """When the clock of the room started, in the platform's time; None as long as it has not."""
+    match limits.starts:
+        case "first_join":
+            return min((one.joined_at for one in participants), default=None)
+        case "second_person":
+            return _second_person(participants)
+        case _:
+            return None
+
+
+def _second_person(participants: tuple[Participant, ...]) -> int | None:
+    """The first moment at which two different people were in the room together."""
+    for second in sorted(participants, key=lambda one: one.joined_at):
+        for first in participants:
+            overlaps = first.joined_at <= second.joined_at and (
+                first.left_at is None or first.left_at > second.joined_at
+            )
+            if overlaps and first.person != second.person:
+                return second.joined_at
+    return None
+
+
+def _first_deadline(room: Room, now: int, clock_offset_ms: int) -> Iterator[Proposal]:
+    limits = room.limits
+    if limits is None or limits.duration_ms is None or room.deadline_version:
+        return
+    started = started_at(room.participants, limits)
+    if started is None:
+        return
+    begins_at = min(started + clock_offset_ms, now)
+    basis = f"{limits.starts} at {begins_at}"
+    ends_at = begins_at + limits.duration_ms
+    yield Proposal(DeadlineSet(version=1, ends_at=ends_at, warn_ms=limits.warn_ms, basis=basis), TIMER, (1,))
+
+
+def _warning(deadline: Deadline, now: int) -> Iterator[Proposal]:
+    """The tightest threshold that was crossed. The last call is due in any case before somebody is cut off."""
+    left_ms = deadline.ends_at - now
+    crossed = [threshold for threshold in deadline.armed_ms if left_ms <= threshold]
+    last_call = last_call_ms(deadline.warn_ms)
+    if deadline.last_call_at is None and not deadline.expired and left_ms <= last_call:
+        crossed.append(last_call)
+    if crossed:
+        data = WarningRaised(deadline_version=deadline.version, threshold_ms=min(crossed))
+        yield Proposal(data, TIMER, (deadline.version, min(crossed)))
+
+
+def _cuts_off(room: Room) -> bool:
+    limits, deadline = room.limits, room.deadline
+    if limits is None or deadline is None or deadline.kept_by != "gateway":
+        return False
+    return limits.mode == "enforce" and limits.on_expiry == "disconnect"
+
+
+def _disconnects(room: Room, deadline: Deadline, now: int) -> Iterator[Proposal]:
+    for participant in room.here():
+        tries = attempt(room, participant.id, now)
+        if tries is not None:
+            data = DisconnectRequested(participant=participant.id, reason="time_over")
+            yield Proposal(data, POLICY, ("time_over", deadline.version, participant.id, tries))

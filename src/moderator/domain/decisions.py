@@ -1,0 +1,288 @@
+"""How decisions are judged. A decision names the slot and version it expects; the first in the log's order wins it.
+
+Only earlier decisions are looked at, never facts, so a late fact cannot change who won.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from moderator.domain.events import (
+    Command,
+    Data,
+    DeadlineCleared,
+    DeadlineExtended,
+    DeadlineSet,
+    Event,
+    Outcome,
+    PersonAllowed,
+    RoomClaimed,
+    RoomReleased,
+    TimeExpired,
+    ViolationCleared,
+    ViolationFound,
+    WarningAcknowledged,
+    WarningRaised,
+    kind_of,
+)
+from moderator.domain.rooms import Deadline, Failure, Pending, Person, Violation, Warning
+from moderator.domain.settings import grace_ms, last_call_ms
+
+
+class Refused(Exception):
+    """A decision lost its slot. `code` is stable, the message is for people."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+        self.why = why
+
+
+class Removal(Struct, frozen=True, gc=False):
+    """Somebody ordered a participant out; it counts until the order failed."""
+
+    command: str
+    participant: str
+
+
+class Decided(Struct, frozen=True, gc=False, kw_only=True):
+    """Everything that was decided about one instance of a room."""
+
+    deadline: Deadline | None = None
+    deadline_version: int = 0
+    """Goes on counting after the deadline was cleared."""
+    warnings: tuple[Warning, ...] = ()
+    owner: Person | None = None
+    violations: tuple[Violation, ...] = ()
+    violations_cleared: int = 0
+    allowed: tuple[str, ...] = ()
+    """Persons who may stay although a policy objects."""
+    pending: tuple[Pending, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    """The last failure of each command and target, until it succeeds."""
+
+
+def judge(decided: Decided, event: Event) -> Decided:
+    """What stands after this decision. Raises Refused when its slot is taken or the version it expects is stale."""
+    data = event.data
+    if isinstance(data, Command):
+        return _requested(decided, event, data)
+    if isinstance(data, Outcome):
+        return _settled(decided, event, data)
+    rule = _RULES.get(type(data))
+    return rule(decided, event, data) if rule else decided
+
+
+def person_of(event: Event) -> Person:
+    """The moderator who caused an event."""
+    return Person(event.actor.id, event.actor.name)
+
+
+# --- deadlines -----------------------------------------------------------------------------------------------------
+
+
+def _next_version(decided: Decided, version: int) -> None:
+    if version != decided.deadline_version + 1:
+        raise Refused("conflict", f"the deadline is already at version {decided.deadline_version}")
+
+
+def _deadline_set(decided: Decided, event: Event, data: DeadlineSet) -> Decided:
+    _next_version(decided, data.version)
+    before = decided.deadline
+    deadline = Deadline(
+        ends_at=data.ends_at,
+        version=data.version,
+        kept_by=data.kept_by,
+        extended_ms=before.extended_ms if before else 0,
+        changed_by=event.actor.id,
+        basis=data.basis or (before.basis if before else ""),
+        warn_ms=data.warn_ms,
+    )
+    return replace(decided, deadline=_armed(deadline, before, event), deadline_version=data.version)
+
+
+def _deadline_extended(decided: Decided, event: Event, data: DeadlineExtended) -> Decided:
+    _next_version(decided, data.version)
+    before = decided.deadline
+    if before is None:
+        raise Refused("no_deadline", "the room has no deadline to extend")
+    added_ms = data.seconds * 1000
+    deadline = replace(
+        before,
+        ends_at=before.ends_at + added_ms,
+        version=data.version,
+        extended_ms=before.extended_ms + added_ms,
+        changed_by=event.actor.id,
+        expired=False,
+    )
+    return replace(decided, deadline=_armed(deadline, before, event), deadline_version=data.version)
+
+
+def _deadline_cleared(decided: Decided, event: Event, data: DeadlineCleared) -> Decided:
+    _next_version(decided, data.version)
+    return replace(decided, deadline=None, deadline_version=data.version)
+
+
+def _armed(deadline: Deadline, before: Deadline | None, event: Event) -> Deadline:
+    """Thresholds that this version still has to raise.
+
+    What is at or above the time left counts as raised. Once people were warned, a threshold is armed again only with half as
+    much again as the grace to spare (30 s for 20 s), so that a small correction does not repeat the warning at once.
+    """
+    left_ms = deadline.ends_at - event.recorded_at
+    spare_ms = grace_ms(deadline.warn_ms) * 3 // 2 if before else 1
+    thresholds = deadline.warn_ms or (last_call_ms(()),)
+    armed = tuple(threshold for threshold in thresholds if left_ms >= threshold + spare_ms)
+    rearmed = last_call_ms(deadline.warn_ms) in armed
+    last_call_at = None if rearmed or before is None else before.last_call_at
+    return replace(deadline, armed_ms=armed, last_call_at=last_call_at)
+
+
+# --- warnings and expiry -------------------------------------------------------------------------------------------
+
+
+def _current(decided: Decided, version: int) -> Deadline:
+    if decided.deadline is None or decided.deadline.version != version:
+        raise Refused("stale", f"the deadline is at version {decided.deadline_version}, not {version}")
+    return decided.deadline
+
+
+def _warning_raised(decided: Decided, event: Event, data: WarningRaised) -> Decided:
+    deadline = _current(decided, data.deadline_version)
+    is_last_call = data.threshold_ms == last_call_ms(deadline.warn_ms)
+    if any(
+        found.deadline_version == data.deadline_version and found.threshold_ms <= data.threshold_ms
+        for found in decided.warnings
+    ):
+        raise Refused("already_raised", "this warning, or a tighter one, was raised before")
+    warning = Warning(
+        id=f"{data.deadline_version}-{data.threshold_ms}",
+        threshold_ms=data.threshold_ms,
+        deadline_version=data.deadline_version,
+        raised_at=event.recorded_at,
+    )
+    deadline = replace(
+        deadline,
+        armed_ms=tuple(threshold for threshold in deadline.armed_ms if threshold < data.threshold_ms),
+        last_call_at=event.recorded_at if is_last_call else deadline.last_call_at,
+    )
+    return replace(decided, deadline=deadline, warnings=(*decided.warnings, warning))
+
+
+def _warning_acknowledged(decided: Decided, event: Event, data: WarningAcknowledged) -> Decided:
+    if not any(found.id == data.warning for found in decided.warnings):
+        raise Refused("unknown_warning", f"there is no warning {data.warning}")
+    if any(found.id == data.warning and found.acknowledged_by is not None for found in decided.warnings):
+        raise Refused("already_acknowledged", "somebody else acknowledged it first")
+    warnings = (
+        replace(found, acknowledged_by=event.actor.id) if found.id == data.warning else found
+        for found in decided.warnings
+    )
+    return replace(decided, warnings=tuple(warnings))
+
+
+def _time_expired(decided: Decided, event: Event, data: TimeExpired) -> Decided:
+    deadline = _current(decided, data.deadline_version)
+    if deadline.expired:
+        raise Refused("already_expired", "the time was up before")
+    return replace(decided, deadline=replace(deadline, expired=True, armed_ms=()))
+
+
+# --- violations, people, owner -------------------------------------------------------------------------------------
+
+
+def _violation_found(decided: Decided, event: Event, data: ViolationFound) -> Decided:
+    if any(found.policy == data.policy and found.participant == data.participant for found in decided.violations):
+        raise Refused("already_found", "this violation is known")
+    violation = Violation(
+        policy=data.policy,
+        participant=data.participant,
+        user=data.user,
+        reason=data.reason,
+        found_at=event.recorded_at,
+        enforced=data.enforced,
+    )
+    return replace(decided, violations=(*decided.violations, violation))
+
+
+def _violation_cleared(decided: Decided, event: Event, data: ViolationCleared) -> Decided:
+    left = tuple(
+        found
+        for found in decided.violations
+        if not (found.policy == data.policy and found.participant == data.participant)
+    )
+    if len(left) == len(decided.violations):
+        raise Refused("unknown_violation", "there is no such violation")
+    return replace(decided, violations=left, violations_cleared=decided.violations_cleared + 1)
+
+
+def _person_allowed(decided: Decided, event: Event, data: PersonAllowed) -> Decided:
+    if data.person in decided.allowed:
+        raise Refused("already_allowed", "this person is allowed already")
+    violations = tuple(found for found in decided.violations if data.person not in (found.user, found.participant))
+    return replace(decided, allowed=(*decided.allowed, data.person), violations=violations)
+
+
+def _room_claimed(decided: Decided, event: Event, data: RoomClaimed) -> Decided:
+    return replace(decided, owner=Person(data.moderator, data.name))
+
+
+def _room_released(decided: Decided, event: Event, data: RoomReleased) -> Decided:
+    return replace(decided, owner=None)
+
+
+# --- commands ------------------------------------------------------------------------------------------------------
+
+
+def _requested(decided: Decided, event: Event, data: Command) -> Decided:
+    command = kind_of(type(data)).removesuffix("_requested")
+    if command == "disconnect" and any(
+        found.command == command and found.target == data.target for found in decided.pending
+    ):
+        raise Refused("already_requested", "this participant is being disconnected already")
+    pending = Pending(
+        command=command,
+        target=data.target,
+        by=event.actor.id or event.actor.kind,
+        at=event.recorded_at,
+        id=event.id,
+        reason=getattr(data, "reason", ""),
+    )
+    removals = decided.removals
+    if command == "disconnect":
+        removals = (*removals, Removal(event.id, data.target))
+    return replace(decided, pending=(*decided.pending, pending), removals=removals)
+
+
+def _settled(decided: Decided, event: Event, data: Outcome) -> Decided:
+    command = next((found for found in decided.pending if found.id == data.command), None)
+    if command is None:
+        raise Refused("already_settled", "this command was settled before")
+    failures = tuple(one for one in decided.failures if (one.command, one.target) != (command.command, command.target))
+    removals = decided.removals
+    if event.kind.endswith("_failed"):
+        count = 1 + sum(one.count for one in decided.failures if one not in failures)
+        failures = (*failures, Failure(command.command, command.target, event.recorded_at, count, data.why))
+        removals = tuple(one for one in removals if one.command != command.id)
+    pending = tuple(found for found in decided.pending if found is not command)
+    return replace(decided, pending=pending, removals=removals, failures=failures)
+
+
+Rule = Callable[[Decided, Event, Any], Decided]
+
+_RULES: Final[dict[type[Data], Rule]] = {
+    DeadlineSet: _deadline_set,
+    DeadlineExtended: _deadline_extended,
+    DeadlineCleared: _deadline_cleared,
+    WarningRaised: _warning_raised,
+    WarningAcknowledged: _warning_acknowledged,
+    TimeExpired: _time_expired,
+    ViolationFound: _violation_found,
+    ViolationCleared: _violation_cleared,
+    PersonAllowed: _person_allowed,
+    RoomClaimed: _room_claimed,
+    RoomReleased: _room_released,
+}

@@ -1,0 +1,163 @@
+"""State out of the log, one entry at a time: the only place where an event changes anything.
+
+The same entries give the same state in the gateway, the desktop, a replay and a test. No clock is read: times come with the entries.
+"""
+
+from msgspec.structs import replace
+
+from moderator.domain.decisions import Decided, Refused, judge
+from moderator.domain.events import (
+    ConfigLoaded,
+    Decision,
+    DecisionRefused,
+    EnforcementHeld,
+    EnforcementResumed,
+    Entry,
+    Event,
+    Fact,
+    PersonBlocked,
+    PersonReadmitted,
+    RoomEnded,
+    RoomStarted,
+    SourceRestarted,
+)
+from moderator.domain.ids import InstanceId, RoomKey
+from moderator.domain.presence import Presence, add_report, instance_at
+from moderator.domain.retention import MEMORY_MS, prune
+from moderator.domain.rooms import Block
+from moderator.domain.state import UNNAMED, Hold, Named, RoomState, State, Verdict
+
+
+def fold(state: State, entry: Entry) -> list[Event]:
+    """Apply an entry; returns its events as they are to be read: placed, marked when late, refused ones as such.
+
+    A repeated event is left out: it changes nothing and nobody needs to hear of it again.
+    """
+    read: list[Event] = []
+    for event in entry.events:
+        if event.id in state.verdicts:
+            continue
+        placed = replace(event, seq=entry.seq, recorded_at=entry.recorded_at)
+        read.append(_fold_event(state, placed))
+    state.seq = max(state.seq, entry.seq)
+    prune(state, entry.recorded_at)
+    return read
+
+
+def _fold_event(state: State, event: Event) -> Event:
+    code = why = ""
+    try:
+        if isinstance(event.data, Fact):
+            event = _fold_fact(state, event, event.data)
+        elif isinstance(event.data, Decision):
+            event = _fold_decision(state, event, event.data)
+    except Refused as refused:
+        code, why = refused.code, refused.why
+    state.verdicts[event.id] = Verdict(event.seq, event.recorded_at, code, why)
+    if code:
+        return replace(event, data=DecisionRefused(kind=event.kind, code=code, why=why))
+    return event
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------
+
+
+def _fold_fact(state: State, event: Event, data: Fact) -> Event:
+    if event.at < event.recorded_at - MEMORY_MS:
+        return replace(event, late=True)
+    if isinstance(data, SourceRestarted):
+        return _fold_restart(state, event)
+    key = event.key
+    if key is None:
+        return event
+    room = state.rooms.get(key) or RoomState(source=key.source, room=key.room)
+    track = event.instance or UNNAMED
+    presence = room.presences.get(track, Presence())
+    instance, late = _place(presence, event)
+    state.rooms[key] = replace(
+        room,
+        presences={**room.presences, track: add_report(presence, event)},
+        named=_newest_name(room.named, event),
+        heard_at=max(room.heard_at, event.recorded_at),
+        version=max(room.version, event.seq),
+    )
+    state.forget_views(key)
+    return replace(event, instance=instance, late=late)
+
+
+def _fold_restart(state: State, event: Event) -> Event:
+    source = event.source or ""
+    known = state.restarts.get(source, ())
+    state.restarts[source] = tuple(sorted({*known, event.at}))
+    state.forget_views(None)
+    return event
+
+
+def _place(presence: Presence, event: Event) -> tuple[InstanceId, bool]:
+    """The instance a fact belongs to, and whether that had already ended when the fact was read."""
+    if event.instance:
+        ends = presence.ends
+        return event.instance, bool(ends)
+    id_, ended_at = instance_at(presence, event.at)
+    return InstanceId(id_), ended_at is not None and not isinstance(event.data, RoomEnded)
+
+
+def _newest_name(named: Named | None, event: Event) -> Named | None:
+    if not isinstance(event.data, RoomStarted) or not event.data.name:
+        return named
+    reported = Named(event.at, event.id, event.data.name)
+    return reported if named is None else max(named, reported)
+
+
+# --- decisions -----------------------------------------------------------------------------------------------------
+
+
+def _fold_decision(state: State, event: Event, data: Decision) -> Event:
+    key = event.key
+    if key is None:
+        _fold_global(state, event, data)
+        return event
+    room = state.rooms.get(key) or RoomState(source=key.source, room=key.room)
+    if isinstance(data, PersonBlocked | PersonReadmitted):
+        room = _fold_block(room, event, data)
+    else:
+        instance = event.instance or ""
+        decided = room.decided.get(instance, Decided())
+        room = replace(room, decided={**room.decided, instance: judge(decided, event)})
+    state.rooms[key] = replace(room, version=max(room.version, event.seq))
+    state.forget_views(key)
+    return event
+
+
+def _fold_global(state: State, event: Event, data: Decision) -> None:
+    match data:
+        case ConfigLoaded(settings=settings):
+            state.settings = settings
+            state.forget_views(None)
+        case EnforcementHeld(reason=reason):
+            state.hold = Hold(event.actor.id or event.actor.kind, event.recorded_at, reason)
+        case EnforcementResumed():
+            state.hold = None
+
+
+def _fold_block(room: RoomState, event: Event, data: PersonBlocked | PersonReadmitted) -> RoomState:
+    others = tuple(block for block in room.blocks if block.user != data.user)
+    if isinstance(data, PersonReadmitted):
+        if len(others) == len(room.blocks):
+            raise Refused("not_blocked", f"{data.user} is not blocked here")
+        return replace(room, blocks=others)
+    block = Block(user=data.user, until=data.until, by=event.actor.id or event.actor.kind, reason=data.reason)
+    return replace(room, blocks=(*others, block))
+
+
+def concerned(state: State, event: Event) -> list[RoomKey]:
+    """The rooms whose picture, or whose rules, this event may have changed."""
+    if event.key is not None:
+        return [event.key]
+    match event.data:
+        case SourceRestarted():
+            return [key for key in state.rooms if key.source == event.source]
+        case ConfigLoaded() | EnforcementHeld() | EnforcementResumed():
+            return list(state.rooms)
+        case _:
+            return []

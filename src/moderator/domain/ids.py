@@ -1,0 +1,47 @@
+"""Ids as types, and how ids of our own are derived. Nothing here knows what an id stands for on any platform."""
+
+import base64
+import hashlib
+from typing import Final, NamedTuple, NewType
+
+SourceName = NewType("SourceName", str)
+RoomId = NewType("RoomId", str)
+InstanceId = NewType("InstanceId", str)
+ParticipantId = NewType("ParticipantId", str)
+StreamId = NewType("StreamId", str)
+UserId = NewType("UserId", str)
+EventId = NewType("EventId", str)
+
+REUSED: Final = "@"
+"""Ends a participant key whose platform lets the same id be taken again (Janus): the join time completes the identity."""
+
+
+class RoomKey(NamedTuple):
+    """A room's address: ids of rooms are unique within their source only."""
+
+    source: SourceName
+    room: RoomId
+
+
+def derive_event_id(*parts: object) -> EventId:
+    """The same parts give the same id, so a repeated delivery or proposal is known as a repeat.
+
+    128 bits of BLAKE2b over the length-prefixed parts, as unpadded base64url.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        raw = part if isinstance(part, bytes) else str(part).encode()
+        digest.update(len(raw).to_bytes(8, "big"))
+        digest.update(raw)
+    return EventId(base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode())
+
+
+def stay_id(key: str, joined_at: int) -> ParticipantId:
+    """The id of one stay in a room: the platform's own where it is unique, else completed by the join time."""
+    return ParticipantId(f"{key}{joined_at}" if key.endswith(REUSED) else key)
+
+
+def platform_participant(participant: str) -> str:
+    """The participant id that the platform's own API understands."""
+    key, reused, _ = participant.rpartition(REUSED)
+    return key if reused else participant

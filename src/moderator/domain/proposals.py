@@ -1,0 +1,33 @@
+"""What policies and timers put forward: events with ids derived from the slot they compete for, so a repeat is no second event."""
+
+from msgspec import Struct
+
+from moderator.domain.events import Actor, Data, Event, Fact
+from moderator.domain.ids import InstanceId, RoomId, SourceName, derive_event_id
+from moderator.domain.rooms import Room
+
+TIMER = Actor("timer")
+POLICY = Actor("policy")
+
+
+class Proposal(Struct, frozen=True, gc=False):
+    """Something to be appended to the log. `slot` makes its id, together with the room's instance and the kind."""
+
+    data: Data
+    actor: Actor
+    slot: tuple[object, ...]
+    at: int | None = None
+    """The platform's time, for facts that follow from what is known; else the time of proposing."""
+
+    def event(self, room: Room, now: int) -> Event:
+        """The event that puts this proposal to the log."""
+        named_by_us = isinstance(self.data, Fact) and room.instance_kept_by == "gateway"
+        return Event(
+            id=derive_event_id(room.source, room.room, room.instance, type(self.data).__name__, *self.slot),
+            source=SourceName(room.source),
+            room=RoomId(room.room),
+            instance=None if named_by_us else InstanceId(room.instance),
+            at=now if self.at is None else self.at,
+            actor=self.actor,
+            data=self.data,
+        )

@@ -1,0 +1,196 @@
+"""A room as everybody sees it: the shape of `Room` on the wire, computed from facts and decisions, never stored."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from moderator.domain.events import StreamKind
+from moderator.domain.settings import Capability, Mode, OnExpiry
+
+RoomStatus = Literal["announced", "live", "ended"]
+ParticipantStatus = Literal["here", "left", "disconnected"]
+
+
+class Stream(Struct, frozen=True, gc=False):
+    """One published medium."""
+
+    id: str
+    kind: StreamKind
+    name: str
+    published_at: int
+    muted: bool | None = None
+    """By a moderator, where the platform tells; None where it does not."""
+
+
+class Participant(Struct, frozen=True, gc=False, kw_only=True):
+    """One connection of one client, from its join to its leave."""
+
+    id: str
+    user: str
+    name: str
+    role: str
+    state: ParticipantStatus
+    joined_at: int
+    left_at: int | None
+    allowed: bool
+    data: str
+    streams: tuple[Stream, ...]
+
+    @property
+    def person(self) -> str:
+        """Who this is: two connections of one user are one person; without a user every connection is one."""
+        return self.user or self.id
+
+    @property
+    def here(self) -> bool:
+        return self.state == "here"
+
+
+class Person(Struct, frozen=True, gc=False):
+    """A moderator."""
+
+    id: str
+    name: str = ""
+
+
+class Deadline(Struct, frozen=True, gc=False, kw_only=True):
+    """When the room must end. Absolute, versioned."""
+
+    ends_at: int
+    version: int
+    kept_by: Literal["gateway", "provider"]
+    extended_ms: int = 0
+    allowance_ms: int | None = None
+    """How much may still be added; None without a cap."""
+    changed_by: str = ""
+    expired: bool = False
+    warn_ms: tuple[int, ...] = ()
+    """Thresholds of the room's type when the deadline was decided."""
+    armed_ms: tuple[int, ...] = ()
+    """Thresholds still to be raised on this version, greatest first."""
+    last_call_at: int | None = None
+    """When the tightest threshold was raised for the time that is running out now."""
+    basis: str = ""
+
+
+class Limits(Struct, frozen=True, gc=False, kw_only=True):
+    """The rules of the room's type."""
+
+    max_people: int | None
+    duration_ms: int | None
+    starts: str
+    resume_within_ms: int
+    warn_ms: tuple[int, ...]
+    extension_step_ms: int
+    on_expiry: OnExpiry
+    mode: Mode
+
+
+class Warning(Struct, frozen=True, gc=False, kw_only=True):
+    """A threshold before the deadline that has been crossed."""
+
+    id: str
+    threshold_ms: int
+    deadline_version: int
+    raised_at: int
+    acknowledged_by: str | None = None
+
+
+class Block(Struct, frozen=True, gc=False, kw_only=True):
+    """A person who may not come back, until a moment or for good (None)."""
+
+    user: str
+    until: int | None
+    by: str
+    reason: str
+
+    def holds(self, now: int) -> bool:
+        return self.until is None or now < self.until
+
+
+class Violation(Struct, frozen=True, gc=False, kw_only=True):
+    """A participant that a policy does not allow."""
+
+    policy: str
+    participant: str
+    user: str
+    reason: str
+    found_at: int
+    enforced: bool
+
+
+class Pending(Struct, frozen=True, gc=False, kw_only=True):
+    """A command that is neither confirmed nor failed yet."""
+
+    command: str
+    target: str
+    by: str
+    at: int
+    id: str
+    reason: str = ""
+
+
+class Failure(Struct, frozen=True, gc=False):
+    """A command that could not be carried out, and how often in a row."""
+
+    command: str
+    target: str
+    at: int
+    count: int
+    why: str
+
+
+class Room(Struct, frozen=True, gc=False, kw_only=True):
+    """The newest instance of a room. Times in milliseconds since the epoch, UTC."""
+
+    source: str
+    provider: str
+    room: str
+    instance: str
+    name: str
+    type: str | None
+    state: RoomStatus
+    started_at: int | None
+    ended_at: int | None
+    version: int
+    """The `seq` of the last entry that concerned this room."""
+    heard_at: int
+    owner: Person | None
+    people: int
+    deadline: Deadline | None
+    limits: Limits | None
+    warnings: tuple[Warning, ...]
+    capabilities: dict[str, Capability]
+    participants: tuple[Participant, ...]
+    blocks: tuple[Block, ...]
+    violations: tuple[Violation, ...]
+    pending: tuple[Pending, ...]
+    failures: tuple[Failure, ...] = ()
+    allowed: tuple[str, ...] = ()
+    """Persons who may stay although a policy objects."""
+    violations_cleared: int = 0
+    """How many violations were cleared in this instance; tells one finding of the same violation from the next."""
+    deadline_version: int = 0
+    """Of the deadline, also after it was cleared."""
+    instance_kept_by: Literal["gateway", "provider"] = "gateway"
+    """Who says when the instance ends: the platform, or the gateway when the room stays empty."""
+
+    def here(self) -> tuple[Participant, ...]:
+        """Who is in the room now."""
+        return tuple(found for found in self.participants if found.here)
+
+    def participant(self, participant: str) -> Participant | None:
+        """The participant with this id, also when it left."""
+        return next((found for found in self.participants if found.id == participant), None)
+
+
+class Source(Struct, frozen=True, gc=False, kw_only=True):
+    """How a configured account of a provider is doing."""
+
+    source: str
+    provider: str
+    state: Literal["live", "polling", "silent", "failing"]
+    heard_at: int | None
+    listed_at: int | None
+    clock_offset_ms: int
+    detail: str | None

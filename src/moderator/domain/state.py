@@ -1,0 +1,226 @@
+"""Everything known, as far as the log was read. What people see is computed from facts and decisions."""
+
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from moderator.domain.decisions import Decided
+from moderator.domain.ids import RoomKey
+from moderator.domain.presence import Instance, Presence, Stay, instances_by_ends, named_instance
+from moderator.domain.rooms import Block, Deadline, Limits, Participant, ParticipantStatus, Room
+from moderator.domain.settings import RoomType, Settings
+
+UNNAMED: Final = ""
+"""The key of the presence of rooms whose platform has no ids for instances."""
+
+
+class Named(Struct, frozen=True, gc=False, order=True):
+    """The newest name that was reported, by the platform's time."""
+
+    at: int
+    id: str
+    name: str
+
+
+class RoomState(Struct, frozen=True, gc=False, kw_only=True):
+    """What the log says about one room, over all its instances."""
+
+    source: str
+    room: str
+    named: Named | None = None
+    presences: dict[str, Presence] = {}
+    """By the platform's instance id, or under `UNNAMED`."""
+    decided: dict[str, Decided] = {}
+    """By instance id."""
+    blocks: tuple[Block, ...] = ()
+    heard_at: int = 0
+    version: int = 0
+
+    @property
+    def key(self) -> RoomKey:
+        return RoomKey(self.source, self.room)  # type: ignore[arg-type]
+
+    @property
+    def name(self) -> str:
+        return self.named.name if self.named else self.room
+
+
+class Hold(Struct, frozen=True, gc=False):
+    """Automatic disconnects are paused."""
+
+    by: str
+    since: int
+    reason: str = ""
+
+
+class Verdict(Struct, frozen=True, gc=False):
+    """What became of an event, remembered for 24 h: a repeat changes nothing, and its sender gets the same answer."""
+
+    seq: int
+    recorded_at: int
+    code: str = ""
+    """Empty when it stands, else why it was refused."""
+    why: str = ""
+
+
+class Snapshot(Struct, frozen=True, gc=False, kw_only=True):
+    """The state as one value, to be stored or sent; a state made from it folds on exactly like the original."""
+
+    seq: int
+    rooms: tuple[RoomState, ...]
+    restarts: dict[str, tuple[int, ...]]
+    settings: Settings
+    hold: Hold | None
+    verdicts: dict[str, Verdict]
+    pruned_at: int
+
+
+class State:
+    """The fold's accumulator: tables of frozen values. Only `moderator.domain.fold` writes to it."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.rooms: dict[RoomKey, RoomState] = {}
+        self.restarts: dict[str, tuple[int, ...]] = {}
+        """Per source, when its media server started anew."""
+        self.settings = Settings()
+        self.hold: Hold | None = None
+        self.verdicts: dict[str, Verdict] = {}
+        """By event id, oldest first."""
+        self.pruned_at = 0
+        self._views: dict[RoomKey, Room | None] = {}
+        """Computed rooms; dropped when something they depend on changes."""
+
+    @classmethod
+    def from_snapshot(cls, snapshot: Snapshot) -> "State":
+        """A state that folds on like the one the snapshot was taken of."""
+        state = cls()
+        state.seq, state.hold, state.settings = snapshot.seq, snapshot.hold, snapshot.settings
+        state.rooms = {room.key: room for room in snapshot.rooms}
+        state.restarts, state.pruned_at = dict(snapshot.restarts), snapshot.pruned_at
+        state.verdicts = dict(sorted(snapshot.verdicts.items(), key=lambda item: (item[1].recorded_at, item[0])))
+        return state
+
+    def snapshot(self) -> Snapshot:
+        """The whole state, in an order that depends on nothing but its content."""
+        return Snapshot(
+            seq=self.seq,
+            rooms=tuple(self.rooms[key] for key in sorted(self.rooms)),
+            restarts=dict(sorted(self.restarts.items())),
+            settings=self.settings,
+            hold=self.hold,
+            verdicts=dict(sorted(self.verdicts.items())),
+            pruned_at=self.pruned_at,
+        )
+
+    def room(self, key: RoomKey) -> Room | None:
+        """The room as people see it, or None when there is nothing to show of it."""
+        if key not in self._views:
+            found = self.rooms.get(key)
+            self._views[key] = None if found is None else self._view(found)
+        return self._views[key]
+
+    def all_rooms(self) -> list[Room]:
+        """Every room there is something to show of, in the order of keys."""
+        return [room for key in sorted(self.rooms) if (room := self.room(key)) is not None]
+
+    def forget_views(self, key: RoomKey | None) -> None:
+        """What was computed of this room, or of all, is out of date."""
+        if key is None:
+            self._views.clear()
+        else:
+            self._views.pop(key, None)
+
+    def instances(self, room: RoomState) -> list[Instance]:
+        """The instances of a room, oldest first."""
+        restarts = self.restarts.get(room.source, ())
+        found: list[Instance] = []
+        for id_, presence in room.presences.items():
+            if id_ == UNNAMED:
+                found += instances_by_ends(presence, restarts)
+            elif (named := named_instance(id_, presence, restarts)) is not None:
+                found.append(named)
+        return sorted(found, key=lambda one: (one.started_at, one.id))
+
+    def stay(self, key: RoomKey, participant: str) -> Stay | None:
+        """The stay with this participant id, in any instance, with what the provider needs to act on it."""
+        room = self.rooms.get(key)
+        stays = (stay for instance in self.instances(room) for stay in instance.stays) if room else ()
+        return next((stay for stay in stays if stay.id == participant), None)
+
+    def _view(self, room: RoomState) -> Room | None:
+        instances = self.instances(room)
+        if not instances:
+            return None
+        current = instances[-1]
+        decided = room.decided.get(current.id, Decided())
+        type_ = self.settings.type_of(room.source, room.name)
+        source = self.settings.source(room.source)
+        participants = tuple(_participant(stay, decided) for stay in current.stays)
+        here = {stay.id for stay in current.stays if stay.here}
+        return Room(
+            source=room.source,
+            provider=source.provider if source else "",
+            room=room.room,
+            instance=current.id,
+            name=room.name,
+            type=type_.name if type_ else None,
+            state="live" if current.ended_at is None else "ended",
+            started_at=current.started_at,
+            ended_at=current.ended_at,
+            version=room.version,
+            heard_at=room.heard_at,
+            owner=decided.owner,
+            people=len({stay.person for stay in current.stays if stay.here}),
+            deadline=_deadline(decided.deadline, type_),
+            limits=_limits(type_) if type_ else None,
+            warnings=decided.warnings,
+            capabilities=source.capabilities if source else {},
+            participants=participants,
+            blocks=room.blocks,
+            violations=tuple(found for found in decided.violations if found.participant in here),
+            pending=decided.pending,
+            failures=decided.failures,
+            allowed=decided.allowed,
+            violations_cleared=decided.violations_cleared,
+            deadline_version=decided.deadline_version,
+            instance_kept_by="provider" if current.id in room.presences else "gateway",
+        )
+
+
+def _participant(stay: Stay, decided: Decided) -> Participant:
+    removed = stay.forced or any(one.participant == stay.id for one in decided.removals)
+    status: ParticipantStatus = "here" if stay.here else "disconnected" if removed else "left"
+    objected = any(found.participant == stay.id for found in decided.violations)
+    return Participant(
+        id=stay.id,
+        user=stay.user,
+        name=stay.name,
+        role=stay.role,
+        state=status,
+        joined_at=stay.joined_at,
+        left_at=stay.left_at,
+        allowed=stay.person in decided.allowed or not objected,
+        data=stay.data,
+        streams=stay.streams,
+    )
+
+
+def _deadline(deadline: Deadline | None, type_: RoomType | None) -> Deadline | None:
+    if deadline is None or type_ is None or type_.max_extension_ms is None:
+        return deadline
+    return replace(deadline, allowance_ms=max(0, type_.max_extension_ms - deadline.extended_ms))
+
+
+def _limits(type_: RoomType) -> Limits:
+    return Limits(
+        max_people=type_.max_people,
+        duration_ms=type_.duration_ms,
+        starts=type_.starts,
+        resume_within_ms=type_.resume_within_ms,
+        warn_ms=type_.warn_ms,
+        extension_step_ms=type_.extension_step_ms,
+        on_expiry=type_.on_expiry,
+        mode=type_.mode,
+    )

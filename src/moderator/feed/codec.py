@@ -1,0 +1,130 @@
+"""Events to JSON and back. The log and the feed share this form.
+
+Each kind of event is a class in `moderator.domain.events`; its members are those of `data`. A kind that this version does not know
+is kept as it came (`Unknown`), so that an old desktop can read a new gateway, and an old gateway a newer log.
+"""
+
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from moderator.domain.events import KINDS, Actor, Data, Entry, Event, ParticipantJoined, Unknown
+from moderator.domain.ids import EventId, InstanceId, RoomId, SourceName
+
+FORMAT_VERSION: Final = 1
+
+
+class CodecError(Exception):
+    """These bytes are not what they should be."""
+
+
+class WireEvent(Struct, frozen=True, gc=False, kw_only=True):
+    """`Event` of the contract."""
+
+    v: int = FORMAT_VERSION
+    seq: int = 0
+    id: str
+    source: str | None
+    room: str | None
+    instance: str | None
+    kind: str
+    at: int
+    recorded_at: int = 0
+    late: bool = False
+    actor: Actor
+    data: msgspec.Raw
+
+
+class WireEntry(Struct, frozen=True, gc=False, kw_only=True):
+    """An entry as it is stored. `seq` is the store's business."""
+
+    v: int = FORMAT_VERSION
+    id: str
+    recorded_at: int
+    events: list[WireEvent]
+
+
+_encoder: Final = msgspec.json.Encoder()
+_entry_decoder: Final = msgspec.json.Decoder(WireEntry)
+_event_decoder: Final = msgspec.json.Decoder(WireEvent)
+_members_decoder: Final = msgspec.json.Decoder(dict[str, Any])
+_DATA_DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
+    kind: msgspec.json.Decoder(data_type) for kind, data_type in KINDS.items()
+}
+
+
+def encode_entry(entry: Entry) -> bytes:
+    """An entry for the log."""
+    events = [_to_wire(event) for event in entry.events]
+    return _encoder.encode(WireEntry(id=entry.id, recorded_at=entry.recorded_at, events=events))
+
+
+def decode_entry(raw: bytes, seq: int) -> Entry:
+    """An entry out of the log. Raises CodecError."""
+    try:
+        wire = _entry_decoder.decode(raw)
+        events = tuple(_from_wire(event) for event in wire.events)
+    except msgspec.MsgspecError as error:
+        raise CodecError(f"entry {seq} of the log cannot be read: {error}") from error
+    return Entry(id=EventId(wire.id), recorded_at=wire.recorded_at, events=events, seq=seq)
+
+
+def encode_event(event: Event) -> bytes:
+    """An event for the feed: what only the provider's client needs is left out."""
+    return _encoder.encode(_to_wire(without_platform_details(event)))
+
+
+def decode_event(raw: bytes) -> Event:
+    """An event out of the feed. Raises CodecError."""
+    try:
+        return _from_wire(_event_decoder.decode(raw))
+    except msgspec.MsgspecError as error:
+        raise CodecError(f"an event cannot be read: {error}") from error
+
+
+def without_platform_details(event: Event) -> Event:
+    """The event without what would let a reader act on the platform."""
+    if isinstance(event.data, ParticipantJoined) and event.data.platform:
+        return msgspec.structs.replace(event, data=msgspec.structs.replace(event.data, platform={}))
+    return event
+
+
+def _to_wire(event: Event) -> WireEvent:
+    data = event.data.members if isinstance(event.data, Unknown) else event.data
+    return WireEvent(
+        seq=event.seq,
+        id=event.id,
+        source=event.source,
+        room=event.room,
+        instance=event.instance,
+        kind=event.kind,
+        at=event.at,
+        recorded_at=event.recorded_at,
+        late=event.late,
+        actor=event.actor,
+        data=msgspec.Raw(_encoder.encode(data)),
+    )
+
+
+def _from_wire(wire: WireEvent) -> Event:
+    return Event(
+        seq=wire.seq,
+        id=EventId(wire.id),
+        source=None if wire.source is None else SourceName(wire.source),
+        room=None if wire.room is None else RoomId(wire.room),
+        instance=None if wire.instance is None else InstanceId(wire.instance),
+        at=wire.at,
+        recorded_at=wire.recorded_at,
+        late=wire.late,
+        actor=wire.actor,
+        data=_decode_data(wire.kind, wire.data),
+    )
+
+
+def _decode_data(kind: str, raw: msgspec.Raw) -> Data:
+    decoder = _DATA_DECODERS.get(kind)
+    if decoder is None:
+        return Unknown(unknown_kind=kind, members=_members_decoder.decode(raw))
+    data: Data = decoder.decode(raw)
+    return data

@@ -1,0 +1,98 @@
+"""HTTP requests. The only module that knows which HTTP library is used, so that its successor can take its place here."""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator, Mapping
+from types import TracebackType
+from typing import Final
+
+import httpx
+from msgspec import Struct
+
+MAX_REPLY_BYTES: Final = 8 * 1024 * 1024
+
+
+class HttpError(Exception):
+    """No usable reply. The message names the host, never the full URL, which may hold a secret."""
+
+
+class Unreachable(HttpError):
+    """No connection, or it broke before the reply was complete."""
+
+
+class TimedOut(HttpError):
+    """Nothing came within the time allowed."""
+
+
+class Reply(Struct, frozen=True):
+    """What a server answered, whatever the status. Header names are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class HttpClient:
+    """A pool of connections. Redirects are not followed; proxies of the environment are not used."""
+
+    def __init__(self, *, timeout_s: float = 10.0) -> None:
+        limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
+        self._client = httpx.AsyncClient(timeout=timeout_s, limits=limits, trust_env=False)
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout_s: float | None = None,
+    ) -> Reply:
+        """One request and its whole reply. Raises Unreachable or TimedOut; any status is a reply."""
+        timeout = httpx.USE_CLIENT_DEFAULT if timeout_s is None else timeout_s
+        with _our_errors(url):
+            sending = self._client.stream(method, url, headers=headers, content=body, timeout=timeout)
+            async with sending as response:
+                received = bytearray()
+                async for chunk in response.aiter_bytes():
+                    received += chunk
+                    if len(received) > MAX_REPLY_BYTES:
+                        raise Unreachable(f"{_host(url)} sent more than {MAX_REPLY_BYTES} bytes")
+                return Reply(response.status_code, dict(response.headers), bytes(received))
+
+    @contextlib.asynccontextmanager
+    async def stream(
+        self, url: str, *, headers: Mapping[str, str], idle_timeout_s: float
+    ) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
+        """A reply that goes on: its status and its bytes as they come. Silence for `idle_timeout_s` is TimedOut."""
+        with _our_errors(url):
+            async with self._client.stream("GET", url, headers=headers, timeout=idle_timeout_s) as response:
+                yield response.status_code, response.aiter_raw()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    async def __aenter__(self) -> "HttpClient":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+def _host(url: str) -> str:
+    try:
+        return httpx.URL(url).netloc.decode()
+    except httpx.InvalidURL:
+        return "an invalid address"
+
+
+@contextlib.contextmanager
+def _our_errors(url: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise TimedOut(f"{_host(url)} did not answer in time") from error
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        raise Unreachable(f"{_host(url)} cannot be reached: {type(error).__name__}") from error

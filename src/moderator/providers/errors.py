@@ -1,0 +1,65 @@
+"""What can go wrong with a platform.
+
+ProviderError
+ |- BadSignature      a delivery that the platform did not send
+ |- NotSupported      the platform has no such call
+ |- Forbidden         our credentials are wrong or not enough; the operator has to act
+ |- Gone              what the command is about is not there any more
+ |- Rejected          the platform says that the request itself is wrong
+ +- Temporary         worth another try
+     |- RateLimited   the platform asks for a pause
+     |- Unavailable   no connection, no answer in time, or an error of the platform's
+     +- Garbled       an answer that makes no sense
+"""
+
+from typing import ClassVar
+
+
+class ProviderError(Exception):
+    """Its message is a sentence for moderators: what happened, and whose turn it is. It holds no secret."""
+
+    code: ClassVar[str] = "provider_error"
+    temporary: ClassVar[bool] = False
+
+
+class BadSignature(ProviderError):
+    code = "bad_signature"
+
+
+class NotSupported(ProviderError):
+    code = "not_supported"
+
+
+class Forbidden(ProviderError):
+    code = "provider_forbidden"
+
+
+class Gone(ProviderError):
+    code = "gone"
+
+
+class Rejected(ProviderError):
+    code = "provider_rejected"
+
+
+class Temporary(ProviderError):
+    code = "provider_unavailable"
+    temporary = True
+
+
+class RateLimited(Temporary):
+    """`retry_after_s` is the pause that the platform asked for; None when it did not say."""
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(Temporary):
+    pass
+
+
+class Garbled(Temporary):
+    code = "provider_garbled"

@@ -1,0 +1,130 @@
+"""What the gateway relies on of every platform, and what a platform's package has to offer.
+
+A provider turns webhooks into facts and commands into requests. It keeps no state that matters: what it needs to act on a participant
+it puts into the facts (`ParticipantJoined.platform`) and gets back with the command.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+from msgspec import Struct
+
+from moderator.clock import Clock
+from moderator.domain.events import Event, StreamKind
+from moderator.domain.settings import Capability
+from moderator.http import HttpClient
+
+ACTIONS = ("extend", "disconnect", "block", "readmit", "mute", "stop_stream", "end", "message", "list")
+"""Every capability that a provider states, with who does it and why not."""
+
+
+class Delivery(Struct, frozen=True):
+    """One webhook request as it came in. Header names are in lower case."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    peer: str
+    """The sender's address."""
+    received_at: int
+
+
+class ListedStream(Struct, frozen=True):
+    """A stream in a platform's list."""
+
+    stream: str
+    kind: StreamKind
+    name: str = ""
+
+
+class ListedParticipant(Struct, frozen=True, kw_only=True):
+    """A participant in a platform's list. `participant` is the same key that the platform's webhooks give."""
+
+    participant: str
+    user: str = ""
+    name: str = ""
+    role: str = ""
+    data: str = ""
+    joined_at: int | None = None
+    platform: dict[str, str] = {}
+    streams: tuple[ListedStream, ...] | None = None
+    """None where the list does not tell."""
+
+
+class ListedRoom(Struct, frozen=True, kw_only=True):
+    """A room in a platform's list, with everybody in it."""
+
+    room: str
+    name: str = ""
+    instance: str | None = None
+    participants: tuple[ListedParticipant, ...] = ()
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """Everything a platform says is going on. A room with nobody in it may be left out."""
+
+    taken_at: int
+    """When the first request was sent, by our clock: what is reported later is newer."""
+    rooms: tuple[ListedRoom, ...]
+    complete: bool = True
+    """False when a part could not be read; then absence means nothing."""
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """Whom a command is about."""
+
+    room: str
+    instance: str | None = None
+    participant: str = ""
+    """The platform's own id."""
+    user: str = ""
+    platform: dict[str, str] = {}
+    """What the provider put into the join, and needs now."""
+    streams: tuple[str, ...] = ()
+    """For muting: the participant's microphones. For stopping: the one stream."""
+
+
+class Finding(Struct, frozen=True):
+    """One thing that `check` looked at."""
+
+    ok: bool
+    what: str
+    remedy: str = ""
+
+
+class Provider(Protocol):
+    """One configured account of a platform. Methods that ask the platform raise the errors of `providers.errors`."""
+
+    Options: ClassVar[type[Struct]]
+    """The provider's own configuration keys: a Struct that forbids unknown fields; secrets are plain strings in it."""
+
+    capabilities: Mapping[str, Capability]
+
+    def __init__(self, source: str, options: Any, http: HttpClient, clock: Clock) -> None: ...
+
+    def authenticate(self, delivery: Delivery) -> None:
+        """Raise BadSignature unless the platform sent this."""
+
+    def parse(self, delivery: Delivery) -> list[Event]:
+        """Facts and notices with ids derived from the delivery's content. What is not understood becomes a notice; never raises."""
+
+    def rejoin(self, target: Target, *, block: bool) -> str:
+        """What keeps a disconnected person out: `blocked_by_provider`, `blocked_by_gateway` or `possible`."""
+
+    async def list_rooms(self) -> Listing: ...
+
+    async def disconnect(self, target: Target, *, block: bool) -> None:
+        """Remove a participant; somebody who is gone already is no error. Returns when the platform accepted it."""
+
+    async def readmit(self, target: Target) -> None:
+        """Undo what `disconnect` with `block` did on the platform."""
+
+    async def mute(self, target: Target) -> None: ...
+
+    async def stop_stream(self, target: Target) -> None: ...
+
+    async def end_room(self, target: Target) -> None: ...
+
+    async def send_message(self, target: Target, text: str) -> None: ...
+
+    async def check(self, webhook_url: str) -> list[Finding]:
+        """Whether this account works, and what to do where it does not."""
