@@ -2,13 +2,18 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Final
 
 import httpx
 from msgspec import Struct
 
+from moderator.clock import Clock
+
 MAX_REPLY_BYTES: Final = 8 * 1024 * 1024
+CLOCK_TOLERANCE_MS: Final = 2_000
+"""`Date` headers count whole seconds, and a reply takes a while: less than this is no measure of anything."""
 
 
 class HttpError(Exception):
@@ -34,7 +39,10 @@ class Reply(Struct, frozen=True):
 class HttpClient:
     """A pool of connections. Redirects are not followed; proxies of the environment are not used."""
 
-    def __init__(self, *, timeout_s: float = 10.0) -> None:
+    def __init__(self, *, timeout_s: float = 10.0, clock: Clock | None = None) -> None:
+        self._clock = clock
+        self.clock_offset_ms = 0
+        """What to add to the server's times to get ours, by its `Date` headers; 0 below two seconds."""
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
         self._client = httpx.AsyncClient(timeout=timeout_s, limits=limits, trust_env=False)
 
@@ -57,6 +65,7 @@ class HttpClient:
                     received += chunk
                     if len(received) > MAX_REPLY_BYTES:
                         raise Unreachable(f"{_host(url)} sent more than {MAX_REPLY_BYTES} bytes")
+                self._compare_clocks(response.headers.get("date", ""))
                 return Reply(response.status_code, dict(response.headers), bytes(received))
 
     @contextlib.asynccontextmanager
@@ -67,6 +76,16 @@ class HttpClient:
         with _our_errors(url):
             async with self._client.stream("GET", url, headers=headers, timeout=idle_timeout_s) as response:
                 yield response.status_code, response.aiter_raw()
+
+    def _compare_clocks(self, date: str) -> None:
+        if self._clock is None or not date:
+            return
+        try:
+            server_ms = round(parsedate_to_datetime(date).timestamp() * 1000)
+        except ValueError:
+            return
+        offset_ms = self._clock.now_ms() - server_ms
+        self.clock_offset_ms = offset_ms if abs(offset_ms) >= CLOCK_TOLERANCE_MS else 0
 
     async def aclose(self) -> None:
         """Close all connections."""

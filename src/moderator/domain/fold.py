@@ -22,7 +22,7 @@ from moderator.domain.events import (
     SourceRestarted,
 )
 from moderator.domain.ids import InstanceId, RoomKey
-from moderator.domain.presence import Presence, add_report, instance_at
+from moderator.domain.presence import Presence, add_report, instance_at, named_by_platform
 from moderator.domain.retention import MEMORY_MS, prune
 from moderator.domain.rooms import Block
 from moderator.domain.state import UNNAMED, Hold, Named, RoomState, State, Verdict
@@ -71,7 +71,7 @@ def _fold_fact(state: State, event: Event, data: Fact) -> Event:
     if key is None:
         return event
     room = state.rooms.get(key) or RoomState(source=key.source, room=key.room)
-    track = event.instance or UNNAMED
+    track = event.instance if event.instance and named_by_platform(event.instance) else UNNAMED
     presence = room.presences.get(track, Presence())
     instance, late = _place(presence, event)
     state.rooms[key] = replace(
@@ -95,9 +95,8 @@ def _fold_restart(state: State, event: Event) -> Event:
 
 def _place(presence: Presence, event: Event) -> tuple[InstanceId, bool]:
     """The instance a fact belongs to, and whether that had already ended when the fact was read."""
-    if event.instance:
-        ends = presence.ends
-        return event.instance, bool(ends)
+    if event.instance and named_by_platform(event.instance):
+        return event.instance, bool(presence.ends)
     id_, ended_at = instance_at(presence, event.at)
     return InstanceId(id_), ended_at is not None and not isinstance(event.data, RoomEnded)
 

@@ -41,6 +41,12 @@ def stay_id(key: str, joined_at: int) -> ParticipantId:
     return ParticipantId(f"{key}{joined_at}" if key.endswith(REUSED) else key)
 
 
+def seat_key(participant: str) -> str:
+    """The key under which facts name the participant that has this id."""
+    key, reused, _ = participant.rpartition(REUSED)
+    return key + reused if reused else participant
+
+
 def platform_participant(participant: str) -> str:
     """The participant id that the platform's own API understands."""
     key, reused, _ = participant.rpartition(REUSED)

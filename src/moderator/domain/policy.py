@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from moderator.domain.deadlines import deadline_proposals, wake_times
-from moderator.domain.events import RoomEnded
+from moderator.domain.events import DisconnectRequested, Event, RoomEnded
 from moderator.domain.proposals import TIMER, Proposal
 from moderator.domain.removals import blocked_proposals, retry_times
 from moderator.domain.room_size import room_size_proposals
@@ -49,3 +49,22 @@ def _empty_until(room: Room) -> int | None:
         return None
     resume_within_ms = room.limits.resume_within_ms if room.limits else DEFAULT_RESUME_WITHIN_MS
     return max(one.left_at or one.joined_at for one in room.participants) + resume_within_ms
+
+
+def still_wanted(room: Room, event: Event, now: int, *, held: bool) -> bool:
+    """Whether a command that was decided earlier should still be carried out, before anything is done about it.
+
+    What a moderator ordered stands. What a policy decided falls when its reason is gone: time was added, somebody else left, the
+    block was lifted, or automatic disconnects were held.
+    """
+    data = event.data
+    if event.actor.kind != "policy" or not isinstance(data, DisconnectRequested):
+        return True
+    participant = room.participant(data.participant)
+    if held or participant is None or participant.person in room.allowed:
+        return False
+    if data.block:
+        return any(block.user == participant.user and block.holds(now) for block in room.blocks)
+    if data.reason == "time_over":
+        return room.deadline is not None and room.deadline.expired
+    return any(found.participant == participant.id for found in room.violations)

@@ -28,6 +28,9 @@ from moderator.domain.rooms import Stream
 JOINED, SEEN, CUT, LEFT = 0, 1, 2, 3
 """Also the order of marks at the same millisecond: an end closes what began at that very time."""
 
+ALL_STREAMS: Final = "*"
+"""As the stream of a StreamUnpublished: all that the participant published until then. (Janus does not say which.)"""
+
 CLOCK_TOLERANCE_MS: Final = 2_000
 """A list is dated by our clock, a join by the platform's: a join reported this soon after a first sight is the same stay."""
 
@@ -229,9 +232,14 @@ def _known_better(stay: Stay, mark: Mark) -> Stay:
 def _with_streams(stay: Stay, seat: Seat) -> Stay:
     if stay.left_at is not None or not seat.streams:
         return stay
-    found = (_open_stream(stream, marks, stay.joined_at) for stream, marks in seat.streams.items())
+    ends = seat.streams.get(ALL_STREAMS, ())
+    found = (_open_stream(stream, _merged(marks, ends), stay.joined_at) for stream, marks in seat.streams.items())
     streams = sorted((one for one in found if one is not None), key=lambda one: (one.published_at, one.id))
     return replace(stay, streams=tuple(streams))
+
+
+def _merged(marks: tuple[StreamMark, ...], ends: tuple[StreamMark, ...]) -> tuple[StreamMark, ...]:
+    return tuple(sorted((*marks, *ends), key=_position)) if ends else marks
 
 
 def _open_stream(stream: str, marks: tuple[StreamMark, ...], since: int) -> Stream | None:
@@ -250,6 +258,11 @@ def _open_stream(stream: str, marks: tuple[StreamMark, ...], since: int) -> Stre
 # --- instances -----------------------------------------------------------------------------------------------------
 
 FIRST_INSTANCE: Final = "0"
+
+
+def named_by_platform(instance: str) -> bool:
+    """Ids of our own are all digits. (A provider whose platform's ids are too puts a letter before them.)"""
+    return not instance.isdigit()
 
 
 def instance_at(presence: Presence, at: int) -> tuple[str, int | None]:

@@ -1,8 +1,8 @@
-"""What policies and timers put forward: events with ids derived from the slot they compete for, so a repeat is no second event."""
+"""What policies and timers put forward: events whose ids derive from the slot they compete for, so repeats are known."""
 
 from msgspec import Struct
 
-from moderator.domain.events import Actor, Data, Event, Fact
+from moderator.domain.events import Actor, Data, Event
 from moderator.domain.ids import InstanceId, RoomId, SourceName, derive_event_id
 from moderator.domain.rooms import Room
 
@@ -21,12 +21,11 @@ class Proposal(Struct, frozen=True, gc=False):
 
     def event(self, room: Room, now: int) -> Event:
         """The event that puts this proposal to the log."""
-        named_by_us = isinstance(self.data, Fact) and room.instance_kept_by == "gateway"
         return Event(
             id=derive_event_id(room.source, room.room, room.instance, type(self.data).__name__, *self.slot),
             source=SourceName(room.source),
             room=RoomId(room.room),
-            instance=None if named_by_us else InstanceId(room.instance),
+            instance=InstanceId(room.instance),
             at=now if self.at is None else self.at,
             actor=self.actor,
             data=self.data,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from moderator.domain.decisions import Decided
 from moderator.domain.ids import RoomKey
-from moderator.domain.presence import Instance, Presence, Stay, instances_by_ends, named_instance
+from moderator.domain.presence import Instance, Presence, Stay, instances_by_ends, named_by_platform, named_instance
 from moderator.domain.rooms import Block, Deadline, Limits, Participant, ParticipantStatus, Room
 from moderator.domain.settings import RoomType, Settings
 
@@ -185,7 +185,7 @@ class State:
             allowed=decided.allowed,
             violations_cleared=decided.violations_cleared,
             deadline_version=decided.deadline_version,
-            instance_kept_by="provider" if current.id in room.presences else "gateway",
+            instance_kept_by="provider" if named_by_platform(current.id) else "gateway",
         )
 
 

@@ -1,7 +1,8 @@
 """What a log has to promise, so that one SQLite file or a replicated stream can stand behind it unchanged.
 
-One append is one atomic entry of one or more events. There is one total order: `seq`, strictly growing, perhaps with holes. Everybody
-reads the same entries in that order, and may act on an entry only after having read it: a log has no compare-and-set, the fold judges.
+One append is one atomic entry of one or more events. There is one total order: `seq`, strictly growing, perhaps
+with holes. Everybody reads the same entries in that order, and may act on an entry only after having read it: a log has
+no compare-and-set, the fold judges.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -10,7 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from moderator.domain.events import Entry, Event
-from moderator.domain.ids import EventId
+from moderator.domain.ids import EventId, RoomKey
 
 
 class LogError(Exception):
@@ -31,14 +32,23 @@ class EventLog(Protocol):
     """Tells this log from any other, for good: a position means nothing in another log."""
 
     async def append(self, entry: Entry) -> int:
-        """Store an entry, durably, and return its `seq`. An entry whose id is known is not stored again: its first `seq` comes back.
+        """Store an entry, durably, and return its `seq`.
 
+        An entry whose id is known is not stored again: its first `seq` comes back.
         Raises LogError when it could not be stored.
         """
         ...
 
     def read(self, after: int) -> AsyncIterator[Sequence[Entry]]:
-        """Entries with a greater `seq` in order, in batches, up to the end that the log has when the reading gets there."""
+        """Entries with a greater `seq` in order, in batches, up to the end that the log has when reading gets there."""
+        ...
+
+    async def read_room(self, key: RoomKey, after: int, limit: int) -> Sequence[Entry]:
+        """At most `limit` entries with a greater `seq` that hold an event of this room, in order.
+
+        Large ones come in smaller numbers: the end is reached when none is returned. Each is given whole, with its
+        events about other rooms. An empty room id asks for what concerns the source itself.
+        """
         ...
 
     def tail(self, after: int) -> AsyncIterator[Sequence[Entry]]:

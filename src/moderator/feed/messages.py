@@ -1,0 +1,189 @@
+"""The frames of the feed, and their form on the wire. Both ends use this module; neither does any I/O here."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from moderator.domain.events import Event
+from moderator.domain.presence import Mark, Presence, Seat
+from moderator.domain.rooms import Room, Source
+from moderator.domain.settings import Settings
+from moderator.domain.state import Hold, RoomState
+from moderator.feed.codec import CodecError, decode_event
+from moderator.feed.sse import SseFrame, encode_frame
+
+ROOMS_PER_PAGE: Final = 200
+
+
+class FoldBase(Struct, frozen=True, kw_only=True):
+    """What a reader needs to fold events on exactly as the gateway does; other programs read `rooms` and ignore this."""
+
+    rooms: tuple[RoomState, ...] = ()
+    restarts: dict[str, tuple[int, ...]] = {}
+    settings: Settings | None = None
+    hold: Hold | None = None
+
+
+class SnapshotPage(Struct, frozen=True, kw_only=True):
+    """A part of what is going on at `seq`. Rooms are live or ended less than five minutes ago."""
+
+    seq: int
+    now: int
+    page: int
+    last: bool
+    rooms: tuple[Room, ...]
+    sources: tuple[Source, ...]
+    fold: FoldBase
+    cursor: str = ""
+    """The frame's id; only the last page has one."""
+
+
+class EventsFrame(Struct, frozen=True, kw_only=True):
+    """What happened after the frame whose `seq` is `after`."""
+
+    after: int
+    seq: int
+    now: int
+    events: tuple[Event, ...]
+    cursor: str = ""
+
+
+class Heartbeat(Struct, frozen=True, kw_only=True):
+    """Nothing happened that this reader may see, and the connection lives. `sources` tells how old their news is."""
+
+    after: int
+    seq: int
+    now: int
+    sources: tuple[Source, ...] = ()
+    cursor: str = ""
+
+
+Frame = SnapshotPage | EventsFrame | Heartbeat
+
+
+class _WireEvents(Struct, frozen=True):
+    after: int
+    seq: int
+    now: int
+    events: list[msgspec.Raw]
+
+
+class _WireSnapshot(Struct, frozen=True, kw_only=True):
+    seq: int
+    now: int
+    page: int
+    last: bool
+    rooms: tuple[Room, ...]
+    sources: tuple[Source, ...]
+    fold: FoldBase = FoldBase()
+
+
+class _WireHeartbeat(Struct, frozen=True, kw_only=True):
+    after: int
+    seq: int
+    now: int
+    sources: tuple[Source, ...] = ()
+
+
+_encoder: Final = msgspec.json.Encoder()
+_snapshot_decoder: Final = msgspec.json.Decoder(_WireSnapshot)
+_events_decoder: Final = msgspec.json.Decoder(_WireEvents)
+_heartbeat_decoder: Final = msgspec.json.Decoder(_WireHeartbeat)
+
+
+def cursor(log_id: str, seq: int) -> str:
+    """A position in a log, as it stands in `id:` and `Last-Event-ID`."""
+    return f"{log_id}-{seq}"
+
+
+def parse_cursor(text: str) -> tuple[str, int] | None:
+    """Log id and position, or None when the text is no cursor."""
+    log_id, dash, seq = text.rpartition("-")
+    return (log_id, int(seq)) if dash and log_id and seq.isascii() and seq.isdigit() and len(seq) < 19 else None
+
+
+def snapshot_frames(
+    log_id: str, seq: int, now: int, rooms: Sequence[tuple[Room, RoomState]], sources: Sequence[Source], base: FoldBase
+) -> Iterator[bytes]:
+    """A snapshot in pages, so that a large one neither blocks the sender nor the reader.
+
+    `base.rooms` are states of rooms that are not shown but still matter, such as ended ones with blocks.
+    """
+    pages = [rooms[start : start + ROOMS_PER_PAGE] for start in range(0, len(rooms), ROOMS_PER_PAGE)] or [[]]
+    for number, page in enumerate(pages, start=1):
+        last = number == len(pages)
+        states = tuple(without_platform(state) for _, state in page)
+        wire = _WireSnapshot(
+            seq=seq,
+            now=now,
+            page=number,
+            last=last,
+            rooms=tuple(room for room, _ in page),
+            sources=tuple(sources),
+            fold=replace(base, rooms=base.rooms + states) if number == 1 else FoldBase(rooms=states),
+        )
+        yield encode_frame("snapshot", _encoder.encode(wire), cursor(log_id, seq) if last else "")
+
+
+def events_frame(log_id: str, after: int, seq: int, now: int, encoded_events: Sequence[bytes]) -> bytes:
+    """A frame of events that were encoded before, once for every reader."""
+    wire = _WireEvents(after, seq, now, [msgspec.Raw(event) for event in encoded_events])
+    return encode_frame("events", _encoder.encode(wire), cursor(log_id, seq))
+
+
+def heartbeat_frame(log_id: str, after: int, seq: int, now: int, sources: Sequence[Source]) -> bytes:
+    """A sign of life."""
+    wire = _WireHeartbeat(after=after, seq=seq, now=now, sources=tuple(sources))
+    return encode_frame("heartbeat", _encoder.encode(wire), cursor(log_id, seq))
+
+
+def decode_frame(frame: SseFrame) -> Frame | None:
+    """The message in a frame; None for a kind that this version does not know. Raises CodecError."""
+    try:
+        match frame.event:
+            case "snapshot":
+                return _snapshot(_snapshot_decoder.decode(frame.data), frame.id)
+            case "events":
+                wire = _events_decoder.decode(frame.data)
+                events = tuple(decode_event(bytes(raw)) for raw in wire.events)
+                return EventsFrame(after=wire.after, seq=wire.seq, now=wire.now, events=events, cursor=frame.id)
+            case "heartbeat":
+                beat = _heartbeat_decoder.decode(frame.data)
+                return Heartbeat(after=beat.after, seq=beat.seq, now=beat.now, sources=beat.sources, cursor=frame.id)
+            case _:
+                return None
+    except msgspec.MsgspecError as error:
+        raise CodecError(f"a {frame.event} frame cannot be read: {error}") from error
+
+
+def _snapshot(wire: _WireSnapshot, cursor_: str) -> SnapshotPage:
+    return SnapshotPage(
+        seq=wire.seq,
+        now=wire.now,
+        page=wire.page,
+        last=wire.last,
+        rooms=wire.rooms,
+        sources=wire.sources,
+        fold=wire.fold,
+        cursor=cursor_,
+    )
+
+
+def without_platform(room: RoomState) -> RoomState:
+    """The state without what would let a reader act on the platform."""
+    return replace(room, presences={id_: _public(presence) for id_, presence in room.presences.items()})
+
+
+def _public(presence: Presence) -> Presence:
+    return replace(presence, seats={key: _public_seat(seat) for key, seat in presence.seats.items()})
+
+
+def _public_seat(seat: Seat) -> Seat:
+    return replace(seat, marks=tuple(_public_mark(mark) for mark in seat.marks))
+
+
+def _public_mark(mark: Mark) -> Mark:
+    return replace(mark, platform={}) if mark.platform else mark

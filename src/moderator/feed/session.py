@@ -1,0 +1,116 @@
+"""One reader's side of the feed: folds frames, keeps the position, notices gaps and silence. No I/O; `now` is an argument."""
+
+from typing import Final, Literal
+
+from moderator.domain.events import Entry, Event
+from moderator.domain.fold import fold
+from moderator.domain.presence import FIRST_INSTANCE, Presence, named_by_platform
+from moderator.domain.rooms import Source
+from moderator.domain.state import UNNAMED, RoomState, State
+from moderator.feed.messages import EventsFrame, Frame, Heartbeat, SnapshotPage
+
+AGED_AFTER_S: Final = 5.0
+STALE_AFTER_S: Final = 15.0
+Freshness = Literal["fresh", "aged", "stale"]
+
+
+class FeedGap(Exception):
+    """A frame is missing: connect again from `FeedSession.cursor`."""
+
+
+class FeedSession:
+    """What one reader knows. It survives reconnections: the cursor goes into `Last-Event-ID`."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.sources: dict[str, Source] = {}
+        self.cursor: str | None = None
+        self.ready = False
+        """A whole snapshot was received; before that the picture is incomplete."""
+        self._seq = 0
+        self._heard_at: float | None = None
+        self._next: State | None = None
+        """The snapshot that is being received; the old picture stays until it is complete."""
+        self._pages = 0
+
+    def receive(self, frame: Frame, now_s: float) -> list[Event]:
+        """Take a frame in; returns the events in it. `now_s` is monotonic. Raises FeedGap."""
+        self._heard_at = now_s
+        match frame:
+            case SnapshotPage():
+                self._page(frame)
+                return []
+            case EventsFrame():
+                return self._events(frame)
+            case Heartbeat():
+                self._expect(frame.after)
+                self._advance(frame.seq, frame.cursor)
+                self.sources.update({source.source: source for source in frame.sources})
+                return []
+
+    def disconnected(self) -> None:
+        """The connection is gone; half a snapshot is worth nothing."""
+        self._next = None
+
+    def age_s(self, now_s: float) -> float | None:
+        """Seconds since anything was heard; None before the first frame."""
+        return None if self._heard_at is None else max(0.0, now_s - self._heard_at)
+
+    def freshness(self, now_s: float) -> Freshness:
+        """Whether what is known can be relied on."""
+        age = self.age_s(now_s)
+        if age is None or age > STALE_AFTER_S:
+            return "stale"
+        return "aged" if age > AGED_AFTER_S else "fresh"
+
+    def _page(self, page: SnapshotPage) -> None:
+        if page.page == 1:
+            self._next = State()
+            self._next.settings = page.fold.settings or self._next.settings
+            self._next.hold = page.fold.hold
+            self._next.restarts = dict(page.fold.restarts)
+            self._pages = 0
+        if self._next is None or page.page != self._pages + 1:
+            raise FeedGap(f"page {page.page} of a snapshot came after page {self._pages}")
+        self._pages = page.page
+        self._next.rooms.update({room.key: room for room in page.fold.rooms})
+        if page.last:
+            self._next.seq = self._seq = page.seq
+            self.state, self._next = self._next, None
+            self.sources = {source.source: source for source in page.sources}
+            self.cursor = page.cursor or None
+            self.ready = True
+
+    def _events(self, frame: EventsFrame) -> list[Event]:
+        self._expect(frame.after)
+        read: list[Event] = []
+        for event in frame.events:
+            if self._place(event):
+                entry = Entry(id=event.id, recorded_at=event.recorded_at, events=(event,), seq=event.seq)
+                read += fold(self.state, entry)
+            else:
+                read.append(event)
+        self._advance(frame.seq, frame.cursor)
+        return read
+
+    def _place(self, event: Event) -> bool:
+        """Whether to fold an event. A room that was not in the snapshot had ended long before; late news opens no room."""
+        key = event.key
+        if key is None or key in self.state.rooms:
+            return True
+        if event.late:
+            return False
+        if event.instance and event.instance != FIRST_INSTANCE and not named_by_platform(event.instance):
+            ended = Presence(ends=(int(event.instance),))
+            self.state.rooms[key] = RoomState(source=key.source, room=key.room, presences={UNNAMED: ended})
+        return True
+
+    def _advance(self, seq: int, cursor: str) -> None:
+        self._seq = seq
+        self.cursor = cursor or self.cursor
+
+    def _expect(self, after: int) -> None:
+        if not self.ready or self._next is not None:
+            raise FeedGap("news came before the snapshot was complete")
+        if after != self._seq:
+            raise FeedGap(f"a frame follows {after}, but the last one read was {self._seq}")

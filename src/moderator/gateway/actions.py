@@ -1,0 +1,141 @@
+"""The table of commands: which call of the provider carries each out, and what shows that it was done."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from moderator.domain import events as e
+from moderator.domain.ids import RoomKey, platform_participant, seat_key
+from moderator.domain.presence import Stay
+from moderator.domain.rooms import Room
+from moderator.gateway.ledger import Ledger
+from moderator.gateway.limiter import Urgency
+from moderator.gateway.sources import LiveSource
+from moderator.providers.errors import Gone, NotSupported, Unavailable
+from moderator.providers.provider import Provider, Target
+
+SHOWN_WITHIN_S: Final = 3.0
+"""Platforms tell of a removal within milliseconds; after this long the platform's list is asked."""
+
+Call = Callable[[Provider, Any, Room, Stay | None], Awaitable[None]]
+Confirm = Callable[[Ledger, LiveSource, e.Event, Any], Awaitable[str]]
+
+
+class Action(Struct, frozen=True):
+    """How one kind of command is carried out. `call` and `confirm` raise ProviderError."""
+
+    capability: str
+    call: Call
+    confirm: Confirm
+    confirmed: type[e.Outcome]
+    failed: type[e.Outcome]
+
+
+def target_of(room: Room, stay: Stay | None, streams: Sequence[str] = ()) -> Target:
+    """Whom the provider has to act on."""
+    return Target(
+        room=room.room,
+        instance=room.instance if room.instance_kept_by == "provider" else None,
+        participant=platform_participant(stay.id) if stay else "",
+        user=stay.user if stay else "",
+        platform=stay.platform if stay else {},
+        streams=tuple(streams),
+    )
+
+
+# --- calls ---------------------------------------------------------------------------------------------------------
+
+
+async def _disconnect(provider: Provider, data: e.DisconnectRequested, room: Room, stay: Stay | None) -> None:
+    with contextlib.suppress(Gone):
+        await provider.disconnect(target_of(room, stay), block=data.block)
+
+
+async def _mute(provider: Provider, data: e.MuteRequested, room: Room, stay: Stay | None) -> None:
+    microphones = [one.id for one in stay.streams if one.kind == "microphone"] if stay else []
+    if not microphones:
+        raise Gone("this participant publishes no microphone")
+    await provider.mute(target_of(room, stay, microphones))
+
+
+async def _stop_stream(provider: Provider, data: e.StreamStopRequested, room: Room, stay: Stay | None) -> None:
+    await provider.stop_stream(target_of(room, stay, [data.stream]))
+
+
+async def _end(provider: Provider, data: e.RoomEndRequested, room: Room, stay: Stay | None) -> None:
+    with contextlib.suppress(Gone):
+        await provider.end_room(target_of(room, None))
+
+
+async def _message(provider: Provider, data: e.MessageRequested, room: Room, stay: Stay | None) -> None:
+    await provider.send_message(target_of(room, None), data.text)
+
+
+# --- confirmations -------------------------------------------------------------------------------------------------
+
+
+async def _participant_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.DisconnectRequested) -> str:
+    def gone() -> bool:
+        stay = ledger.state.stay(_key(event), data.participant)
+        return stay is None or not stay.here
+
+    if await _shown(ledger, gone):
+        return ""
+    if await _is_listed(source, event, data.participant):
+        raise Unavailable("the platform accepted the disconnect, but the participant is still in the room")
+    return "missing in the platform's list; the platform reported no leave"
+
+
+async def _room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.RoomEndRequested) -> str:
+    def ended() -> bool:
+        room = ledger.room(_key(event))
+        return room is None or room.instance != event.instance or room.state == "ended" or not room.people
+
+    if await _shown(ledger, ended):
+        return ""
+    if await _is_listed(source, event, None):
+        raise Unavailable("the platform accepted the end, but people are still in the room")
+    return "missing in the platform's list; the platform reported no end"
+
+
+async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: e.Command) -> str:
+    return "accepted by the platform, which does not report the effect"
+
+
+async def _shown(ledger: Ledger, condition: Callable[[], bool]) -> bool:
+    """Whether the log shows it soon."""
+    try:
+        async with asyncio.timeout(SHOWN_WITHIN_S):
+            await ledger.until(condition)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _is_listed(source: LiveSource, event: e.Event, participant: str | None) -> bool:
+    """Whether the platform's list still has the participant, or anybody in the room for None."""
+    if not source.lists:
+        raise NotSupported("the platform accepted it, but shows no effect and cannot be asked")
+    async with source.limiter.turn(Urgency.CONFIRMATION):
+        listing = await source.provider.list_rooms()
+    listed = [found for room in listing.rooms if room.room == event.room for found in room.participants]
+    return bool(listed) if participant is None else any(one.participant == seat_key(participant) for one in listed)
+
+
+def _key(event: e.Event) -> RoomKey:
+    assert event.key is not None
+    return event.key
+
+
+ACTIONS: Final[dict[type[e.Data], Action]] = {
+    e.DisconnectRequested: Action(
+        "disconnect", _disconnect, _participant_gone, e.DisconnectConfirmed, e.DisconnectFailed
+    ),
+    e.MuteRequested: Action("mute", _mute, _accepted, e.MuteConfirmed, e.MuteFailed),
+    e.StreamStopRequested: Action("stop_stream", _stop_stream, _accepted, e.StreamStopConfirmed, e.StreamStopFailed),
+    e.RoomEndRequested: Action("end", _end, _room_gone, e.RoomEndConfirmed, e.RoomEndFailed),
+    e.MessageRequested: Action("message", _message, _accepted, e.MessageConfirmed, e.MessageFailed),
+}

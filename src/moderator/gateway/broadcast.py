@@ -1,0 +1,233 @@
+"""The feed's sending side: every batch is encoded once per view, and the same bytes go to everybody who has that view.
+
+A view is what a token may see. Flushing adapts: at once when idle, else not before a few times what the last flush cost. A reader who does
+not keep up is cut, and resumes by `Last-Event-ID`; it never slows others down or makes memory grow.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from moderator.clock import Clock
+from moderator.domain.events import AccessDenied, Event, TokenIssued
+from moderator.domain.rooms import Room, Source
+from moderator.domain.state import RoomState
+from moderator.feed.codec import encode_event
+from moderator.feed.messages import FoldBase, events_frame, heartbeat_frame, parse_cursor, snapshot_frames
+from moderator.gateway.access import Access
+from moderator.gateway.ledger import Ledger
+
+HEARTBEAT_S: Final = 1.0
+LONGEST_WAIT_S: Final = 0.05
+WAIT_PER_COST: Final = 5.0
+MAX_WAITING_BYTES: Final = 4 * 1024 * 1024
+JUST_ENDED_MS: Final = 5 * 60_000
+AUDIT_KINDS: Final = (AccessDenied, TokenIssued)
+
+
+class View(Struct, frozen=True):
+    """What a group of readers may see."""
+
+    patterns: tuple[str, ...]
+    audit: bool
+
+    @classmethod
+    def of(cls, access: Access) -> "View":
+        return cls(tuple(sorted(set(access.patterns))), "audit:read" in access.scopes)
+
+
+class Subscriber:
+    """One open feed: frames waiting to be sent. Closed when the gateway stops, or when too much is waiting."""
+
+    def __init__(self, frames: Iterable[bytes]) -> None:
+        self._frames = deque(frames)
+        self._waiting_bytes = 0
+        self._wake = asyncio.Event()
+        self.closed = False
+
+    def put(self, frame: bytes) -> None:
+        """One more frame to send."""
+        self._frames.append(frame)
+        self._waiting_bytes += len(frame)
+        if self._waiting_bytes > MAX_WAITING_BYTES:
+            self.close()
+        self._wake.set()
+
+    def close(self) -> None:
+        """Nothing more is sent."""
+        self.closed = True
+        self._frames.clear()
+        self._wake.set()
+
+    async def take(self) -> bytes:
+        """Everything that waits; empty when the feed is closed."""
+        while not self._frames and not self.closed:
+            self._wake.clear()
+            await self._wake.wait()
+        taken = b"".join(self._frames)
+        self._frames.clear()
+        self._waiting_bytes = 0
+        return taken
+
+
+class _Channel:
+    """The readers of one view, and the `seq` up to which they were told."""
+
+    def __init__(self, access: Access, seq: int) -> None:
+        self.access = access
+        self.seq = seq
+        self.subscribers: set[Subscriber] = set()
+
+    def send(self, frame: bytes, seq: int) -> None:
+        self.seq = seq
+        for subscriber in self.subscribers:
+            subscriber.put(frame)
+
+
+class Broadcast:
+    """All open feeds."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, sources: Callable[[], Sequence[Source]]) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._sources = sources
+        self._channels: dict[View, _Channel] = {}
+        self._pending: list[Event] = []
+        self._next_flush_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self.closed = False
+        ledger.listen(self._on_events)
+
+    def subscribe(self, access: Access, last_event_id: str | None) -> Subscriber:
+        """Open a feed: from the position that the reader has, or with a snapshot."""
+        self._flush()
+        view = View.of(access)
+        channel = self._channels.setdefault(view, _Channel(access, self._ledger.state.seq))
+        if channel.seq != self._ledger.state.seq:
+            channel.send(self._heartbeat(channel), self._ledger.state.seq)
+        frames = self._resumed(access, last_event_id) or self._snapshot(access)
+        subscriber = Subscriber(frames)
+        channel.subscribers.add(subscriber)
+        if self.closed:
+            subscriber.close()
+        return subscriber
+
+    def unsubscribe(self, access: Access, subscriber: Subscriber) -> None:
+        """The reader is gone."""
+        view = View.of(access)
+        channel = self._channels.get(view)
+        if channel is not None:
+            channel.subscribers.discard(subscriber)
+            if not channel.subscribers:
+                del self._channels[view]
+
+    async def run(self) -> None:
+        """Heartbeats, until cancelled."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            self._flush()
+            for channel in self._channels.values():
+                channel.send(self._heartbeat(channel), self._ledger.state.seq)
+
+    def close(self) -> None:
+        """End every feed: the gateway stops."""
+        self.closed = True
+        for channel in self._channels.values():
+            for subscriber in channel.subscribers:
+                subscriber.close()
+
+    # --- batches ---------------------------------------------------------------------------------------------------
+
+    def _on_events(self, events: Sequence[Event]) -> None:
+        if not self._channels:
+            return
+        self._pending += events
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._next_flush_at:
+            self._flush()
+        elif self._timer is None:
+            self._timer = loop.call_at(self._next_flush_at, self._flush)
+
+    def _flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if not self._pending:
+            return
+        pending, self._pending = self._pending, []
+        loop = asyncio.get_running_loop()
+        begun_at = loop.time()
+        encoded: dict[int, bytes] = {}
+        for channel in self._channels.values():
+            self._send_events(channel, pending, encoded)
+        cost_s = loop.time() - begun_at
+        self._next_flush_at = loop.time() + min(LONGEST_WAIT_S, WAIT_PER_COST * cost_s)
+
+    def _send_events(self, channel: _Channel, events: Sequence[Event], encoded: dict[int, bytes]) -> None:
+        seen = [event for event in events if self._sees(channel.access, event) and event.seq > channel.seq]
+        if not seen:
+            return
+        for event in seen:
+            if id(event) not in encoded:
+                encoded[id(event)] = encode_event(event)
+        seq = seen[-1].seq
+        raw = [encoded[id(event)] for event in seen]
+        channel.send(events_frame(self._ledger.log.log_id, channel.seq, seq, self._clock.now_ms(), raw), seq)
+
+    def _heartbeat(self, channel: _Channel) -> bytes:
+        seq = self._ledger.state.seq
+        sources = [one for one in self._sources() if channel.access.sees_source(one.source)]
+        return heartbeat_frame(self._ledger.log.log_id, channel.seq, seq, self._clock.now_ms(), sources)
+
+    def _sees(self, access: Access, event: Event) -> bool:
+        if isinstance(event.data, AUDIT_KINDS):
+            return "audit:read" in access.scopes
+        if event.source is None:
+            return True
+        if event.room is None or event.key is None:
+            return access.sees_source(event.source)
+        known = self._ledger.state.rooms.get(event.key)
+        return access.sees_room(event.source, event.room, known.name if known else event.room)
+
+    # --- beginnings ------------------------------------------------------------------------------------------------
+
+    def _resumed(self, access: Access, last_event_id: str | None) -> list[bytes] | None:
+        position = parse_cursor(last_event_id) if last_event_id else None
+        log_id = self._ledger.log.log_id
+        if position is None or position[0] != log_id:
+            return None
+        missed = self._ledger.since(position[1])
+        if missed is None:
+            return None
+        raw = [encode_event(event) for event in missed if self._sees(access, event)]
+        return [events_frame(log_id, position[1], self._ledger.state.seq, self._clock.now_ms(), raw)]
+
+    def _snapshot(self, access: Access) -> Iterable[bytes]:
+        state, now = self._ledger.state, self._clock.now_ms()
+        shown: list[tuple[Room, RoomState]] = []
+        kept: list[RoomState] = []
+        for key in sorted(state.rooms):
+            found = state.rooms[key]
+            if not access.sees_room(key.source, key.room, found.name):
+                continue
+            room = state.room(key)
+            if room is not None and is_current(room, now):
+                shown.append((room, found))
+            elif found.blocks:
+                kept.append(found)
+        base = FoldBase(
+            rooms=tuple(kept),
+            restarts={name: times for name, times in state.restarts.items() if access.sees_source(name)},
+            settings=state.settings,
+            hold=state.hold,
+        )
+        sources = [one for one in self._sources() if access.sees_source(one.source)]
+        return list(snapshot_frames(self._ledger.log.log_id, state.seq, now, shown, sources, base))
+
+
+def is_current(room: Room, now: int) -> bool:
+    """Whether a snapshot has this room: live, or ended just now."""
+    return room.state != "ended" or (room.ended_at or 0) > now - JUST_ENDED_MS

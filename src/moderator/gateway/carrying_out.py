@@ -1,0 +1,146 @@
+"""Carries out commands: asks the fold whether they still stand, asks the platform, and says what became of them.
+
+Accepted is not done: a disconnect is confirmed when the platform has shown that the participant is gone.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping
+from typing import Final
+
+from moderator.clock import Clock
+from moderator.domain.events import Actor, Command, DisconnectRequested, Event, Outcome
+from moderator.domain.ids import derive_event_id
+from moderator.domain.policy import still_wanted
+from moderator.domain.rooms import Room
+from moderator.gateway.actions import ACTIONS, Action
+from moderator.gateway.ledger import Ledger
+from moderator.gateway.limiter import Urgency
+from moderator.gateway.sources import LiveSource
+from moderator.journal.event_log import EventLog, LogError, OpenCommand
+from moderator.providers.errors import ProviderError, RateLimited, Unavailable
+from moderator.tasks import TaskScope
+
+logger = logging.getLogger(__name__)
+
+GIVE_UP_AFTER_S: Final = 30.0
+"""A command that the platform keeps refusing for now is given up after this long, and said to have failed."""
+FIRST_PAUSE_S: Final = 0.5
+LONGEST_PAUSE_S: Final = 8.0
+CALL_TIMEOUT_S: Final = 10.0
+GATEWAY: Final = Actor("gateway")
+
+
+class CommandFailed(Exception):
+    """A command will not be carried out. The message is a sentence for moderators."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+
+
+class CarryingOut:
+    """Takes open commands from the log, each in a task of its own, until every one is confirmed or failed."""
+
+    def __init__(self, log: EventLog, ledger: Ledger, sources: Mapping[str, LiveSource], clock: Clock) -> None:
+        self._log = log
+        self._ledger = ledger
+        self._sources = sources
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Until cancelled. What was under way then is taken up again after the next start."""
+        async with TaskScope() as tasks:
+            async for command in self._log.work():
+                tasks.start(f"{command.event.kind} {command.event.id}", self._carry_out(command))
+
+    async def _carry_out(self, command: OpenCommand) -> None:
+        event = command.event
+        await self._ledger.read_back(command.seq)
+        action = ACTIONS[type(event.data)]
+        try:
+            why = await self._attempt(event, action) if self._is_open(event) else None
+        except CommandFailed as failure:
+            await self._settle(event, action.failed, str(failure), failure.code)
+        else:
+            if why is not None:
+                await self._settle(event, action.confirmed, why, "")
+        await self._log.acknowledge(event.id)
+
+    def _is_open(self, event: Event) -> bool:
+        """Whether the fold accepted the command, and nobody has settled it yet."""
+        room = self._ledger.state.rooms.get(event.key) if event.key else None
+        decided = room.decided.get(event.instance or "") if room else None
+        return decided is not None and any(pending.id == event.id for pending in decided.pending)
+
+    async def _attempt(self, event: Event, action: Action) -> str:
+        """Try until it is done; returns what to add to the confirmation. Raises CommandFailed."""
+        give_up_at = self._clock.monotonic() + GIVE_UP_AFTER_S
+        pause_s = FIRST_PAUSE_S
+        while True:
+            room = self._wanted(event)
+            source = self._source(event)
+            try:
+                return await self._once(event, action, room, source)
+            except ProviderError as error:
+                asked_s = error.retry_after_s if isinstance(error, RateLimited) else None
+                if asked_s is not None:
+                    source.limiter.pause(asked_s)
+                wait_s = max(asked_s or 0.0, pause_s * random.uniform(0.5, 1.0))
+                if not error.temporary or self._clock.monotonic() + wait_s > give_up_at:
+                    raise CommandFailed(error.code, str(error)) from error
+                logger.info("%s of %s is tried again in %.1f s: %s", event.kind, event.source, wait_s, error)
+            await asyncio.sleep(wait_s)
+            pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
+
+    async def _once(self, event: Event, action: Action, room: Room, source: LiveSource) -> str:
+        data = event.data
+        assert isinstance(data, Command)
+        stay = self._ledger.state.stay(event.key, data.target) if event.key else None
+        automatic = event.actor.kind == "policy" or isinstance(data, DisconnectRequested)
+        async with source.limiter.turn(Urgency.REMOVAL if automatic else Urgency.COMMAND):
+            try:
+                async with asyncio.timeout(CALL_TIMEOUT_S):
+                    await action.call(source.provider, data, room, stay)
+            except TimeoutError as error:
+                raise Unavailable(f"{source.name} did not answer within {CALL_TIMEOUT_S:.0f} s") from error
+        return await action.confirm(self._ledger, source, event, data)
+
+    def _wanted(self, event: Event) -> Room:
+        """The room of a command that should still be carried out. Raises CommandFailed."""
+        room = self._ledger.room(event.key) if event.key else None
+        if room is None or room.instance != event.instance:
+            raise CommandFailed("room_ended", "the room had ended before this could be done")
+        held = self._ledger.state.hold is not None
+        if not still_wanted(room, event, self._clock.now_ms(), held=held):
+            raise CommandFailed("not_wanted", "the reason for this was gone before it was done")
+        return room
+
+    def _source(self, event: Event) -> LiveSource:
+        source = self._sources.get(event.source or "")
+        if source is None:
+            raise CommandFailed("unknown_source", f"the source {event.source} is not configured any more")
+        return source
+
+    async def _settle(self, event: Event, kind: type[Outcome], why: str, code: str) -> None:
+        """Put the outcome to the log; tried until the log takes it, since an open command would be done again."""
+        data = event.data
+        assert isinstance(data, Command)
+        outcome = Event(
+            id=derive_event_id("settled", event.id),
+            source=event.source,
+            room=event.room,
+            instance=event.instance,
+            at=self._clock.now_ms(),
+            actor=GATEWAY,
+            data=kind(command=event.id, participant=data.target, why=why, code=code),
+        )
+        while True:
+            try:
+                await self._ledger.propose([outcome])
+            except LogError as error:
+                logger.error("the outcome of %s could not be stored and is tried again: %s", event.kind, error)
+                await asyncio.sleep(1)
+            else:
+                return

@@ -1,0 +1,227 @@
+"""The configuration file: read, checked, and refused with the file, the key and the remedy where it is wrong."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, DEFAULT_WARN_MS, MINUTE_MS, Mode, OnExpiry, RoomType
+from moderator.gateway.secrets import SecretError, is_secret_reference, read_secret
+from moderator.providers.provider import Provider
+
+MIN_KEY_BYTES: Final = 32
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
+_UNIT_MS: Final = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+
+_UNKNOWN: Final = re.compile(r"Object contains unknown field (`[^`]*`)")
+S = TypeVar("S", bound=Struct)
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. The message names the file, the key and what to do."""
+
+
+class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class GatewaySection(_Section, frozen=True, kw_only=True):
+    host: str = "127.0.0.1"
+    port: int = 8765
+    public_url: str = ""
+    log: str = "sqlite:moderator.db"
+
+
+class AccessSection(_Section, frozen=True, kw_only=True):
+    key: str
+    issuer: str = "moderator"
+
+
+class MatchSection(_Section, frozen=True, kw_only=True):
+    source: str = "*"
+    room: str = "*"
+
+
+class RoomTypeSection(_Section, frozen=True, kw_only=True):
+    name: str
+    match: MatchSection = MatchSection()
+    duration: str | None = None
+    starts: Literal["first_join", "second_person", "scheduled", "provider"] = "first_join"
+    resume_within: str | None = None
+    warn: list[str] | None = None
+    on_expiry: OnExpiry = "disconnect"
+    extension_step: str = "5m"
+    max_extension: str | None = None
+    max_people: int | None = None
+    mode: Mode = "observe"
+
+
+class SourceConfig(Struct, frozen=True):
+    """One configured account of a provider."""
+
+    name: str
+    provider: type[Provider]
+    provider_name: str
+    options: Any
+    reconcile_ms: int
+    requests_per_second: float
+
+
+class Config(Struct, frozen=True):
+    """Everything the gateway needs to know to start."""
+
+    path: Path
+    gateway: GatewaySection
+    access: AccessSection
+    sources: tuple[SourceConfig, ...]
+    room_types: tuple[RoomType, ...]
+
+    @property
+    def log_path(self) -> Path:
+        """The journal's file; a relative one is beside the configuration."""
+        return (self.path.parent / self.gateway.log.removeprefix("sqlite:")).resolve()
+
+
+def load_config(path: Path) -> Config:
+    """Read and check a configuration file. Raises ConfigError."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML: {error}") from error
+    return _Reader(path).config(table)
+
+
+def parse_duration_ms(text: str) -> int:
+    """`"90s"`, `"5m"`, `"1h"` in milliseconds. Raises ValueError."""
+    found = _DURATION.match(text.strip())
+    if found is None:
+        raise ValueError(f'{text!r} is not a duration: write a number and a unit, such as "90s", "5m" or "1h"')
+    return round(float(found[1]) * _UNIT_MS[found[2]])
+
+
+class _Reader:
+    """Turns the file's table into a Config; knows where it is, to say so."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def config(self, table: dict[str, Any]) -> Config:
+        self._known(table, {"gateway", "access", "sources", "room_types"}, "")
+        gateway = self._section(table.get("gateway", {}), GatewaySection, "gateway")
+        access = self._section(self._secrets(table.get("access", {}), "access"), AccessSection, "access")
+        if len(access.key.encode()) < MIN_KEY_BYTES:
+            raise self._wrong(
+                "access.key", f"the key is shorter than {MIN_KEY_BYTES} bytes: make a longer one at random"
+            )
+        if not gateway.log.startswith("sqlite:"):
+            raise self._wrong("gateway.log", 'this version keeps its log in SQLite only: write "sqlite:moderator.db"')
+        sources = [self._source(name, value) for name, value in self._table(table, "sources").items()]
+        types = [self._room_type(number, value) for number, value in enumerate(self._types(table), start=1)]
+        return Config(self._path, gateway, access, tuple(sources), tuple(types))
+
+    def _source(self, name: str, table: Any) -> SourceConfig:
+        where = f"sources.{name}"
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+            raise self._wrong(where, "a source's name is 1 to 64 letters, digits, hyphens or underscores")
+        if not isinstance(table, dict):
+            raise self._wrong(where, f"write it as a table: [{where}]")
+        options = dict(table)
+        provider_name = options.pop("provider", None)
+        provider = self._provider(f"{where}.provider", provider_name)
+        reconcile = self._duration(f"{where}.reconcile", options.pop("reconcile", "30s"))
+        rate = options.pop("requests_per_second", 5)
+        if not isinstance(rate, int | float) or isinstance(rate, bool) or rate <= 0:
+            raise self._wrong(f"{where}.requests_per_second", "write a number above zero")
+        decoded = self._section(self._secrets(options, where), provider.Options, where)
+        return SourceConfig(name, provider, str(provider_name), decoded, reconcile, float(rate))
+
+    def _provider(self, where: str, name: object) -> type[Provider]:
+        found = {point.name: point for point in entry_points(group="moderator.providers")}
+        if name not in found:
+            raise self._wrong(where, f"there is no provider {name!r}: choose one of {', '.join(sorted(found))}")
+        loaded: type[Provider] = found[str(name)].load()
+        return loaded
+
+    def _room_type(self, number: int, table: Any) -> RoomType:
+        where = f"room_types[{number}]"
+        section = self._section(table, RoomTypeSection, where)
+        if section.starts in {"scheduled", "provider"}:
+            raise self._wrong(f"{where}.starts", f"{section.starts!r} is not available in this version")
+        if section.max_people is not None and section.max_people < 1:
+            raise self._wrong(f"{where}.max_people", "write a number above zero, or leave it out")
+
+        def duration(key: str, value: str | None, default: int) -> int:
+            return default if value is None else self._duration(f"{where}.{key}", value)
+
+        warn = [self._duration(f"{where}.warn", one) for one in section.warn] if section.warn is not None else None
+        return RoomType(
+            name=section.name,
+            match_source=section.match.source,
+            match_room=section.match.room,
+            duration_ms=duration("duration", section.duration, 0) or None,
+            starts=section.starts,
+            resume_within_ms=duration("resume_within", section.resume_within, DEFAULT_RESUME_WITHIN_MS),
+            warn_ms=tuple(sorted(set(warn), reverse=True)) if warn is not None else DEFAULT_WARN_MS,
+            on_expiry=section.on_expiry,
+            extension_step_ms=duration("extension_step", section.extension_step, 5 * MINUTE_MS),
+            max_extension_ms=duration("max_extension", section.max_extension, -1)
+            if section.max_extension is not None
+            else None,
+            max_people=section.max_people,
+            mode=section.mode,
+        )
+
+    def _secrets(self, table: Any, where: str) -> Any:
+        """The table with every `{ env = ... }` replaced by what it names."""
+        if not isinstance(table, dict):
+            return table
+        result = {}
+        for key, value in table.items():
+            try:
+                result[key] = read_secret(value, self._path.parent) if is_secret_reference(value) else value
+            except SecretError as error:
+                raise self._wrong(f"{where}.{key}", str(error)) from error
+        return result
+
+    def _section(self, table: Any, type_: type[S], where: str) -> S:
+        try:
+            return msgspec.convert(table, type_)
+        except msgspec.ValidationError as error:
+            problem = _UNKNOWN.sub(r"unknown key \1: remove it, or look up its name", str(error))
+            raise self._wrong(where, problem) from error
+
+    def _duration(self, where: str, value: object) -> int:
+        if not isinstance(value, str):
+            raise self._wrong(where, 'write a duration in quotes, such as "5m"')
+        try:
+            return parse_duration_ms(value)
+        except ValueError as error:
+            raise self._wrong(where, str(error)) from error
+
+    def _table(self, table: Mapping[str, Any], key: str) -> dict[str, Any]:
+        value = table.get(key, {})
+        if not isinstance(value, dict):
+            raise self._wrong(key, f"write it as tables: [{key}.NAME]")
+        return value
+
+    def _types(self, table: Mapping[str, Any]) -> list[Any]:
+        value = table.get("room_types", [])
+        if not isinstance(value, list):
+            raise self._wrong("room_types", "write it as a list of tables: [[room_types]]")
+        return value
+
+    def _known(self, table: Mapping[str, Any], known: set[str], where: str) -> None:
+        for key in table:
+            if key not in known:
+                raise self._wrong(f"{where}{key}", f"unknown key: remove it, or use one of {', '.join(sorted(known))}")
+
+    def _wrong(self, where: str, problem: str) -> ConfigError:
+        return ConfigError(f"{self._path}: {where}: {problem}")

@@ -1,0 +1,107 @@
+"""Puts what policies and timers ask for to the log. One heap, one timer; the deciding itself is `moderator.domain.policy`."""
+
+import asyncio
+import heapq
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from moderator.clock import Clock
+from moderator.domain.events import Event
+from moderator.domain.fold import concerned
+from moderator.domain.ids import RoomKey
+from moderator.domain.policy import decide, wake_at
+from moderator.gateway.ledger import Ledger
+from moderator.journal.event_log import LogError
+
+logger = logging.getLogger(__name__)
+
+LATE_BY_S: Final = 0.001
+"""Loops whose timers count whole milliseconds fire early; an exactly armed timer would spin."""
+MAX_SLEEP_S: Final = 60.0
+"""The wall clock may be set: no single sleep is longer than this."""
+AFTER_FAILURE_S: Final = 1.0
+
+
+class Enforcement:
+    """Looks at a room when something happened in it, or when its next moment has come."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, clock_offset_ms: Callable[[str], int]) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._clock_offset_ms = clock_offset_ms
+        self._due: set[RoomKey] = set()
+        self._heap: list[tuple[int, RoomKey]] = []
+        self._next: dict[RoomKey, int] = {}
+        """The one valid wake-up of each room; other entries of the heap are out of date."""
+        self._something_happened = asyncio.Event()
+        ledger.listen(self._on_events)
+
+    async def run(self) -> None:
+        """Until cancelled. Starts with every room there is, so that nothing due during an outage is missed."""
+        self._due.update(self._ledger.state.rooms)
+        while True:
+            self._something_happened.clear()
+            if not await self._propose(self._take_due()):
+                await asyncio.sleep(AFTER_FAILURE_S)
+            await self._sleep()
+
+    def _on_events(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._due.update(concerned(self._ledger.state, event))
+        if self._due:
+            self._something_happened.set()
+
+    def _take_due(self) -> list[RoomKey]:
+        now = self._clock.now_ms()
+        while self._heap and self._heap[0][0] <= now:
+            at, key = heapq.heappop(self._heap)
+            if self._next.get(key) == at:
+                del self._next[key]
+                self._due.add(key)
+        due, self._due = self._due, set()
+        return sorted(due)
+
+    async def _propose(self, due: Iterable[RoomKey]) -> bool:
+        """Append the proposals of these rooms; False when the log did not take them and they stay due."""
+        proposals: list[list[Event]] = []
+        for key in due:
+            proposals += self._look_at(key)
+        results = await asyncio.gather(*(self._ledger.append(entry) for entry in proposals), return_exceptions=True)
+        failed = [error for error in results if isinstance(error, BaseException)]
+        for error in failed:
+            if not isinstance(error, LogError):
+                raise error
+        if failed:
+            logger.error("%d decisions could not be stored and are tried again: %s", len(failed), failed[0])
+            self._due.update(due)
+        return not failed
+
+    def _look_at(self, key: RoomKey) -> list[list[Event]]:
+        room = self._ledger.room(key)
+        if room is None:
+            return []
+        now, offset = self._clock.now_ms(), self._clock_offset_ms(key.source)
+        self._arm(key, wake_at(room, now, clock_offset_ms=offset))
+        proposed = decide(room, now, clock_offset_ms=offset, held=self._ledger.state.hold is not None)
+        events = [proposal.event(room, now) for proposal in proposed]
+        return [[event] for event in events if self._ledger.verdict(event.id) is None]
+
+    def _arm(self, key: RoomKey, at: int | None) -> None:
+        if at is None:
+            self._next.pop(key, None)
+        elif self._next.get(key) != at:
+            self._next[key] = at
+            heapq.heappush(self._heap, (at, key))
+
+    async def _sleep(self) -> None:
+        if self._due:
+            return
+        delay_s = MAX_SLEEP_S
+        if self._heap:
+            delay_s = min(delay_s, (self._heap[0][0] - self._clock.now_ms()) / 1000 + LATE_BY_S)
+        try:
+            async with asyncio.timeout(max(0.0, delay_s)):
+                await self._something_happened.wait()
+        except TimeoutError:
+            pass

@@ -1,0 +1,66 @@
+"""`GET /v1/feed`: one reader's connection. A plain ASGI callable; frames come ready-made from `broadcast`."""
+
+import asyncio
+from typing import Final
+
+from moderator.clock import Clock
+from moderator.gateway.access import Access
+from moderator.gateway.authorization import Authorization
+from moderator.gateway.broadcast import Broadcast, Subscriber
+from moderator.gateway.ingest import Receive, Scope, Send
+from moderator.gateway.problems import Problem
+from moderator.tasks import TaskScope
+
+SEND_TIMEOUT_S: Final = 20.0
+"""A reader who takes nothing for this long is cut."""
+HEADERS: Final = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class FeedEndpoint:
+    """Sends frames for as long as the reader listens, the token is valid and the gateway runs."""
+
+    def __init__(self, broadcast: Broadcast, authorization: Authorization, clock: Clock) -> None:
+        self._broadcast = broadcast
+        self._authorization = authorization
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        peer = scope["client"][0] if scope.get("client") else ""
+        try:
+            access = self._authorization.allow(headers.get("authorization", ""), "rooms:read", peer)
+        except Problem as problem:
+            await problem.response()(scope, receive, send)
+            return
+        subscriber = self._broadcast.subscribe(access, headers.get("last-event-id"))
+        try:
+            await self._send(access, subscriber, receive, send)
+        finally:
+            self._broadcast.unsubscribe(access, subscriber)
+
+    async def _send(self, access: Access, subscriber: Subscriber, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        async with TaskScope() as tasks:
+            tasks.start("feed reader gone", _close_when_gone(subscriber, receive))
+            tasks.start("feed token expiry", self._close_when_expired(access, subscriber))
+            while frames := await subscriber.take():
+                try:
+                    async with asyncio.timeout(SEND_TIMEOUT_S):
+                        await send({"type": "http.response.body", "body": frames, "more_body": True})
+                except TimeoutError:
+                    return
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _close_when_expired(self, access: Access, subscriber: Subscriber) -> None:
+        await asyncio.sleep(max(0.0, access.expires_at - self._clock.now_ms() / 1000))
+        subscriber.close()
+
+
+async def _close_when_gone(subscriber: Subscriber, receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    subscriber.close()

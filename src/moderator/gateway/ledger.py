@@ -1,0 +1,113 @@
+"""The log read back: the gateway's own picture, always as far as the log is. Who wants to act proposes, and reads the verdict here."""
+
+import asyncio
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from moderator.clock import Clock
+from moderator.domain.events import Entry, Event
+from moderator.domain.fold import fold
+from moderator.domain.ids import EventId, RoomKey, derive_event_id
+from moderator.domain.rooms import Room
+from moderator.domain.state import State, Verdict
+from moderator.journal.event_log import EventLog
+
+RECENT_ENTRIES: Final = 20_000
+"""How far back a reader of the feed can resume without a new snapshot."""
+
+Listener = Callable[[Sequence[Event]], None]
+
+
+class Ledger:
+    """Follows the log and folds it. Single-threaded: listeners are called in order, right after each batch."""
+
+    def __init__(self, log: EventLog, clock: Clock) -> None:
+        self.log = log
+        self.state = State()
+        self._clock = clock
+        self._listeners: list[Listener] = []
+        self._recent: deque[tuple[int, tuple[Event, ...]]] = deque(maxlen=RECENT_ENTRIES)
+        self._forgotten_seq = 0
+        """The newest entry that is not in `_recent` any more."""
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        """A heap of who waits for which `seq` to be read back."""
+        self._tie = itertools.count()
+        self._changed = asyncio.Event()
+        """Set once, at the next batch; then a new one takes its place."""
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` with the events of every batch, after they were folded."""
+        self._listeners.append(listener)
+
+    async def catch_up(self) -> None:
+        """Read what the log holds so far; nobody is told of it."""
+        async for batch in self.log.read(0):
+            self._fold(batch)
+            await asyncio.sleep(0)
+
+    async def follow(self) -> None:
+        """Fold new entries as they are stored, until cancelled."""
+        async for batch in self.log.tail(self.state.seq):
+            events = self._fold(batch)
+            for listener in self._listeners:
+                listener(events)
+            self._wake()
+
+    async def append(self, events: Sequence[Event]) -> int:
+        """Store events as one entry; returns its `seq` once it is durable. Raises LogError."""
+        entry_id = derive_event_id(*(event.id for event in events))
+        return await self.log.append(Entry(id=entry_id, recorded_at=self._clock.now_ms(), events=tuple(events)))
+
+    async def propose(self, events: Sequence[Event]) -> list[Verdict]:
+        """Store decisions as one entry and wait until they were read back and judged. Raises LogError."""
+        await self.read_back(await self.append(events))
+        return [self.state.verdicts[event.id] for event in events]
+
+    async def read_back(self, seq: int) -> None:
+        """Wait until the entry with this `seq` was folded."""
+        if seq <= self.state.seq:
+            return
+        future = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (seq, next(self._tie), future))
+        await future
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition on the state holds; it is looked at after every batch."""
+        while not condition():
+            changed = self._changed
+            await changed.wait()
+
+    def verdict(self, event_id: EventId) -> Verdict | None:
+        """What became of an event, when it was read within the last 24 h."""
+        return self.state.verdicts.get(event_id)
+
+    def room(self, key: RoomKey) -> Room | None:
+        return self.state.room(key)
+
+    def since(self, seq: int) -> Iterator[Event] | None:
+        """Events after `seq`, as they were read; None when they are not at hand any more, or `seq` is yet to come."""
+        if seq < self._forgotten_seq or seq > self.state.seq:
+            return None
+        newer = itertools.takewhile(lambda item: item[0] > seq, reversed(self._recent))
+        return (event for _, events in reversed(list(newer)) for event in events)
+
+    def _fold(self, batch: Sequence[Entry]) -> list[Event]:
+        read: list[Event] = []
+        for entry in batch:
+            events = fold(self.state, entry)
+            if len(self._recent) == RECENT_ENTRIES:
+                self._forgotten_seq = self._recent[0][0]
+            self._recent.append((entry.seq, tuple(events)))
+            read += events
+        return read
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+        while self._waiting and self._waiting[0][0] <= self.state.seq:
+            _, _, future = heapq.heappop(self._waiting)
+            if not future.done():
+                future.set_result(None)

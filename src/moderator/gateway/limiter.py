@@ -1,0 +1,80 @@
+"""How often a platform is asked, and in which order: one limiter per source, the most urgent request first."""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import IntEnum
+from typing import Final
+
+from moderator.clock import Clock
+
+BURST_S: Final = 2.0
+"""Requests that were not made are saved up for this long."""
+
+
+class Urgency(IntEnum):
+    """What goes first when requests have to wait."""
+
+    REMOVAL = 0
+    COMMAND = 1
+    CONFIRMATION = 2
+    LISTING = 3
+
+
+class Limiter:
+    """A token bucket with a priority queue. A pause that the platform asks for holds everything back."""
+
+    def __init__(self, per_second: float, clock: Clock) -> None:
+        self._per_second = per_second
+        self._capacity = max(1.0, per_second * BURST_S)
+        self._tokens = self._capacity
+        self._clock = clock
+        self._filled_at = clock.monotonic()
+        self._paused_until = 0.0
+        self._queue: list[tuple[int, int, asyncio.Event]] = []
+        self._tie = itertools.count()
+
+    @asynccontextmanager
+    async def turn(self, urgency: Urgency) -> AsyncIterator[None]:
+        """Wait for a turn to make one request."""
+        await self._wait(urgency)
+        yield
+
+    def pause(self, seconds: float) -> None:
+        """The platform asked for a pause."""
+        self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
+
+    async def _wait(self, urgency: Urgency) -> None:
+        mine = asyncio.Event()
+        place = (int(urgency), next(self._tie), mine)
+        heapq.heappush(self._queue, place)
+        try:
+            while True:
+                delay_s = self._delay_s()
+                if self._queue[0] is place and delay_s <= 0:
+                    self._tokens -= 1
+                    return
+                await self._sleep(mine, delay_s if self._queue[0] is place else None)
+        finally:
+            self._queue.remove(place)
+            heapq.heapify(self._queue)
+            if self._queue:
+                self._queue[0][2].set()
+
+    async def _sleep(self, mine: asyncio.Event, delay_s: float | None) -> None:
+        mine.clear()
+        try:
+            async with asyncio.timeout(delay_s):
+                await mine.wait()
+        except TimeoutError:
+            pass
+
+    def _delay_s(self) -> float:
+        """Seconds until a request may be made."""
+        now = self._clock.monotonic()
+        self._tokens = min(self._capacity, self._tokens + (now - self._filled_at) * self._per_second)
+        self._filled_at = now
+        missing = max(0.0, 1.0 - self._tokens) / self._per_second
+        return max(missing, self._paused_until - now)

@@ -1,0 +1,97 @@
+"""The routes that only read: rooms, timelines, who am I, what time is it."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+import msgspec
+from starlette.responses import Response
+
+import moderator
+from moderator.clock import Clock
+from moderator.domain.events import Event
+from moderator.domain.fold import fold
+from moderator.domain.ids import RoomKey
+from moderator.domain.state import State
+from moderator.feed.codec import encode_event
+from moderator.gateway.broadcast import is_current
+from moderator.gateway.ledger import Ledger
+from moderator.gateway.problems import Problem
+from moderator.gateway.requests import Call, json_response
+from moderator.gateway.sources import LiveSource
+
+TIMELINE_PAGE: Final = 500
+READ_AT_ONCE: Final = 1_000
+FEATURES: Final = ("extend", "disconnect", "block", "mute", "end", "owner", "hold")
+
+
+class Reading:
+    """Answers from what the log says."""
+
+    def __init__(self, ledger: Ledger, sources: dict[str, LiveSource], clock: Clock) -> None:
+        self._ledger = ledger
+        self._sources = sources
+        self._clock = clock
+
+    async def me(self, call: Call) -> Response:
+        """`GET /v1/me`"""
+        access = call.access
+        return json_response(
+            {
+                "id": access.subject,
+                "name": access.name,
+                "scopes": sorted(access.scopes),
+                "rooms": access.patterns,
+                "expires_at": access.expires_at * 1000,
+                "version": moderator.__version__,
+                "features": FEATURES,
+            }
+        )
+
+    async def time(self, call: Call) -> Response:
+        """`GET /v1/time`"""
+        return json_response({"now": self._clock.now_ms()})
+
+    async def rooms(self, call: Call) -> Response:
+        """`GET /v1/rooms`: rooms live or just ended."""
+        now = self._clock.now_ms()
+        rooms = [
+            room
+            for room in self._ledger.state.all_rooms()
+            if is_current(room, now) and call.access.sees_room(room.source, room.room, room.name)
+        ]
+        sources = [one.status() for one in self._sources.values() if call.access.sees_source(one.name)]
+        return json_response({"seq": self._ledger.state.seq, "now": now, "rooms": rooms, "sources": sources})
+
+    async def room(self, call: Call) -> Response:
+        """`GET /v1/rooms/{source}/{room}`"""
+        return json_response(call.room())
+
+    async def timeline(self, call: Call) -> Response:
+        """`GET .../events`: at most a page, oldest first; the next page comes after its last `seq`."""
+        room = call.room()
+        after = _number(call.request.query_params.get("after", "0"))
+        instance = call.request.query_params.get("instance")
+        key = call.key()
+        events = [event async for event in self._history(key) if _belongs(event, key, instance, after)]
+        page = events[:TIMELINE_PAGE]
+        raw = [msgspec.Raw(encode_event(event)) for event in page]
+        return json_response({"room": room.room, "events": raw, "more": len(events) > len(page)})
+
+    async def _history(self, key: RoomKey) -> AsyncIterator[Event]:
+        """Everything about one room as it was read at the time: its entries, folded once more from the beginning."""
+        state, after = State(), 0
+        while batch := await self._ledger.log.read_room(key, after, READ_AT_ONCE):
+            for entry in batch:
+                for event in fold(state, entry):
+                    yield event
+            after = batch[-1].seq
+
+
+def _belongs(event: Event, key: RoomKey, instance: str | None, after: int) -> bool:
+    return event.key == key and event.seq > after and (instance is None or event.instance == instance)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Problem(422, "invalid_after", "after is the seq of an event, a whole number")
+    return int(text)

@@ -1,0 +1,177 @@
+"""Compares what a platform lists with what its webhooks told, and puts the difference to the log as facts.
+
+Two absences in full lists mean that somebody left; a failed or partial list changes nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from typing import Final
+
+from moderator.clock import Clock
+from moderator.domain.events import (
+    Actor,
+    Data,
+    Event,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantUpdated,
+    RoomReconciled,
+    RoomStarted,
+    SourceRecovered,
+    SourceSilent,
+    StreamPublished,
+)
+from moderator.domain.ids import InstanceId, RoomId, RoomKey, SourceName, derive_event_id, seat_key
+from moderator.domain.rooms import Participant, Room
+from moderator.gateway.ledger import Ledger
+from moderator.gateway.limiter import Urgency
+from moderator.gateway.sources import LiveSource
+from moderator.journal.event_log import LogError
+from moderator.providers.errors import ProviderError, RateLimited
+from moderator.providers.provider import ListedParticipant, ListedRoom, Listing
+
+logger = logging.getLogger(__name__)
+
+LIST_TIMEOUT_S: Final = 30.0
+SECOND_LOOK_S: Final = 2.0
+
+
+class Reconciler:
+    """Keeps the picture of one source true."""
+
+    def __init__(self, source: LiveSource, ledger: Ledger, clock: Clock) -> None:
+        self._source = source
+        self._ledger = ledger
+        self._clock = clock
+        self._missing: dict[tuple[RoomKey, str], int] = {}
+        """Participants that the last full list did not have, with the time of that list."""
+
+    async def run(self) -> None:
+        """Until cancelled: at once, then every `reconcile`; a second look follows an absence sooner."""
+        while True:
+            await self.reconcile()
+            every_s = self._source.reconcile_ms / 1000
+            await asyncio.sleep(min(SECOND_LOOK_S, every_s) if self._missing else every_s)
+
+    async def reconcile(self) -> None:
+        """Read the platform's list once and put the difference to the log."""
+        try:
+            async with self._source.limiter.turn(Urgency.LISTING), asyncio.timeout(LIST_TIMEOUT_S):
+                listing = await self._source.provider.list_rooms()
+        except (ProviderError, TimeoutError) as error:
+            await self._failed(error)
+            return
+        if not listing.complete:
+            await self._failed(ProviderError("the platform's list was incomplete"))
+        else:
+            if self._source.listed(listing.taken_at):
+                await self._append([self._notice(SourceRecovered())])
+        await self._append(self._differences(listing))
+
+    def _differences(self, listing: Listing) -> list[Event]:
+        listed = {room.room: room for room in listing.rooms}
+        events: list[Event] = []
+        for room in listing.rooms:
+            events += self._news_of(room, listing.taken_at)
+        if listing.complete:
+            events += self._departures(listed, listing.taken_at)
+        return events
+
+    def _news_of(self, listed: ListedRoom, taken_at: int) -> Iterator[Event]:
+        key = RoomKey(SourceName(self._source.name), RoomId(listed.room))
+        room = self._ledger.room(key)
+        live = room if room is not None and room.state == "live" else None
+        here = {seat_key(one.id): one for one in live.here()} if live else {}
+        if listed.name and listed.participants and (live is None or live.name != listed.name):
+            yield self._fact(listed, RoomStarted(name=listed.name), taken_at)
+        added = [one for one in listed.participants if one.participant not in here]
+        for participant in listed.participants:
+            known = here.get(participant.participant)
+            yield from self._news_of_participant(listed, participant, known, taken_at)
+        if added:
+            yield self._fact(listed, RoomReconciled(added=len(added)), taken_at)
+
+    def _news_of_participant(
+        self, room: ListedRoom, listed: ListedParticipant, known: Participant | None, taken_at: int
+    ) -> Iterator[Event]:
+        id_, user, name, role = listed.participant, listed.user, listed.name, listed.role
+        if known is None:
+            joined = ParticipantJoined(
+                participant=id_,
+                user=user,
+                name=name,
+                role=role,
+                data=listed.data,
+                inferred=listed.joined_at is None,
+                platform=listed.platform,
+            )
+            yield self._fact(room, joined, taken_at if listed.joined_at is None else listed.joined_at)
+        elif (name and name != known.name) or (role and role != known.role):
+            yield self._fact(room, ParticipantUpdated(participant=id_, name=name, role=role), taken_at)
+        shown = {stream.id for stream in known.streams} if known else set()
+        for stream in listed.streams or ():
+            if stream.stream not in shown:
+                published = StreamPublished(participant=id_, stream=stream.stream, kind=stream.kind, name=stream.name)
+                yield self._fact(room, published, taken_at)
+
+    def _departures(self, listed: dict[str, ListedRoom], taken_at: int) -> Iterator[Event]:
+        missing = {
+            (RoomKey(SourceName(room.source), RoomId(room.room)), seat_key(one.id))
+            for room in self._live_rooms()
+            for one in room.here()
+            if one.joined_at < taken_at and not _has(listed.get(room.room), seat_key(one.id))
+        }
+        twice = {one: self._missing[one] for one in missing if one in self._missing}
+        self._missing = dict.fromkeys(missing - twice.keys(), taken_at)
+        rooms: dict[RoomKey, int] = {}
+        for (key, participant), first_missed_at in sorted(twice.items()):
+            rooms[key] = rooms.get(key, 0) + 1
+            left = ParticipantLeft(participant=participant, reason="reconciled", inferred=True)
+            yield self._fact(ListedRoom(room=key.room), left, first_missed_at)
+        for key, removed in rooms.items():
+            yield self._fact(ListedRoom(room=key.room), RoomReconciled(removed=removed), taken_at)
+
+    def _live_rooms(self) -> list[Room]:
+        return [
+            room
+            for key in self._ledger.state.rooms
+            if key.source == self._source.name and (room := self._ledger.room(key)) and room.state == "live"
+        ]
+
+    def _fact(self, room: ListedRoom, data: Data, at: int) -> Event:
+        id_ = derive_event_id(self._source.name, room.room, room.instance, type(data).__name__, at, repr(data))
+        return Event(
+            id=id_,
+            source=SourceName(self._source.name),
+            room=RoomId(room.room),
+            instance=InstanceId(room.instance) if room.instance else None,
+            at=at,
+            actor=Actor("provider", self._source.provider_name),
+            data=data,
+        )
+
+    def _notice(self, data: SourceSilent | SourceRecovered) -> Event:
+        now = self._clock.now_ms()
+        id_ = derive_event_id(self._source.name, type(data).__name__, now)
+        return Event(id=id_, source=SourceName(self._source.name), at=now, actor=Actor("gateway"), data=data)
+
+    async def _failed(self, error: BaseException) -> None:
+        if isinstance(error, RateLimited) and error.retry_after_s:
+            self._source.limiter.pause(error.retry_after_s)
+        problem = str(error) or "the platform did not answer in time"
+        if self._source.failed(problem):
+            logger.info("%s: %s", self._source.name, problem)
+            await self._append([self._notice(SourceSilent(detail=problem))])
+
+    async def _append(self, events: list[Event]) -> None:
+        if not events:
+            return
+        try:
+            await self._ledger.read_back(await self._ledger.append(events))
+        except LogError as error:
+            logger.error("what %s lists could not be stored: %s", self._source.name, error)
+
+
+def _has(room: ListedRoom | None, participant: str) -> bool:
+    return room is not None and any(one.participant == participant for one in room.participants)

@@ -1,0 +1,106 @@
+"""What routes have in common: the room that is meant, the body, who asks, and an id that makes a repeated request known."""
+
+import uuid
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from moderator.domain.events import Actor
+from moderator.domain.ids import EventId, RoomId, RoomKey, SourceName, derive_event_id
+from moderator.domain.rooms import Participant, Room
+from moderator.feed.paths import BadId, unquote_id
+from moderator.gateway.access import Access
+from moderator.gateway.authorization import Authorization
+from moderator.gateway.ledger import Ledger
+from moderator.gateway.problems import Problem
+
+MAX_BODY_BYTES: Final = 64 * 1024
+MAX_KEY_LENGTH: Final = 200
+T = TypeVar("T", bound=Struct)
+
+
+class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a route takes. Unknown members are refused, so that a misspelt one is not silently ignored."""
+
+
+class Call:
+    """One authorised request."""
+
+    def __init__(self, request: Request, access: Access, authorization: Authorization, ledger: Ledger) -> None:
+        self.request = request
+        self.access = access
+        self._authorization = authorization
+        self._ledger = ledger
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, for the log."""
+        return Actor("moderator", self.access.subject, self.access.name)
+
+    def path_id(self, name: str) -> str:
+        """An id out of the path. Raises Problem 404 for what is no id."""
+        try:
+            return unquote_id(self.request.path_params[name])
+        except BadId as error:
+            raise Problem(404, "bad_id", str(error)) from error
+
+    def key(self) -> RoomKey:
+        """The room that the path names, whether or not it is known. Raises Problem 404."""
+        return RoomKey(SourceName(self.path_id("source")), RoomId(self.path_id("room")))
+
+    def room(self) -> Room:
+        """The room that the path names. Raises Problem 404, also for one that the token may not see."""
+        key = self.key()
+        room = self._ledger.room(key)
+        if room is None:
+            raise Problem(404, "unknown_room", "there is no such room, or your token may not see it")
+        if not self.access.sees_room(key.source, key.room, room.name):
+            raise self._authorization.outside_patterns(self.access, f"{key.source}/{room.name}")
+        return room
+
+    def live_room(self) -> Room:
+        """As `room`, for commands: they address the current instance. Raises Problem 409 when it has ended."""
+        room = self.room()
+        if room.state == "ended":
+            raise Problem(409, "room_ended", "the room has ended")
+        return room
+
+    def participant(self, room: Room) -> Participant:
+        """The participant that the path names. Raises Problem 404."""
+        found = room.participant(self.path_id("participant"))
+        if found is None:
+            raise Problem(
+                404, "unknown_participant", "there is no such participant in the current instance of the room"
+            )
+        return found
+
+    async def body(self, type_: type[T]) -> T:
+        """The JSON body. Raises Problem 413 or 422."""
+        raw = bytearray()
+        async for chunk in self.request.stream():
+            raw += chunk
+            if len(raw) > MAX_BODY_BYTES:
+                raise Problem(413, "too_large", f"a request may have {MAX_BODY_BYTES} bytes at most")
+        try:
+            return msgspec.json.decode(bytes(raw) or b"{}", type=type_)
+        except msgspec.ValidationError as error:
+            raise Problem(422, "invalid_body", str(error)) from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Problem(422, "invalid_json", "the body is not JSON") from error
+
+    def event_id(self, *slot: object) -> EventId:
+        """The id of the event that this request causes: the same for a repeat with the same Idempotency-Key."""
+        key = self.request.headers.get("idempotency-key", "")
+        if len(key) > MAX_KEY_LENGTH:
+            raise Problem(422, "invalid_key", f"an Idempotency-Key may have {MAX_KEY_LENGTH} characters at most")
+        return derive_event_id(
+            self.access.subject, self.request.method, self.request.url.path, key or uuid.uuid4(), *slot
+        )
+
+
+def json_response(content: Any, status: int = 200) -> Response:
+    """An answer in JSON."""
+    return Response(msgspec.json.encode(content), status, media_type="application/json")

@@ -1,0 +1,67 @@
+"""The configured accounts while the gateway runs: their provider, their limiter, and how they are doing."""
+
+from moderator.clock import Clock
+from moderator.domain.rooms import Source
+from moderator.domain.settings import SourceInfo
+from moderator.gateway.config import SourceConfig
+from moderator.gateway.limiter import Limiter
+from moderator.http import HttpClient
+from moderator.providers.provider import Provider
+
+MISSED_LISTS = 2
+"""So many failed lists in a row make a source stale."""
+
+
+class LiveSource:
+    """One account, in use."""
+
+    def __init__(self, config: SourceConfig, clock: Clock) -> None:
+        self.name = config.name
+        self.provider_name = config.provider_name
+        self.reconcile_ms = config.reconcile_ms
+        self.http = HttpClient(clock=clock)
+        self.provider: Provider = config.provider(config.name, config.options, self.http, clock)
+        self.limiter = Limiter(config.requests_per_second, clock)
+        self.heard_at: int | None = None
+        self.listed_at: int | None = None
+        self.problem: str | None = None
+        self.failures = 0
+
+    @property
+    def clock_offset_ms(self) -> int:
+        """What to add to the platform's times to get ours."""
+        return self.http.clock_offset_ms
+
+    @property
+    def lists(self) -> bool:
+        """Whether the platform can be asked who is there."""
+        return self.provider.capabilities["list"].by == "provider"
+
+    def info(self) -> SourceInfo:
+        """What the log and the desktops need to know of this account."""
+        return SourceInfo(self.name, self.provider_name, dict(self.provider.capabilities))
+
+    def listed(self, at: int) -> bool:
+        """A list was read in full; True when that ends a failure that had been reported."""
+        recovered = self.failures >= MISSED_LISTS
+        self.listed_at, self.failures, self.problem = at, 0, None
+        return recovered
+
+    def failed(self, problem: str) -> bool:
+        """A list could not be read; True when this is the moment to report it."""
+        self.failures += 1
+        self.problem = problem
+        return self.failures == MISSED_LISTS
+
+    def status(self) -> Source:
+        """As it is now, for the feed."""
+        failing = self.failures >= MISSED_LISTS
+        return Source(
+            source=self.name,
+            provider=self.provider_name,
+            state="failing" if failing else "live" if self.heard_at is not None else "polling",
+            heard_at=self.heard_at,
+            listed_at=self.listed_at,
+            clock_offset_ms=self.clock_offset_ms,
+            detail=self.problem,
+        )
