@@ -1,5 +1,6 @@
 """The one place that reads the system's clocks. Everything else is given a Clock, so that tests own the time."""
 
+import asyncio
 import time
 from typing import Protocol
 
@@ -15,6 +16,10 @@ class Clock(Protocol):
         """Seconds that never go backwards; only differences mean something."""
         ...
 
+    async def wait(self, event: asyncio.Event, timeout_s: float) -> bool:
+        """Wait for an event, but no longer than `timeout_s` seconds of this clock; whether the event came."""
+        ...
+
 
 class SystemClock:
     """The machine's clocks."""
@@ -24,3 +29,10 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    async def wait(self, event: asyncio.Event, timeout_s: float) -> bool:
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await event.wait()
+        except TimeoutError:
+            return False

@@ -1,8 +1,7 @@
 """The configuration files of a Janus for tests: everything on 127.0.0.1, only VideoRoom, webhooks over HTTP.
 Renders text; `janus_server` writes and runs it."""
 
-import shutil
-import subprocess
+import platform
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
@@ -44,12 +43,9 @@ class Settings:
 
 
 def library() -> Path | None:
-    """Debian's folder of Janus modules, whose name holds the machine's architecture."""
-    found = sorted(Path("/usr/lib").glob("*/janus/plugins"))
-    if len(found) > 1 and shutil.which("dpkg-architecture"):
-        answer = subprocess.run(["dpkg-architecture", "-qDEB_HOST_MULTIARCH"], capture_output=True, text=True, check=True)
-        found = [path for path in found if path.parts[3] == answer.stdout.strip()] or found
-    return found[0].parent if found else None
+    """Debian's folder of Janus modules; where several architectures are installed, the machine's own."""
+    found = sorted(Path("/usr/lib").glob("*/janus"), key=lambda path: not path.parts[3].startswith(platform.machine()))
+    return found[0] if found else None
 
 
 def files(folder: Path, modules: Path, settings: Settings) -> dict[str, str]:

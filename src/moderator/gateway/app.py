@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from moderator.clock import Clock
 from moderator.domain.events import Actor, ConfigLoaded, Event
@@ -125,8 +125,8 @@ class Gateway:
         routes: list[BaseRoute] = [
             Route(path, self._endpoint(scope, handler), methods=[method]) for method, path, scope, handler in table
         ]
-        routes.append(Mount("/webhooks/{source}", Ingest(self.sources, self.ledger, self.denials, self._clock)))
-        routes.append(Mount("/v1/feed", FeedEndpoint(self.broadcast, self.authorization, self._clock)))
+        routes.append(Route("/webhooks/{source}", Ingest(self.sources, self.ledger, self.denials, self._clock)))
+        routes.append(Route("/v1/feed", FeedEndpoint(self.broadcast, self.authorization, self._clock)))
         routes.append(Route("/healthz", _healthz))
         routes.append(Route("/readyz", self._readyz))
         return routes

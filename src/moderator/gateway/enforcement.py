@@ -100,8 +100,4 @@ class Enforcement:
         delay_s = MAX_SLEEP_S
         if self._heap:
             delay_s = min(delay_s, (self._heap[0][0] - self._clock.now_ms()) / 1000 + LATE_BY_S)
-        try:
-            async with asyncio.timeout(max(0.0, delay_s)):
-                await self._something_happened.wait()
-        except TimeoutError:
-            pass
+        await self._clock.wait(self._something_happened, max(0.0, delay_s))

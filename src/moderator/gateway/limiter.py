@@ -14,6 +14,9 @@ BURST_S: Final = 2.0
 """Requests that were not made are saved up for this long."""
 
 
+LONGEST_WAIT_S: Final = 60.0
+
+
 class Urgency(IntEnum):
     """What goes first when requests have to wait."""
 
@@ -56,20 +59,13 @@ class Limiter:
                 if self._queue[0] is place and delay_s <= 0:
                     self._tokens -= 1
                     return
-                await self._sleep(mine, delay_s if self._queue[0] is place else None)
+                mine.clear()
+                await self._clock.wait(mine, delay_s if self._queue[0] is place else LONGEST_WAIT_S)
         finally:
             self._queue.remove(place)
             heapq.heapify(self._queue)
             if self._queue:
                 self._queue[0][2].set()
-
-    async def _sleep(self, mine: asyncio.Event, delay_s: float | None) -> None:
-        mine.clear()
-        try:
-            async with asyncio.timeout(delay_s):
-                await mine.wait()
-        except TimeoutError:
-            pass
 
     def _delay_s(self) -> float:
         """Seconds until a request may be made."""

@@ -1,0 +1,148 @@
+"""Keeps the picture up to date: reads the feed, connects again when it has to, and says how the link is. No window here.
+
+What is known (`FeedReader.session`) survives reconnections. What a frame means is decided in `moderator.feed`.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Final, Literal, Protocol
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from moderator.client.backoff import Backoff
+from moderator.client.errors import Forbidden, GatewayError, SignedOut, refusal
+from moderator.clock import Clock
+from moderator.domain.events import Event
+from moderator.feed.codec import CodecError
+from moderator.feed.messages import SnapshotPage, decode_frame
+from moderator.feed.session import FeedGap, FeedSession
+from moderator.feed.sse import SseDecoder, SseError, SseFrame
+from moderator.http import HttpClient, HttpError
+
+DEAD_AFTER_S: Final = 6.0
+"""The gateway says something at least every 2 s; three times that is silence."""
+REFUSED_RETRY_S: Final = 30.0
+"""After 401 or 403, where trying again helps only when somebody changed the token."""
+MAX_PROBLEM_BYTES: Final = 64 * 1024
+
+LinkState = Literal["connecting", "live", "reconnecting", "signed_out", "forbidden"]
+
+
+class Link(Struct, frozen=True):
+    """How the connection to the gateway is, with a sentence for people."""
+
+    state: LinkState
+    sentence: str
+
+
+class FeedObserver(Protocol):
+    """Who wants to hear of the feed. What these methods raise ends the reader."""
+
+    def link_changed(self, link: Link) -> None:
+        """The state or the sentence is another one."""
+
+    def frame_applied(self, frame: SseFrame, events: Sequence[Event]) -> None:
+        """A frame was taken in; the session already shows it. Only frames of the kind `events` have events."""
+
+
+class FeedReader:
+    """Reads one gateway's feed until cancelled."""
+
+    def __init__(
+        self,
+        url: str,
+        token: Callable[[], str],
+        http: HttpClient,
+        observer: FeedObserver,
+        clock: Clock,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """`url` without `/v1`; `token` is asked for every connection, so that it can be renewed."""
+        self.session = FeedSession()
+        self.link = Link("connecting", f"connecting to {_host(url)}")
+        self._url = url.rstrip("/") + "/v1/feed"
+        self._token = token
+        self._http = http
+        self._observer = observer
+        self._clock = clock
+        self._sleep = sleep
+        self._backoff = Backoff(jitter)
+
+    async def run(self) -> None:
+        """Read, and connect again whenever the stream ends, for whatever reason."""
+        self._observer.link_changed(self.link)
+        while True:
+            await self._sleep(await self._one_connection())
+
+    async def _one_connection(self) -> float:
+        """Read until the stream ends; returns the seconds to wait before the next attempt."""
+        try:
+            await self._read()
+            self._lost(f"{_host(self._url)} ended the connection")
+        except (SignedOut, Forbidden) as error:
+            self._say("signed_out" if isinstance(error, SignedOut) else "forbidden", str(error))
+            return REFUSED_RETRY_S
+        except (CodecError, SseError) as error:
+            self.session.cursor = None  # the frame that cannot be read would come again; a new snapshot goes past it
+            self._lost(f"what {_host(self._url)} sent makes no sense: {error}")
+        except (FeedGap, GatewayError, HttpError) as error:
+            self._lost(str(error))
+        finally:
+            self.session.disconnected()
+        return self._backoff.next_s()
+
+    async def _read(self) -> None:
+        stream = self._http.stream(self._url, headers=self._headers(), idle_timeout_s=DEAD_AFTER_S)
+        async with stream as (status, chunks):
+            if status != 200:
+                raise refusal(status, await _beginning(chunks))
+            decoder = SseDecoder()
+            async for chunk in chunks:
+                for frame in decoder.feed(chunk):
+                    self._take(frame)
+
+    def _headers(self) -> dict[str, str]:
+        headers = {
+            "Authorization": f"Bearer {self._token()}",
+            "Accept": "text/event-stream",
+            "Accept-Encoding": "identity",  # the bytes are read as they come
+            "Cache-Control": "no-store",
+        }
+        return headers if self.session.cursor is None else {**headers, "Last-Event-ID": self.session.cursor}
+
+    def _take(self, raw: SseFrame) -> None:
+        frame = decode_frame(raw)
+        events = [] if frame is None else self.session.receive(frame, self._clock.monotonic())
+        if frame is not None and not isinstance(frame, SnapshotPage):
+            self._backoff.reset()  # not by a snapshot: a gateway that breaks off after each must not be asked for more of them
+        self._observer.frame_applied(raw, events)
+        if frame is not None and not self.session.receiving_snapshot:
+            self._say("live", f"connected to {_host(self._url)}")
+
+    def _lost(self, why: str) -> None:
+        self._say("reconnecting" if self.session.ready else "connecting", f"{why}; trying again")
+
+    def _say(self, state: LinkState, sentence: str) -> None:
+        link = Link(state, sentence)
+        if link != self.link:
+            self.link = link
+            self._observer.link_changed(link)
+
+
+async def _beginning(chunks: AsyncIterator[bytes]) -> bytes:
+    """As much of an answer as problem details ever need."""
+    received = b""
+    async for chunk in chunks:
+        received += chunk
+        if len(received) >= MAX_PROBLEM_BYTES:
+            break
+    return received[:MAX_PROBLEM_BYTES]
+
+
+def _host(url: str) -> str:
+    """Host and port; never credentials that somebody wrote into the address."""
+    return urlsplit(url).netloc.rpartition("@")[2]

@@ -1,0 +1,105 @@
+"""Strategies: what platforms report about one room, in no particular order, and what is decided about it, in order."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from msgspec import structs
+
+from moderator.domain.events import (
+    Entry,
+    Event,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantUpdated,
+    RoomEnded,
+    RoomStarted,
+    SourceRestarted,
+    StreamPublished,
+    StreamUnpublished,
+    StreamUpdated,
+)
+from moderator.domain.fold import fold
+from moderator.domain.settings import Settings
+from moderator.domain.state import State
+from tests.fakes.builders import (
+    DAY,
+    a_fact,
+    an_entry,
+    deadline_set,
+    extended,
+    kicked,
+    rules,
+    warned,
+)
+
+SETTINGS = rules(duration_ms=30_000, max_people=2, warn_ms=(20_000, 5_000))
+
+keys = st.sampled_from(["p", "q", "j@"])
+times = st.integers(0, 12).map(lambda second: DAY + 1_000 * second)
+texts = st.sampled_from(["", "anna", "bert"])
+streams = st.sampled_from(["s", "t"])
+
+reports = st.one_of(
+    st.builds(ParticipantJoined, participant=keys, user=texts, name=texts, inferred=st.booleans()),
+    st.builds(ParticipantLeft, participant=keys, forced=st.booleans(), inferred=st.booleans()),
+    st.builds(ParticipantUpdated, participant=keys, user=texts, name=texts),
+    st.builds(StreamPublished, participant=keys, stream=streams, kind=st.sampled_from(["camera", "screen"])),
+    st.builds(StreamUpdated, participant=keys, stream=streams, muted=st.sampled_from([None, True, False])),
+    st.builds(StreamUnpublished, participant=keys, stream=streams),
+    st.builds(RoomStarted, name=texts),
+    st.builds(RoomEnded),
+)
+facts = st.builds(a_fact, reports, times, instance=st.sampled_from([None, None, "call-1"]))
+restarts = st.builds(a_fact, st.just(SourceRestarted()), times, room=st.none())
+histories = st.lists(facts | restarts, max_size=12, unique_by=lambda event: event.id)
+
+decisions = st.lists(
+    st.one_of(
+        st.builds(lambda at, version: deadline_set(at + 30_000, version=version), times, st.integers(1, 3)),
+        st.builds(lambda seconds, version: extended(seconds, version=version), st.integers(1, 9), st.integers(1, 4)),
+        st.builds(lambda threshold, version: warned(threshold, version=version), st.just(20_000), st.integers(1, 3)),
+        st.builds(lambda participant, key: kicked(participant, key=key), keys, st.integers(0, 1)),
+    ),
+    max_size=6,
+    unique_by=lambda event: event.id,
+)
+
+READ_AT = DAY + 60_000
+"""Later than everything that happens."""
+
+
+def told(events: list[Event], *, settings: Settings = SETTINGS) -> State:
+    """The state after these events, one to an entry."""
+    state = State()
+    state.settings = settings
+    for seq, entry in enumerate(numbered(events), 1):
+        assert entry.seq == seq
+        fold(state, entry)
+    return state
+
+
+def numbered(events: list[Event]) -> list[Entry]:
+    return [an_entry(event, seq=seq, recorded_at=READ_AT + seq) for seq, event in enumerate(events, 1)]
+
+
+def essence(state: State) -> dict[str, Any]:
+    """All that is known, without the order in which it was told. Two states of the same essence show the same rooms."""
+    snapshot = state.snapshot()
+    return {
+        "rooms": [_timeless(room) for room in snapshot.rooms],
+        "restarts": snapshot.restarts,
+        "verdicts": {id_: verdict.code for id_, verdict in snapshot.verdicts.items()},
+        "shown": [_timeless(room) for room in state.all_rooms()],
+    }
+
+
+def _timeless(value: Any) -> Any:
+    """Nothing that says when we heard of it: neither `seq` nor our clock."""
+    told_when = {"version", "heard_at", "raised_at", "found_at", "at"} if _is_ours(value) else set()
+    if isinstance(value, structs.Struct):
+        return {field: _timeless(getattr(value, field)) for field in value.__struct_fields__ if field not in told_when}
+    if isinstance(value, dict):
+        return {key: _timeless(item) for key, item in sorted(value.items())}
+    if isinstance(value, list | tuple):
+        return [_timeless(item) for item in value]
+    return value
