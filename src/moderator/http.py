@@ -1,4 +1,7 @@
-"""HTTP requests. The only module that knows which HTTP library is used, so that its successor can take its place here."""
+"""HTTP requests.
+
+The only module that knows which HTTP library is used, so that its successor can take its place here.
+"""
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping

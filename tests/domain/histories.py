@@ -1,13 +1,15 @@
 """Strategies: what platforms report about one room, in no particular order, and what is decided about it, in order."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from hypothesis import strategies as st
-from msgspec import structs
+from msgspec.structs import replace
 
 from moderator.domain.events import (
     Entry,
     Event,
+    Fact,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantUpdated,
@@ -64,42 +66,32 @@ decisions = st.lists(
     unique_by=lambda event: event.id,
 )
 
-READ_AT = DAY + 60_000
+READ_AT: Final = DAY + 13_000
 """Later than everything that happens."""
 
 
-def told(events: list[Event], *, settings: Settings = SETTINGS) -> State:
-    """The state after these events, one to an entry."""
+def told(events: Iterable[Event], *, settings: Settings = SETTINGS) -> State:
+    """The state after these events, one to an entry. Each telling of a fact is recorded at a time of its own."""
     state = State()
     state.settings = settings
-    for seq, entry in enumerate(numbered(events), 1):
-        assert entry.seq == seq
+    for entry in numbered(events):
         fold(state, entry)
     return state
 
 
-def numbered(events: list[Event]) -> list[Entry]:
-    return [an_entry(event, seq=seq, recorded_at=READ_AT + seq) for seq, event in enumerate(events, 1)]
+def numbered(events: Iterable[Event]) -> list[Entry]:
+    return [
+        an_entry(event, seq=seq, recorded_at=READ_AT + seq * isinstance(event.data, Fact), key=seq)
+        for seq, event in enumerate(events, 1)
+    ]
 
 
 def essence(state: State) -> dict[str, Any]:
     """All that is known, without the order in which it was told. Two states of the same essence show the same rooms."""
     snapshot = state.snapshot()
     return {
-        "rooms": [_timeless(room) for room in snapshot.rooms],
+        "rooms": [replace(room, version=0, heard_at=0, told_at=0) for room in snapshot.rooms],
         "restarts": snapshot.restarts,
         "verdicts": {id_: verdict.code for id_, verdict in snapshot.verdicts.items()},
-        "shown": [_timeless(room) for room in state.all_rooms()],
+        "shown": [replace(room, version=0, heard_at=0) for room in state.all_rooms()],
     }
-
-
-def _timeless(value: Any) -> Any:
-    """Nothing that says when we heard of it: neither `seq` nor our clock."""
-    told_when = {"version", "heard_at", "raised_at", "found_at", "at"} if _is_ours(value) else set()
-    if isinstance(value, structs.Struct):
-        return {field: _timeless(getattr(value, field)) for field in value.__struct_fields__ if field not in told_when}
-    if isinstance(value, dict):
-        return {key: _timeless(item) for key, item in sorted(value.items())}
-    if isinstance(value, list | tuple):
-        return [_timeless(item) for item in value]
-    return value

@@ -54,7 +54,9 @@ def files(folder: Path, modules: Path, settings: Settings) -> dict[str, str]:
         "janus.jcfg": _core(folder, modules, settings),
         "janus.transport.http.jcfg": _http(settings),
         "janus.transport.websockets.jcfg": _websockets(settings),
-        "janus.plugin.videoroom.jcfg": _section("general", admin_key=settings.admin_key, string_ids=settings.string_ids),
+        "janus.plugin.videoroom.jcfg": _section(
+            "general", admin_key=settings.admin_key, string_ids=settings.string_ids
+        ),
         "janus.eventhandler.sampleevh.jcfg": _events(settings.webhooks),
     }
 

@@ -39,7 +39,7 @@ def why_no_janus() -> str | None:
 
 
 class JanusServer:
-    """One Janus with ports, secrets and configuration of its own, which survive `stop` and `kill` for the next `start`."""
+    """One Janus with its own ports, secrets and configuration, which survive `stop` and `kill` for the next `start`."""
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ class JanusServer:
         secret: str | None = None,
         permanent: bool = False,
     ) -> None:
-        """`allowed`: the tokens that may join; None leaves the list off. `secret`: by default the server's `room_secret`."""
+        """`allowed`: the tokens that may join; None leaves the list off. `secret`: else the server's `room_secret`."""
         request: dict[str, Any] = {
             "request": "create",
             "room": room,

@@ -3,11 +3,11 @@ No media here, and no VideoRoom."""
 
 import asyncio
 import itertools
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
 
-import json
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
@@ -83,23 +83,25 @@ class JanusSocket:
 
     async def _request(self, request: Message) -> Message:
         transaction = str(next(self._transactions))
-        message = {**request, "transaction": transaction, "apisecret": self._api_secret}
-        if self.session:
-            message["session_id"] = self.session
         answer = self._waiting[transaction] = asyncio.get_running_loop().create_future()
         try:
-            await self._socket.send(json.dumps(message))
+            await self._send(request, transaction)
             return await asyncio.wait_for(answer, _ANSWER_SECONDS)
         finally:
             del self._waiting[transaction]
 
+    async def _send(self, request: Message, transaction: str) -> None:
+        message = {**request, "transaction": transaction, "apisecret": self._api_secret}
+        if self.session:
+            message["session_id"] = self.session
+        await self._socket.send(json.dumps(message))
+
     async def _keep_alive(self, seconds: float) -> None:
-        with suppress(ConnectionClosed, TimeoutError):
+        with suppress(ConnectionClosed):
             while True:
                 await asyncio.sleep(seconds)
-                # Refused once an administrator destroyed the session: a client that won't go goes on trying.
-                with suppress(JanusError):
-                    await self._request({"janus": "keepalive"})
+                # The answer doesn't matter: a client whose session was destroyed goes on trying.
+                await self._send({"janus": "keepalive"}, "keepalive")
 
     async def _read(self) -> None:
         with suppress(ConnectionClosed):
@@ -117,5 +119,5 @@ class JanusSocket:
     def _answer(self, waiting: asyncio.Future[Message], message: Message) -> None:
         if message["janus"] == "error":
             waiting.set_exception(JanusError(message["error"]["code"], message["error"]["reason"]))
-        elif message["janus"] != "ack" or "sender" in message or "plugindata" in message or self._is_keepalive(message):
+        elif message["janus"] != "ack":  # the real answer follows
             waiting.set_result(message)

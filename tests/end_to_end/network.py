@@ -17,8 +17,8 @@ ADDRESS = "10.77.0.1"
 _CLONE_NEWNET = 0x40000000
 _THREAD_NAMESPACE = Path("/proc/thread-self/ns/net")
 
-# Janus, aiortc and Chromium never use a loopback interface for media, and not every kernel has the "dummy" type: a pair of
-# virtual ends that lead only to each other does. No link-local addresses: each would be one more ICE candidate to fail.
+# Janus, aiortc and Chromium never use a loopback interface for media, and not every kernel has the "dummy" type: a pair
+# of virtual ends that lead only to each other does. A link-local address would be one more ICE candidate to fail.
 _BRING_UP = (
     "link set lo up",
     "link add media0 type veth peer name media1",

@@ -147,12 +147,14 @@ def kicked(participant: str, *, key: object = "") -> Event:
     return a_decision(DisconnectRequested(participant=participant), key=key)
 
 
-def confirmed(command: EventId, participant: str = "") -> Event:
-    return a_decision(DisconnectConfirmed(command=command, participant=participant))
+def confirmed(command: str, participant: str = "") -> Event:
+    return a_decision(DisconnectConfirmed(command=EventId(command), participant=participant))
 
 
-def failed(command: EventId, participant: str = "") -> Event:
-    return a_decision(DisconnectFailed(command=command, participant=participant, why="the platform does not answer"))
+def failed(command: str, participant: str = "") -> Event:
+    return a_decision(
+        DisconnectFailed(command=EventId(command), participant=participant, why="the platform does not answer")
+    )
 
 
 # --- settings ------------------------------------------------------------------------------------------------------

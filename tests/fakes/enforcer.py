@@ -1,4 +1,4 @@
-"""A gateway without a network: it folds, decides and appends at once, in a time that the test moves. Commands stay open until settled."""
+"""A gateway without a network: it folds, decides and appends, in a time that the test moves. Commands are the test's."""
 
 from moderator.domain.events import DisconnectRequested, Entry, Event
 from moderator.domain.fold import fold

@@ -1,1 +1,1 @@
-"""A moderator's side of the wire: the feed read and kept up to date, commands, the gateway's clock. asyncio, no window."""
+"""A moderator's side of the wire: the feed read and kept up to date, commands, the gateway's clock. No window."""

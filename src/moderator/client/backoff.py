@@ -16,7 +16,7 @@ class Backoff:
         self._limit_s = FIRST_S
 
     def next_s(self) -> float:
-        """Seconds until the next attempt: anything from 0 to a limit that doubles with every call, from 0.5 s to 15 s."""
+        """Seconds until the next attempt: from 0 to a limit that doubles with every call, from 0.5 s to 15 s."""
         delay_s = self._jitter() * self._limit_s
         self._limit_s = min(LONGEST_S, 2 * self._limit_s)
         return delay_s

@@ -24,7 +24,7 @@ LONGEST_STANDSTILL_MS: Final = 1_000.0
 
 
 class ClockSample(Struct, frozen=True, gc=False):
-    """One look at the gateway's clock: our monotonic seconds around it, and what it said in milliseconds since the epoch."""
+    """One look at the gateway's clock: our monotonic seconds around it, and what it said, in ms since the epoch."""
 
     sent_s: float
     received_s: float
@@ -54,7 +54,7 @@ class ClockEstimate:
         self._told_ms = 0.0
 
     def add(self, sample: ClockSample) -> None:
-        """Take a sample in. Older ones that contradict it are from before a clock was set, or before this machine slept."""
+        """Take a sample in. Older ones that contradict it are from before a clock was set or this machine slept."""
         kept = [known for known in self._samples if known.agrees(sample)]
         self._samples = deque([*kept, sample], maxlen=WINDOW)
         self._best = min(self._samples, key=lambda known: known.error_ms)
@@ -65,7 +65,7 @@ class ClockEstimate:
         return None if self._best is None else self._best.error_ms
 
     def now_ms(self, monotonic_s: float) -> int | None:
-        """The gateway's time; None without a sample. A correction backwards makes it stand still, unless it is a large one."""
+        """The gateway's time; None without a sample. A correction backwards, unless large, makes it stand still."""
         if self._best is None:
             return None
         now_ms = monotonic_s * 1000 + self._best.offset_ms

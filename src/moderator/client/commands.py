@@ -1,6 +1,6 @@
 """Questions and commands to the gateway: one method per route. The feed is in `feed_reader`.
 
-Every command carries a key that makes its repetition harmless, and is repeated once with the same key when no answer came.
+Every command carries a key that makes its repetition harmless, and is repeated once with that key when no answer came.
 """
 
 import uuid
@@ -27,7 +27,11 @@ class Me(Struct, frozen=True):
 
     name: str
     scopes: tuple[str, ...]
-    patterns: tuple[str, ...] = ()
+    id: str = ""
+    rooms: tuple[str, ...] = ()
+    """Globs on `SOURCE/ROOM`: what the token may see."""
+    expires_at: int | None = None
+    """Milliseconds since the epoch, UTC."""
     version: str = ""
     """Of the gateway."""
     features: tuple[str, ...] = ()
@@ -63,12 +67,28 @@ class Disconnecting(Struct, frozen=True):
     seq: int | None = None
 
 
+class Readmitted(Struct, frozen=True):
+    """The gateway lets the person in again; `detail` says so where the platform still does not."""
+
+    seq: int | None = None
+    rejoin: str = ""
+    detail: str = ""
+
+
+class Timeline(Struct, frozen=True):
+    """A page of what happened in a room, oldest first. With `more`, ask again after the last event's `seq`."""
+
+    events: tuple[Event, ...]
+    more: bool = False
+
+
 class _Now(Struct, frozen=True):
     now: int
 
 
 class _Timeline(Struct, frozen=True):
     events: list[msgspec.Raw]
+    more: bool = False
 
 
 class GatewayClient:
@@ -98,19 +118,19 @@ class GatewayClient:
         """The newest instance of one room. Raises NotFound."""
         return await self._ask(_room_path(source, room), Room)
 
-    async def timeline(self, source: str, room: str, *, after: int = 0, instance: str = "") -> list[Event]:
-        """What happened in a room after `after`, oldest first; of one instance, or of all."""
+    async def timeline(self, source: str, room: str, *, after: int = 0, instance: str = "") -> Timeline:
+        """What happened in a room after `after`; of one instance, or of all."""
         query = f"?after={after}" + (f"&instance={quote(instance, safe='')}" if instance else "")
-        raw = (await self._ask(_room_path(source, room) + "/events" + query, _Timeline)).events
+        page = await self._ask(_room_path(source, room) + "/events" + query, _Timeline)
         try:
-            return [decode_event(bytes(one)) for one in raw]
+            return Timeline(tuple(decode_event(bytes(one)) for one in page.events), page.more)
         except CodecError as error:
             raise GatewayFailed(f"the timeline makes no sense: {error}", "garbled") from error
 
     # --- commands about a room -------------------------------------------------------------------------------------
 
     async def extend(self, source: str, room: str, seconds: int, expected_version: int, reason: str = "") -> Extended:
-        """Add seconds to the deadline of that version (or take some away). Raises Conflict when it is another one by now."""
+        """Add seconds to the deadline of that version, or take some away. Raises Conflict when it is another by now."""
         body = {"seconds": seconds, "expected_version": expected_version} | ({"reason": reason} if reason else {})
         return _decoded(await self._order("POST", _room_path(source, room) + "/extend", body), Extended)
 
@@ -122,9 +142,9 @@ class GatewayClient:
         """Tell everybody in the room."""
         return await self._accepted("POST", _room_path(source, room) + "/message", {"text": text})
 
-    async def claim(self, source: str, room: str, moderator: str = "") -> Accepted:
-        """Look after a room; with `moderator`, hand it over."""
-        body = {"moderator": moderator} if moderator else {}
+    async def claim(self, source: str, room: str, moderator: str = "", name: str = "") -> Accepted:
+        """Look after a room; with `moderator` (an id) and that one's name, hand it over."""
+        body = {"moderator": moderator, "name": name} if moderator else {}
         return await self._accepted("PUT", _room_path(source, room) + "/owner", body)
 
     async def release(self, source: str, room: str) -> Accepted:
@@ -135,9 +155,9 @@ class GatewayClient:
         """A warning was seen."""
         return await self._accepted("POST", f"{_room_path(source, room)}/warnings/{quote_id(warning)}/acknowledge", {})
 
-    async def readmit(self, source: str, room: str, user: str) -> Accepted:
+    async def readmit(self, source: str, room: str, user: str) -> Readmitted:
         """Let a blocked person come back."""
-        return await self._accepted("DELETE", f"{_room_path(source, room)}/blocks/{quote_id(user)}")
+        return _decoded(await self._order("DELETE", f"{_room_path(source, room)}/blocks/{quote_id(user)}"), Readmitted)
 
     # --- commands about somebody or something in it ----------------------------------------------------------------
 
@@ -150,7 +170,9 @@ class GatewayClient:
 
     async def allow(self, source: str, room: str, participant: str) -> Accepted:
         """Let this person stay although a policy objects."""
-        return await self._accepted("POST", f"{_room_path(source, room)}/participants/{quote_id(participant)}/allow", {})
+        return await self._accepted(
+            "POST", f"{_room_path(source, room)}/participants/{quote_id(participant)}/allow", {}
+        )
 
     async def mute(self, source: str, room: str, participant: str) -> Accepted:
         """Silence a participant's microphones."""

@@ -25,7 +25,9 @@ class GatewayError(Exception):
 
     default_code: ClassVar[str] = "gateway_error"
 
-    def __init__(self, message: str, code: str = "", *, status: int = 0, members: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, message: str, code: str = "", *, status: int = 0, members: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code or self.default_code
         self.status = status

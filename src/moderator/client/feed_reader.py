@@ -1,4 +1,4 @@
-"""Keeps the picture up to date: reads the feed, connects again when it has to, and says how the link is. No window here.
+"""Keeps the picture up to date: reads the feed, connects again when it has to, says how the link is. No window here.
 
 What is known (`FeedReader.session`) survives reconnections. What a frame means is decided in `moderator.feed`.
 """
@@ -58,11 +58,12 @@ class FeedReader:
         observer: FeedObserver,
         clock: Clock,
         *,
+        session: FeedSession | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         """`url` without `/v1`; `token` is asked for every connection, so that it can be renewed."""
-        self.session = FeedSession()
+        self.session = session or FeedSession()
         self.link = Link("connecting", f"connecting to {_host(url)}")
         self._url = url.rstrip("/") + "/v1/feed"
         self._token = token
@@ -118,7 +119,7 @@ class FeedReader:
         frame = decode_frame(raw)
         events = [] if frame is None else self.session.receive(frame, self._clock.monotonic())
         if frame is not None and not isinstance(frame, SnapshotPage):
-            self._backoff.reset()  # not by a snapshot: a gateway that breaks off after each must not be asked for more of them
+            self._backoff.reset()  # not after a snapshot: it is large, and a gateway may break off after every one
         self._observer.frame_applied(raw, events)
         if frame is not None and not self.session.receiving_snapshot:
             self._say("live", f"connected to {_host(self._url)}")

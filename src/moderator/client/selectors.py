@@ -1,4 +1,4 @@
-"""Which room and which participant somebody means who typed a few words. Nothing is guessed: what is ambiguous is refused."""
+"""Which room and which participant somebody means who typed a few words. What is ambiguous is refused, not guessed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar

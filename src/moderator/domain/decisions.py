@@ -129,8 +129,9 @@ def _deadline_cleared(decided: Decided, event: Event, data: DeadlineCleared) -> 
 def _armed(deadline: Deadline, before: Deadline | None, event: Event) -> Deadline:
     """Thresholds that this version still has to raise.
 
-    What is at or above the time left counts as raised. Once people were warned, a threshold is armed again only with half as
-    much again as the grace to spare (30 s for 20 s), so that a small correction does not repeat the warning at once.
+    What is at or above the time left counts as raised. Once people were warned, a threshold is armed again only with
+    half as much again as the grace to spare (30 s for 20 s), so that a small correction does not repeat the warning
+    at once.
     """
     left_ms = deadline.ends_at - event.recorded_at
     spare_ms = grace_ms(deadline.warn_ms) * 3 // 2 if before else 1

@@ -1,7 +1,8 @@
 """Everything that can stand in the log: facts that platforms report, and decisions of moderators, policies and timers.
 
-Facts are unordered and only add knowledge. Decisions are ordered proposals, judged by the fold (`moderator.domain.fold`).
-The members of each class are the members of `data` on the wire; its kind is the class name in snake case.
+Facts are unordered and only add knowledge. Decisions are ordered proposals, judged by the fold
+(`moderator.domain.fold`). The members of each class are the members of `data` on the wire; its kind is the class name
+in snake case.
 """
 
 import re

@@ -1,6 +1,7 @@
 """State out of the log, one entry at a time: the only place where an event changes anything.
 
-The same entries give the same state in the gateway, the desktop, a replay and a test. No clock is read: times come with the entries.
+The same entries give the same state in the gateway, the desktop, a replay and a test. No clock is read: times come
+with the entries.
 """
 
 from msgspec.structs import replace
@@ -79,6 +80,7 @@ def _fold_fact(state: State, event: Event, data: Fact) -> Event:
         presences={**room.presences, track: add_report(presence, event)},
         named=_newest_name(room.named, event),
         heard_at=max(room.heard_at, event.recorded_at),
+        told_at=max(room.told_at, event.recorded_at),
         version=max(room.version, event.seq),
     )
     state.forget_views(key)
@@ -123,7 +125,8 @@ def _fold_decision(state: State, event: Event, data: Decision) -> Event:
         instance = event.instance or ""
         decided = room.decided.get(instance, Decided())
         room = replace(room, decided={**room.decided, instance: judge(decided, event)})
-    state.rooms[key] = replace(room, version=max(room.version, event.seq))
+    told_at = max(room.told_at, event.recorded_at)
+    state.rooms[key] = replace(room, told_at=told_at, version=max(room.version, event.seq))
     state.forget_views(key)
     return event
 

@@ -13,7 +13,9 @@ UserId = NewType("UserId", str)
 EventId = NewType("EventId", str)
 
 REUSED: Final = "@"
-"""Ends a participant key whose platform lets the same id be taken again (Janus): the join time completes the identity."""
+"""Ends a participant key whose platform lets the same id be taken again (Janus): the join time completes the
+identity.
+"""
 
 
 class RoomKey(NamedTuple):

@@ -54,8 +54,8 @@ def _empty_until(room: Room) -> int | None:
 def still_wanted(room: Room, event: Event, now: int, *, held: bool) -> bool:
     """Whether a command that was decided earlier should still be carried out, before anything is done about it.
 
-    What a moderator ordered stands. What a policy decided falls when its reason is gone: time was added, somebody else left, the
-    block was lifted, or automatic disconnects were held.
+    What a moderator ordered stands. What a policy decided falls when its reason is gone: time was added, somebody
+    else left, the block was lifted, or automatic disconnects were held.
     """
     data = event.data
     if event.actor.kind != "policy" or not isinstance(data, DisconnectRequested):

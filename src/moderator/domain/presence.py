@@ -1,7 +1,8 @@
 """Who was in a room, and what they published, out of reports that come late, twice and in any order.
 
-Every report is kept as a mark with the platform's own time; stays are read off the sorted marks. Marks only ever get added, so the
-order of arrival cannot matter. A cut ends every stay that began at or before it: the room ended, or its server restarted.
+Every report is kept as a mark with the platform's own time; stays are read off the sorted marks. Marks only ever get
+added, so the order of arrival cannot matter. A cut ends every stay that began at or before it: the room ended, or its
+server restarted.
 """
 
 from bisect import bisect_left, insort
@@ -32,7 +33,9 @@ ALL_STREAMS: Final = "*"
 """As the stream of a StreamUnpublished: all that the participant published until then. (Janus does not say which.)"""
 
 CLOCK_TOLERANCE_MS: Final = 2_000
-"""A list is dated by our clock, a join by the platform's: a join reported this soon after a first sight is the same stay."""
+"""A list is dated by our clock, a join by the platform's: a join reported this soon after a first sight is the same
+stay.
+"""
 
 
 class Mark(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -185,24 +188,28 @@ def _position(mark: Mark | StreamMark) -> tuple[int, int, str]:
 # --- reading stays off the marks -----------------------------------------------------------------------------------
 
 
-def stays_of(key: str, seat: Seat, cuts: tuple[int, ...]) -> list[Stay]:
-    """The stays of one participant key, oldest first. `cuts` are sorted times that ended everything before them."""
+def stays_of(key: str, seat: Seat, cuts: tuple[int, ...], ends: tuple[int, ...] = ()) -> list[Stay]:
+    """The stays of one participant key, oldest first.
+
+    `cuts` are sorted times that ended everything before them, `ends` those of them after which another instance begins. Within an
+    instance, a key that is never taken again has one stay: signs of life after an inferred leave show that it was none.
+    """
     reused = key.endswith(REUSED)
     stays: list[Stay] = []
     current: Stay | None = None
     gone_for_good = False
     for mark in sorted((*seat.marks, *(Mark(cut, CUT, "") for cut in cuts)), key=_position):
         if mark.order >= CUT:
-            gone_for_good = gone_for_good or (mark.order == LEFT and mark.final and not reused and bool(stays))
+            gone_for_good = gone_for_good or (mark.order == LEFT and mark.final and not reused)
             if current is not None:
                 stays[-1] = current = replace(current, left_at=mark.at, forced=mark.forced)
             elif mark.forced and stays:
                 stays[-1] = replace(stays[-1], forced=True)
             current = None
         elif current is None and not gone_for_good:
-            current = Stay(key=key, joined_at=mark.at, inferred=mark.order == SEEN)
-            stays.append(_known_better(current, mark))
-            current = stays[-1]
+            if reused or not stays or bisect_left(ends, stays[-1].joined_at) != bisect_left(ends, mark.at):
+                stays.append(Stay(key=key, joined_at=mark.at, inferred=mark.order == SEEN))
+            stays[-1] = current = _known_better(replace(stays[-1], left_at=None, forced=False), mark)
         elif current is not None and mark.order == JOINED and reused and not _same_stay(current, mark):
             stays[-1] = replace(current, left_at=mark.at)
             current = _known_better(Stay(key=key, joined_at=mark.at), mark)
@@ -268,7 +275,8 @@ def named_by_platform(instance: str) -> bool:
 def instance_at(presence: Presence, at: int) -> tuple[str, int | None]:
     """Which stretch of a room without ids of its own `at` falls into: its id and its end.
 
-    An instance is named by the end before it, which no late report can move; a join at the very time of an end is closed by it.
+    An instance is named by the end before it, which no late report can move; a join at the very time of an end is
+    closed by it.
     """
     index = bisect_left(presence.ends, at)
     began_after = str(presence.ends[index - 1]) if index else FIRST_INSTANCE
@@ -280,7 +288,7 @@ def instances_by_ends(presence: Presence, restarts: tuple[int, ...]) -> list[Ins
     cuts = tuple(sorted({*presence.ends, *restarts}))
     found: dict[str, list[Stay]] = {instance_at(presence, at)[0]: [] for at in presence.starts}
     for key, seat in presence.seats.items():
-        for stay in stays_of(key, seat, cuts):
+        for stay in stays_of(key, seat, cuts, presence.ends):
             found.setdefault(instance_at(presence, stay.joined_at)[0], []).append(stay)
     result = []
     for id_, stays in found.items():

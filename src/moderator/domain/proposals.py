@@ -1,4 +1,4 @@
-"""What policies and timers put forward: events whose ids derive from the slot they compete for, so repeats are known."""
+"""What policies and timers put forward: events whose ids derive from the slot they compete for, so repeats show."""
 
 from msgspec import Struct
 

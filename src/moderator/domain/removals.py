@@ -28,7 +28,7 @@ def retry_times(room: Room) -> Iterator[int]:
 
 
 def blocked_proposals(room: Room, now: int, held: bool) -> Iterator[Proposal]:
-    """A blocked person is disconnected again whenever they are back, whatever the policy's mode: a moderator said so."""
+    """Blocked people are disconnected again whenever they are back, whatever the mode: a moderator said so."""
     blocks = {block.user: block for block in room.blocks if block.holds(now)}
     if held or not blocks:
         return

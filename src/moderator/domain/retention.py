@@ -36,7 +36,7 @@ def _prune_room(state: State, key: RoomKey, horizon: int) -> None:
     room = state.rooms[key]
     instances = state.instances(room)
     old = {one.id for one in instances if one.ended_at is not None and one.ended_at < horizon}
-    if not instances and room.heard_at < horizon and not room.blocks:
+    if not instances and room.told_at < horizon and not room.blocks:
         room = replace(
             room, presences={id_: Presence(ends=one.ends) for id_, one in room.presences.items()}, decided={}
         )

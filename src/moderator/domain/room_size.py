@@ -1,7 +1,7 @@
 """How many people may be in a room. People are counted, not connections.
 
-Of too many, those go who came last: a person's turn is their first join in this instance, so neither a reconnect nor a second tab
-costs anybody their place. Joins in the same millisecond go by the person's id.
+Of too many, those go who came last: a person's turn is their first join in this instance, so neither a reconnect nor
+a second tab costs anybody their place. Joins in the same millisecond go by the person's id.
 """
 
 from collections.abc import Iterator

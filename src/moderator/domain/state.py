@@ -35,6 +35,8 @@ class RoomState(Struct, frozen=True, gc=False, kw_only=True):
     """By instance id."""
     blocks: tuple[Block, ...] = ()
     heard_at: int = 0
+    told_at: int = 0
+    """When the last entry about this room was recorded, a decision too; `heard_at` is of the platform only."""
     version: int = 0
 
     @property

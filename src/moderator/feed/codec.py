@@ -1,7 +1,8 @@
 """Events to JSON and back. The log and the feed share this form.
 
-Each kind of event is a class in `moderator.domain.events`; its members are those of `data`. A kind that this version does not know
-is kept as it came (`Unknown`), so that an old desktop can read a new gateway, and an old gateway a newer log.
+Each kind of event is a class in `moderator.domain.events`; its members are those of `data`. A kind that this version
+does not know is kept as it came (`Unknown`), so that an old desktop can read a new gateway, and an old gateway a
+newer log.
 """
 
 from typing import Any, Final

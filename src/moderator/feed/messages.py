@@ -19,7 +19,7 @@ ROOMS_PER_PAGE: Final = 200
 
 
 class FoldBase(Struct, frozen=True, kw_only=True):
-    """What a reader needs to fold events on exactly as the gateway does; other programs read `rooms` and ignore this."""
+    """What a reader needs to fold on exactly as the gateway does; other programs read `rooms` and ignore this."""
 
     rooms: tuple[RoomState, ...] = ()
     restarts: dict[str, tuple[int, ...]] = {}

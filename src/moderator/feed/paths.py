@@ -1,7 +1,9 @@
-"""Ids in URLs. An id of harmless characters stands as it is; any other is written `~` and its UTF-8 bytes in unpadded base64url."""
+"""Ids in URLs.
+
+An id of harmless characters stands as it is; any other is written `~` and its UTF-8 bytes in unpadded base64url.
+"""
 
 import base64
-import binascii
 import re
 from typing import Final
 
@@ -14,10 +16,13 @@ class BadId(ValueError):
 
 
 def quote_id(id_: str) -> str:
-    """The path segment that stands for an id. Never empty for a non-empty id, never `.` or `..`, never a slash in it."""
+    """The path segment that stands for an id.
+
+    Never empty for a non-empty id, never `.` or `..`, never a slash in it.
+    """
     if _PLAIN.match(id_) and id_ not in {".", ".."}:
         return id_
-    return "~" + base64.urlsafe_b64encode(id_.encode()).rstrip(b"=").decode()
+    return _written(id_.encode())
 
 
 def unquote_id(segment: str) -> str:
@@ -32,8 +37,14 @@ def unquote_id(segment: str) -> str:
     try:
         raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
         id_ = raw.decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # binascii.Error, UnicodeDecodeError, and a plain one for what is not ASCII
         raise BadId("what follows ~ is not the base64url of UTF-8 text") from error
     if not id_ or len(raw) > MAX_ID_BYTES:
         raise BadId("the id is empty or too long")
+    if segment != _written(raw):  # padding, the other alphabet, stray bits: an id has one such form only
+        raise BadId("what follows ~ is not unpadded base64url")
     return id_
+
+
+def _written(raw: bytes) -> str:
+    return "~" + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -1,4 +1,6 @@
-"""One reader's side of the feed: folds frames, keeps the position, notices gaps and silence. No I/O; `now` is an argument."""
+"""One reader's side of the feed: folds frames, keeps the position, notices gaps and silence. No I/O; `now` is an
+argument.
+"""
 
 from typing import Final, Literal
 
@@ -52,6 +54,11 @@ class FeedSession:
         """The connection is gone; half a snapshot is worth nothing."""
         self._next = None
 
+    @property
+    def receiving_snapshot(self) -> bool:
+        """Pages are still to come; the picture is none yet, or the old one."""
+        return self._next is not None
+
     def age_s(self, now_s: float) -> float | None:
         """Seconds since anything was heard; None before the first frame."""
         return None if self._heard_at is None else max(0.0, now_s - self._heard_at)
@@ -87,14 +94,17 @@ class FeedSession:
         for event in frame.events:
             if self._place(event):
                 entry = Entry(id=event.id, recorded_at=event.recorded_at, events=(event,), seq=event.seq)
-                read += fold(self.state, entry)
-            else:
-                read.append(event)
+                if not fold(self.state, entry):
+                    continue
+            read.append(event)  # as the gateway judged it: it knows more than this picture holds
         self._advance(frame.seq, frame.cursor)
         return read
 
     def _place(self, event: Event) -> bool:
-        """Whether to fold an event. A room that was not in the snapshot had ended long before; late news opens no room."""
+        """Whether to fold an event.
+
+        A room that was not in the snapshot had ended long before; late news opens no room.
+        """
         key = event.key
         if key is None or key in self.state.rooms:
             return True

@@ -1,1 +1,3 @@
-"""The service: receives provider events, keeps the log, enforces policy, holds the provider secrets, streams the feed."""
+"""The service: receives provider events, keeps the log, enforces policy, holds the provider secrets, streams the
+feed.
+"""

@@ -1,4 +1,4 @@
-"""The gateway put together: which route needs which scope, which task runs, and in which order things start and stop."""
+"""The gateway put together: which route needs which scope, which tasks run, and in which order all starts and stops."""
 
 import asyncio
 import contextlib

@@ -1,7 +1,8 @@
 """The feed's sending side: every batch is encoded once per view, and the same bytes go to everybody who has that view.
 
-A view is what a token may see. Flushing adapts: at once when idle, else not before a few times what the last flush cost. A reader who does
-not keep up is cut, and resumes by `Last-Event-ID`; it never slows others down or makes memory grow.
+A view is what a token may see. Flushing adapts: at once when idle, else not before a few times what the last flush
+cost. A reader who does not keep up is cut, and resumes by `Last-Event-ID`; it never slows others down or makes memory
+grow.
 """
 
 import asyncio

@@ -1,4 +1,6 @@
-"""Denied attempts, written to the log once per origin, reason and minute, with a count: a flood must not fill the log."""
+"""Denied attempts, written to the log once per origin, reason and minute, with a count: a flood must not fill the
+log.
+"""
 
 import asyncio
 import logging

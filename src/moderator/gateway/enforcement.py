@@ -1,4 +1,7 @@
-"""Puts what policies and timers ask for to the log. One heap, one timer; the deciding itself is `moderator.domain.policy`."""
+"""Puts what policies and timers ask for to the log.
+
+One heap, one timer; the deciding itself is `moderator.domain.policy`.
+"""
 
 import asyncio
 import heapq

@@ -1,4 +1,6 @@
-"""The log read back: the gateway's own picture, always as far as the log is. Who wants to act proposes, and reads the verdict here."""
+"""The log read back: the gateway's own picture, always as far as the log is. Who wants to act proposes, and reads the
+verdict here.
+"""
 
 import asyncio
 import heapq

@@ -1,4 +1,6 @@
-"""The routes by which moderators decide: each puts a proposal to the log and answers with the verdict that was read back."""
+"""The routes by which moderators decide: each puts a proposal to the log and answers with the verdict that was read
+back.
+"""
 
 from typing import Final, Literal
 

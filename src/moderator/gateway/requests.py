@@ -1,4 +1,6 @@
-"""What routes have in common: the room that is meant, the body, who asks, and an id that makes a repeated request known."""
+"""What routes have in common: the room that is meant, the body, who asks, and an id that makes a repeated request
+known.
+"""
 
 import uuid
 from typing import Any, Final, TypeVar

@@ -1,7 +1,7 @@
 """What the gateway relies on of every platform, and what a platform's package has to offer.
 
-A provider turns webhooks into facts and commands into requests. It keeps no state that matters: what it needs to act on a participant
-it puts into the facts (`ParticipantJoined.platform`) and gets back with the command.
+A provider turns webhooks into facts and commands into requests. It keeps no state that matters: what it needs to act
+on a participant it puts into the facts (`ParticipantJoined.platform`) and gets back with the command.
 """
 
 from collections.abc import Mapping
@@ -105,7 +105,10 @@ class Provider(Protocol):
         """Raise BadSignature unless the platform sent this."""
 
     def parse(self, delivery: Delivery) -> list[Event]:
-        """Facts and notices with ids derived from the delivery's content. What is not understood becomes a notice; never raises."""
+        """Facts and notices with ids derived from the delivery's content.
+
+        What is not understood becomes a notice; never raises.
+        """
 
     def rejoin(self, target: Target, *, block: bool) -> str:
         """What keeps a disconnected person out: `blocked_by_provider`, `blocked_by_gateway` or `possible`."""

@@ -56,7 +56,7 @@ class _Error(Struct):
 class _Envelope(Struct):
     janus: str
     error: _Error | None = None
-    response: Raw | None = None
+    response: Raw = Raw()
 
 
 class _RoomAnswer(Struct):
@@ -79,9 +79,7 @@ class AdminApi:
     async def ask_room(self, request: Mapping[str, Any], answer: type[T]) -> T:
         """A synchronous request to VideoRoom; it needs no session. Raises WrongTypeError for ids of the other type."""
         _, envelope = await self._ask({"janus": "message_plugin", "plugin": VIDEOROOM, "request": request}, "")
-        if envelope.response is None:
-            raise _garbled()
-        body = bytes(envelope.response)
+        body = bytes(envelope.response)  # empty when there is none: no JSON either
         code = _decoded(body, _RoomAnswer).error_code
         if code is not None:
             raise _room_error(code, str(request["request"]))

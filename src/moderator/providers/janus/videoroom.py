@@ -89,9 +89,9 @@ def _kicked(data: RoomData, _: Platform) -> list[Data]:
 
 
 def _publishes(data: RoomData, _: Platform) -> list[Data]:
-    """The full list of a publisher's streams; also the only news of a changed name."""
-    found = [_stream(data.participant, stream, stream.kind) for stream in data.streams if stream.kind]
-    return [*([ParticipantUpdated(participant=data.participant, name=data.display)] if data.display else []), *found]
+    """The full list of a publisher's streams; also the only news of a changed name, or of a lost join."""
+    person = ParticipantUpdated(participant=data.participant, user=str(data.id), name=data.display or "")
+    return [person, *(_stream(data.participant, stream, stream.kind) for stream in data.streams if stream.kind)]
 
 
 def _stream(participant: str, stream: StreamData, kind: StreamKind) -> Data:

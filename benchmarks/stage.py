@@ -1,0 +1,133 @@
+"""A real gateway process, and a stand-in for Janus' Admin API that notes when it is called. Loopback only."""
+
+import asyncio
+import base64
+import contextlib
+import itertools
+import json
+import os
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import msgspec
+
+from moderator.http import HttpClient
+
+WEBHOOK_PASSWORD = "only-for-benchmarks"
+_sessions = itertools.count(1_000_000)
+
+
+class AdminApi:
+    """Answers every request with success; `kicks` has the time at which each participant's removal was asked for."""
+
+    def __init__(self) -> None:
+        self.kicks: dict[tuple[str, str], float] = {}
+        self.url = ""
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/admin"
+        async with server:
+            yield
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).lower()
+                length = int(head.split(b"content-length:")[1].split(b"\r\n")[0]) if b"content-length:" in head else 0
+                body = self._answer(json.loads(await reader.readexactly(length) or b"{}"))
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ")
+                writer.write(f"{len(body)}\r\n\r\n".encode() + body)
+                await writer.drain()
+
+    def _answer(self, request: dict[str, dict[str, str]]) -> bytes:
+        inner = request.get("request", {})
+        if inner.get("request") == "kick":
+            self.kicks.setdefault((str(inner["room"]), str(inner["id"])), time.time())
+        listed = {"videoroom": "success", "list": [], "participants": [], "sessions": []}
+        return msgspec.json.encode({"janus": "success", "response": listed, "sessions": []})
+
+
+@contextlib.asynccontextmanager
+async def gateway(admin_url: str, room_type: str) -> AsyncIterator[str]:
+    """The URL of a gateway with one Janus source named `janus` and one room type."""
+    with tempfile.TemporaryDirectory(prefix="moderator-benchmark-") as folder:
+        config = Path(folder, "moderator.toml")
+        config.write_text(_config(admin_url, room_type), encoding="utf-8")
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "moderator", "gateway", "--config", str(config), "--port", "0"),
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "MODERATOR_KEY": secrets.token_hex(32)},
+        )
+        assert process.stdout is not None
+        try:
+            yield json.loads(await process.stdout.readline())["url"]
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+def _config(admin_url: str, room_type: str) -> str:
+    return f"""
+[access]
+key = {{ env = "MODERATOR_KEY" }}
+[sources.janus]
+provider = "janus"
+base_url = "{admin_url}"
+admin_url = "{admin_url}"
+admin_secret = "only-for-benchmarks"
+webhook_user = "janus"
+webhook_password = "{WEBHOOK_PASSWORD}"
+reconcile = "1h"
+requests_per_second = 100000
+[[room_types]]
+name = "benchmark"
+mode = "enforce"
+{room_type}
+"""
+
+
+def joined(room: str, participant: str) -> bytes:
+    """The webhook of a join, now."""
+    event = {
+        "emitter": "benchmark",
+        "type": 64,
+        "timestamp": time.time_ns() // 1000,
+        "session_id": next(_sessions),
+        "handle_id": next(_sessions),
+        "event": {
+            "plugin": "janus.plugin.videoroom",
+            "data": {"event": "joined", "room": room, "id": participant, "private_id": 1, "display": participant},
+        },
+    }
+    return msgspec.json.encode([event])
+
+
+class Platform:
+    """Sends webhooks as Janus does."""
+
+    def __init__(self, http: HttpClient, url: str) -> None:
+        credentials = base64.b64encode(f"janus:{WEBHOOK_PASSWORD}".encode()).decode()
+        self._headers = {"authorization": f"Basic {credentials}", "content-type": "application/json"}
+        self._http = http
+        self._url = f"{url}/webhooks/janus"
+
+    async def join(self, room: str, participant: str) -> float:
+        """Report a join; returns when it was sent, in seconds since the epoch."""
+        body = joined(room, participant)
+        sent_at = time.time()
+        reply = await self._http.request("POST", self._url, headers=self._headers, body=body)
+        assert reply.status == 200, reply.body
+        return sent_at
+
+
+async def until(condition: Callable[[], bool], timeout_s: float) -> None:
+    """Wait for something the other side does. Raises TimeoutError."""
+    async with asyncio.timeout(timeout_s):
+        while not condition():
+            await asyncio.sleep(0.01)

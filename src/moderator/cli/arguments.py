@@ -1,0 +1,190 @@
+"""The arguments of every command, as a table, and how their values are read."""
+
+import argparse
+import math
+import os
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, get_args
+from urllib.parse import urlsplit
+
+import moderator
+from moderator.domain.events import Reason
+from moderator.gateway.config import parse_duration_ms
+
+URL_VARIABLE: Final = "MODERATOR_GATEWAY"
+TOKEN_VARIABLE: Final = "MODERATOR_TOKEN_FILE"
+REASONS: Final[tuple[str, ...]] = get_args(Reason)
+_ROOM_HELP: Final = "SOURCE/ROOM by id, or a name that only one room has"
+
+
+def seconds(text: str) -> int:
+    """`5m` or `-90s` in whole seconds."""
+    sign = -1 if text.startswith("-") else 1
+    try:
+        milliseconds = parse_duration_ms(text.removeprefix("-"))
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
+    if milliseconds == 0 or milliseconds % 1000:
+        raise ArgumentTypeError(f"{text!r} is not a number of whole seconds above zero")
+    return sign * milliseconds // 1000
+
+
+def positive_seconds(text: str) -> int:
+    """`8h` in whole seconds."""
+    if text.startswith("-"):
+        raise ArgumentTypeError(f"{text!r} is below zero")
+    return seconds(text)
+
+
+def block(text: str) -> bool | int:
+    """`forever` is True, a duration its seconds."""
+    return True if text == "forever" else positive_seconds(text)
+
+
+def url(text: str) -> str:
+    """The address of a gateway, without credentials or a query."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable or "@" in parts.netloc or parts.query or parts.fragment:
+        raise ArgumentTypeError(f"write the gateway's address like https://moderation.example.org, not {text!r}")
+    return text.rstrip("/")
+
+
+def port(text: str) -> int:
+    """A TCP port; 0 picks a free one."""
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def speed(text: str) -> float:
+    """How many times quicker than recorded; 0 is without pauses."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= 0):
+        raise ArgumentTypeError(f"a speed is a number such as 1 or 10, or 0 for no pauses, not {text!r}")
+    return value
+
+
+def parser() -> ArgumentParser:
+    """The whole command line."""
+    root = ArgumentParser(
+        prog="moderator", description="For the moderators of live video sessions.", allow_abbrev=False
+    )
+    root.add_argument("--version", action="version", version=f"moderator {moderator.__version__}")
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (help_, add) in _COMMANDS.items():
+        add(commands.add_parser(name, help=help_, description=help_[0].upper() + help_[1:] + ".", allow_abbrev=False))
+    return root
+
+
+def _gateway(command: ArgumentParser) -> None:
+    _config(command)
+    command.add_argument("--host", help="listen there instead of at gateway.host")
+    command.add_argument("--port", type=port, help="instead of gateway.port; 0 picks a free one")
+
+
+def _check(command: ArgumentParser) -> None:
+    _config(command)
+
+
+def _token(command: ArgumentParser) -> None:
+    _config(command)
+    command.add_argument("--name", required=True, help="who will use it; shown to others")
+    command.add_argument(
+        "--scope", required=True, nargs="+", action="extend", metavar="SCOPE", help="such as rooms:read"
+    )
+    command.add_argument(
+        "--rooms", nargs="+", action="extend", default=[], metavar="PATTERN", help="SOURCE/ROOM, with *"
+    )
+    command.add_argument("--ttl", type=positive_seconds, default=8 * 3600, metavar="DURATION", help="default: 8h")
+
+
+def _replay(command: ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="JSON Lines: at, path, headers, body or body_b64")
+    command.add_argument("--to", type=url, required=True, metavar="URL", help="where the paths start")
+    command.add_argument("--speed", type=speed, default=1.0, metavar="X", help="default: 1, as recorded; 0: no pauses")
+    command.add_argument("--sign-as", metavar="SOURCE", help="sign afresh with this source's secrets; needs --config")
+    _config(command, required=False)
+
+
+def _watch(command: ArgumentParser) -> None:
+    _connection(command)
+
+
+def _rooms(command: ArgumentParser) -> None:
+    _connection(command)
+
+
+def _extend(command: ArgumentParser) -> None:
+    _room(command)
+    command.add_argument("seconds", type=seconds, metavar="DURATION", help="such as 5m; after --, -5m takes time away")
+
+
+def _disconnect(command: ArgumentParser) -> None:
+    _participant(command)
+    _reason(command)
+    command.add_argument("--block", type=block, default=False, metavar="DURATION", help="keep out for 10m, or forever")
+
+
+def _readmit(command: ArgumentParser) -> None:
+    _room(command)
+    command.add_argument("user", metavar="USER", help="the id of the blocked user")
+
+
+def _message(command: ArgumentParser) -> None:
+    _room(command)
+    command.add_argument("text", metavar="TEXT")
+
+
+def _end(command: ArgumentParser) -> None:
+    _room(command)
+    _reason(command)
+
+
+def _participant(command: ArgumentParser) -> None:
+    _room(command)
+    command.add_argument("participant", metavar="PARTICIPANT", help="an id, or the user or name of one who is here")
+
+
+def _room(command: ArgumentParser) -> None:
+    _connection(command)
+    command.add_argument("room", metavar="ROOM", help=_ROOM_HELP)
+
+
+def _reason(command: ArgumentParser) -> None:
+    command.add_argument("--reason", required=True, choices=REASONS)
+
+
+def _config(command: ArgumentParser, *, required: bool = True) -> None:
+    command.add_argument("--config", type=Path, required=required, metavar="FILE", help="the gateway's configuration")
+
+
+def _connection(command: ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="for scripts")
+    command.add_argument("--gateway", type=url, default=os.environ.get(URL_VARIABLE) or None, metavar="URL")
+    command.add_argument("--token-file", type=Path, default=os.environ.get(TOKEN_VARIABLE) or None, metavar="FILE")
+    command.epilog = f"--gateway and --token-file default to {URL_VARIABLE} and {TOKEN_VARIABLE} of the environment."
+
+
+_COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
+    "gateway": ("run the service", _gateway),
+    "check": ("check the configuration and every account in it", _check),
+    "token": ("print a token for a moderator", _token),
+    "replay": ("post recorded webhooks", _replay),
+    "watch": ("show what happens, line by line", _watch),
+    "rooms": ("list the rooms", _rooms),
+    "extend": ("add time to a room", _extend),
+    "disconnect": ("remove a participant", _disconnect),
+    "readmit": ("let a blocked person come back", _readmit),
+    "mute": ("silence a participant's microphones", _participant),
+    "message": ("tell everybody in a room", _message),
+    "end": ("end a room for everybody", _end),
+}

@@ -1,0 +1,57 @@
+"""`moderator rooms`: what is going on now, as a table or as JSON."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from typing import Final
+
+import msgspec
+
+from moderator.cli.connection import connected
+from moderator.cli.texts import clock_time, safe, table, time_left
+from moderator.client.commands import RoomList
+from moderator.domain.rooms import Room
+
+HEAD: Final = ("STATE", "ROOM", "LEFT", "ENDS", "PEOPLE", "SOURCE", "OWNER")
+_NO_DEADLINE: Final = sys.maxsize
+
+
+def rooms(arguments: Namespace) -> int:
+    """Print the rooms, the one that ends next first."""
+    found = asyncio.run(_ask(arguments))
+    if arguments.json:
+        print(msgspec.json.encode(found).decode())
+    elif found.rooms:
+        print("\n".join(listing(found)))
+    else:
+        print("moderator: there are no rooms now", file=sys.stderr)
+    return 0
+
+
+async def _ask(arguments: Namespace) -> RoomList:
+    async with connected(arguments) as gateway:
+        return await gateway.rooms()
+
+
+def listing(found: RoomList) -> list[str]:
+    """The lines of the table. Safe to print."""
+    return table([HEAD, *(_row(room, found.now) for room in sorted(found.rooms, key=_urgency))])
+
+
+def _urgency(room: Room) -> tuple[bool, int, str, str]:
+    ends_at = room.deadline.ends_at if room.deadline else _NO_DEADLINE
+    return room.state == "ended", ends_at, room.source, room.name
+
+
+def _row(room: Room, now: int) -> tuple[str, ...]:
+    deadline = room.deadline if room.state != "ended" else None
+    most = f"/{room.limits.max_people}" if room.limits and room.limits.max_people else ""
+    return (
+        room.state,
+        safe(room.name),
+        time_left(deadline.ends_at - now) if deadline else "-",
+        clock_time(deadline.ends_at, with_seconds=False) if deadline else "-",
+        f"{room.people}{most}",
+        room.source,
+        safe(room.owner.name or room.owner.id) if room.owner else "-",
+    )

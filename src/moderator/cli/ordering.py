@@ -1,0 +1,118 @@
+"""The commands that change something in a room: find who is meant, order it, say what the gateway answered."""
+
+import asyncio
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from moderator.cli.connection import connected
+from moderator.cli.texts import clock_time, minutes, safe
+from moderator.client.commands import GatewayClient
+from moderator.client.errors import NotFound
+from moderator.client.selectors import NotSelected, select_participant, select_room
+from moderator.domain.rooms import Room
+
+Answered = tuple[Struct, str]
+"""What the gateway answered, and the same as a sentence."""
+
+_REJOIN: Final = {
+    "blocked_by_provider": "the platform keeps this person out",
+    "blocked_by_gateway": "the gateway disconnects this person again on return",
+    "possible": "this person can come back",
+}
+
+
+def extend(arguments: Namespace) -> int:
+    """Add time to the deadline as it is now."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        version = room.deadline.version if room.deadline else room.deadline_version
+        done = await gateway.extend(room.source, room.room, arguments.seconds, version)
+        change = f"{'extended' if arguments.seconds > 0 else 'shortened'} by {minutes(abs(arguments.seconds) * 1000)}"
+        return done, f"{room.name}: {change}, ends at {clock_time(done.deadline.ends_at)}"
+
+    return _run(arguments, order)
+
+
+def disconnect(arguments: Namespace) -> int:
+    """Remove a participant, and keep the person out if asked to."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        who = select_participant(arguments.participant, room)
+        done = await gateway.disconnect(room.source, room.room, who.id, arguments.reason, arguments.block)
+        what = "is being disconnected" if done.outcome == "requested" else "was gone already"
+        return done, f"{room.name}: {who.name or who.user or who.id} {what}; {_REJOIN[done.rejoin]}"
+
+    return _run(arguments, order)
+
+
+def readmit(arguments: Namespace) -> int:
+    """Lift a block."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        done = await gateway.readmit(room.source, room.room, arguments.user)
+        return done, f"{room.name}: {arguments.user} may come back{f'; but {done.detail}' if done.detail else ''}"
+
+    return _run(arguments, order)
+
+
+def mute(arguments: Namespace) -> int:
+    """Silence a participant."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        who = select_participant(arguments.participant, room)
+        done = await gateway.mute(room.source, room.room, who.id)
+        return done, f"{room.name}: {who.name or who.user or who.id} is being muted"
+
+    return _run(arguments, order)
+
+
+def message(arguments: Namespace) -> int:
+    """Tell everybody in a room."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        return await gateway.message(room.source, room.room, arguments.text), f"{room.name}: the message is being sent"
+
+    return _run(arguments, order)
+
+
+def end(arguments: Namespace) -> int:
+    """End a room."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        return await gateway.end(room.source, room.room, arguments.reason), f"{room.name}: the room is being ended"
+
+    return _run(arguments, order)
+
+
+def _run(arguments: Namespace, order: Callable[[GatewayClient], Awaitable[Answered]]) -> int:
+    async def run() -> Answered:
+        async with connected(arguments) as gateway:
+            return await order(gateway)
+
+    answer, said = asyncio.run(run())
+    print(msgspec.json.encode(answer).decode() if arguments.json else safe(said))
+    return 0
+
+
+async def _room(gateway: GatewayClient, text: str) -> Room:
+    """The room that is meant: of those in the list, or by its address one that ended longer ago."""
+    try:
+        return select_room(text, (await gateway.rooms()).rooms)
+    except NotSelected as unknown:
+        source, slash, room = text.partition("/")
+        if not (source and slash and room):
+            raise
+        try:
+            return await gateway.room(source, room)
+        except NotFound:
+            raise unknown from None

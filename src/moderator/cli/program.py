@@ -1,0 +1,87 @@
+"""Runs one command and turns what comes of it into a status: 0 done, 1 refused or failed, 2 usage, 130 interrupted."""
+
+import importlib
+import io
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from moderator.cli.arguments import parser
+from moderator.cli.failures import DONE, FAILED, INTERRUPTED, USAGE, Failure
+
+INSTEAD: Final = "run `moderator gateway --config FILE`, and in another terminal `moderator watch` or `moderator rooms`"
+LATER: Final = {
+    "": f"the window comes with a later version; {INSTEAD}",
+    "demo": f"the demo comes with the window, in a later version; {INSTEAD}",
+    "audit": "reading the audit comes with a later version; the gateway keeps it from the first day in its log",
+    "policy": "the policy report comes with a later version; `moderator watch` shows what `observe` would have done",
+}
+"""What is promised but does not exist yet, and what to use instead."""
+
+_HANDLERS: Final = {
+    "gateway": ("service", "gateway"),
+    "check": ("service", "check"),
+    "token": ("service", "token"),
+    "replay": ("replaying", "replay"),
+    "watch": ("watching", "watch"),
+    "rooms": ("listing", "rooms"),
+    "extend": ("ordering", "extend"),
+    "disconnect": ("ordering", "disconnect"),
+    "readmit": ("ordering", "readmit"),
+    "mute": ("ordering", "mute"),
+    "message": ("ordering", "message"),
+    "end": ("ordering", "end"),
+}
+"""The module and function of each command; imported when it is run, so that each starts quickly."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line; returns the exit status. `--help` and usage errors raise SystemExit, as in argparse."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _write_what_the_terminal_can()
+    if (words[0] if words else "") in LATER:
+        return _failed(LATER[words[0] if words else ""], USAGE)
+    arguments = parser().parse_args(words)
+    try:
+        status = handler(arguments.command)(arguments)
+        sys.stdout.flush()
+        return status
+    except Failure as failure:
+        return _failed(str(failure), failure.status)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _discard_output()
+        return DONE
+    except Exception as error:  # people get a sentence; who wants the traceback sets the variable
+        if os.environ.get("MODERATOR_DEBUG"):
+            raise
+        return _failed(
+            f"this should not happen: {type(error).__name__}: {error} (MODERATOR_DEBUG=1 shows where)", FAILED
+        )
+
+
+def handler(command: str) -> Callable[[Namespace], int]:
+    """The function that carries a command out; it returns the exit status."""
+    module, function = _HANDLERS[command]
+    found: Callable[[Namespace], int] = getattr(importlib.import_module(f"moderator.cli.{module}"), function)
+    return found
+
+
+def _failed(why: str, status: int) -> int:
+    print(f"moderator: {' '.join(why.split())}", file=sys.stderr)
+    return status
+
+
+def _write_what_the_terminal_can() -> None:
+    """A name that this terminal has no letters for is written with escapes; it does not end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _discard_output() -> None:
+    """Nobody reads standard output any more: what is left in its buffer must not fail at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

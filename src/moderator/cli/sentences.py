@@ -1,0 +1,133 @@
+"""What happened, as a sentence in a moderator's words: a template per kind of event, and what its words stand for."""
+
+from collections.abc import Callable
+from typing import Final
+
+from moderator.cli.texts import clock_time, minutes, safe
+from moderator.domain.events import Event, Unknown
+from moderator.domain.rooms import Room
+
+_SENTENCES: Final[dict[str, str]] = {
+    "room_started": "the room started",
+    "room_ended": "the room ended",
+    "participant_joined": "{who} joined",
+    "participant_updated": "{who} is known better now",
+    "participant_left": "{who} {left}",
+    "stream_published": "{who} shares a {medium}",
+    "stream_updated": "{who} {muted}",
+    "stream_unpublished": "{who} stopped sharing",
+    "source_restarted": "the media server restarted",
+    "deadline_set": "ends at {ends_at}",
+    "deadline_extended": "{extended} by {by}",
+    "deadline_cleared": "the deadline was cleared by {by}",
+    "warning_raised": "{threshold} left",
+    "warning_acknowledged": "the warning was acknowledged by {by}",
+    "time_expired": "time is up",
+    "violation_found": "{who} is not allowed here: {reason}",
+    "violation_cleared": "{who} is no violation any more",
+    "person_allowed": "{who} may stay, said {by}",
+    "person_blocked": "{who} may not come back {until}, said {by}",
+    "person_readmitted": "{who} may come back, said {by}",
+    "room_claimed": "{owner} looks after the room",
+    "room_released": "nobody looks after the room any more",
+    "disconnect_requested": "{who} is being disconnected by {by}: {reason}",
+    "disconnect_confirmed": "{who} was disconnected",
+    "disconnect_failed": "{who} could not be disconnected: {why}",
+    "mute_requested": "{who} is being muted by {by}",
+    "mute_confirmed": "{who} was muted",
+    "mute_failed": "{who} could not be muted: {why}",
+    "stream_stop_requested": "a stream of {who} is being stopped by {by}",
+    "stream_stop_confirmed": "a stream of {who} was stopped",
+    "stream_stop_failed": "a stream of {who} could not be stopped: {why}",
+    "room_end_requested": "the room is being ended by {by}: {reason}",
+    "room_end_confirmed": "the room was ended",
+    "room_end_failed": "the room could not be ended: {why}",
+    "message_requested": "{by} says: {text}",
+    "message_confirmed": "the message was sent",
+    "message_failed": "the message could not be sent: {why}",
+    "decision_refused": "{refused} by {by} was refused: {why}",
+    "room_reconciled": "the platform's list differed: {added} came, {removed} went",
+    "provider_event_unknown": "the platform sent something that this version does not understand: {problem}",
+    "source_silent": "nothing is heard from the platform: {detail}",
+    "source_recovered": "the platform is heard again",
+    "enforcement_held": "automatic disconnects are paused by {by}: {reason}",
+    "enforcement_resumed": "automatic disconnects go on, said {by}",
+    "config_loaded": "the gateway started with its configuration",
+    "access_denied": "access was denied to {origin}: {reason}",
+    "token_issued": "a token was issued to {name}",
+}
+
+
+def sentence(event: Event, room: Room | None) -> str:
+    """The sentence; `room` is the room as it is after the event, where it is known. Safe to print."""
+    template = _SENTENCES.get(event.kind) if not isinstance(event.data, Unknown) else None
+    if template is None:
+        template = safe(event.kind.replace("_", " ")).replace("{", "{{").replace("}", "}}")
+    text = template.format_map(_Words(event, room)).strip().removesuffix(":")
+    return f"{text} (reported late)" if event.late else text
+
+
+class _Words(dict[str, str]):
+    """What the words of a template stand for: looked up when they are used."""
+
+    def __init__(self, event: Event, room: Room | None) -> None:
+        super().__init__()
+        self._event = event
+        self._room = room
+
+    def __missing__(self, word: str) -> str:
+        special = _WORDS.get(word)
+        return safe(special(self._event, self._room) if special else _member(self._event, word))
+
+
+def _member(event: Event, name: str) -> str:
+    value = getattr(event.data, name, None)
+    return "" if value is None else str(value).replace("_", " ") if name == "reason" else str(value)
+
+
+def _by(event: Event, room: Room | None) -> str:
+    return event.actor.name or event.actor.id or event.actor.kind
+
+
+def _who(event: Event, room: Room | None) -> str:
+    """The best name there is: as reported with the event, else as known of the participant, else an id."""
+    id_ = _member(event, "participant")
+    known = _known(room, id_) if room and id_ else ("", "")
+    names = (_member(event, "name"), known[0], _member(event, "user"), known[1], _member(event, "person"), id_)
+    return next((name for name in names if name), "somebody")
+
+
+def _known(room: Room, id_: str) -> tuple[str, str]:
+    """Name and user of a participant. In facts of Janus `id_` is only the beginning of the participant's id."""
+    exact = room.participant(id_)
+    same = [exact] if exact else [one for one in room.participants if id_.endswith("@") and one.id.startswith(id_)]
+    return (same[-1].name, same[-1].user) if same else ("", "")
+
+
+def _extended(event: Event, room: Room | None) -> str:
+    seconds = int(_member(event, "seconds") or 0)
+    return f"{'extended' if seconds >= 0 else 'shortened'} by {minutes(abs(seconds) * 1000)}"
+
+
+def _until(event: Event, room: Room | None) -> str:
+    until = _member(event, "until")
+    return f"until {clock_time(int(until))}" if until else "for good"
+
+
+def _muted(event: Event, room: Room | None) -> str:
+    return {"True": "was muted", "False": "was unmuted"}.get(_member(event, "muted"), "changed a stream")
+
+
+_WORDS: Final[dict[str, Callable[[Event, Room | None], str]]] = {
+    "by": _by,
+    "who": _who,
+    "extended": _extended,
+    "until": _until,
+    "muted": _muted,
+    "left": lambda event, room: "was removed" if _member(event, "forced") == "True" else "left",
+    "medium": lambda event, room: {"custom": "stream"}.get(_member(event, "kind"), _member(event, "kind")),
+    "ends_at": lambda event, room: clock_time(int(_member(event, "ends_at") or 0)),
+    "threshold": lambda event, room: minutes(int(_member(event, "threshold_ms") or 0)),
+    "owner": lambda event, room: _member(event, "name") or _member(event, "moderator"),
+    "refused": lambda event, room: _member(event, "kind").replace("_", " "),
+}

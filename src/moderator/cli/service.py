@@ -1,0 +1,79 @@
+"""The commands of who runs a gateway: the service itself, its check, and tokens for moderators."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from moderator.cli.failures import Failure, UsageError
+from moderator.cli.texts import safe
+from moderator.clock import SystemClock
+from moderator.gateway.access import issue_token
+from moderator.gateway.config import Config, ConfigError, load_config
+from moderator.providers.provider import Finding
+
+
+def gateway(arguments: Namespace) -> int:
+    """Run the service until it is asked to stop."""
+    from moderator.gateway.server import run
+    from moderator.journal.event_log import LogError
+
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and some platforms' hold secrets
+    with _failures():
+        try:
+            stopped = run(config_of(arguments.config), arguments.host, arguments.port)
+        except LogError as error:
+            raise Failure(str(error)) from error
+    return 0 if stopped else 1
+
+
+def check(arguments: Namespace) -> int:
+    """Print each finding with its remedy; 1 when something is not as it should be."""
+    from moderator.gateway.check import check as run_check
+
+    with _failures():
+        findings = asyncio.run(run_check(config_of(arguments.config)))
+    for source, finding in findings:
+        print("\n".join(finding_lines(source, finding)))
+    return 0 if all(finding.ok for _, finding in findings) else 1
+
+
+def finding_lines(source: str, finding: Finding) -> list[str]:
+    """A finding for people: a sign, where, what, and below it what to do."""
+    lines = [f"{'✓' if finding.ok else '✗'} {source}: {safe(finding.what)}"]
+    return [*lines, f"  {safe(finding.remedy)}"] if finding.remedy else lines
+
+
+def token(arguments: Namespace) -> int:
+    """Print a token. The only command that ever prints one."""
+    access = config_of(arguments.config).access
+    scopes = [scope for words in arguments.scope for scope in words.replace(",", " ").split()]
+    now_ms = SystemClock().now_ms()
+    try:
+        made = issue_token(access.key, access.issuer, arguments.name, scopes, arguments.rooms, arguments.ttl, now_ms)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    print(made)
+    return 0
+
+
+def config_of(path: Path) -> Config:
+    """The configuration. Raises Failure with the file, the key and the remedy."""
+    with _failures():
+        return load_config(path)
+
+
+@contextlib.contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as error:
+        raise Failure(str(error)) from error
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise Failure(f"the system refuses: {error.strerror or error}") from error

@@ -1,0 +1,257 @@
+"""Time limits, played through: warnings in time, nobody cut off unwarned, extensions that hold."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderator.domain.deadlines import started_at
+from moderator.domain.events import (
+    DeadlineCleared,
+    DeadlineExtended,
+    DeadlineSet,
+    DisconnectRequested,
+    EnforcementHeld,
+    EnforcementResumed,
+    Event,
+    TimeExpired,
+    WarningAcknowledged,
+    WarningRaised,
+)
+from moderator.domain.rooms import Deadline
+from tests.fakes.builders import DAY, a_decision, deadline_set, extended, joined, left, rules
+from tests.fakes.enforcer import Enforcer
+
+MINUTE = 60_000
+LIMIT = 10 * MINUTE
+ENDS = DAY + LIMIT
+AN_HOUR = rules(duration_ms=LIMIT)
+
+
+def a_session(*facts: Event, mode: str = "enforce", now: int = DAY) -> Enforcer:
+    settings = rules(duration_ms=LIMIT, mode=mode)  # type: ignore[arg-type]
+    enforcer = Enforcer(settings, now=now)
+    enforcer.tell(*(facts or (joined("p", DAY, user="anna"), joined("q", DAY + 1, user="bert"))))
+    return enforcer
+
+
+def deadline(enforcer: Enforcer) -> Deadline:
+    found = enforcer.room.deadline
+    assert found is not None
+    return found
+
+
+def warnings(enforcer: Enforcer) -> list[tuple[int, int, int]]:
+    """(time before the first deadline, version, threshold), in seconds."""
+    return [
+        ((ENDS - event.recorded_at) // 1000, event.data.deadline_version, event.data.threshold_ms // 1000)
+        for event in enforcer.read
+        if isinstance(event.data, WarningRaised)
+    ]
+
+
+# --- the first deadline --------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(-5 * MINUTE, 20 * MINUTE), min_size=1, max_size=5))
+def test_a_join_that_restarts_everyones_clock(joins: list[int]) -> None:
+    """A reference measured from the newest connection. Here no join, early or reported late, moves what was decided."""
+    enforcer = a_session()
+    for number, at in enumerate(joins):
+        enforcer.tell(joined(f"late-{number}", DAY + at))
+        assert deadline(enforcer).ends_at == ENDS
+    assert len(enforcer.of(DeadlineSet)) == 1
+
+
+@pytest.mark.parametrize(
+    ("starts", "facts", "expected"),
+    [
+        ("first_join", [joined("p", DAY + 3), joined("q", DAY + 1)], DAY + 1),
+        ("second_person", [joined("p", DAY), joined("q", DAY + 7)], DAY + 7),
+        ("second_person", [joined("p", DAY, user="anna"), joined("q", DAY + 7, user="anna")], None),
+        ("second_person", [joined("p", DAY), left("p", DAY + 5), joined("q", DAY + 7)], None),
+        ("second_person", [joined("p", DAY), joined("q", DAY)], DAY),
+        ("provider", [joined("p", DAY), joined("q", DAY)], None),
+    ],
+)
+def test_when_the_clock_starts(starts: str, facts: list[Event], expected: int | None) -> None:
+    enforcer = Enforcer(rules(starts=starts))  # type: ignore[arg-type]
+    enforcer.tell(*facts)
+    limits = enforcer.room.limits
+    assert limits is not None
+    assert started_at(enforcer.room.participants, limits) == expected
+
+
+def test_a_platform_whose_clock_is_ahead_gives_nobody_more_time() -> None:
+    enforcer = a_session(joined("p", DAY + 4_000), now=DAY)
+    assert deadline(enforcer).ends_at == ENDS
+
+
+# --- warnings ------------------------------------------------------------------------------------------------------
+
+
+def test_each_threshold_is_raised_when_it_is_crossed() -> None:
+    enforcer = a_session()
+    enforcer.run_until(ENDS + LIMIT)
+    assert warnings(enforcer) == [(300, 1, 300), (60, 1, 60), (20, 1, 20)]
+    assert [event.recorded_at for event in enforcer.of(TimeExpired)] == [ENDS]
+
+
+def test_of_several_crossed_at_once_the_tightest_is_raised() -> None:
+    enforcer = a_session()
+    enforcer.now = ENDS - 50_000  # after an outage
+    enforcer.act()
+    enforcer.run_until(ENDS)
+    assert warnings(enforcer) == [(50, 1, 60), (20, 1, 20)]
+
+
+def test_thresholds_above_the_time_left_count_as_raised() -> None:
+    enforcer = Enforcer()
+    enforcer.tell(joined("p", DAY), deadline_set(DAY + 90_000, warn_ms=(300_000, 60_000, 20_000)))
+    enforcer.run_until(DAY + 90_000)
+    assert [
+        event.data.threshold_ms for event in enforcer.of(WarningRaised) if isinstance(event.data, WarningRaised)
+    ] == [
+        60_000,
+        20_000,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("added_s", "expected"),
+    [
+        (29, [(20, 1, 20)]),  # 49 s left: all thresholds count as raised, people are in the picture
+        (30, [(20, 1, 20), (-10, 2, 20)]),  # 50 s left: 30 s to spare before the last call
+        (69, [(20, 1, 20), (-49, 2, 20)]),
+        (70, [(20, 1, 20), (-10, 2, 60), (-50, 2, 20)]),
+    ],
+)
+def test_a_threshold_is_armed_again_only_with_time_to_spare(added_s: int, expected: list[tuple[int, int, int]]) -> None:
+    enforcer = a_session()
+    enforcer.at(ENDS - 20_000, extended(added_s, version=2))
+    enforcer.run_until(ENDS + LIMIT)
+    assert [found for found in warnings(enforcer) if found[0] <= 20] == expected
+    assert [event.recorded_at for event in enforcer.of(TimeExpired)] == [ENDS + added_s * 1000]
+
+
+def test_a_dismissed_alert_that_returns() -> None:
+    """A reference raised it again at every look. Here it stays dismissed until there is another deadline."""
+    enforcer = a_session()
+    enforcer.at(ENDS - 5 * MINUTE)
+    enforcer.tell(a_decision(WarningAcknowledged(warning="1-300000")), joined("r", DAY + 5), left("r", DAY + 6))
+    enforcer.at(ENDS - 2 * MINUTE, joined("s", DAY + 7))
+    assert [(one.id, one.acknowledged_by) for one in enforcer.room.warnings] == [("1-300000", "anna")]
+    enforcer.tell(extended(20 * 60, version=2))
+    enforcer.run_until(ENDS + 20 * MINUTE - 5 * MINUTE)
+    assert [one.id for one in enforcer.room.warnings if one.acknowledged_by is None] == ["2-300000"]
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> list[tuple[int, int]]:
+    """(pause in seconds, seconds to add or to take), some of it longer than the session."""
+    return draw(st.lists(st.tuples(st.integers(0, 400), st.integers(-300, 700)), max_size=6))
+
+
+@given(journeys(), st.integers(0, 3 * LIMIT))
+def test_nobody_is_cut_off_unwarned_and_no_warning_comes_twice(journey: list[tuple[int, int]], outage: int) -> None:
+    enforcer = Enforcer(AN_HOUR, now=DAY + outage)  # the gateway hears of the session so late
+    enforcer.tell(joined("p", DAY, user="anna"))
+    for pause_s, seconds in journey:
+        enforcer.run_until(enforcer.now + pause_s * 1000)
+        enforcer.tell(extended(seconds, version=enforcer.room.deadline_version + 1))
+    enforcer.run_until(max(enforcer.now, deadline(enforcer).ends_at) + MINUTE)
+    raised = [(version, threshold) for _, version, threshold in warnings(enforcer)]
+    assert len(raised) == len(set(raised))
+    last_calls = [event.recorded_at for event in enforcer.of(WarningRaised) if _is_last_call(event)]
+    for event in enforcer.of(TimeExpired):
+        assert any(call + 20_000 <= event.recorded_at for call in last_calls)
+    assert deadline(enforcer).expired
+    assert enforcer.now >= deadline(enforcer).ends_at
+
+
+def _is_last_call(event: Event) -> bool:
+    return isinstance(event.data, WarningRaised) and event.data.threshold_ms == 20_000
+
+
+# --- the end -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("late_by", [0, 1, 5 * MINUTE])
+def test_a_deadline_found_past_gets_the_last_call_and_its_grace(late_by: int) -> None:
+    enforcer = a_session(now=ENDS + late_by)
+    assert [found[1:] for found in warnings(enforcer)] == [(1, 20)]
+    enforcer.run_until(ENDS + late_by + 19_999)
+    assert (enforcer.of(TimeExpired), enforcer.disconnected()) == ([], [])
+    enforcer.run_until(ENDS + late_by + 20_000)
+    assert (len(enforcer.of(TimeExpired)), enforcer.disconnected()) == (1, ["p", "q"])
+
+
+def test_at_the_end_each_person_present_is_disconnected_once() -> None:
+    enforcer = a_session()
+    enforcer.at(DAY + MINUTE, joined("r", DAY + MINUTE), left("q", DAY + MINUTE))
+    enforcer.run_until(ENDS + MINUTE)
+    enforcer.tell(joined("s", DAY + 2))  # known late, so also there
+    assert enforcer.disconnected() == ["p", "r", "s"]
+    enforcer.confirm_all()
+    enforcer.run_until(ENDS + 5 * MINUTE)
+    assert (enforcer.disconnected(), enforcer.room.people) == (["p", "r", "s"], 0)
+
+
+@pytest.mark.parametrize("mode", ["observe", "off"])
+def test_who_only_observes_disconnects_nobody(mode: str) -> None:
+    enforcer = a_session(mode=mode)
+    enforcer.run_until(ENDS + MINUTE)
+    assert (len(warnings(enforcer)), len(enforcer.of(TimeExpired)), enforcer.disconnected()) == (3, 1, [])
+
+
+def test_where_expiry_only_alerts_nobody_is_disconnected() -> None:
+    enforcer = Enforcer(rules(duration_ms=LIMIT, on_expiry="alert"))
+    enforcer.tell(joined("p", DAY))
+    enforcer.run_until(ENDS + MINUTE)
+    assert (len(enforcer.of(TimeExpired)), enforcer.disconnected()) == (1, [])
+
+
+def test_a_deadline_that_the_platform_keeps_is_the_platforms_to_enforce() -> None:
+    enforcer = Enforcer(rules(starts="provider"))
+    kept = a_decision(DeadlineSet(version=1, ends_at=ENDS, kept_by="provider", warn_ms=(MINUTE,)))
+    enforcer.tell(joined("p", DAY), kept)
+    enforcer.run_until(ENDS + MINUTE)
+    assert (len(enforcer.of(WarningRaised)), enforcer.disconnected()) == (1, [])
+
+
+def test_an_extension_after_the_end_revives_the_room() -> None:
+    enforcer = a_session()
+    enforcer.at(ENDS + MINUTE, extended(300, version=2))
+    assert (deadline(enforcer).expired, deadline(enforcer).ends_at) == (False, ENDS + 300_000)
+    before = len(enforcer.disconnected())
+    enforcer.fail_all()
+    enforcer.run_until(ENDS + 299_999)
+    assert len(enforcer.disconnected()) == before, "nobody is sent away in the time that was added"
+    enforcer.run_until(ENDS + 300_000)
+    assert len(enforcer.disconnected()) == before + 2
+
+
+def test_two_extensions_at_once_add_up_when_the_second_is_asked_again() -> None:
+    enforcer = a_session()
+    (won, lost) = enforcer.tell(extended(300, version=2, key=1), extended(300, version=2, key=2))
+    assert isinstance(won.data, DeadlineExtended)
+    assert lost.kind == "decision_refused"
+    enforcer.tell(extended(300, version=3, key=2))
+    assert deadline(enforcer).ends_at == ENDS + 600_000
+
+
+def test_a_cleared_deadline_is_not_decided_again() -> None:
+    enforcer = a_session()
+    enforcer.tell(a_decision(DeadlineCleared(version=2)))
+    enforcer.run_until(ENDS + MINUTE)
+    assert (enforcer.room.deadline, enforcer.room.deadline_version, len(enforcer.of(DeadlineSet))) == (None, 2, 1)
+    enforcer.tell(deadline_set(ENDS + LIMIT, version=3))
+    assert deadline(enforcer).version == 3
+
+
+def test_a_hold_pauses_disconnects_and_nothing_else() -> None:
+    enforcer = a_session()
+    enforcer.at(ENDS - MINUTE, a_decision(EnforcementHeld(), room=None))
+    enforcer.run_until(ENDS + MINUTE)
+    assert (len(enforcer.of(TimeExpired)), enforcer.of(DisconnectRequested)) == (1, [])
+    enforcer.tell(a_decision(EnforcementResumed(), room=None))
+    assert enforcer.disconnected() == ["p", "q"]
