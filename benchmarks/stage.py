@@ -14,7 +14,10 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
+from moderator.clock import SystemClock
+from moderator.gateway.access import issue_token
 from moderator.http import HttpClient
 
 WEBHOOK_PASSWORD = "only-for-benchmarks"
@@ -26,6 +29,7 @@ class AdminApi:
 
     def __init__(self) -> None:
         self.kicks: dict[tuple[str, str], float] = {}
+        self.kicked: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self.url = ""
 
     @contextlib.asynccontextmanager
@@ -48,25 +52,40 @@ class AdminApi:
     def _answer(self, request: dict[str, dict[str, str]]) -> bytes:
         inner = request.get("request", {})
         if inner.get("request") == "kick":
-            self.kicks.setdefault((str(inner["room"]), str(inner["id"])), time.time())
+            who = str(inner["room"]), str(inner["id"])
+            self.kicks.setdefault(who, time.time())
+            self.kicked.put_nowait(who)
         listed = {"videoroom": "success", "list": [], "participants": [], "sessions": []}
-        return msgspec.json.encode({"janus": "success", "response": listed, "sessions": []})
+        return msgspec.json.encode({"janus": "success", "response": listed, "sessions": [], "handles": []})
+
+
+class Stage(Struct, frozen=True):
+    """A running gateway."""
+
+    url: str
+    key: str
+
+    def token(self) -> str:
+        """Lets its bearer read everything."""
+        return issue_token(self.key, "moderator", "benchmark", ["rooms:read"], ["*"], 3600, SystemClock().now_ms())
 
 
 @contextlib.asynccontextmanager
-async def gateway(admin_url: str, room_type: str) -> AsyncIterator[str]:
-    """The URL of a gateway with one Janus source named `janus` and one room type."""
+async def gateway(admin_url: str, room_type: str) -> AsyncIterator[Stage]:
+    """A gateway with one Janus source named `janus` and one room type."""
+    key = secrets.token_hex(32)
     with tempfile.TemporaryDirectory(prefix="moderator-benchmark-") as folder:
         config = Path(folder, "moderator.toml")
         config.write_text(_config(admin_url, room_type), encoding="utf-8")
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "moderator", "gateway", "--config", str(config), "--port", "0"),
             stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "MODERATOR_KEY": secrets.token_hex(32)},
+            stderr=asyncio.subprocess.DEVNULL,
+            env={**os.environ, "MODERATOR_KEY": key},
         )
         assert process.stdout is not None
         try:
-            yield json.loads(await process.stdout.readline())["url"]
+            yield Stage(json.loads(await process.stdout.readline())["url"], key)
         finally:
             process.terminate()
             await process.wait()
@@ -92,8 +111,8 @@ mode = "enforce"
 """
 
 
-def joined(room: str, participant: str) -> bytes:
-    """The webhook of a join, now."""
+def _event(**data: object) -> bytes:
+    """A webhook of VideoRoom, now."""
     event = {
         "emitter": "benchmark",
         "type": 64,
@@ -102,7 +121,7 @@ def joined(room: str, participant: str) -> bytes:
         "handle_id": next(_sessions),
         "event": {
             "plugin": "janus.plugin.videoroom",
-            "data": {"event": "joined", "room": room, "id": participant, "private_id": 1, "display": participant},
+            "data": data,
         },
     }
     return msgspec.json.encode([event])
@@ -119,11 +138,20 @@ class Platform:
 
     async def join(self, room: str, participant: str) -> float:
         """Report a join; returns when it was sent, in seconds since the epoch."""
-        body = joined(room, participant)
+        body = _event(event="joined", room=room, id=participant, private_id=1, display=participant)
         sent_at = time.time()
+        await self._post(body)
+        return sent_at
+
+    async def report_kicks(self, admin: AdminApi) -> None:
+        """Tell of every removal that the Admin API was asked for, until cancelled."""
+        while True:
+            room, participant = await admin.kicked.get()
+            await self._post(_event(event="kicked", room=room, id=participant))
+
+    async def _post(self, body: bytes) -> None:
         reply = await self._http.request("POST", self._url, headers=self._headers, body=body)
         assert reply.status == 200, reply.body
-        return sent_at
 
 
 async def until(condition: Callable[[], bool], timeout_s: float) -> None:

@@ -125,6 +125,12 @@ def test_a_platform_that_names_instances_says_when_they_end() -> None:
     assert shown(facts[0], room_ended(DAY + 10, instance="call-1")).people == 0
 
 
+def test_after_the_end_of_a_named_instance_nobody_in_it_comes_back() -> None:
+    facts = joined("p", DAY, instance="call-1"), room_ended(DAY + 5, instance="call-1")
+    (stay,) = shown(*facts, joined("p", DAY + 6, instance="call-1")).participants
+    assert (stay.id, stay.left_at) == ("p", DAY + 5)
+
+
 def test_a_restarted_server_has_lost_its_participants_but_not_the_appointment() -> None:
     facts = [joined("7@", DAY), a_fact(SourceRestarted(), DAY + 5, room=None), joined("8@", DAY + 6)]
     assert stays(*facts) == [(f"7@{DAY}", 0, 5), (f"8@{DAY + 6}", 6, None)]

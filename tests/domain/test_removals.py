@@ -1,10 +1,18 @@
 """Blocked people, and disconnects that fail."""
 
+import itertools
+
 import pytest
 
-from moderator.domain.events import DisconnectRequested, EnforcementHeld, EnforcementResumed, PersonBlocked
+from moderator.domain.events import (
+    DisconnectRequested,
+    EnforcementHeld,
+    EnforcementResumed,
+    ParticipantLeft,
+    PersonBlocked,
+)
 from moderator.domain.removals import RETRY_MS
-from tests.fakes.builders import DAY, a_decision, failed, joined, kicked, left, rules
+from tests.fakes.builders import DAY, a_decision, a_fact, confirmed, failed, joined, kicked, left, rules, seen
 from tests.fakes.enforcer import Enforcer
 
 
@@ -66,7 +74,7 @@ def test_a_failed_disconnect_is_tried_again_later_and_later() -> None:
         enforcer.run_until(enforcer.now + 1)
         asked_at.append(enforcer.of(DisconnectRequested)[-1].recorded_at)
         assert len(enforcer.disconnected()) == len(asked_at)
-    assert [(later - sooner) // RETRY_MS for sooner, later in zip(asked_at, asked_at[1:], strict=False)] == [
+    assert [(later - sooner) // RETRY_MS for sooner, later in itertools.pairwise(asked_at)] == [
         1,
         2,
         3,
@@ -74,6 +82,15 @@ def test_a_failed_disconnect_is_tried_again_later_and_later() -> None:
         5,
         5,
     ]
+
+
+def test_who_is_there_after_all_is_disconnected_by_a_new_order() -> None:
+    """Two lists without them confirmed the first one; the next list shows them again, under the id of before."""
+    enforcer = a_block()
+    (order,) = enforcer.room.pending
+    enforcer.tell(a_fact(ParticipantLeft(participant="p", inferred=True), DAY + 5), confirmed(order.id, "p"))
+    enforcer.at(DAY + 9, seen("p", DAY + 9))
+    assert enforcer.disconnected() == ["p", "p"]
 
 
 def test_nobody_is_tried_again_who_is_gone() -> None:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from moderator.domain.events import Event, PersonBlocked, SourceRestarted
+from moderator.domain.events import Event, PersonBlocked, SourceRecovered, SourceRestarted
 from moderator.domain.fold import fold
 from moderator.domain.retention import HOUR_MS, MEMORY_MS
 from moderator.domain.state import State
@@ -31,7 +31,7 @@ def tell(state: State, *events: Event, at: int) -> None:
 
 def later(state: State, at: int) -> None:
     """The time goes on elsewhere."""
-    tell(state, a_fact(SourceRestarted(), at, room=None), at=at)
+    tell(state, a_fact(SourceRecovered(), at, room=None), at=at)
 
 
 def test_an_ended_room_is_forgotten_when_nothing_can_come_of_it_any_more() -> None:
@@ -105,7 +105,7 @@ def test_a_repeat_is_known_for_a_day_and_refused_by_its_age_after_that() -> None
 
 def test_the_last_restart_of_a_source_is_kept() -> None:
     state = State()
-    for at in (DAY, DAY + 1, DAY + FORGOTTEN):
-        later(state, at)
-    later(state, DAY + 3 * FORGOTTEN)
-    assert state.restarts == {SOURCE: (DAY + 3 * FORGOTTEN,)}
+    for at in (DAY, DAY + 1):
+        tell(state, a_fact(SourceRestarted(), at, room=None), at=at)
+    later(state, DAY + 2 * FORGOTTEN)
+    assert state.restarts == {SOURCE: (DAY + 1,)}

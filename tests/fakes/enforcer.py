@@ -1,8 +1,8 @@
-"""A gateway without a network: it folds, decides and appends, in a time that the test moves. Commands are the test's."""
+"""A gateway without a network: it folds, decides and appends in a time that tests move. Commands wait for the test."""
 
 from moderator.domain.events import DisconnectRequested, Entry, Event
 from moderator.domain.fold import fold
-from moderator.domain.policy import decide, wake_at
+from moderator.domain.policy import decide, still_wanted, wake_at
 from moderator.domain.rooms import Room
 from moderator.domain.settings import Settings
 from moderator.domain.state import State
@@ -27,7 +27,7 @@ class Enforcer:
 
     def tell(self, *events: Event) -> list[Event]:
         """Each event in an entry of its own, recorded now; then policies and timers have their turn."""
-        read = [found for event in events for found in self._append(event)]
+        read = [found for event in events for found in self.add(event)]
         self.act()
         return read
 
@@ -37,13 +37,14 @@ class Enforcer:
         return self.tell(*events)
 
     def act(self) -> None:
-        """Decide until nothing more is asked for; that has to come soon."""
+        """Decide until nothing more is asked for: that comes soon, and what was accepted is wanted then."""
+        read: list[Event] = []
         for _ in range(MOST_ROUNDS):
             proposals = self.proposals()
             if not proposals:
-                return
+                return self._check_wanted(read)
             for event in proposals:
-                self._append(event)
+                read += self.add(event)
         raise AssertionError(f"decisions without end: {[event.data for event in self.proposals()]}")
 
     def proposals(self) -> list[Event]:
@@ -72,14 +73,14 @@ class Enforcer:
     def confirm_all(self) -> None:
         """The platform carries out every open disconnect."""
         for command in self.room.pending:
-            self._append(left(command.target.partition("@")[0] + "@" * ("@" in command.target), self.now, forced=True))
-            self._append(confirmed(command.id, command.target))
+            self.add(left(command.target.partition("@")[0] + "@" * ("@" in command.target), self.now, forced=True))
+            self.add(confirmed(command.id, command.target))
         self.act()
 
     def fail_all(self) -> None:
         """The platform refuses every open disconnect."""
         for command in self.room.pending:
-            self._append(failed(command.id, command.target))
+            self.add(failed(command.id, command.target))
         self.act()
 
     def of(self, data_type: type) -> list[Event]:
@@ -90,7 +91,13 @@ class Enforcer:
         """Whom it asked the platform to disconnect, in order."""
         return [event.data.participant for event in self.read if isinstance(event.data, DisconnectRequested)]
 
-    def _append(self, event: Event) -> list[Event]:
+    def _check_wanted(self, read: list[Event]) -> None:
+        for event in read:
+            if isinstance(event.data, DisconnectRequested):
+                assert still_wanted(self.room, event, self.now, held=False), f"nobody wants {event.data}"
+
+    def add(self, event: Event) -> list[Event]:
+        """Append and fold; nothing is decided yet."""
         entry = an_entry(event, seq=len(self.entries) + 1, recorded_at=self.now)
         self.entries.append(entry)
         read = fold(self.state, entry)

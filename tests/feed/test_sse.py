@@ -1,5 +1,7 @@
 """The stream is the same however its bytes are cut."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ def test_any_cutting_of_the_bytes_gives_the_same_frames(
 ) -> None:
     stream = (b"\xef\xbb\xbf" if mark else b"") + b"".join(line + end for line in lines) + b"data: end\n\n"
     places = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
-    chunks = [stream[start:stop] for start, stop in zip(places, places[1:], strict=False)]
+    chunks = [stream[start:stop] for start, stop in pairwise(places)]
     assert decoded(*chunks) == decoded(stream)
     assert decoded(*(stream[at : at + 1] for at in range(len(stream)))) == decoded(stream)
 

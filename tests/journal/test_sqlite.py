@@ -73,9 +73,12 @@ def modes(folder: Path) -> dict[str, int]:
 
 
 def test_a_reader_cannot_write(path: Path) -> None:
-    with closing(LogFile.open(path)) as file, closing(file.connect_to_read()) as connection:
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            connection.execute("DELETE FROM entries")
+    with (
+        closing(LogFile.open(path)) as file,
+        closing(file.connect_to_read()) as connection,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        connection.execute("DELETE FROM entries")
 
 
 async def test_a_listener_that_is_slow_does_not_keep_entries_in_memory(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Runs one command and turns what comes of it into a status: 0 done, 1 refused or failed, 2 usage, 130 interrupted."""
 
+import contextlib
 import importlib
 import io
 import os
@@ -10,6 +11,7 @@ from typing import Final
 
 from moderator.cli.arguments import parser
 from moderator.cli.failures import DONE, FAILED, INTERRUPTED, USAGE, Failure
+from moderator.cli.texts import safe
 
 INSTEAD: Final = "run `moderator gateway --config FILE`, and in another terminal `moderator watch` or `moderator rooms`"
 LATER: Final = {
@@ -71,7 +73,8 @@ def handler(command: str) -> Callable[[Namespace], int]:
 
 
 def _failed(why: str, status: int) -> int:
-    print(f"moderator: {' '.join(why.split())}", file=sys.stderr)
+    with contextlib.suppress(BrokenPipeError):
+        print(f"moderator: {safe(' '.join(why.split()))}", file=sys.stderr)
     return status
 
 

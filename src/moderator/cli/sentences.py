@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from moderator.cli.texts import clock_time, minutes, safe
-from moderator.domain.events import Event, Unknown
+from moderator.domain.events import Event, ParticipantJoined, ParticipantUpdated, Unknown
 from moderator.domain.rooms import Room
 
 _SENTENCES: Final[dict[str, str]] = {
     "room_started": "the room started",
     "room_ended": "the room ended",
     "participant_joined": "{who} joined",
-    "participant_updated": "{who} is known better now",
+    "participant_updated": "more is known of {who}",
     "participant_left": "{who} {left}",
     "stream_published": "{who} shares a {medium}",
     "stream_updated": "{who} {muted}",
@@ -23,7 +23,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "warning_raised": "{threshold} left",
     "warning_acknowledged": "the warning was acknowledged by {by}",
     "time_expired": "time is up",
-    "violation_found": "{who} is not allowed here: {reason}",
+    "violation_found": "{who} is not allowed here: {reason}{observed}",
     "violation_cleared": "{who} is no violation any more",
     "person_allowed": "{who} may stay, said {by}",
     "person_blocked": "{who} may not come back {until}, said {by}",
@@ -92,8 +92,9 @@ def _by(event: Event, room: Room | None) -> str:
 def _who(event: Event, room: Room | None) -> str:
     """The best name there is: as reported with the event, else as known of the participant, else an id."""
     id_ = _member(event, "participant")
+    called = _member(event, "name") if isinstance(event.data, ParticipantJoined | ParticipantUpdated) else ""
     known = _known(room, id_) if room and id_ else ("", "")
-    names = (_member(event, "name"), known[0], _member(event, "user"), known[1], _member(event, "person"), id_)
+    names = (called, known[0], _member(event, "user"), known[1], _member(event, "person"), id_)
     return next((name for name in names if name), "somebody")
 
 
@@ -128,6 +129,7 @@ _WORDS: Final[dict[str, Callable[[Event, Room | None], str]]] = {
     "medium": lambda event, room: {"custom": "stream"}.get(_member(event, "kind"), _member(event, "kind")),
     "ends_at": lambda event, room: clock_time(int(_member(event, "ends_at") or 0)),
     "threshold": lambda event, room: minutes(int(_member(event, "threshold_ms") or 0)),
+    "observed": lambda event, room: "" if _member(event, "enforced") == "True" else " (only observed)",
     "owner": lambda event, room: _member(event, "name") or _member(event, "moderator"),
     "refused": lambda event, room: _member(event, "kind").replace("_", " "),
 }

@@ -5,7 +5,6 @@ Deadlines are in gateway time, and the clocks of moderators' machines are wrong 
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from msgspec import Struct
@@ -78,16 +77,9 @@ class ClockEstimate:
 class GatewayClock:
     """Keeps an estimate up to date. Before the first sample it tells this machine's own time."""
 
-    def __init__(
-        self,
-        client: GatewayClient,
-        clock: Clock,
-        *,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
+    def __init__(self, client: GatewayClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        self._sleep = sleep
         self._estimate = ClockEstimate()
 
     def now_ms(self) -> int:
@@ -108,11 +100,11 @@ class GatewayClock:
 
     async def run(self) -> None:
         """Ask until cancelled: quickly at first, then now and then. While the gateway is away the estimate stays."""
-        taken = 0
+        taken, never = 0, asyncio.Event()
         while True:
             try:
                 await self.sample()
                 taken += 1
             except GatewayError:
                 pass  # the feed reader tells people that the gateway is away
-            await self._sleep(SETTLING_S if 0 < taken < WINDOW else PERIOD_S)
+            await self._clock.wait(never, SETTLING_S if 0 < taken < WINDOW else PERIOD_S)

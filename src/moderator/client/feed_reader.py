@@ -5,7 +5,7 @@ What is known (`FeedReader.session`) survives reconnections. What a frame means 
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final, Literal, Protocol
 from urllib.parse import urlsplit
 
@@ -59,7 +59,6 @@ class FeedReader:
         clock: Clock,
         *,
         session: FeedSession | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         """`url` without `/v1`; `token` is asked for every connection, so that it can be renewed."""
@@ -70,14 +69,20 @@ class FeedReader:
         self._http = http
         self._observer = observer
         self._clock = clock
-        self._sleep = sleep
         self._backoff = Backoff(jitter)
+        self._no_more_waiting = asyncio.Event()
 
     async def run(self) -> None:
         """Read, and connect again whenever the stream ends, for whatever reason."""
         self._observer.link_changed(self.link)
         while True:
-            await self._sleep(await self._one_connection())
+            pause_s = await self._one_connection()
+            self._no_more_waiting.clear()
+            await self._clock.wait(self._no_more_waiting, pause_s)
+
+    def retry(self) -> None:
+        """Somebody changed something, such as the token: do not wait any longer before the next attempt."""
+        self._no_more_waiting.set()
 
     async def _one_connection(self) -> float:
         """Read until the stream ends; returns the seconds to wait before the next attempt."""

@@ -34,7 +34,7 @@ def select_participant(text: str, room: Room) -> Participant:
     if by_id is not None:
         return by_id
     here = room.here()
-    found = [one for one in here if text in {one.user, one.name}]
+    found = [one for one in here if text and text in {one.user, one.name}]
     return _only(text, "participant", found, here, _participant_words)
 
 

@@ -61,6 +61,8 @@ class Decided(Struct, frozen=True, gc=False, kw_only=True):
     """Persons who may stay although a policy objects."""
     pending: tuple[Pending, ...] = ()
     removals: tuple[Removal, ...] = ()
+    disconnects: dict[str, int] = {}
+    """How often each participant was ordered out, whatever became of it: tells one attempt from the next."""
     failures: tuple[Failure, ...] = ()
     """The last failure of each command and target, until it succeeds."""
 
@@ -224,7 +226,9 @@ def _person_allowed(decided: Decided, event: Event, data: PersonAllowed) -> Deci
     if data.person in decided.allowed:
         raise Refused("already_allowed", "this person is allowed already")
     violations = tuple(found for found in decided.violations if data.person not in (found.user, found.participant))
-    return replace(decided, allowed=(*decided.allowed, data.person), violations=violations)
+    cleared = decided.violations_cleared + len(decided.violations) - len(violations)
+    allowed = (*decided.allowed, data.person)
+    return replace(decided, allowed=allowed, violations=violations, violations_cleared=cleared)
 
 
 def _room_claimed(decided: Decided, event: Event, data: RoomClaimed) -> Decided:
@@ -252,10 +256,14 @@ def _requested(decided: Decided, event: Event, data: Command) -> Decided:
         id=event.id,
         reason=getattr(data, "reason", ""),
     )
-    removals = decided.removals
-    if command == "disconnect":
-        removals = (*removals, Removal(event.id, data.target))
-    return replace(decided, pending=(*decided.pending, pending), removals=removals)
+    decided = replace(decided, pending=(*decided.pending, pending))
+    if command != "disconnect":
+        return decided
+    return replace(
+        decided,
+        removals=(*decided.removals, Removal(event.id, data.target)),
+        disconnects={**decided.disconnects, data.target: decided.disconnects.get(data.target, 0) + 1},
+    )
 
 
 def _settled(decided: Decided, event: Event, data: Outcome) -> Decided:

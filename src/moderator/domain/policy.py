@@ -61,7 +61,7 @@ def still_wanted(room: Room, event: Event, now: int, *, held: bool) -> bool:
     if event.actor.kind != "policy" or not isinstance(data, DisconnectRequested):
         return True
     participant = room.participant(data.participant)
-    if held or participant is None or participant.person in room.allowed:
+    if held or participant is None:
         return False
     if data.block:
         return any(block.user == participant.user and block.holds(now) for block in room.blocks)

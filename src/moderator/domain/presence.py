@@ -191,8 +191,9 @@ def _position(mark: Mark | StreamMark) -> tuple[int, int, str]:
 def stays_of(key: str, seat: Seat, cuts: tuple[int, ...], ends: tuple[int, ...] = ()) -> list[Stay]:
     """The stays of one participant key, oldest first.
 
-    `cuts` are sorted times that ended everything before them, `ends` those of them after which another instance begins. Within an
-    instance, a key that is never taken again has one stay: signs of life after an inferred leave show that it was none.
+    `cuts` are sorted times that ended everything before them, `ends` those after which another instance begins. Within
+    an instance, a key that is never taken again has one stay: signs of life after an inferred leave show that it was
+    none.
     """
     reused = key.endswith(REUSED)
     stays: list[Stay] = []
@@ -300,8 +301,12 @@ def instances_by_ends(presence: Presence, restarts: tuple[int, ...]) -> list[Ins
 
 def named_instance(id_: str, presence: Presence, restarts: tuple[int, ...]) -> Instance | None:
     """The instance that a platform names itself; None as long as nothing but its end is known."""
-    cuts = tuple(sorted({*presence.ends[-1:], *restarts}))
-    stays = [stay for key, seat in presence.seats.items() for stay in stays_of(key, seat, cuts)]
+    end = presence.ends[-1:]
+    cuts = tuple(sorted({*end, *restarts}))
+    stays: list[Stay] = []
+    for key, seat in presence.seats.items():
+        found = stays_of(key, seat, cuts, end)
+        stays += found if key.endswith(REUSED) else found[:1]  # signs of life after the end are of no other instance
     begins = [*presence.starts[:1], *(stay.joined_at for stay in stays)]
     if not begins:
         return None

@@ -12,13 +12,16 @@ RETRY_MS: Final = 15_000
 
 
 def attempt(room: Room, participant: str, now: int) -> int | None:
-    """Which attempt at disconnecting this participant is due; None while one is under way or has just failed."""
+    """Which attempt at disconnecting this participant is due; None while one is under way or has just failed.
+
+    Those that succeeded count too: who is there after all has to be disconnected by a new order, not by a repeat.
+    """
     if any(one.command == "disconnect" and one.target == participant for one in room.pending):
         return None
     failure = next((one for one in room.failures if one.command == "disconnect" and one.target == participant), None)
-    if failure is None:
-        return 0
-    return failure.count if now >= _retry_at(failure.at, failure.count) else None
+    if failure is not None and now < _retry_at(failure.at, failure.count):
+        return None
+    return room.disconnects.get(participant, 0)
 
 
 def retry_times(room: Room) -> Iterator[int]:

@@ -29,7 +29,7 @@ def room_size_proposals(room: Room, now: int, held: bool) -> Iterator[Proposal]:
         if enforced and not held and tries is not None:
             data = DisconnectRequested(participant=participant.id, reason="room_full")
             yield Proposal(data, POLICY, (MAX_PEOPLE, participant.id, tries))
-    for gone in known - too_many.keys():
+    for gone in sorted(known - too_many.keys()):
         yield Proposal(
             ViolationCleared(policy=MAX_PEOPLE, participant=gone), POLICY, (MAX_PEOPLE, gone, room.violations_cleared)
         )

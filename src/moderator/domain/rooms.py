@@ -170,6 +170,8 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
     """Persons who may stay although a policy objects."""
     violations_cleared: int = 0
     """How many violations were cleared in this instance; tells one finding of the same violation from the next."""
+    disconnects: dict[str, int] = {}
+    """How often each participant was ordered out; tells one attempt from the next."""
     deadline_version: int = 0
     """Of the deadline, also after it was cleared."""
     instance_kept_by: Literal["gateway", "provider"] = "gateway"

@@ -186,6 +186,7 @@ class State:
             failures=decided.failures,
             allowed=decided.allowed,
             violations_cleared=decided.violations_cleared,
+            disconnects=decided.disconnects,
             deadline_version=decided.deadline_version,
             instance_kept_by="provider" if named_by_platform(current.id) else "gateway",
         )

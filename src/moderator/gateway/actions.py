@@ -82,7 +82,7 @@ async def _participant_gone(ledger: Ledger, source: LiveSource, event: e.Event, 
         stay = ledger.state.stay(_key(event), data.participant)
         return stay is None or not stay.here
 
-    if await _shown(ledger, gone):
+    if await _shown(ledger, event, gone):
         return ""
     if await _is_listed(source, event, data.participant):
         raise Unavailable("the platform accepted the disconnect, but the participant is still in the room")
@@ -94,7 +94,7 @@ async def _room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e
         room = ledger.room(_key(event))
         return room is None or room.instance != event.instance or room.state == "ended" or not room.people
 
-    if await _shown(ledger, ended):
+    if await _shown(ledger, event, ended):
         return ""
     if await _is_listed(source, event, None):
         raise Unavailable("the platform accepted the end, but people are still in the room")
@@ -105,11 +105,11 @@ async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: e.
     return "accepted by the platform, which does not report the effect"
 
 
-async def _shown(ledger: Ledger, condition: Callable[[], bool]) -> bool:
+async def _shown(ledger: Ledger, event: e.Event, condition: Callable[[], bool]) -> bool:
     """Whether the log shows it soon."""
     try:
         async with asyncio.timeout(SHOWN_WITHIN_S):
-            await ledger.until(condition)
+            await ledger.until(_key(event), condition)
     except TimeoutError:
         return False
     return True

@@ -11,7 +11,7 @@ from typing import Final
 
 from moderator.clock import Clock
 from moderator.domain.events import Entry, Event
-from moderator.domain.fold import fold
+from moderator.domain.fold import concerned, fold
 from moderator.domain.ids import EventId, RoomKey, derive_event_id
 from moderator.domain.rooms import Room
 from moderator.domain.state import State, Verdict
@@ -37,8 +37,8 @@ class Ledger:
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         """A heap of who waits for which `seq` to be read back."""
         self._tie = itertools.count()
-        self._changed = asyncio.Event()
-        """Set once, at the next batch; then a new one takes its place."""
+        self._changes: dict[RoomKey, asyncio.Event] = {}
+        """Rooms that somebody waits for; each event is set once, then forgotten."""
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` with the events of every batch, after they were folded."""
@@ -56,7 +56,7 @@ class Ledger:
             events = self._fold(batch)
             for listener in self._listeners:
                 listener(events)
-            self._wake()
+            self._wake(events)
 
     async def append(self, events: Sequence[Event]) -> int:
         """Store events as one entry; returns its `seq` once it is durable. Raises LogError."""
@@ -76,11 +76,10 @@ class Ledger:
         heapq.heappush(self._waiting, (seq, next(self._tie), future))
         await future
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until a condition on the state holds; it is looked at after every batch."""
+    async def until(self, key: RoomKey, condition: Callable[[], bool]) -> None:
+        """Wait until a condition on a room holds; it is looked at whenever something happened in that room."""
         while not condition():
-            changed = self._changed
-            await changed.wait()
+            await self._changes.setdefault(key, asyncio.Event()).wait()
 
     def verdict(self, event_id: EventId) -> Verdict | None:
         """What became of an event, when it was read within the last 24 h."""
@@ -106,9 +105,10 @@ class Ledger:
             read += events
         return read
 
-    def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+    def _wake(self, events: Sequence[Event]) -> None:
+        for key in [key for event in events for key in concerned(self.state, event)] if self._changes else []:
+            if (change := self._changes.pop(key, None)) is not None:
+                change.set()
         while self._waiting and self._waiting[0][0] <= self.state.seq:
             _, _, future = heapq.heappop(self._waiting)
             if not future.done():

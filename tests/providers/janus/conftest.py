@@ -18,17 +18,19 @@ async def http() -> AsyncIterator[HttpClient]:
 
 
 @pytest.fixture
-async def janus(tmp_path: Path) -> AsyncIterator[JanusServer]:
+def needs_janus() -> None:
     if why := why_no_janus():
         pytest.skip(why)
+
+
+@pytest.fixture
+async def janus(needs_janus: None, tmp_path: Path) -> AsyncIterator[JanusServer]:
     async with JanusServer(tmp_path) as server:
         yield server
 
 
 @pytest.fixture
-async def janus_with_integers(tmp_path: Path) -> AsyncIterator[JanusServer]:
-    if why := why_no_janus():
-        pytest.skip(why)
+async def janus_with_integers(needs_janus: None, tmp_path: Path) -> AsyncIterator[JanusServer]:
     async with JanusServer(tmp_path, string_ids=False) as server:
         yield server
 

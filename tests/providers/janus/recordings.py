@@ -17,6 +17,16 @@ from moderator.providers.provider import Delivery
 DATA = Path(__file__).parents[2] / "data" / "janus"
 SOURCE = "clinic"
 KEY = b"test key"
+EPOCH = 1_795_220_000_000
+"""Shortly before the recordings were made."""
+ALL_RECORDINGS = (
+    "01_three_participants",
+    "02_unclean_exits",
+    "03_moderation",
+    "06_receiver_failures",
+    "09_tokens",
+    "10_integer_ids_ungrouped",
+)
 
 
 def deliveries(name: str) -> list[Delivery]:
@@ -61,3 +71,14 @@ def room(state: State, name: str) -> Room:
 def person(of: Room, user: str) -> Participant:
     """The newest stay of a user."""
     return [found for found in of.participants if found.user == user][-1]
+
+
+def state_at(name: str, at: int) -> State:
+    """What was known at a moment of a recording, in milliseconds since `EPOCH`."""
+    events = ([one for one in some if one.at - EPOCH <= at] for some in parsed(deliveries(name)))
+    return folded([some for some in events if some])
+
+
+def here(of: Room) -> dict[str, list[str]]:
+    """Who is there, with the kinds of their streams."""
+    return {found.user: [stream.kind for stream in found.streams] for found in of.here()}

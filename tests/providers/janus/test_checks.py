@@ -23,6 +23,7 @@ def about(findings: list[Finding], word: str) -> Finding:
     return found
 
 
+@pytest.mark.usefixtures("needs_janus")
 async def test_a_good_janus_has_no_faults(tmp_path: Path, http: HttpClient) -> None:
     async with tiny_server() as receiver, JanusServer(tmp_path, webhooks=Webhooks(url=receiver.url)) as janus:
         await janus.create_room("r")

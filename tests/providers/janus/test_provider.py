@@ -61,8 +61,8 @@ async def test_muting_and_stopping_silence_the_streams_named(http: HttpClient) -
     """What Janus answers here is recorded; streams of its own need real media."""
     async with tiny_server(answering("200 OK", b'{"janus":"success","response":{"videoroom":"success"}}')) as server:
         provider = JanusProvider("clinic", options_at(server.url), http, SystemClock())
-        await provider.mute(Target(room="r", participant="u", streams=("0", "3")))
-        await provider.stop_stream(Target(room="r", participant="u", streams=("2",)))
+        await provider.mute(Target(room="r", participant="u", streams=("u:0", "u:3")))
+        await provider.stop_stream(Target(room="r", participant="u", streams=("u:2",)))
     sent = [json.loads(body)["request"] for _, body in server.requests]
     moderate = {"request": "moderate", "room": "r", "id": "u", "secret": "rs", "mute": True}
     assert sent == [{**moderate, "mid": mid} for mid in ("0", "3", "2")]
@@ -105,6 +105,18 @@ async def test_a_disconnected_person_is_told_and_cut_off(
     assert [found["id"] for found in await janus.list_participants("r")] == ["bob"]
     await provider.disconnect(target, block=False)
     assert was_let_in(await Participant(janus, http).join("r", "anna", "tok-a"))
+
+
+@pytest.mark.janus
+async def test_who_came_back_unnoticed_is_cut_off_too(
+    janus: JanusServer, http: HttpClient, provider: JanusProvider
+) -> None:
+    await janus.create_room("r")
+    before = await Participant(janus, http).join("r", "anna")
+    await janus.admin({"janus": "destroy_session"}, f"/{before.session}")
+    now = await Participant(janus, http).join("r", "anna")
+    await provider.disconnect(target_of(before, janus, "r", "anna"), block=False)
+    assert not await now.is_connected()
 
 
 @pytest.mark.janus
@@ -193,6 +205,7 @@ async def test_wrong_secrets_are_named(janus: JanusServer, http: HttpClient) -> 
 
 
 @pytest.mark.janus
+@pytest.mark.usefixtures("needs_janus")
 async def test_real_webhooks_tell_of_joins_kicks_and_restarts(tmp_path: Path, http: HttpClient) -> None:
     async with tiny_server() as receiver:
         hooks = Webhooks(url=receiver.url, password="webhook-password", max_retransmissions=0)

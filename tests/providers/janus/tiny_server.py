@@ -10,7 +10,7 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 @dataclass
 class TinyServer:
-    """`answers` are sent in turn, the last again and again; an empty one closes. With `echo` the request's body follows."""
+    """`answers` are sent in turn, the last again and again; an empty one closes. `echo`: the request's body follows."""
 
     answers: list[bytes]
     delay_s: float = 0

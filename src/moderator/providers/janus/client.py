@@ -12,7 +12,7 @@ from moderator.domain.ids import REUSED
 from moderator.providers.errors import Gone, ProviderError
 from moderator.providers.janus.admin_api import AdminApi, WrongTypeError
 from moderator.providers.janus.options import Options
-from moderator.providers.janus.videoroom import Id
+from moderator.providers.janus.videoroom import Id, mid_of
 from moderator.providers.provider import ListedParticipant, ListedRoom, Listing, Target
 
 AT_ONCE: Final = 4
@@ -127,8 +127,16 @@ class Client:
         participants = tuple(_listed(person) for person in people.participants)
         return ListedRoom(room=str(room.room), name=room.name, participants=participants)
 
+    async def is_open(self, session: str) -> bool:
+        """Whether a connection is still there."""
+        try:
+            await self._api.ask({"janus": "list_handles"}, _Handles, f"/{session}")
+        except Gone:
+            return False
+        return True
+
     async def locate(self, room: str, participant: str) -> str | None:
-        """The session of somebody whose join was never reported; None when nobody of that id is in the room."""
+        """The session of who has this id in the room, or None. Asks about every connection there is."""
         sessions = (await self._api.ask({"janus": "list_sessions"}, _Sessions)).sessions
         for start in range(0, len(sessions), AT_ONCE):
             some = sessions[start : start + AT_ONCE]
@@ -163,7 +171,7 @@ class Client:
         gone: list[Gone] = []
         for stream in target.streams:
             try:
-                await self._about(target, {"request": "moderate", "mid": stream, "mute": True})
+                await self._about(target, {"request": "moderate", "mid": mid_of(stream), "mute": True})
             except Gone as error:
                 gone.append(error)
         if gone and len(gone) == len(target.streams):

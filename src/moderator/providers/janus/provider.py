@@ -78,7 +78,7 @@ class JanusProvider:
         """
         has_token = block and CREDENTIAL in target.platform
         blocking = await _refusal(self._take_token(target)) if has_token else None
-        session = target.platform.get(SESSION) or await self._client.locate(target.room, target.participant)
+        session = await self._session_of(target)
         kicking = await _refusal(self._client.kick(target))
         closed = session is not None and await self._close(session)
         if blocking is not None:
@@ -127,6 +127,13 @@ class JanusProvider:
             if credential_of(token, self._credential_key) == wanted:
                 await self._client.disallow(target.room, token)
                 self._removed[target.room, target.user] = token
+
+    async def _session_of(self, target: Target) -> str | None:
+        """Looked for where the join was lost, or where another connection of this person took the known one's place."""
+        known = target.platform.get(SESSION)
+        if known and await self._client.is_open(known):
+            return known
+        return await self._client.locate(target.room, target.participant)
 
     async def _close(self, session: str) -> bool:
         try:

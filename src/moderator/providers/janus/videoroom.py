@@ -70,6 +70,15 @@ class RoomData(Struct, frozen=True):
     def participant(self) -> str:
         return f"{self.id}{REUSED}"
 
+    def stream(self, mid: str) -> str:
+        """An id that is unique in the room, which Janus' own are not: every publisher has a stream 0."""
+        return f"{self.id}:{mid}"
+
+
+def mid_of(stream: str) -> str:
+    """What Janus calls the stream that has this id here."""
+    return stream.rpartition(":")[2]
+
 
 Platform = Mapping[str, str]
 Reader = Callable[[RoomData, Platform], list[Data]]
@@ -91,13 +100,14 @@ def _kicked(data: RoomData, _: Platform) -> list[Data]:
 def _publishes(data: RoomData, _: Platform) -> list[Data]:
     """The full list of a publisher's streams; also the only news of a changed name, or of a lost join."""
     person = ParticipantUpdated(participant=data.participant, user=str(data.id), name=data.display or "")
-    return [person, *(_stream(data.participant, stream, stream.kind) for stream in data.streams if stream.kind)]
+    return [person, *(_stream(data, stream, stream.kind) for stream in data.streams if stream.kind)]
 
 
-def _stream(participant: str, stream: StreamData, kind: StreamKind) -> Data:
+def _stream(data: RoomData, stream: StreamData, kind: StreamKind) -> Data:
+    id_ = data.stream(stream.id)
     if stream.disabled:
-        return StreamUnpublished(participant=participant, stream=stream.id)
-    return StreamPublished(participant=participant, stream=stream.id, kind=kind, name=stream.description or "")
+        return StreamUnpublished(participant=data.participant, stream=id_)
+    return StreamPublished(participant=data.participant, stream=id_, kind=kind, name=stream.description or "")
 
 
 def _unpublished(data: RoomData, _: Platform) -> list[Data]:
@@ -112,7 +122,7 @@ def _ended(_data: RoomData, _: Platform) -> list[Data]:
 def _moderated(data: RoomData, _: Platform) -> list[Data]:
     if data.mid is None or data.moderation not in _MUTED:
         raise ValueError("no stream, or neither muted nor unmuted")
-    return [StreamUpdated(participant=data.participant, stream=data.mid, muted=_MUTED[data.moderation])]
+    return [StreamUpdated(participant=data.participant, stream=data.stream(data.mid), muted=_MUTED[data.moderation])]
 
 
 _MUTED: Final = {"muted": True, "unmuted": False}

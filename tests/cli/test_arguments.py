@@ -1,0 +1,125 @@
+"""What may be written on a command line, and what it means."""
+
+import argparse
+from typing import Any
+
+import pytest
+
+from moderator.cli import arguments, program
+from moderator.cli.arguments import block, parser, port, positive_seconds, seconds, speed, url
+
+EXAMPLES: dict[str, str] = {
+    "gateway": "gateway --config F --host 0.0.0.0 --port 0",
+    "check": "check --config F",
+    "token": "token --config F --name Maya --scope rooms:read rooms:extend --scope rooms:end --rooms clinic/* --ttl 8h",
+    "replay": "replay F --to http://h:1 --speed 10 --sign-as clinic --config F",
+    "watch": "watch --json",
+    "rooms": "rooms --json --gateway http://h:1 --token-file F",
+    "extend": "extend clinic/1 5m",
+    "disconnect": "disconnect clinic/1 bill --reason conduct --block 10m",
+    "readmit": "readmit clinic/1 u1",
+    "mute": "mute clinic/1 bill",
+    "message": "message clinic/1 hello --json",
+    "end": "end clinic/1 --reason technical",
+}
+
+
+def parsed(line: str) -> argparse.Namespace:
+    return parser().parse_args(line.split())
+
+
+@pytest.mark.parametrize("line", EXAMPLES.values())
+def test_every_command_of_the_contract_is_there_and_can_be_run(line: str) -> None:
+    assert callable(program.handler(parsed(line).command))
+
+
+def test_the_examples_are_complete() -> None:
+    assert set(EXAMPLES) == set(arguments._COMMANDS) == set(program._HANDLERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("5m", 300), ("90s", 90), ("1h", 3600), ("1.5m", 90), ("-5m", -300), ("2d", 172_800)]
+)
+def test_durations(text: str, value: int) -> None:
+    assert seconds(text) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (positive_seconds, "8h", 28_800),
+        (block, "forever", True),
+        (block, "10m", 600),
+        (port, "0", 0),
+        (port, "65535", 65_535),
+        (speed, "0", 0.0),
+        (speed, "2.5", 2.5),
+        (url, "http://127.0.0.1:8765/", "http://127.0.0.1:8765"),
+        (url, "https://[::1]:8765/prefix", "https://[::1]:8765/prefix"),
+    ],
+)
+def test_values(kind: Any, text: str, value: object) -> None:
+    assert kind(text) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        (seconds, ["", "5", "m", "five minutes", "0s", "100ms", "--5m", "5 m", "1e3s"]),
+        (positive_seconds, ["-5m", "0s"]),
+        (block, ["-5m", "yes", "never"]),
+        (port, ["", "-1", "65536", "http", "²"]),
+        (speed, ["", "-1", "nan", "inf", "fast"]),
+        (
+            url,
+            ["", "host", "host:80", "ftp://h", "http://", "http://u:p@h", "http://h?x", "http://h:99999", "http://["],
+        ),
+    ],
+)
+def test_what_is_refused_says_how_to_write_it(kind: Any, texts: list[str]) -> None:
+    for text in texts:
+        with pytest.raises(argparse.ArgumentTypeError) as caught:
+            kind(text)
+        assert len(str(caught.value)) > 10
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "unknown",
+        "--profile x",
+        "extend",
+        "extend r 5",
+        "disconnect r p",
+        "disconnect r p --reason because",
+        "end r",
+        "gateway",
+        "watch --gateway nonsense",
+        "watch --gate http://h",
+        "token --config F --scope a",
+        "replay F",
+    ],
+)
+def test_usage_errors_are_2(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        program.main(line.split())
+    assert caught.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_the_environment_says_which_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODERATOR_GATEWAY", "http://a:1/")
+    monkeypatch.setenv("MODERATOR_TOKEN_FILE", "/a")
+    assert parsed("rooms").gateway == "http://a:1"
+    assert str(parsed("rooms").token_file) == "/a"
+    assert parsed("rooms --gateway http://b:2").gateway == "http://b:2"
+
+
+def test_a_bad_address_in_the_environment_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODERATOR_GATEWAY", "nonsense")
+    with pytest.raises(SystemExit):
+        parsed("rooms")
+
+
+def test_time_can_be_taken_away() -> None:
+    assert parsed("extend r -- -5m").seconds == -300
