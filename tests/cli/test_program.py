@@ -91,7 +91,9 @@ def run_python(code: str, **environment: str) -> "subprocess.CompletedProcess[by
     os.close(reader)
     try:
         environ = {**os.environ, **environment}
-        return subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, env=environ)
+        return subprocess.run(
+            [sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, env=environ, check=False
+        )
     finally:
         os.close(writer)
 
@@ -116,7 +118,7 @@ def test_a_terminal_without_the_letters_gets_escapes() -> None:
         "sys.exit(program.main(['rooms']))"
     )
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=False)
     assert (done.returncode, done.stdout) == (0, b"\\u2713 Zo\\xeb\n")
 
 

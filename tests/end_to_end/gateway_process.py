@@ -22,7 +22,7 @@ from moderator.feed.sse import SseFrame
 from moderator.gateway.access import SCOPES, issue_token
 from moderator.http import HttpClient
 from tests.end_to_end.janus_config import Webhooks
-from tests.end_to_end.janus_server import JanusServer, _free_ports
+from tests.end_to_end.janus_server import JanusServer, free_ports
 
 SOURCE = SourceName("school")
 
@@ -33,7 +33,7 @@ class GatewayProcess:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._key = token_hex(32)
-        self._port = _free_ports()[0]
+        self._port = free_ports()[0]
         self._process: asyncio.subprocess.Process | None = None
         self.url = f"http://127.0.0.1:{self._port}"
         self.webhooks = Webhooks(url=f"{self.url}/webhooks/{SOURCE}")

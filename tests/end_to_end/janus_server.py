@@ -51,7 +51,7 @@ class JanusServer:
         server_name: str = "janus-test",
         ports: tuple[int, int, int] | None = None,
     ) -> None:
-        http_port, websocket_port, admin_port = ports or _free_ports()
+        http_port, websocket_port, admin_port = ports or free_ports()
         self.settings = Settings(
             http_port=http_port,
             websocket_port=websocket_port,
@@ -211,7 +211,7 @@ class JanusServer:
         return answer
 
 
-def _free_ports() -> tuple[int, int, int]:
+def free_ports() -> tuple[int, int, int]:
     """Held open together until all are known, so that they differ."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
     ports = [opened.getsockname()[1] for opened in sockets]

@@ -68,6 +68,15 @@ def test_a_snapshot_comes_in_pages_and_only_the_last_has_a_position(monkeypatch:
     assert pages[1].fold.settings is None
 
 
+def test_a_page_is_closed_when_it_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "PAGE_BYTES", 5_000)
+    crowd = [a_fact(ParticipantJoined(participant=f"p{n}"), DAY, room=f"room-{n % 5}") for n in range(200)]
+    state = folded(an_entry(*crowd))
+    raw = list(snapshot_frames("log", 9, 100, shown(state), [], FoldBase()))
+    assert len(raw) == 5
+    assert [room for page in read(*raw) for room in page.rooms] == state.all_rooms()
+
+
 def test_nothing_going_on_is_a_snapshot_too() -> None:
     (page,) = read(*snapshot_frames("log", 0, 100, [], [], FoldBase()))
     assert (page.rooms, page.last, page.cursor) == ((), True, "log-0")
@@ -75,9 +84,10 @@ def test_nothing_going_on_is_a_snapshot_too() -> None:
 
 def test_a_snapshot_holds_nothing_to_act_on_the_platform_with() -> None:
     state = folded(an_entry(a_fact(ParticipantJoined(participant="p", platform={"session": "s3cret"}), DAY)))
-    raw = b"".join(snapshot_frames("log", 1, 1, shown(state), [], FoldBase()))
-    assert b"s3cret" not in raw
-    assert b"room-1" in raw
+    for rooms, base in ((shown(state), FoldBase()), ([], FoldBase(rooms=(state.rooms[KEY],)))):
+        raw = b"".join(snapshot_frames("log", 1, 1, rooms, [], base))
+        assert b"s3cret" not in raw
+        assert b"room-1" in raw
 
 
 def test_a_frame_of_tomorrow_is_passed_over() -> None:

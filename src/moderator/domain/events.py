@@ -324,12 +324,6 @@ class AccessDenied(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     count: int = 1
 
 
-class TokenIssued(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    jti: str
-    name: str
-    scope: str
-
-
 class Unknown(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """An event of a kind that a newer version wrote; kept whole, so that nothing is lost on the way through."""
 

@@ -16,6 +16,8 @@ from moderator.feed.codec import CodecError, decode_event
 from moderator.feed.sse import SseFrame, encode_frame
 
 ROOMS_PER_PAGE: Final = 200
+PAGE_BYTES: Final = 1024 * 1024
+"""A page is closed when it has grown beyond this: rooms may have hundreds of people, and a frame has a limit."""
 
 
 class FoldBase(Struct, frozen=True, kw_only=True):
@@ -81,6 +83,27 @@ class _WireSnapshot(Struct, frozen=True, kw_only=True):
     fold: FoldBase = FoldBase()
 
 
+class _SentFold(Struct, frozen=True, kw_only=True):
+    """`FoldBase` with rooms that were encoded before."""
+
+    rooms: list[msgspec.Raw]
+    restarts: dict[str, tuple[int, ...]] = {}
+    settings: Settings | None = None
+    hold: Hold | None = None
+
+
+class _SentSnapshot(Struct, frozen=True, kw_only=True):
+    """`_WireSnapshot` with rooms that were encoded before."""
+
+    seq: int
+    now: int
+    page: int
+    last: bool
+    rooms: list[msgspec.Raw]
+    sources: tuple[Source, ...]
+    fold: _SentFold
+
+
 class _WireHeartbeat(Struct, frozen=True, kw_only=True):
     after: int
     seq: int
@@ -112,20 +135,39 @@ def snapshot_frames(
 
     `base.rooms` are states of rooms that are not shown but still matter, such as ended ones with blocks.
     """
-    pages = [rooms[start : start + ROOMS_PER_PAGE] for start in range(0, len(rooms), ROOMS_PER_PAGE)] or [[]]
-    for number, page in enumerate(pages, start=1):
+    pages = list(_pages([*((None, state) for state in base.rooms), *rooms]))
+    for number, (shown, states) in enumerate(pages, start=1):
         last = number == len(pages)
-        states = tuple(without_platform(state) for _, state in page)
-        wire = _WireSnapshot(
+        first = _SentFold(rooms=states, restarts=base.restarts, settings=base.settings, hold=base.hold)
+        wire = _SentSnapshot(
             seq=seq,
             now=now,
             page=number,
             last=last,
-            rooms=tuple(room for room, _ in page),
+            rooms=shown,
             sources=tuple(sources),
-            fold=replace(base, rooms=base.rooms + states) if number == 1 else FoldBase(rooms=states),
+            fold=first if number == 1 else _SentFold(rooms=states),
         )
         yield encode_frame("snapshot", _encoder.encode(wire), cursor(log_id, seq) if last else "")
+
+
+def _pages(
+    rooms: Sequence[tuple[Room | None, RoomState]],
+) -> Iterator[tuple[list[msgspec.Raw], list[msgspec.Raw]]]:
+    """Encoded rooms, and the states of these and of others, in portions; at least one, if need be empty."""
+    shown: list[msgspec.Raw] = []
+    states: list[msgspec.Raw] = []
+    size = 0
+    for room, state in rooms:
+        if len(states) == ROOMS_PER_PAGE or size > PAGE_BYTES:
+            yield shown, states
+            shown, states, size = [], [], 0
+        states.append(msgspec.Raw(_encoder.encode(without_platform(state))))
+        size += len(bytes(states[-1]))
+        if room is not None:
+            shown.append(msgspec.Raw(_encoder.encode(room)))
+            size += len(bytes(shown[-1]))
+    yield shown, states
 
 
 def events_frame(log_id: str, after: int, seq: int, now: int, encoded_events: Sequence[bytes]) -> bytes:

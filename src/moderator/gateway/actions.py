@@ -1,6 +1,5 @@
 """The table of commands: which call of the provider carries each out, and what shows that it was done."""
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
@@ -82,7 +81,7 @@ async def _participant_gone(ledger: Ledger, source: LiveSource, event: e.Event, 
         stay = ledger.state.stay(_key(event), data.participant)
         return stay is None or not stay.here
 
-    if await _shown(ledger, event, gone):
+    if await ledger.until(_key(event), gone, SHOWN_WITHIN_S):
         return ""
     if await _is_listed(source, event, data.participant):
         raise Unavailable("the platform accepted the disconnect, but the participant is still in the room")
@@ -94,7 +93,7 @@ async def _room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e
         room = ledger.room(_key(event))
         return room is None or room.instance != event.instance or room.state == "ended" or not room.people
 
-    if await _shown(ledger, event, ended):
+    if await ledger.until(_key(event), ended, SHOWN_WITHIN_S):
         return ""
     if await _is_listed(source, event, None):
         raise Unavailable("the platform accepted the end, but people are still in the room")
@@ -105,24 +104,16 @@ async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: e.
     return "accepted by the platform, which does not report the effect"
 
 
-async def _shown(ledger: Ledger, event: e.Event, condition: Callable[[], bool]) -> bool:
-    """Whether the log shows it soon."""
-    try:
-        async with asyncio.timeout(SHOWN_WITHIN_S):
-            await ledger.until(_key(event), condition)
-    except TimeoutError:
-        return False
-    return True
-
-
 async def _is_listed(source: LiveSource, event: e.Event, participant: str | None) -> bool:
     """Whether the platform's list still has the participant, or anybody in the room for None."""
     if not source.lists:
         raise NotSupported("the platform accepted it, but shows no effect and cannot be asked")
-    async with source.limiter.turn(Urgency.CONFIRMATION):
-        listing = await source.provider.list_rooms()
-    listed = [found for room in listing.rooms if room.room == event.room for found in room.participants]
-    return bool(listed) if participant is None else any(one.participant == seat_key(participant) for one in listed)
+    listing = await source.list_rooms(Urgency.CONFIRMATION)
+    listed = {found.participant for room in listing.rooms if room.room == event.room for found in room.participants}
+    is_listed = bool(listed) if participant is None else seat_key(participant) in listed
+    if not is_listed and not listing.complete:
+        raise Unavailable("the platform accepted it, but its list is incomplete and does not show the effect")
+    return is_listed
 
 
 def _key(event: e.Event) -> RoomKey:

@@ -79,6 +79,7 @@ class Gateway:
             finally:
                 self.ready = False
                 self.broadcast.close()
+                await self.denials.flush()
         for source in self.sources.values():
             await source.http.aclose()
 
@@ -126,7 +127,7 @@ class Gateway:
             Route(path, self._endpoint(scope, handler), methods=[method]) for method, path, scope, handler in table
         ]
         routes.append(Route("/webhooks/{source}", Ingest(self.sources, self.ledger, self.denials, self._clock)))
-        routes.append(Route("/v1/feed", FeedEndpoint(self.broadcast, self.authorization, self._clock)))
+        routes.append(Route("/v1/feed", FeedEndpoint(self.broadcast, self.authorization, self._clock), methods=["GET"]))
         routes.append(Route("/healthz", _healthz))
         routes.append(Route("/readyz", self._readyz))
         return routes

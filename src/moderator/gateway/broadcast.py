@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from moderator.clock import Clock
-from moderator.domain.events import AccessDenied, Event, TokenIssued
+from moderator.domain.events import AccessDenied, Event
 from moderator.domain.rooms import Room, Source
 from moderator.domain.state import RoomState
 from moderator.feed.codec import encode_event
@@ -26,7 +26,7 @@ LONGEST_WAIT_S: Final = 0.05
 WAIT_PER_COST: Final = 5.0
 MAX_WAITING_BYTES: Final = 4 * 1024 * 1024
 JUST_ENDED_MS: Final = 5 * 60_000
-AUDIT_KINDS: Final = (AccessDenied, TokenIssued)
+AUDIT_KINDS: Final = (AccessDenied,)
 
 
 class View(Struct, frozen=True):

@@ -3,7 +3,6 @@
 Accepted is not done: a disconnect is confirmed when the platform has shown that the participant is gone.
 """
 
-import asyncio
 import logging
 import random
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from moderator.gateway.actions import ACTIONS, Action
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
+from moderator.gateway.waiting import sleep, time_limit
 from moderator.journal.event_log import EventLog, LogError, OpenCommand
 from moderator.providers.errors import ProviderError, RateLimited, Unavailable
 from moderator.tasks import TaskScope
@@ -29,6 +29,7 @@ GIVE_UP_AFTER_S: Final = 30.0
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 8.0
 CALL_TIMEOUT_S: Final = 10.0
+AFTER_FAILURE_S: Final = 1.0
 GATEWAY: Final = Actor("gateway")
 
 
@@ -91,7 +92,7 @@ class CarryingOut:
                 if not error.temporary or self._clock.monotonic() + wait_s > give_up_at:
                     raise CommandFailed(error.code, str(error)) from error
                 logger.info("%s of %s is tried again in %.1f s: %s", event.kind, event.source, wait_s, error)
-            await asyncio.sleep(wait_s)
+            await sleep(self._clock, wait_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
 
     async def _once(self, event: Event, action: Action, room: Room, source: LiveSource) -> str:
@@ -101,7 +102,7 @@ class CarryingOut:
         automatic = event.actor.kind == "policy" or isinstance(data, DisconnectRequested)
         async with source.limiter.turn(Urgency.REMOVAL if automatic else Urgency.COMMAND):
             try:
-                async with asyncio.timeout(CALL_TIMEOUT_S):
+                async with time_limit(self._clock, CALL_TIMEOUT_S):
                     await action.call(source.provider, data, room, stay)
             except TimeoutError as error:
                 raise Unavailable(f"{source.name} did not answer within {CALL_TIMEOUT_S:.0f} s") from error
@@ -141,6 +142,6 @@ class CarryingOut:
                 await self._ledger.propose([outcome])
             except LogError as error:
                 logger.error("the outcome of %s could not be stored and is tried again: %s", event.kind, error)
-                await asyncio.sleep(1)
+                await sleep(self._clock, AFTER_FAILURE_S)
             else:
                 return

@@ -15,11 +15,14 @@ from moderator.gateway.secrets import SecretError, is_secret_reference, read_sec
 from moderator.providers.provider import Provider
 
 MIN_KEY_BYTES: Final = 32
+MIN_RECONCILE_MS: Final = 1_000
+MAX_RATE: Final = 10_000
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
 _UNIT_MS: Final = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
 _UNKNOWN: Final = re.compile(r"Object contains unknown field (`[^`]*`)")
+_MISSING: Final = re.compile(r"Object missing required field (`[^`]*`)")
 S = TypeVar("S", bound=Struct)
 
 
@@ -137,9 +140,11 @@ class _Reader:
         provider_name = options.pop("provider", None)
         provider = self._provider(f"{where}.provider", provider_name)
         reconcile = self._duration(f"{where}.reconcile", options.pop("reconcile", "30s"))
+        if reconcile < MIN_RECONCILE_MS:
+            raise self._wrong(f"{where}.reconcile", 'this is too often for any platform: write "1s" or more')
         rate = options.pop("requests_per_second", 5)
-        if not isinstance(rate, int | float) or isinstance(rate, bool) or rate <= 0:
-            raise self._wrong(f"{where}.requests_per_second", "write a number above zero")
+        if not isinstance(rate, int | float) or isinstance(rate, bool) or not 0 < rate <= MAX_RATE:
+            raise self._wrong(f"{where}.requests_per_second", f"write a number above zero, at most {MAX_RATE}")
         decoded = self._section(self._secrets(options, where), provider.Options, where)
         return SourceConfig(name, provider, str(provider_name), decoded, reconcile, float(rate))
 
@@ -196,6 +201,7 @@ class _Reader:
             return msgspec.convert(table, type_)
         except msgspec.ValidationError as error:
             problem = _UNKNOWN.sub(r"unknown key \1: remove it, or look up its name", str(error))
+            problem = _MISSING.sub(r"the key \1 is missing: add it", problem)
             raise self._wrong(where, problem) from error
 
     def _duration(self, where: str, value: object) -> int:

@@ -11,6 +11,7 @@ from moderator.clock import Clock
 from moderator.domain.events import AccessDenied, Actor, Event
 from moderator.domain.ids import EventId
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import LogError
 
 logger = logging.getLogger(__name__)
@@ -31,18 +32,14 @@ class Denials:
 
     def note(self, origin: str, reason: str) -> None:
         """Somebody was refused."""
-        key = (origin, reason)
-        if key not in self._counts and len(self._counts) >= MAX_KINDS:
-            key = ("others", "too many different attempts to list")
-        self._counts[key] = self._counts.get(key, 0) + 1
-        self._first.set()
+        self._count(origin, reason, 1)
 
     async def run(self, window_s: float = WINDOW_S) -> None:
         """Until cancelled. The first attempt of a quiet time is written at once, the rest with the next minute."""
         while True:
             await self._first.wait()
             await self.flush()
-            await asyncio.sleep(window_s)
+            await sleep(self._clock, window_s)
 
     async def flush(self) -> None:
         """Write down what was counted so far."""
@@ -62,4 +59,13 @@ class Denials:
             if events:
                 await self._ledger.append(events)
         except LogError as error:
-            logger.error("denied attempts could not be stored: %s", error)
+            logger.error("denied attempts could not be stored and are kept for the next time: %s", error)
+            for (origin, reason), count in counts.items():
+                self._count(origin, reason, count)
+
+    def _count(self, origin: str, reason: str, count: int) -> None:
+        key = (origin, reason)
+        if key not in self._counts and len(self._counts) >= MAX_KINDS:
+            key = ("others", "too many different attempts to list")
+        self._counts[key] = self._counts.get(key, 0) + count
+        self._first.set()

@@ -15,6 +15,7 @@ from moderator.domain.fold import concerned
 from moderator.domain.ids import RoomKey
 from moderator.domain.policy import decide, wake_at
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import LogError
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Enforcement:
         while True:
             self._something_happened.clear()
             if not await self._propose(self._take_due()):
-                await asyncio.sleep(AFTER_FAILURE_S)
+                await sleep(self._clock, AFTER_FAILURE_S)
             await self._sleep()
 
     def _on_events(self, events: Sequence[Event]) -> None:

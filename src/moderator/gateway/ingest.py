@@ -79,7 +79,7 @@ class Ingest:
 async def _read_body(headers: Mapping[str, str], receive: Receive) -> bytes:
     too_large = Problem(413, "too_large", f"a webhook may have {MAX_BODY_BYTES} bytes at most")
     length = headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MAX_BODY_BYTES:
+    if length.isascii() and length.isdigit() and int(length) > MAX_BODY_BYTES:
         raise too_large
     body = bytearray()
     while True:
@@ -100,7 +100,8 @@ async def _answer(send: Send, status: int, body: bytes, content_type: str) -> No
 
 
 async def _force_retry(send: Send) -> None:
-    """503 whose promised body never comes: a broken answer is the only failure that Janus retries too."""
+    """503 whose promised body never comes, so that the server breaks the connection off: the only failure that Janus
+    retries too.
+    """
     await send({"type": "http.response.start", "status": 503, "headers": [(b"content-length", b"1")]})
     await send({"type": "http.response.body", "body": b"", "more_body": True})
-    raise ConnectionAbortedError("the webhook was not stored; its sender has to try again")

@@ -65,8 +65,9 @@ class Ledger:
 
     async def propose(self, events: Sequence[Event]) -> list[Verdict]:
         """Store decisions as one entry and wait until they were read back and judged. Raises LogError."""
-        await self.read_back(await self.append(events))
-        return [self.state.verdicts[event.id] for event in events]
+        seq = await self.append(events)
+        await self.read_back(seq)
+        return [self.state.verdicts.get(event.id, _forgotten(seq)) for event in events]
 
     async def read_back(self, seq: int) -> None:
         """Wait until the entry with this `seq` was folded."""
@@ -76,10 +77,14 @@ class Ledger:
         heapq.heappush(self._waiting, (seq, next(self._tie), future))
         await future
 
-    async def until(self, key: RoomKey, condition: Callable[[], bool]) -> None:
-        """Wait until a condition on a room holds; it is looked at whenever something happened in that room."""
+    async def until(self, key: RoomKey, condition: Callable[[], bool], within_s: float) -> bool:
+        """Whether a condition on a room comes true soon; it is looked at whenever something happened in that room."""
+        give_up_at = self._clock.monotonic() + within_s
         while not condition():
-            await self._changes.setdefault(key, asyncio.Event()).wait()
+            change = self._changes.setdefault(key, asyncio.Event())
+            if not await self._clock.wait(change, max(0.0, give_up_at - self._clock.monotonic())):
+                return condition()
+        return True
 
     def verdict(self, event_id: EventId) -> Verdict | None:
         """What became of an event, when it was read within the last 24 h."""
@@ -113,3 +118,8 @@ class Ledger:
             _, _, future = heapq.heappop(self._waiting)
             if not future.done():
                 future.set_result(None)
+
+
+def _forgotten(seq: int) -> Verdict:
+    """Of an event that the log has had for so long that the fold does not remember what became of it."""
+    return Verdict(seq, 0, "repeated", "this was decided more than a day ago")

@@ -3,7 +3,6 @@
 Two absences in full lists mean that somebody left; a failed or partial list changes nothing.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterator
 from typing import Final
@@ -27,13 +26,13 @@ from moderator.domain.rooms import Participant, Room
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
+from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import LogError
 from moderator.providers.errors import ProviderError, RateLimited
 from moderator.providers.provider import ListedParticipant, ListedRoom, Listing
 
 logger = logging.getLogger(__name__)
 
-LIST_TIMEOUT_S: Final = 30.0
 SECOND_LOOK_S: Final = 2.0
 
 
@@ -52,14 +51,13 @@ class Reconciler:
         while True:
             await self.reconcile()
             every_s = self._source.reconcile_ms / 1000
-            await asyncio.sleep(min(SECOND_LOOK_S, every_s) if self._missing else every_s)
+            await sleep(self._clock, min(SECOND_LOOK_S, every_s) if self._missing else every_s)
 
     async def reconcile(self) -> None:
         """Read the platform's list once and put the difference to the log."""
         try:
-            async with self._source.limiter.turn(Urgency.LISTING), asyncio.timeout(LIST_TIMEOUT_S):
-                listing = await self._source.provider.list_rooms()
-        except (ProviderError, TimeoutError) as error:
+            listing = await self._source.list_rooms(Urgency.LISTING)
+        except ProviderError as error:
             await self._failed(error)
             return
         if not listing.complete:
@@ -156,10 +154,10 @@ class Reconciler:
         id_ = derive_event_id(self._source.name, type(data).__name__, now)
         return Event(id=id_, source=SourceName(self._source.name), at=now, actor=Actor("gateway"), data=data)
 
-    async def _failed(self, error: BaseException) -> None:
+    async def _failed(self, error: ProviderError) -> None:
         if isinstance(error, RateLimited) and error.retry_after_s:
             self._source.limiter.pause(error.retry_after_s)
-        problem = str(error) or "the platform did not answer in time"
+        problem = str(error) or "the platform could not be asked"
         if self._source.failed(problem):
             logger.info("%s: %s", self._source.name, problem)
             await self._append([self._notice(SourceSilent(detail=problem))])

@@ -1,15 +1,20 @@
 """The configured accounts while the gateway runs: their provider, their limiter, and how they are doing."""
 
+from typing import Final
+
 from moderator.clock import Clock
 from moderator.domain.rooms import Source
 from moderator.domain.settings import SourceInfo
 from moderator.gateway.config import SourceConfig
-from moderator.gateway.limiter import Limiter
+from moderator.gateway.limiter import Limiter, Urgency
+from moderator.gateway.waiting import time_limit
 from moderator.http import HttpClient
-from moderator.providers.provider import Provider
+from moderator.providers.errors import Unavailable
+from moderator.providers.provider import Listing, Provider
 
-MISSED_LISTS = 2
+MISSED_LISTS: Final = 2
 """So many failed lists in a row make a source stale."""
+LIST_TIMEOUT_S: Final = 30.0
 
 
 class LiveSource:
@@ -26,6 +31,7 @@ class LiveSource:
         self.listed_at: int | None = None
         self.problem: str | None = None
         self.failures = 0
+        self._clock = clock
 
     @property
     def clock_offset_ms(self) -> int:
@@ -36,6 +42,15 @@ class LiveSource:
     def lists(self) -> bool:
         """Whether the platform can be asked who is there."""
         return self.provider.capabilities["list"].by == "provider"
+
+    async def list_rooms(self, urgency: Urgency) -> Listing:
+        """Ask the platform who is there, when it is our turn. Raises ProviderError."""
+        async with self.limiter.turn(urgency):
+            try:
+                async with time_limit(self._clock, LIST_TIMEOUT_S):
+                    return await self.provider.list_rooms()
+            except TimeoutError as error:
+                raise Unavailable(f"{self.name} did not list its rooms within {LIST_TIMEOUT_S:.0f} s") from error
 
     def info(self) -> SourceInfo:
         """What the log and the desktops need to know of this account."""

@@ -1,0 +1,161 @@
+"""Moderator to try without a platform of one's own: Debian's Janus, a gateway, the feed in the terminal, three people.
+
+The people only sign in, without cameras, so that this runs anywhere. Everything listens on 127.0.0.1 and is gone at
+the end.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+
+from moderator.clock import SystemClock
+from moderator.gateway.access import SCOPES, issue_token
+from tests.end_to_end.janus_config import Webhooks
+from tests.end_to_end.janus_server import JanusServer, free_ports, why_no_janus
+from tests.end_to_end.janus_socket import JanusSocket
+
+SOURCE = "school"
+LESSON = "lesson-1"
+CONFIG = """
+[gateway]
+port = {port}
+[access]
+key = {{ env = "MODERATOR_KEY" }}
+[sources.school]
+provider = "janus"
+base_url = "{janus.base_url}"
+api_secret = "{janus.api_secret}"
+admin_url = "{janus.admin_url}"
+admin_secret = "{janus.admin_secret}"
+admin_key = "{janus.admin_key}"
+room_secret = "{janus.room_secret}"
+webhook_user = "{webhooks.user}"
+webhook_password = "{webhooks.password}"
+[[room_types]]
+name = "lesson"
+duration = "75s"
+warn = ["60s", "20s"]
+extension_step = "30s"
+max_people = 2
+mode = "enforce"
+"""
+HINT = """
+A lesson for two, of 75 seconds: Ada and Ben are in it, and now and then Eve comes in, who should not be there.
+In another terminal:
+
+  export MODERATOR_GATEWAY={url} MODERATOR_TOKEN_FILE={token}
+  .venv/bin/moderator rooms
+  .venv/bin/moderator extend lesson-1 30s
+  .venv/bin/moderator disconnect lesson-1 ben --reason conduct --block forever
+
+Ctrl+C ends it. What happens:
+"""
+
+
+async def main() -> int:
+    """Run until interrupted, or for `--seconds`."""
+    parser = argparse.ArgumentParser(prog="scripts/try-janus", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=None, help="end by itself after so long")
+    seconds = parser.parse_args().seconds
+    if reason := why_no_janus():
+        print(f"scripts/try-janus: {reason}: install it, then try again", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory(prefix="moderator-try-") as folder, contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await _show(Path(folder))
+    return 0
+
+
+async def _show(folder: Path) -> None:
+    key, port = secrets.token_hex(32), free_ports()[0]
+    webhooks = Webhooks(url=f"http://127.0.0.1:{port}/webhooks/{SOURCE}")
+    (folder / "janus").mkdir()
+    async with JanusServer(folder / "janus", webhooks=webhooks) as janus:
+        config = folder / "moderator.toml"
+        config.write_text(CONFIG.format(janus=janus, webhooks=webhooks, port=port), encoding="utf-8")
+        config.chmod(0o600)
+        async with _gateway(config, key) as url:
+            token = folder / "token"
+            token.write_text(
+                issue_token(key, "moderator", "you", sorted(SCOPES), ["*"], 36_000, SystemClock().now_ms())
+            )
+            token.chmod(0o600)
+            print(HINT.format(url=url, token=token), flush=True)
+            await _play(janus, url, token)
+
+
+@contextlib.asynccontextmanager
+async def _gateway(config: Path, key: str) -> AsyncIterator[str]:
+    arguments = (sys.executable, "-m", "moderator", "gateway", "--config", str(config))
+    environment = {**os.environ, "MODERATOR_KEY": key}
+    with (config.parent / "gateway.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *arguments, stdout=asyncio.subprocess.PIPE, stderr=log, env=environment
+        )
+    assert process.stdout is not None
+    try:
+        line = await process.stdout.readline()
+        if not line:
+            raise SystemExit((config.parent / "gateway.log").read_text(encoding="utf-8"))
+        yield msgspec.json.decode(line)["url"]
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+async def _play(janus: JanusServer, url: str, token: Path) -> None:
+    """The feed in the terminal, and the people in the room, until one of them ends."""
+    environment = {**os.environ, "MODERATOR_GATEWAY": url, "MODERATOR_TOKEN_FILE": str(token)}
+    watch = await asyncio.create_subprocess_exec(sys.executable, "-m", "moderator", "watch", env=environment)
+    try:
+        await asyncio.sleep(1)
+        await janus.create_room(LESSON)
+        async with asyncio.TaskGroup() as people:
+            people.create_task(_stay(janus, "ada", 0))
+            people.create_task(_stay(janus, "ben", 3))
+            people.create_task(_drop_in(janus, "eve", 10))
+            await watch.wait()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            watch.terminate()
+        await watch.wait()
+
+
+async def _stay(janus: JanusServer, user: str, after_s: float) -> None:
+    await asyncio.sleep(after_s)
+    await _join(janus, user)
+    await asyncio.Event().wait()
+
+
+async def _drop_in(janus: JanusServer, user: str, every_s: float) -> None:
+    while True:
+        await asyncio.sleep(every_s)
+        socket = await _join(janus, user)
+        await asyncio.sleep(5)
+        await socket.close()
+        await asyncio.sleep(every_s)
+
+
+async def _join(janus: JanusServer, user: str) -> JanusSocket:
+    socket = await JanusSocket.open(janus.websocket_url, janus.api_secret, keepalive=20, on_closed=lambda: None)
+    handle = await socket.attach(user, lambda _: None)
+    await socket.message(
+        handle, {"request": "join", "ptype": "publisher", "room": LESSON, "id": user, "display": user.capitalize()}
+    )
+    return socket
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(asyncio.run(main()))
+    except KeyboardInterrupt:
+        sys.exit(130)

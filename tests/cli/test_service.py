@@ -1,0 +1,104 @@
+"""Tokens, checks and configurations that are wrong."""
+
+from pathlib import Path
+
+import jwt
+import pytest
+
+from moderator.cli import main
+from moderator.cli.service import finding_lines
+from moderator.providers.provider import Finding
+
+KEY = "k" * 32
+CONFIG = """
+[access]
+key = { env = "TEST_MODERATOR_KEY" }
+issuer = "our-clinic"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TEST_MODERATOR_KEY", KEY)
+    path = tmp_path / "moderator.toml"
+    path.write_text(CONFIG, "utf-8")
+    return path
+
+
+def test_a_token_says_what_was_asked_for(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = [
+        "token",
+        "--config",
+        str(config),
+        "--name",
+        "Maya",
+        "--ttl",
+        "10m",
+        "--rooms",
+        "clinic/*",
+        "--rooms",
+        "x/*",
+    ]
+    assert main([*words, "--scope", "rooms:read", "rooms:extend", "--scope", "rooms:end,rooms:message"]) == 0
+    out, err = capsys.readouterr()
+    claims = jwt.decode(out.strip(), KEY, algorithms=["HS256"], audience="our-clinic", issuer="our-clinic")
+    assert (claims["name"], claims["rooms"], err) == ("Maya", ["clinic/*", "x/*"], "")
+    assert claims["scope"].split() == ["rooms:read", "rooms:extend", "rooms:end", "rooms:message"]
+    assert claims["exp"] - claims["iat"] == 600
+
+
+def test_an_unknown_scope_is_a_usage_error(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["token", "--config", str(config), "--name", "Maya", "--scope", "everything"]) == 2
+    assert "rooms:read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["gateway"], ["check"], ["token", "--name", "M", "--scope", "rooms:read"], ["replay", "f", "--to", "http://h:1"]],
+)
+@pytest.mark.parametrize(
+    ("content", "why"), [("[gatway]", "gatway"), ("[", "TOML"), (CONFIG, "TEST_MODERATOR_KEY"), (None, "No such file")]
+)
+def test_a_wrong_configuration_is_one_line_and_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], content: str | None, why: str
+) -> None:
+    path = tmp_path / "moderator.toml"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    signed = ["--sign-as", "clinic"] if words[0] == "replay" else []
+    assert main([*words, "--config", str(path), *signed]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert str(path) in err
+    assert why in err
+
+
+@pytest.mark.parametrize(
+    ("findings", "status", "out"),
+    [
+        ([("clinic", Finding(True, "It answers."))], 0, "✓ clinic: It answers.\n"),
+        (
+            [("clinic", Finding(True, "It answers.")), ("school", Finding(False, "It does not.", "Start it."))],
+            1,
+            "✓ clinic: It answers.\n✗ school: It does not.\n  Start it.\n",
+        ),
+    ],
+)
+def test_check(
+    config: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    findings: list[tuple[str, Finding]],
+    status: int,
+    out: str,
+) -> None:
+    async def found(config: object) -> list[tuple[str, Finding]]:
+        return findings
+
+    monkeypatch.setattr("moderator.gateway.check.check", found)
+    assert main(["check", "--config", str(config)]) == status
+    assert capsys.readouterr().out == out
+
+
+def test_what_a_platform_says_cannot_steer_the_terminal() -> None:
+    assert finding_lines("clinic", Finding(False, "a\x1b[2J", "b\n")) == ["✗ clinic: a\ufffd[2J", "  b\ufffd"]

@@ -1,0 +1,199 @@
+"""A platform that does what the test says. It records every call, and its webhooks are facts as JSON with a secret."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Final, Literal
+
+from msgspec import Struct
+
+from moderator.clock import Clock
+from moderator.domain.events import Actor, Event, ProviderEventUnknown, Unknown
+from moderator.domain.ids import SourceName, derive_event_id
+from moderator.domain.settings import Capability
+from moderator.feed.codec import CodecError, decode_entry, encode_entry
+from moderator.http import HttpClient
+from moderator.providers.errors import BadSignature
+from moderator.providers.provider import (
+    ACTIONS,
+    Delivery,
+    Finding,
+    ListedParticipant,
+    ListedRoom,
+    ListedStream,
+    Listing,
+    Target,
+)
+from tests.fakes.builders import an_entry, left
+
+SECRET: Final = "the-webhook-secret-of-the-clinic"
+Effect = Literal["webhook", "list", "none"]
+"""How an accepted removal shows: the platform tells of it, only its list does, or it had no effect at all."""
+
+
+class Options(Struct, frozen=True, forbid_unknown_fields=True):
+    webhook_secret: str
+    missing: tuple[str, ...] = ()
+    """What this platform cannot do."""
+
+
+class Call(Struct, frozen=True):
+    """A request that the platform got."""
+
+    name: str
+    target: Target
+    argument: object = None
+
+
+class FakeProvider:
+    """A `moderator.providers.provider.Provider`."""
+
+    Options: ClassVar[type[Struct]] = Options
+
+    def __init__(self, source: str, options: Any, http: HttpClient, clock: Clock) -> None:
+        self._source = source
+        self._options = options
+        self._clock = clock
+        self.capabilities = {
+            action: Capability(by=None, why=f"there is no {action} here")
+            if action in options.missing
+            else Capability(by="gateway" if action in {"extend", "block"} else "provider")
+            for action in ACTIONS
+        }
+        self.calls: list[Call] = []
+        self.errors: list[Exception] = []
+        """Raised by the next calls, one by one."""
+        self.hangs = False
+        self.effect: Effect = "webhook"
+        self.rooms: list[ListedRoom] = []
+        self.complete = True
+        self.list_error: Exception | None = None
+        self.lists = 0
+        """How often it was asked for its list."""
+        self.findings: list[Finding] = []
+        self.tell: Callable[[Event], Awaitable[None]] | None = None
+        """Sends a webhook."""
+
+    # --- webhooks --------------------------------------------------------------------------------------------------
+
+    def authenticate(self, delivery: Delivery) -> None:
+        if delivery.headers.get("authorization") != f"Bearer {self._options.webhook_secret}":
+            raise BadSignature("the webhook's secret is wrong")
+
+    def parse(self, delivery: Delivery) -> list[Event]:
+        try:
+            events = list(decode_entry(delivery.body, 0).events)
+        except CodecError as error:
+            return [self._unknown(delivery, str(error))]
+        return [self._unknown(delivery, "kind") if isinstance(one.data, Unknown) else one for one in events]
+
+    def _unknown(self, delivery: Delivery, problem: str) -> Event:
+        return Event(
+            id=derive_event_id(self._source, delivery.body),
+            source=SourceName(self._source),
+            at=delivery.received_at,
+            actor=Actor("provider", "fake"),
+            data=ProviderEventUnknown(problem=problem, body=delivery.body[:4096].decode("utf-8", "replace")),
+        )
+
+    # --- requests --------------------------------------------------------------------------------------------------
+
+    def rejoin(self, target: Target, *, block: bool) -> str:
+        return "blocked_by_gateway" if block and target.user else "possible"
+
+    async def list_rooms(self) -> Listing:
+        self.lists += 1
+        taken_at = self._clock.now_ms()
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.list_error is not None:
+            raise self.list_error
+        return Listing(taken_at=taken_at, rooms=tuple(self.rooms), complete=self.complete)
+
+    async def disconnect(self, target: Target, *, block: bool) -> None:
+        await self._called("disconnect", target, block)
+        if self.effect != "none":
+            await self._remove(target.room, {target.participant})
+
+    async def readmit(self, target: Target) -> None:
+        await self._called("readmit", target)
+
+    async def mute(self, target: Target) -> None:
+        await self._called("mute", target)
+
+    async def stop_stream(self, target: Target) -> None:
+        await self._called("stop_stream", target)
+
+    async def end_room(self, target: Target) -> None:
+        await self._called("end_room", target)
+        if self.effect != "none":
+            await self._remove(target.room, set(self.people(target.room)))
+
+    async def send_message(self, target: Target, text: str) -> None:
+        await self._called("send_message", target, text)
+
+    async def check(self, webhook_url: str) -> list[Finding]:
+        return [*self.findings, Finding(True, f"webhooks go to {webhook_url}")]
+
+    # --- what the test asks and says ---------------------------------------------------------------------------------
+
+    def called(self, name: str) -> list[str]:
+        """Whom these calls were about, in order."""
+        return [call.target.participant for call in self.calls if call.name == name]
+
+    def people(self, room: str) -> list[str]:
+        """Who is in a room, by the platform's list."""
+        return [one.participant for listed in self.rooms if listed.room == room for one in listed.participants]
+
+    async def _called(self, name: str, target: Target, argument: object = None) -> None:
+        self.calls.append(Call(name, target, argument))
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.errors:
+            raise self.errors.pop(0)
+
+    async def _remove(self, room: str, participants: set[str]) -> None:
+        self.rooms = [
+            without(listed, participants) if listed.room == room else listed
+            for listed in self.rooms
+        ]
+        if self.effect == "webhook" and self.tell is not None:
+            for participant in sorted(participants):
+                await self.tell(left(participant, self._clock.now_ms(), room=room, forced=True))
+
+
+def a_webhook(*events: Event) -> bytes:
+    """The body that this platform sends for these facts."""
+    return encode_entry(an_entry(*events))
+
+
+def a_listed_room(*people: str, room: str, name: str = "") -> ListedRoom:
+    """A room with these participants, who are users of the same name."""
+    return ListedRoom(room=room, name=name, participants=tuple(a_listed_person(one) for one in people))
+
+
+def a_listed_person(
+    participant: str, *, name: str = "", joined_at: int | None = None, streams: Sequence[ListedStream] = ()
+) -> ListedParticipant:
+    return ListedParticipant(
+        participant=participant,
+        user=f"user-{participant}",
+        name=name,
+        joined_at=joined_at,
+        streams=tuple(streams),
+    )
+
+
+def without(room: ListedRoom, participants: set[str]) -> ListedRoom:
+    """The room when these have gone."""
+    staying = tuple(one for one in room.participants if one.participant not in participants)
+    return ListedRoom(room=room.room, name=room.name, instance=room.instance, participants=staying)
+
+
+def install(folder: Path) -> Path:
+    """Make a folder that, when it is on Python's path, offers this provider as `fake`, as an installed package would."""
+    package = folder / "fake_platform-1.0.dist-info"
+    package.mkdir(parents=True)
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: fake-platform\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text("[moderator.providers]\nfake = tests.fakes.provider:FakeProvider\n")
+    return folder
