@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Literal
 from msgspec import Struct
 
 from moderator.clock import Clock
-from moderator.domain.events import Actor, Event, ProviderEventUnknown, Unknown
+from moderator.domain.events import Actor, Event, ParticipantLeft, ProviderEventUnknown, Unknown
 from moderator.domain.ids import SourceName, derive_event_id
 from moderator.domain.settings import Capability
 from moderator.feed.codec import CodecError, decode_entry, encode_entry
@@ -24,14 +24,14 @@ from moderator.providers.provider import (
     Listing,
     Target,
 )
-from tests.fakes.builders import an_entry, left
+from tests.fakes.builders import a_fact, an_entry
 
 SECRET: Final = "the-webhook-secret-of-the-clinic"
 Effect = Literal["webhook", "list", "none"]
 """How an accepted removal shows: the platform tells of it, only its list does, or it had no effect at all."""
 
 
-class Options(Struct, frozen=True, forbid_unknown_fields=True):
+class FakeOptions(Struct, frozen=True, forbid_unknown_fields=True):
     webhook_secret: str
     missing: tuple[str, ...] = ()
     """What this platform cannot do."""
@@ -48,7 +48,7 @@ class Call(Struct, frozen=True):
 class FakeProvider:
     """A `moderator.providers.provider.Provider`."""
 
-    Options: ClassVar[type[Struct]] = Options
+    Options: ClassVar[type[Struct]] = FakeOptions
 
     def __init__(self, source: str, options: Any, http: HttpClient, clock: Clock) -> None:
         self._source = source
@@ -153,13 +153,11 @@ class FakeProvider:
             raise self.errors.pop(0)
 
     async def _remove(self, room: str, participants: set[str]) -> None:
-        self.rooms = [
-            without(listed, participants) if listed.room == room else listed
-            for listed in self.rooms
-        ]
+        self.rooms = [without(listed, participants) if listed.room == room else listed for listed in self.rooms]
         if self.effect == "webhook" and self.tell is not None:
             for participant in sorted(participants):
-                await self.tell(left(participant, self._clock.now_ms(), room=room, forced=True))
+                gone = ParticipantLeft(participant=participant, forced=True)
+                await self.tell(a_fact(gone, self._clock.now_ms(), room=room))
 
 
 def a_webhook(*events: Event) -> bytes:

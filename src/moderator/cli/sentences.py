@@ -54,7 +54,6 @@ _SENTENCES: Final[dict[str, str]] = {
     "enforcement_resumed": "automatic disconnects go on, said {by}",
     "config_loaded": "the gateway started with its configuration",
     "access_denied": "access was denied to {origin}: {reason}",
-    "token_issued": "a token was issued to {name}",
 }
 
 

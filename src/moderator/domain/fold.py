@@ -23,7 +23,8 @@ from moderator.domain.events import (
     SourceRestarted,
 )
 from moderator.domain.ids import InstanceId, RoomKey
-from moderator.domain.presence import Presence, add_report, instance_at, named_by_platform
+from moderator.domain.instances import instance_at, named_by_platform
+from moderator.domain.presence import Presence, add_report
 from moderator.domain.retention import MEMORY_MS, prune
 from moderator.domain.rooms import Block
 from moderator.domain.state import UNNAMED, Hold, Named, RoomState, State, Verdict

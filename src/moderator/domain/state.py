@@ -7,9 +7,11 @@ from msgspec.structs import replace
 
 from moderator.domain.decisions import Decided
 from moderator.domain.ids import RoomKey
-from moderator.domain.presence import Instance, Presence, Stay, instances_by_ends, named_by_platform, named_instance
+from moderator.domain.instances import Instance, instances_by_ends, named_by_platform, named_instance
+from moderator.domain.presence import Presence
 from moderator.domain.rooms import Block, Deadline, Limits, Participant, ParticipantStatus, Room
 from moderator.domain.settings import RoomType, Settings
+from moderator.domain.stays import Stay
 
 UNNAMED: Final = ""
 """The key of the presence of rooms whose platform has no ids for instances."""

@@ -6,7 +6,8 @@ from typing import Final, Literal
 
 from moderator.domain.events import Entry, Event
 from moderator.domain.fold import fold
-from moderator.domain.presence import FIRST_INSTANCE, Presence, named_by_platform
+from moderator.domain.instances import FIRST_INSTANCE, named_by_platform
+from moderator.domain.presence import Presence
 from moderator.domain.rooms import Source
 from moderator.domain.state import UNNAMED, RoomState, State
 from moderator.feed.messages import EventsFrame, Frame, Heartbeat, SnapshotPage

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 class SseError(Exception):
@@ -29,7 +30,7 @@ class SseDecoder:
     """Takes the bytes of a stream as they come, however they are cut, and gives complete frames."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest = bytearray()
         self._event = ""
         self._id = ""
         self._data: list[bytes] = []
@@ -38,16 +39,8 @@ class SseDecoder:
 
     def feed(self, chunk: bytes) -> list[SseFrame]:
         """The frames that these bytes complete. Raises SseError when a frame grows beyond all measure."""
-        received = self._rest + chunk
-        if self._at_start:
-            if b"\xef\xbb\xbf".startswith(received[:3]) and len(received) < 3:
-                self._rest = received
-                return []
-            received = received.removeprefix(b"\xef\xbb\xbf")
-            self._at_start = False
-        lines, self._rest = _complete_lines(received)
         frames = []
-        for line in lines:
+        for line in self._complete_lines(chunk):
             if line:
                 self._take(line)
             elif (frame := self._dispatch()) is not None:
@@ -55,6 +48,24 @@ class SseDecoder:
         if self._size + len(self._rest) > MAX_FRAME_BYTES:
             raise SseError(f"a frame is larger than {MAX_FRAME_BYTES} bytes")
         return frames
+
+    def _complete_lines(self, chunk: bytes) -> list[bytes]:
+        """Lines that are surely complete. Nothing is searched twice: a line may be megabytes long."""
+        rest, searched = self._rest, max(0, len(self._rest) - 1)
+        rest += chunk
+        if self._at_start:
+            if len(rest) < len(_BYTE_ORDER_MARK) and _BYTE_ORDER_MARK.startswith(rest):
+                return []
+            self._at_start, searched = False, 0
+            if rest.startswith(_BYTE_ORDER_MARK):
+                del rest[: len(_BYTE_ORDER_MARK)]
+        # A CR at the very end may be the first half of a CR LF: it waits for the next byte.
+        end = 1 + max(rest.rfind(b"\n", searched), rest.rfind(b"\r", searched, len(rest) - 1))
+        if end == 0:
+            return []
+        complete = bytes(rest[:end])
+        del rest[:end]
+        return complete.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:-1]
 
     def _take(self, line: bytes) -> None:
         field, _, value = line.partition(b":")
@@ -71,11 +82,3 @@ class SseDecoder:
         frame = SseFrame(self._event or "message", b"\n".join(self._data), self._id) if self._data else None
         self._event, self._id, self._data, self._size = "", "", [], 0
         return frame
-
-
-def _complete_lines(received: bytes) -> tuple[list[bytes], bytes]:
-    """Lines that are surely complete, and the rest. A CR at the very end may be the first half of a CR LF."""
-    held = b"\r" if received.endswith(b"\r") else b""
-    body = received[: len(received) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    *lines, rest = body.split(b"\n")
-    return lines, rest + held

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from moderator.domain import events as e
 from moderator.domain.ids import RoomKey, platform_participant, seat_key
-from moderator.domain.presence import Stay
 from moderator.domain.rooms import Room
+from moderator.domain.stays import Stay
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
