@@ -4,17 +4,17 @@ The only module that knows which HTTP library is used, so that its successor can
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Final
+from typing import Final, cast
 
 import httpx
 from msgspec import Struct
 
 from moderator.clock import Clock
 
-MAX_REPLY_BYTES: Final = 8 * 1024 * 1024
+MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
 CLOCK_TOLERANCE_MS: Final = 2_000
 """`Date` headers count whole seconds, and a reply takes a while: less than this is no measure of anything."""
 
@@ -77,8 +77,11 @@ class HttpClient:
     ) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
         """A reply that goes on: its status and its bytes as they come. Silence for `idle_timeout_s` is TimedOut."""
         with _our_errors(url):
-            async with self._client.stream("GET", url, headers=headers, timeout=idle_timeout_s) as response:
-                yield response.status_code, response.aiter_raw()
+            async with (
+                self._client.stream("GET", url, headers=headers, timeout=idle_timeout_s) as response,
+                contextlib.aclosing(cast("AsyncGenerator[bytes]", response.aiter_raw())) as chunks,
+            ):
+                yield response.status_code, chunks
 
     def _compare_clocks(self, date: str) -> None:
         if self._clock is None or not date:

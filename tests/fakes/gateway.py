@@ -25,6 +25,7 @@ from moderator.journal.event_log import LogError
 from moderator.journal.sqlite import SqliteLog
 from moderator.journal.sqlite_file import LogFile
 from moderator.journal.sqlite_reader import Reader
+from moderator.providers.provider import ListedRoom
 from moderator.tasks import TaskScope
 from tests.fakes.builders import ROOM, SOURCE, a_fact, the_room
 from tests.fakes.clock import FakeClock
@@ -39,12 +40,17 @@ SIGNED: Final = {"Authorization": f"Bearer {SECRET}"}
 class WatchedLog(SqliteLog):
     """Knows whether something is being stored or read, and can be told to fail."""
 
-    def __init__(self, file: LogFile, reader: Reader, newest: int) -> None:
-        self.watched = WatchedReader(file)
-        super().__init__(file, self.watched, newest)
-        reader.close()
+    def __init__(self, file: LogFile, reader: "WatchedReader", newest: int) -> None:
+        super().__init__(file, reader, newest)
+        self.watched = reader
         self.storing = 0
         self.fails = False
+
+    @classmethod
+    async def open(cls, path: Path | str) -> "WatchedLog":
+        file = await asyncio.to_thread(LogFile.open, Path(path))
+        reader = WatchedReader(file)
+        return cls(file, reader, await reader.newest())
 
     @property
     def busy(self) -> bool:
@@ -84,8 +90,15 @@ class RunningGateway:
     """`async with` opens the log and runs the gateway; the same folder again is the next start."""
 
     def __init__(
-        self, folder: Path, clock: Clock, *room_types: RoomType, missing: Sequence[str] = (), per_second: float = 1000
+        self,
+        folder: Path,
+        clock: Clock,
+        *room_types: RoomType,
+        missing: Sequence[str] = (),
+        per_second: float = 1000,
+        rooms: Sequence[ListedRoom] = (),
     ) -> None:
+        self._rooms = rooms
         options = FakeOptions(SECRET, tuple(missing))
         source = SourceConfig(SOURCE, FakeProvider, "fake", options, 30_000, per_second)
         access = AccessSection(key=TOKEN_KEY, issuer=ISSUER)
@@ -99,7 +112,8 @@ class RunningGateway:
         if isinstance(self.clock, FakeClock):
             self.clock.busy = lambda: self.log.busy
         self.gateway = Gateway(self.config, self.log, self.clock)
-        self.provider.tell = self.tell
+        self.provider.tell = self.send
+        self.provider.rooms = list(self._rooms)
         self.http = await self._stack.enter_async_context(self._client())
         return self
 
@@ -122,10 +136,15 @@ class RunningGateway:
         return provider
 
     async def tell(self, *events: Event) -> None:
-        """The platform sends facts, each in a webhook of its own."""
+        """This happens on the platform, which sends a webhook about each."""
         for event in events:
-            answer = await self.http.post(WEBHOOK, content=a_webhook(event), headers=SIGNED)
-            assert answer.status_code == 200, answer.text
+            self.provider.happened(event)
+            await self.send(event)
+
+    async def send(self, event: Event) -> None:
+        """A webhook, whatever the platform's list says."""
+        answer = await self.http.post(WEBHOOK, content=a_webhook(event), headers=SIGNED)
+        assert answer.status_code == 200, answer.text
 
     @property
     def room(self) -> Room:
@@ -172,9 +191,9 @@ class GatewayInProcess(RunningGateway):
         await self.clock.advance(ms)
 
     async def tell(self, *events: Event) -> None:
+        """And all follows from it that does so at once."""
         await super().tell(*events)
-        if not self.log.busy:
-            await self.clock.settle()
+        await self.clock.settle()
 
     async def order(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         """A request about the room, and all that follows from it at once."""
@@ -205,9 +224,8 @@ class GatewayServed(RunningGateway):
         return self
 
     def _client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            base_url="http://gateway", headers={"Authorization": bearer()}, transport=_ToPort(self)
-        )
+        headers = {"Authorization": bearer()}
+        return httpx.AsyncClient(base_url="http://gateway", headers=headers, transport=_ToPort(self))
 
     async def until_read(self) -> int:
         """Wait until the gateway knows everything that was stored; returns the position."""

@@ -1,14 +1,15 @@
 """A platform that does what the test says. It records every call, and its webhooks are facts as JSON with a secret."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from moderator.clock import Clock
-from moderator.domain.events import Actor, Event, ParticipantLeft, ProviderEventUnknown, Unknown
+from moderator.domain.events import Actor, Event, ParticipantJoined, ParticipantLeft, ProviderEventUnknown, Unknown
 from moderator.domain.ids import SourceName, derive_event_id
 from moderator.domain.settings import Capability
 from moderator.feed.codec import CodecError, decode_entry, encode_entry
@@ -54,7 +55,7 @@ class FakeProvider:
         self._source = source
         self._options = options
         self._clock = clock
-        self.capabilities = {
+        self.capabilities: Mapping[str, Capability] = {
             action: Capability(by=None, why=f"there is no {action} here")
             if action in options.missing
             else Capability(by="gateway" if action in {"extend", "block"} else "provider")
@@ -79,6 +80,14 @@ class FakeProvider:
     def authenticate(self, delivery: Delivery) -> None:
         if delivery.headers.get("authorization") != f"Bearer {self._options.webhook_secret}":
             raise BadSignature("the webhook's secret is wrong")
+
+    @staticmethod
+    def sign(options: Any, headers: Mapping[str, str], body: bytes) -> Mapping[str, str]:
+        return {**headers, "authorization": f"Bearer {options.webhook_secret}"}
+
+    @staticmethod
+    def sign(options: Any, headers: Mapping[str, str], body: bytes) -> Mapping[str, str]:
+        return {**headers, "authorization": f"Bearer {options.webhook_secret}"}
 
     def parse(self, delivery: Delivery) -> list[Event]:
         try:
@@ -145,6 +154,19 @@ class FakeProvider:
         """Who is in a room, by the platform's list."""
         return [one.participant for listed in self.rooms if listed.room == room for one in listed.participants]
 
+    def happened(self, event: Event) -> None:
+        """Put it into the list."""
+        known = next((one for one in self.rooms if one.room == event.room), ListedRoom(room=event.room or ""))
+        match event.data:
+            case ParticipantJoined(participant=id_, user=user, name=name):
+                person = ListedParticipant(participant=id_, user=user, name=name, joined_at=event.at)
+                room = replace(without(known, {id_}), participants=(*without(known, {id_}).participants, person))
+            case ParticipantLeft(participant=id_):
+                room = without(known, {id_})
+            case _:
+                return
+        self.rooms = [*(one for one in self.rooms if one is not known), room]
+
     async def _called(self, name: str, target: Target, argument: object = None) -> None:
         self.calls.append(Call(name, target, argument))
         if self.hangs:
@@ -185,11 +207,11 @@ def a_listed_person(
 def without(room: ListedRoom, participants: set[str]) -> ListedRoom:
     """The room when these have gone."""
     staying = tuple(one for one in room.participants if one.participant not in participants)
-    return ListedRoom(room=room.room, name=room.name, instance=room.instance, participants=staying)
+    return replace(room, participants=staying)
 
 
 def install(folder: Path) -> Path:
-    """Make a folder that, when it is on Python's path, offers this provider as `fake`, as an installed package would."""
+    """Make a folder that, when it is on Python's path, offers this provider as `fake`, like an installed package."""
     package = folder / "fake_platform-1.0.dist-info"
     package.mkdir(parents=True)
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: fake-platform\nVersion: 1.0\n")

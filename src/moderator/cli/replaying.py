@@ -2,12 +2,13 @@
 
 import asyncio
 import base64
+import functools
 import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -16,7 +17,6 @@ from moderator.cli.failures import Failure, UsageError
 from moderator.cli.service import config_of
 from moderator.cli.texts import safe
 from moderator.clock import Clock, SystemClock
-from moderator.gateway.config import SourceConfig
 from moderator.http import HttpClient, HttpError
 
 MAX_LINE_BYTES: Final = 4 * 1024 * 1024
@@ -69,17 +69,7 @@ def signer(name: str | None, config: Path | None) -> Sign | None:
     source = next((found for found in config_of(config).sources if found.name == name), None)
     if source is None:
         raise Failure(f"{config} has no source {name}")
-    sign = _sign_function(source)
-    if sign is None:
-        raise Failure(f"webhooks of {source.provider_name} cannot be signed in its place: leave out --sign-as")
-    return lambda headers, body: sign(source.options, headers, body)
-
-
-def _sign_function(source: SourceConfig) -> Callable[[Any, Mapping[str, str], bytes], Mapping[str, str]] | None:
-    """`sign(options, headers, body) -> headers` of the provider's class, or of the package it is in."""
-    package = source.provider.__module__.rpartition(".")[0]
-    places = (source.provider, sys.modules.get(source.provider.__module__), sys.modules.get(package))
-    return next((found for place in places if (found := getattr(place, "sign", None)) is not None), None)
+    return functools.partial(source.provider.sign, source.options)
 
 
 def recorded(path: Path) -> Iterator[Recorded]:

@@ -6,8 +6,9 @@ grow.
 """
 
 import asyncio
+import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ HEARTBEAT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 0.05
 WAIT_PER_COST: Final = 5.0
 MAX_WAITING_BYTES: Final = 4 * 1024 * 1024
+EVENTS_PER_FRAME: Final = 500
 JUST_ENDED_MS: Final = 5 * 60_000
 AUDIT_KINDS: Final = (AccessDenied,)
 
@@ -203,8 +205,11 @@ class Broadcast:
         missed = self._ledger.since(position[1])
         if missed is None:
             return None
-        raw = [encode_event(event) for event in missed if self._sees(access, event)]
-        return [events_frame(log_id, position[1], self._ledger.state.seq, self._clock.now_ms(), raw)]
+        now, after, frames = self._clock.now_ms(), position[1], []
+        for seq, events in _in_frames(event for event in missed if self._sees(access, event)):
+            frames.append(events_frame(log_id, after, seq, now, [encode_event(event) for event in events]))
+            after = seq
+        return [*frames, events_frame(log_id, after, self._ledger.state.seq, now, [])]
 
     def _snapshot(self, access: Access) -> Iterable[bytes]:
         state, now = self._ledger.state, self._clock.now_ms()
@@ -227,6 +232,18 @@ class Broadcast:
         )
         sources = [one for one in self._sources() if access.sees_source(one.source)]
         return list(snapshot_frames(self._ledger.log.log_id, state.seq, now, shown, sources, base))
+
+
+def _in_frames(events: Iterable[Event]) -> Iterator[tuple[int, list[Event]]]:
+    """Events in frames of a bearable size, with the `seq` of each; an entry is never cut in two."""
+    frame: list[Event] = []
+    for seq, entry in itertools.groupby(events, key=lambda event: event.seq):
+        frame += entry
+        if len(frame) >= EVENTS_PER_FRAME:
+            yield seq, frame
+            frame = []
+    if frame:
+        yield frame[-1].seq, frame
 
 
 def is_current(room: Room, now: int) -> bool:

@@ -73,7 +73,7 @@ class Reading:
         instance = call.request.query_params.get("instance")
         key = call.key()
         events = [event async for event in self._history(key) if _belongs(event, key, instance, after)]
-        page = events[:TIMELINE_PAGE]
+        page = _page(events)
         raw = [msgspec.Raw(encode_event(event)) for event in page]
         return json_response({"room": room.room, "events": raw, "more": len(events) > len(page)})
 
@@ -89,6 +89,14 @@ class Reading:
 
 def _belongs(event: Event, key: RoomKey, instance: str | None, after: int) -> bool:
     return event.key == key and event.seq > after and (instance is None or event.instance == instance)
+
+
+def _page(events: list[Event]) -> list[Event]:
+    """The first events, without a cut through an entry: its events share the `seq` that the next page comes after."""
+    if len(events) <= TIMELINE_PAGE:
+        return events
+    last_seq = events[TIMELINE_PAGE - 1].seq
+    return [event for event in events if event.seq <= last_seq]
 
 
 def _number(text: str) -> int:

@@ -104,6 +104,11 @@ class Provider(Protocol):
     def authenticate(self, delivery: Delivery) -> None:
         """Raise BadSignature unless the platform sent this."""
 
+    @staticmethod
+    def sign(options: Any, headers: Mapping[str, str], body: bytes) -> Mapping[str, str]:
+        """The headers with which the platform would send this body, for replays."""
+        ...
+
     def parse(self, delivery: Delivery) -> list[Event]:
         """Facts and notices with ids derived from the delivery's content.
 

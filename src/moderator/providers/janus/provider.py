@@ -16,7 +16,7 @@ from moderator.providers.janus.checks import Checks
 from moderator.providers.janus.client import Client
 from moderator.providers.janus.options import Options as JanusOptions
 from moderator.providers.janus.options import credential_key, credential_of, issue_token
-from moderator.providers.janus.webhooks import Parser, authenticate
+from moderator.providers.janus.webhooks import Parser, authenticate, credentials
 from moderator.providers.provider import Delivery, Finding, Listing, Target
 
 CREDENTIAL: Final = "credential"
@@ -54,6 +54,12 @@ class JanusProvider:
     def authenticate(self, delivery: Delivery) -> None:
         """HTTP Basic. Raises BadSignature."""
         authenticate(delivery, self._options.webhook_user, self._options.webhook_password)
+
+    @staticmethod
+    def sign(options: JanusOptions, headers: Mapping[str, str], body: bytes) -> Mapping[str, str]:
+        """The headers with which Janus would send this body to us."""
+        others = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+        return {**others, **credentials(options.webhook_user, options.webhook_password)}
 
     def parse(self, delivery: Delivery) -> list[Event]:
         """See `webhooks.Parser`; never raises."""

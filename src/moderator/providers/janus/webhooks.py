@@ -70,6 +70,12 @@ def authenticate(delivery: Delivery, user: str, password: str) -> None:
         raise BadSignature("The delivery's user name or password is not the one configured for this source.")
 
 
+def credentials(user: str, password: str) -> dict[str, str]:
+    """The header that `authenticate` looks for."""
+    encoded = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return {"authorization": f"Basic {encoded}"}
+
+
 class Parser:
     """Turns the deliveries of one source into events. `credential_key` hides tokens, see `options.credential_of`."""
 

@@ -1,0 +1,181 @@
+"""Moderator tokens, against a real PyJWT: what is forged, old or of another kind grants nothing."""
+
+import base64
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import jwt
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from moderator.gateway.access import REQUIRED_CLAIMS, Access, AccessError, TokenVerifier, issue_token
+
+KEY = "a key of this gateway, long enough"
+OTHER = "a key of somebody else, long enough"
+VERIFIER = TokenVerifier(KEY, "moderator")
+RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    """Good ones, but for the changes; None leaves a claim out."""
+    now = int(time.time())
+    good = {
+        "iss": "moderator",
+        "aud": "moderator",
+        "sub": "maya",
+        "name": "Maya",
+        "jti": "1",
+        "iat": now,
+        "exp": now + 600,
+        "scope": "rooms:read rooms:extend",
+        "rooms": ["clinic/*"],
+    }
+    return {name: value for name, value in (good | changes).items() if value is not None}
+
+
+def a_token(*, key: Any = KEY, algorithm: str = "HS256", **changes: Any) -> str:
+    return jwt.encode(claims(**changes), key, algorithm=algorithm)
+
+
+def verify(token: str) -> Access:
+    return VERIFIER.verify(f"Bearer {token}")
+
+
+def refused(token: str) -> str:
+    """The code with which it is refused."""
+    with pytest.raises(AccessError) as raised:
+        verify(token)
+    assert token not in str(raised.value)
+    return raised.value.code
+
+
+def by_hand(header: Mapping[str, object], signature: bytes = b"") -> str:
+    parts = [msgspec.json.encode(header), msgspec.json.encode(claims()), signature]
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+
+
+def test_a_good_token_grants_what_it_says() -> None:
+    access = verify(a_token())
+    assert (access.subject, access.name, access.jti) == ("maya", "Maya", "1")
+    assert access.scopes == {"rooms:read", "rooms:extend"}
+    assert access.patterns == ("clinic/*",)
+
+
+def test_an_issued_token_is_a_good_one() -> None:
+    now_ms = int(time.time() * 1000)
+    access = verify(issue_token(KEY, "moderator", "maya", ["rooms:read"], [], 60, now_ms))
+    assert (access.subject, access.scopes, access.patterns) == ("maya", {"rooms:read"}, ("*",))
+    assert access.expires_at == now_ms // 1000 + 60
+
+
+@pytest.mark.parametrize(
+    ("name", "scopes", "ttl_s"),
+    [("maya", ["rooms:all"], 60), ("maya", [], 60), (" ", ["rooms:read"], 60), ("maya", ["rooms:read"], 0)],
+)
+def test_what_cannot_be_issued(name: str, scopes: list[str], ttl_s: int) -> None:
+    with pytest.raises(ValueError, match="scope"):
+        issue_token(KEY, "moderator", name, scopes, [], ttl_s, 0)
+
+
+def test_forged() -> None:
+    assert refused(a_token(key=OTHER)) == "bad_token"
+
+
+def test_changed_after_signing() -> None:
+    head, _, signature = a_token().split(".")
+    _, body, _ = a_token(scope="access:manage").split(".")
+    assert refused(f"{head}.{body}.{signature}") == "bad_token"
+
+
+def test_expired() -> None:
+    assert refused(a_token(exp=int(time.time()) - 10)) == "token_expired"
+    assert verify(a_token(exp=int(time.time()) - 2)), "clocks differ a little"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": "webhooks"},
+        {"iss": "another"},
+        {"iat": int(time.time()) + 3600},
+        {"exp": "soon"},
+        {"scope": ["rooms:read"]},
+        {"rooms": 5},
+        {"rooms": ["clinic/*", 5]},
+        {"sub": 5},
+        {"jti": 5},
+    ],
+)
+def test_claims_that_do_not_fit(changes: dict[str, Any]) -> None:
+    assert refused(a_token(**changes)) == "bad_token"
+
+
+@pytest.mark.parametrize("claim", REQUIRED_CLAIMS)
+def test_a_missing_claim(claim: str) -> None:
+    assert refused(a_token(**{claim: None})) == "bad_token"
+
+
+def test_unsigned() -> None:
+    assert refused(by_hand({"alg": "none", "typ": "JWT"})) == "bad_token"
+    assert refused(by_hand({"alg": "NONE"})) == "bad_token"
+
+
+def test_signed_with_another_algorithm() -> None:
+    long_key = KEY * 3
+    verifier = TokenVerifier(long_key, "moderator")
+    with pytest.raises(AccessError):
+        verifier.verify(f"Bearer {a_token(key=long_key, algorithm='HS512')}")
+    assert verifier.verify(f"Bearer {a_token(key=long_key)}")
+    assert refused(a_token(key=RSA, algorithm="RS256")) == "bad_token"
+
+
+@pytest.mark.parametrize("token", ["x", "a.b", "a.b.c", "....", "ä.ö.ü", "a" * 10_000])
+def test_what_is_no_token(token: str) -> None:
+    assert refused(token) == "bad_token"
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic bWF5YTp4", "maya"])
+def test_no_token_at_all(header: str) -> None:
+    with pytest.raises(AccessError) as raised:
+        VERIFIER.verify(header)
+    assert raised.value.code == "no_token"
+
+
+def test_scopes_are_whole_words() -> None:
+    assert verify(a_token(scope="  rooms:read\tpolicy:hold ")).scopes == {"rooms:read", "policy:hold"}
+    assert "rooms:read" not in verify(a_token(scope="rooms:readall")).scopes
+    assert verify(a_token(scope="")).scopes == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("rooms", "source", "room", "name", "sees"),
+    [
+        (["*"], "clinic", "r1", "appt-1", True),
+        (["clinic/*"], "clinic", "r1", "appt-1", True),
+        (["clinic/*"], "school", "r1", "appt-1", False),
+        (["clinic/appt-*"], "clinic", "r1", "appt-1", True),
+        (["clinic/r1"], "clinic", "r1", "appt-1", True),
+        (["clinic/r1"], "clinic", "r12", "appt-1", False),
+        (["*/appt-[12]"], "school", "r1", "appt-2", True),
+        ("clinic/r1", "clinic", "r1", "r1", True),
+        ([], "clinic", "r1", "appt-1", False),
+        (["CLINIC/*"], "clinic", "r1", "appt-1", False),
+    ],
+)
+def test_patterns(rooms: object, source: str, room: str, name: str, sees: bool) -> None:
+    assert verify(a_token(rooms=rooms)).sees_room(source, room, name) is sees
+
+
+def test_without_patterns_a_token_sees_nothing() -> None:
+    access = verify(a_token(rooms=None))
+    assert not access.sees_room("clinic", "r1", "r1")
+    assert not access.sees_source("clinic")
+
+
+@pytest.mark.parametrize(
+    ("rooms", "sees"), [(["*"], True), (["clinic/r1"], True), (["cl*/r1"], True), (["school/*"], False)]
+)
+def test_sources_are_seen_where_one_of_their_rooms_could_be(rooms: list[str], sees: bool) -> None:
+    assert verify(a_token(rooms=rooms)).sees_source("clinic") is sees

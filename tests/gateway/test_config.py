@@ -1,0 +1,147 @@
+"""The configuration: what it may say, and that whatever is wrong is said with the file, the key and the remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from moderator.domain.settings import DEFAULT_WARN_MS, MINUTE_MS
+from moderator.gateway.config import Config, ConfigError, load_config, parse_duration_ms
+from tests.fakes.provider import SECRET, FakeOptions, FakeProvider, install
+
+KEY = "k" * 40
+GOOD = """
+[access]
+key = { env = "A_KEY" }
+
+[sources.clinic]
+provider = "fake"
+webhook_secret = { file = "webhook" }
+reconcile = "45s"
+
+[[room_types]]
+name = "appointment"
+match = { source = "clinic", room = "appt-*" }
+duration = "1.5h"
+starts = "second_person"
+warn = ["20s", "5m"]
+max_extension = "30m"
+max_people = 2
+mode = "enforce"
+
+[[room_types]]
+name = "rest"
+"""
+
+
+@pytest.fixture(autouse=True)
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(install(tmp_path / "site"))
+    monkeypatch.setenv("A_KEY", KEY)
+    (tmp_path / "webhook").write_text(SECRET, encoding="utf-8")
+
+
+def load(folder: Path, text: str) -> Config:
+    path = folder / "moderator.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path)
+
+
+def test_a_whole_configuration(tmp_path: Path) -> None:
+    config = load(tmp_path, GOOD)
+    assert config.access.key == KEY
+    assert config.log_path == tmp_path / "moderator.db"
+    (source,) = config.sources
+    assert (source.name, source.provider, source.provider_name) == ("clinic", FakeProvider, "fake")
+    assert source.options == FakeOptions(SECRET)
+    assert (source.reconcile_ms, source.requests_per_second) == (45_000, 5.0)
+    appointment, rest = config.room_types
+    assert (appointment.match_source, appointment.match_room) == ("clinic", "appt-*")
+    assert (appointment.duration_ms, appointment.starts, appointment.max_people) == (90 * MINUTE_MS, "second_person", 2)
+    assert (appointment.warn_ms, appointment.max_extension_ms) == ((5 * MINUTE_MS, 20_000), 30 * MINUTE_MS)
+    assert (rest.duration_ms, rest.warn_ms, rest.max_extension_ms) == (None, DEFAULT_WARN_MS, None)
+    assert (rest.mode, rest.on_expiry, rest.match_room) == ("observe", "disconnect", "*")
+
+
+@pytest.mark.parametrize(("text", "ms"), [("90s", 90_000), ("5m", 300_000), ("1h", 3_600_000), ("250ms", 250)])
+def test_durations(text: str, ms: int) -> None:
+    assert parse_duration_ms(text) == ms
+
+
+@pytest.mark.parametrize("text", ["", "5", "m", "5 minutes", "-5m", "1e3s", "5m30s", "5m\n5"])
+def test_what_is_no_duration(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a duration: write a number and a unit"):
+        parse_duration_ms(text)
+
+
+WRONG = [
+    # what to replace in the good one, by what, the key that is named, the problem and its remedy
+    ("[access]", "[acess]", "acess", "unknown key: remove it, or use one of access, gateway"),
+    ('key = { env = "A_KEY" }', "", "access", "the key `key` is missing: add it"),
+    ('env = "A_KEY"', 'env = "NOT_SET_ANYWHERE"', "access.key", "NOT_SET_ANYWHERE is not set: export it"),
+    ('env = "A_KEY"', 'file = "nowhere"', "access.key", "the file nowhere cannot be read"),
+    ('{ env = "A_KEY" }', '"short and secret"', "access.key", "shorter than 32 bytes: make a longer one"),
+    ('{ env = "A_KEY" }', "12345678", "access", "Expected `str`, got `int` - at `$.key`"),
+    ("[access]", "[access]\nkeys = 1", "access", "unknown key `keys`: remove it"),
+    ("[access]", '[gateway]\nport = "80"\n[access]', "gateway", "Expected `int`, got `str` - at `$.port`"),
+    ("[access]", '[gateway]\nlog = "nats://there"\n[access]', "gateway.log", 'write "sqlite:moderator.db"'),
+    ("[access]", "[gateway]\nhots = 1\n[access]", "gateway", "unknown key `hots`: remove it"),
+    ("[access]", "gateway = 5\n[access]", "gateway", "Expected `object`, got `int`"),
+    ('"fake"', '"zoom"', "sources.clinic.provider", "there is no provider 'zoom': choose one of fake"),
+    ('provider = "fake"', "", "sources.clinic.provider", "there is no provider None: choose one of fake"),
+    ('file = "webhook"', 'env = "NOT_SET"', "sources.clinic.webhook_secret", "NOT_SET is not set: export it"),
+    ('{ file = "webhook" }', "5", "sources.clinic", "Expected `str`, got `int` - at `$.webhook_secret`"),
+    ('webhook_secret = { file = "webhook" }', "", "sources.clinic", "`webhook_secret` is missing: add it"),
+    ("reconcile", "recon", "sources.clinic", "unknown key `recon`: remove it"),
+    ('"45s"', '"45"', "sources.clinic.reconcile", "'45' is not a duration: write a number and a unit"),
+    ('"45s"', "45", "sources.clinic.reconcile", "write a duration in quotes"),
+    ('"45s"', '"10ms"', "sources.clinic.reconcile", 'write "1s" or more'),
+    ('"45s"', '"45s"\nrequests_per_second = 0', "sources.clinic.requests_per_second", "a number above zero"),
+    ('"45s"', '"45s"\nrequests_per_second = nan', "sources.clinic.requests_per_second", "a number above zero"),
+    ('"45s"', '"45s"\nrequests_per_second = true', "sources.clinic.requests_per_second", "a number above zero"),
+    ("[sources.clinic]", '[sources."a clinic"]', "sources.a clinic", "a source's name is 1 to 64 letters"),
+    ("[access]", "sources = 5\n[access]", "sources", "write it as tables: [sources.NAME]"),
+    ('name = "appointment"', "", "room_types[1]", "the key `name` is missing: add it"),
+    ("max_people = 2", 'max_people = "two"', "room_types[1]", "Expected `int | null`, got `str` - at `$.max_people`"),
+    ("max_people = 2", "max_people = 0", "room_types[1].max_people", "write a number above zero, or leave it out"),
+    ('"1.5h"', '"an hour"', "room_types[1].duration", "'an hour' is not a duration"),
+    ('["20s", "5m"]', '["20s", "soon"]', "room_types[1].warn", "'soon' is not a duration"),
+    ('["20s", "5m"]', '"20s"', "room_types[1]", "Expected `array | null`, got `str` - at `$.warn`"),
+    ('"second_person"', '"at_once"', "room_types[1]", "Invalid enum value 'at_once' - at `$.starts`"),
+    ('"second_person"', '"scheduled"', "room_types[1].starts", "'scheduled' is not available in this version"),
+    ('"enforce"', '"strict"', "room_types[1]", "Invalid enum value 'strict' - at `$.mode`"),
+    ('room = "appt-*"', 'rooms = "appt-*"', "room_types[1]", "unknown key `rooms`: remove it"),
+    ('name = "rest"', 'name = "rest"\nmax = 5', "room_types[2]", "unknown key `max`: remove it"),
+    ("[access]", "[access", "", "is not TOML"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "key", "problem"), WRONG, ids=[f"{one[2]}-{one[1]}" for one in WRONG])
+def test_what_is_wrong_is_said_with_file_key_and_remedy(
+    tmp_path: Path, old: str, new: str, key: str, problem: str
+) -> None:
+    text = GOOD.replace(old, new, 1)
+    if new.startswith("sources ="):
+        text = new
+    with pytest.raises(ConfigError) as raised:
+        load(tmp_path, text)
+    message = str(raised.value)
+    assert message.startswith(f"{tmp_path / 'moderator.toml'}: {key}"), message
+    assert problem in message
+    for secret in (SECRET, KEY, "short and secret", "12345678"):
+        assert secret not in message
+
+
+def test_room_types_that_are_no_list(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"room_types: write it as a list of tables: \[\[room_types\]\]"):
+        load(tmp_path, GOOD.split("[[room_types]]", maxsplit=1)[0] + "[room_types]\nname = 'x'")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.toml: cannot be read: No such file or directory"):
+        load_config(tmp_path / "nowhere.toml")
+
+
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+    (tmp_path / "moderator.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="is not TOML"):
+        load_config(tmp_path / "moderator.toml")

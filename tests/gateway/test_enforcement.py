@@ -1,0 +1,183 @@
+"""What happens by itself: deadlines, warnings, expiry, blocked people, rooms that are too full."""
+
+from pathlib import Path
+
+import pytest
+
+from moderator.domain.events import (
+    DeadlineSet,
+    DisconnectConfirmed,
+    DisconnectRequested,
+    TimeExpired,
+    ViolationFound,
+    WarningRaised,
+)
+from moderator.domain.settings import MINUTE_MS, Mode, RoomType
+from tests.fakes.builders import DAY, joined, left
+from tests.fakes.clock import FakeClock
+from tests.fakes.gateway import GatewayInProcess, participant_path
+
+HOUR_MS = 60 * MINUTE_MS
+
+
+def a_visit(*, max_people: int | None = None, mode: Mode = "enforce") -> RoomType:
+    return RoomType(name="visit", duration_ms=HOUR_MS, max_people=max_people, mode=mode)
+
+
+def warnings_of(gateway: GatewayInProcess) -> list[tuple[int, int]]:
+    """Version and threshold of every warning that was raised, in order."""
+    raised = [event.data for event in gateway.read("warning_raised")]
+    return [(one.deadline_version, one.threshold_ms) for one in raised if isinstance(one, WarningRaised)]
+
+
+async def test_the_deadline_is_set_once(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, a_visit()) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        await gateway.advance(MINUTE_MS)
+        await gateway.tell(joined("c2", DAY + MINUTE_MS, user="u2"), joined("c0", DAY - MINUTE_MS, user="u0"))
+        assert len(await gateway.logged(DeadlineSet)) == 1
+        assert gateway.room.deadline is not None
+        assert gateway.room.deadline.ends_at == DAY + HOUR_MS
+        assert gateway.room.deadline.basis == f"first_join at {DAY}"
+
+
+async def test_each_warning_is_raised_once_and_in_time(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, a_visit()) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        await gateway.advance(54 * MINUTE_MS)
+        assert warnings_of(gateway) == []
+        await gateway.advance(5 * MINUTE_MS + 59_000)
+        thresholds = (5 * MINUTE_MS, MINUTE_MS, 20_000)
+        assert warnings_of(gateway) == [(1, threshold) for threshold in thresholds]
+        late = [one.raised_at - (DAY + HOUR_MS - one.threshold_ms) for one in gateway.room.warnings]
+        assert all(0 <= ms <= 2 for ms in late), late
+
+
+async def test_a_restart_raises_no_warning_again(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with GatewayInProcess(tmp_path, a_visit(), clock=clock) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        await gateway.advance(55 * MINUTE_MS + 10)
+        assert warnings_of(gateway) == [(1, 5 * MINUTE_MS)]
+    async with GatewayInProcess(tmp_path, a_visit(), clock=clock) as gateway:
+        await gateway.advance(4 * MINUTE_MS + 50_000)
+        assert [threshold for _, threshold in warnings_of(gateway)] == [5 * MINUTE_MS, MINUTE_MS, 20_000]
+        assert len(await gateway.logged(WarningRaised)) == 3
+        assert len(await gateway.logged(DeadlineSet)) == 1
+
+
+async def test_expiry_disconnects_everybody_and_is_confirmed(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, a_visit()) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), joined("c2", DAY, user="u2"))
+        await gateway.advance(HOUR_MS - 10)
+        assert gateway.provider.called("disconnect") == []
+        await gateway.advance(1_000)
+        assert sorted(gateway.provider.called("disconnect")) == ["c1", "c2"]
+        assert gateway.room.people == 0
+        assert {one.state for one in gateway.room.participants} == {"disconnected"}
+        assert gateway.room.pending == ()
+        assert len(await gateway.logged(DisconnectConfirmed)) == 2
+        requested = [event.data for event in await gateway.logged(DisconnectRequested)]
+        assert {one.reason for one in requested if isinstance(one, DisconnectRequested)} == {"time_over"}
+
+
+async def test_after_an_outage_people_get_the_last_call_and_twenty_seconds(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with GatewayInProcess(tmp_path, a_visit(), clock=clock) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+    await clock.advance(3 * HOUR_MS)
+    begun = clock.now_ms()
+    async with GatewayInProcess(tmp_path, a_visit(), clock=clock, rooms=gateway.provider.rooms) as gateway:
+        assert warnings_of(gateway) == [(1, 20_000)]
+        await gateway.advance(19_900)
+        assert gateway.provider.called("disconnect") == []
+        await gateway.advance(1_000)
+        assert gateway.provider.called("disconnect") == ["c1"]
+        (expired,) = await gateway.logged(TimeExpired)
+        assert 20_000 <= expired.at - begun <= 20_050
+
+
+async def test_an_extension_after_the_expiry_revives_the_room(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, a_visit()) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        await gateway.advance(HOUR_MS + 1_000)
+        assert gateway.room.people == 0
+        answer = await gateway.order("POST", "/v1/rooms/clinic/room-1/extend", {"seconds": 600})
+        assert answer.status_code == 200, answer.text
+        assert gateway.room.deadline is not None
+        assert not gateway.room.deadline.expired
+        await gateway.tell(joined("c2", gateway.clock.now_ms(), user="u1"))
+        await gateway.advance(MINUTE_MS)
+        assert [one.id for one in gateway.room.here()] == ["c2"]
+
+
+async def test_who_is_blocked_is_disconnected_again(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), joined("c2", DAY, user="u2"))
+        await gateway.order("POST", f"{participant_path('c1')}/disconnect", {"reason": "conduct", "block": True})
+        await gateway.advance(MINUTE_MS)
+        await gateway.tell(joined("c3", gateway.clock.now_ms(), user="u1"))
+        assert gateway.provider.called("disconnect") == ["c1", "c3"]
+        assert [one.id for one in gateway.room.here()] == ["c2"]
+
+
+async def test_a_block_for_a_time_ends_by_itself(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), joined("c2", DAY, user="u2"))
+        await gateway.order("POST", f"{participant_path('c1')}/disconnect", {"block": 60})
+        await gateway.advance(61_000)
+        await gateway.tell(joined("c3", gateway.clock.now_ms(), user="u1"))
+        assert gateway.provider.called("disconnect") == ["c1"]
+
+
+async def test_of_too_many_the_last_is_disconnected(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, a_visit(max_people=2)) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), joined("c2", DAY, user="u2"))
+        await gateway.tell(joined("c1b", DAY + 1, user="u1"))
+        assert gateway.provider.called("disconnect") == []
+        await gateway.tell(joined("c3", DAY + 2, user="u3"))
+        assert gateway.provider.called("disconnect") == ["c3"]
+        assert len(await gateway.logged(ViolationFound)) == 1
+
+
+async def test_observing_finds_and_disconnects_nobody(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, a_visit(max_people=1, mode="observe")) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), joined("c2", DAY + 1, user="u2"))
+        await gateway.advance(HOUR_MS + MINUTE_MS)
+        (found,) = await gateway.logged(ViolationFound)
+        assert isinstance(found.data, ViolationFound)
+        assert not found.data.enforced
+        assert len(await gateway.logged(TimeExpired)) == 1
+        assert gateway.provider.called("disconnect") == []
+
+
+async def test_held_enforcement_disconnects_nobody_until_it_is_resumed(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, a_visit(max_people=1)) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        await gateway.order("PUT", "/v1/enforcement/hold", {"reason": "a fire drill"})
+        await gateway.tell(joined("c2", DAY + 1, user="u2"))
+        await gateway.advance(HOUR_MS + MINUTE_MS)
+        assert gateway.provider.called("disconnect") == []
+        await gateway.order("DELETE", "/v1/enforcement/hold")
+        assert sorted(gateway.provider.called("disconnect")) == ["c1", "c2"]
+
+
+async def test_what_the_log_did_not_take_is_decided_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with GatewayInProcess(tmp_path, a_visit()) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        gateway.log.fails = True
+        await gateway.advance(55 * MINUTE_MS + 5_000)
+        assert warnings_of(gateway) == []
+        assert "could not be stored and are tried again: The disk is full." in caplog.text
+        gateway.log.fails = False
+        await gateway.advance(2_000)
+        assert warnings_of(gateway) == [(1, 5 * MINUTE_MS)]
+
+
+async def test_an_empty_room_ends_after_a_while(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, a_visit()) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), left("c1", DAY + MINUTE_MS))
+        await gateway.advance(10 * MINUTE_MS)
+        assert gateway.room.ended_at is None
+        await gateway.advance(MINUTE_MS + 10)
+        assert gateway.room.ended_at == DAY + 11 * MINUTE_MS
