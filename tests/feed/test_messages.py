@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from moderator.domain.events import ParticipantJoined
 from moderator.domain.ids import RoomId
 from moderator.domain.rooms import Source
-from moderator.domain.state import Hold, State
+from moderator.domain.state import Hold, RoomState, State
 from moderator.feed import messages
 from moderator.feed.codec import CodecError, encode_event
 from moderator.feed.messages import (
     EventsFrame,
     FoldBase,
     Heartbeat,
-    SnapshotPage,
+    Snapshot,
     cursor,
     decode_frame,
     events_frame,
@@ -54,8 +54,8 @@ def test_a_snapshot_comes_in_pages_and_only_the_last_has_a_position(monkeypatch:
     monkeypatch.setattr(messages, "ROOMS_PER_PAGE", 2)
     facts = [a_fact(ParticipantJoined(participant="p"), DAY, room=f"room-{number}") for number in range(5)]
     state = folded(an_entry(*facts), settings=rules())
-    base = FoldBase(settings=state.settings, hold=Hold("anna", 1), restarts={"clinic": (3,)})
-    pages: list[SnapshotPage] = read(*snapshot_frames("log", 9, 100, shown(state), [CLINIC], base))
+    base: FoldBase[RoomState] = FoldBase(settings=state.settings, hold=Hold("anna", 1), restarts={"clinic": (3,)})
+    pages: list[Snapshot] = read(*snapshot_frames("log", 9, 100, shown(state), [CLINIC], base))
     assert [(page.page, page.last, page.cursor, len(page.rooms)) for page in pages] == [
         (1, False, "", 2),
         (2, False, "", 2),

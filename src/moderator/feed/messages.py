@@ -1,7 +1,7 @@
 """The frames of the feed, and their form on the wire. Both ends use this module; neither does any I/O here."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -20,40 +20,45 @@ PAGE_BYTES: Final = 1024 * 1024
 """A page is closed when it has grown beyond this: rooms may have hundreds of people, and a frame has a limit."""
 
 
-class FoldBase(Struct, frozen=True, kw_only=True):
-    """What a reader needs to fold on exactly as the gateway does; other programs read `rooms` and ignore this."""
+R = TypeVar("R")
+S = TypeVar("S")
+E = TypeVar("E")
 
-    rooms: tuple[RoomState, ...] = ()
+
+class FoldBase(Struct, Generic[S], frozen=True, kw_only=True, omit_defaults=True):
+    """What a reader needs to fold on exactly as the gateway does; other programs read `rooms` of the page."""
+
+    rooms: tuple[S, ...] = ()
     restarts: dict[str, tuple[int, ...]] = {}
     settings: Settings | None = None
     hold: Hold | None = None
 
 
-class SnapshotPage(Struct, frozen=True, kw_only=True):
+class SnapshotPage(Struct, Generic[R, S], frozen=True, kw_only=True, omit_defaults=True):
     """A part of what is going on at `seq`. Rooms are live or ended less than five minutes ago."""
 
     seq: int
     now: int
     page: int
     last: bool
-    rooms: tuple[Room, ...]
+    rooms: tuple[R, ...]
     sources: tuple[Source, ...]
-    fold: FoldBase
+    fold: FoldBase[S] = FoldBase()
     cursor: str = ""
-    """The frame's id; only the last page has one."""
+    """The frame's id, which stands outside of the data; only the last page has one."""
 
 
-class EventsFrame(Struct, frozen=True, kw_only=True):
+class EventsFrame(Struct, Generic[E], frozen=True, kw_only=True, omit_defaults=True):
     """What happened after the frame whose `seq` is `after`."""
 
     after: int
     seq: int
     now: int
-    events: tuple[Event, ...]
+    events: tuple[E, ...]
     cursor: str = ""
 
 
-class Heartbeat(Struct, frozen=True, kw_only=True):
+class Heartbeat(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Nothing happened that this reader may see, and the connection lives. `sources` tells how old their news is."""
 
     after: int
@@ -63,58 +68,14 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     cursor: str = ""
 
 
-Frame = SnapshotPage | EventsFrame | Heartbeat
-
-
-class _WireEvents(Struct, frozen=True):
-    after: int
-    seq: int
-    now: int
-    events: list[msgspec.Raw]
-
-
-class _WireSnapshot(Struct, frozen=True, kw_only=True):
-    seq: int
-    now: int
-    page: int
-    last: bool
-    rooms: tuple[Room, ...]
-    sources: tuple[Source, ...]
-    fold: FoldBase = FoldBase()
-
-
-class _SentFold(Struct, frozen=True, kw_only=True):
-    """`FoldBase` with rooms that were encoded before."""
-
-    rooms: list[msgspec.Raw]
-    restarts: dict[str, tuple[int, ...]] = {}
-    settings: Settings | None = None
-    hold: Hold | None = None
-
-
-class _SentSnapshot(Struct, frozen=True, kw_only=True):
-    """`_WireSnapshot` with rooms that were encoded before."""
-
-    seq: int
-    now: int
-    page: int
-    last: bool
-    rooms: list[msgspec.Raw]
-    sources: tuple[Source, ...]
-    fold: _SentFold
-
-
-class _WireHeartbeat(Struct, frozen=True, kw_only=True):
-    after: int
-    seq: int
-    now: int
-    sources: tuple[Source, ...] = ()
-
+Snapshot = SnapshotPage[Room, RoomState]
+Events = EventsFrame[Event]
+Frame = Snapshot | Events | Heartbeat
 
 _encoder: Final = msgspec.json.Encoder()
-_snapshot_decoder: Final = msgspec.json.Decoder(_WireSnapshot)
-_events_decoder: Final = msgspec.json.Decoder(_WireEvents)
-_heartbeat_decoder: Final = msgspec.json.Decoder(_WireHeartbeat)
+_snapshot_decoder: Final = msgspec.json.Decoder(SnapshotPage[Room, RoomState])
+_events_decoder: Final = msgspec.json.Decoder(EventsFrame[msgspec.Raw])
+_heartbeat_decoder: Final = msgspec.json.Decoder(Heartbeat)
 
 
 def cursor(log_id: str, seq: int) -> str:
@@ -129,7 +90,12 @@ def parse_cursor(text: str) -> tuple[str, int] | None:
 
 
 def snapshot_frames(
-    log_id: str, seq: int, now: int, rooms: Sequence[tuple[Room, RoomState]], sources: Sequence[Source], base: FoldBase
+    log_id: str,
+    seq: int,
+    now: int,
+    rooms: Sequence[tuple[Room, RoomState]],
+    sources: Sequence[Source],
+    base: FoldBase[RoomState],
 ) -> Iterator[bytes]:
     """A snapshot in pages, so that a large one neither blocks the sender nor the reader.
 
@@ -138,48 +104,48 @@ def snapshot_frames(
     pages = list(_pages([*((None, state) for state in base.rooms), *rooms]))
     for number, (shown, states) in enumerate(pages, start=1):
         last = number == len(pages)
-        first = _SentFold(rooms=states, restarts=base.restarts, settings=base.settings, hold=base.hold)
-        wire = _SentSnapshot(
+        fold = FoldBase(rooms=states)
+        page = SnapshotPage(
             seq=seq,
             now=now,
             page=number,
             last=last,
             rooms=shown,
             sources=tuple(sources),
-            fold=first if number == 1 else _SentFold(rooms=states),
+            fold=replace(fold, restarts=base.restarts, settings=base.settings, hold=base.hold) if number == 1 else fold,
         )
-        yield encode_frame("snapshot", _encoder.encode(wire), cursor(log_id, seq) if last else "")
+        yield encode_frame("snapshot", _encoder.encode(page), cursor(log_id, seq) if last else "")
 
 
 def _pages(
     rooms: Sequence[tuple[Room | None, RoomState]],
-) -> Iterator[tuple[list[msgspec.Raw], list[msgspec.Raw]]]:
+) -> Iterator[tuple[tuple[msgspec.Raw, ...], tuple[msgspec.Raw, ...]]]:
     """Encoded rooms, and the states of these and of others, in portions; at least one, if need be empty."""
     shown: list[msgspec.Raw] = []
     states: list[msgspec.Raw] = []
     size = 0
     for room, state in rooms:
         if len(states) == ROOMS_PER_PAGE or size > PAGE_BYTES:
-            yield shown, states
+            yield tuple(shown), tuple(states)
             shown, states, size = [], [], 0
         states.append(msgspec.Raw(_encoder.encode(without_platform(state))))
         size += len(bytes(states[-1]))
         if room is not None:
             shown.append(msgspec.Raw(_encoder.encode(room)))
             size += len(bytes(shown[-1]))
-    yield shown, states
+    yield tuple(shown), tuple(states)
 
 
 def events_frame(log_id: str, after: int, seq: int, now: int, encoded_events: Sequence[bytes]) -> bytes:
     """A frame of events that were encoded before, once for every reader."""
-    wire = _WireEvents(after, seq, now, [msgspec.Raw(event) for event in encoded_events])
-    return encode_frame("events", _encoder.encode(wire), cursor(log_id, seq))
+    frame = EventsFrame(after=after, seq=seq, now=now, events=tuple(msgspec.Raw(event) for event in encoded_events))
+    return encode_frame("events", _encoder.encode(frame), cursor(log_id, seq))
 
 
 def heartbeat_frame(log_id: str, after: int, seq: int, now: int, sources: Sequence[Source]) -> bytes:
     """A sign of life."""
-    wire = _WireHeartbeat(after=after, seq=seq, now=now, sources=tuple(sources))
-    return encode_frame("heartbeat", _encoder.encode(wire), cursor(log_id, seq))
+    beat = Heartbeat(after=after, seq=seq, now=now, sources=tuple(sources))
+    return encode_frame("heartbeat", _encoder.encode(beat), cursor(log_id, seq))
 
 
 def decode_frame(frame: SseFrame) -> Frame | None:
@@ -187,31 +153,17 @@ def decode_frame(frame: SseFrame) -> Frame | None:
     try:
         match frame.event:
             case "snapshot":
-                return _snapshot(_snapshot_decoder.decode(frame.data), frame.id)
+                return replace(_snapshot_decoder.decode(frame.data), cursor=frame.id)
             case "events":
-                wire = _events_decoder.decode(frame.data)
-                events = tuple(decode_event(bytes(raw)) for raw in wire.events)
-                return EventsFrame(after=wire.after, seq=wire.seq, now=wire.now, events=events, cursor=frame.id)
+                raw = _events_decoder.decode(frame.data)
+                events = tuple(decode_event(bytes(event)) for event in raw.events)
+                return EventsFrame(after=raw.after, seq=raw.seq, now=raw.now, events=events, cursor=frame.id)
             case "heartbeat":
-                beat = _heartbeat_decoder.decode(frame.data)
-                return Heartbeat(after=beat.after, seq=beat.seq, now=beat.now, sources=beat.sources, cursor=frame.id)
+                return replace(_heartbeat_decoder.decode(frame.data), cursor=frame.id)
             case _:
                 return None
     except msgspec.MsgspecError as error:
         raise CodecError(f"a {frame.event} frame cannot be read: {error}") from error
-
-
-def _snapshot(wire: _WireSnapshot, cursor_: str) -> SnapshotPage:
-    return SnapshotPage(
-        seq=wire.seq,
-        now=wire.now,
-        page=wire.page,
-        last=wire.last,
-        rooms=wire.rooms,
-        sources=wire.sources,
-        fold=wire.fold,
-        cursor=cursor_,
-    )
 
 
 def without_platform(room: RoomState) -> RoomState:

@@ -10,7 +10,7 @@ from moderator.domain.instances import FIRST_INSTANCE, named_by_platform
 from moderator.domain.presence import Presence
 from moderator.domain.rooms import Source
 from moderator.domain.state import UNNAMED, RoomState, State
-from moderator.feed.messages import EventsFrame, Frame, Heartbeat, SnapshotPage
+from moderator.feed.messages import Events, EventsFrame, Frame, Heartbeat, Snapshot, SnapshotPage
 
 AGED_AFTER_S: Final = 5.0
 STALE_AFTER_S: Final = 15.0
@@ -71,7 +71,7 @@ class FeedSession:
             return "stale"
         return "aged" if age > AGED_AFTER_S else "fresh"
 
-    def _page(self, page: SnapshotPage) -> None:
+    def _page(self, page: Snapshot) -> None:
         if page.page == 1:
             self._next = State()
             self._next.settings = page.fold.settings or self._next.settings
@@ -89,7 +89,7 @@ class FeedSession:
             self.cursor = page.cursor or None
             self.ready = True
 
-    def _events(self, frame: EventsFrame) -> list[Event]:
+    def _events(self, frame: Events) -> list[Event]:
         self._expect(frame.after)
         read: list[Event] = []
         for event in frame.events:
