@@ -31,7 +31,7 @@ class FakeClock:
         if timeout_s <= 0:
             await asyncio.sleep(0)
             return event.is_set()
-        rings_at = self._elapsed_ms + math.ceil(timeout_s * 1000 - 1e-6)
+        rings_at = self._elapsed_ms + max(1, math.ceil(timeout_s * 1000 - 1e-6))
         alarm: tuple[int, asyncio.Timeout] | None = None
         try:
             async with asyncio.timeout(None) as scope:

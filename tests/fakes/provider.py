@@ -85,10 +85,6 @@ class FakeProvider:
     def sign(options: Any, headers: Mapping[str, str], body: bytes) -> Mapping[str, str]:
         return {**headers, "authorization": f"Bearer {options.webhook_secret}"}
 
-    @staticmethod
-    def sign(options: Any, headers: Mapping[str, str], body: bytes) -> Mapping[str, str]:
-        return {**headers, "authorization": f"Bearer {options.webhook_secret}"}
-
     def parse(self, delivery: Delivery) -> list[Event]:
         try:
             events = list(decode_entry(delivery.body, 0).events)

@@ -66,7 +66,7 @@ def test_a_good_token_grants_what_it_says() -> None:
 def test_an_issued_token_is_a_good_one() -> None:
     now_ms = int(time.time() * 1000)
     access = verify(issue_token(KEY, "moderator", "maya", ["rooms:read"], [], 60, now_ms))
-    assert (access.subject, access.scopes, access.patterns) == ("maya", {"rooms:read"}, ("*",))
+    assert (access.subject, list(access.scopes), access.patterns) == ("maya", ["rooms:read"], ("*",))
     assert access.expires_at == now_ms // 1000 + 60
 
 
@@ -91,7 +91,7 @@ def test_changed_after_signing() -> None:
 
 def test_expired() -> None:
     assert refused(a_token(exp=int(time.time()) - 10)) == "token_expired"
-    assert verify(a_token(exp=int(time.time()) - 2)), "clocks differ a little"
+    assert verify(a_token(exp=int(time.time()) - 2)).subject == "maya", "clocks differ a little"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,8 @@ def test_claims_that_do_not_fit(changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("claim", REQUIRED_CLAIMS)
 def test_a_missing_claim(claim: str) -> None:
-    assert refused(a_token(**{claim: None})) == "bad_token"
+    without: dict[str, Any] = {claim: None}
+    assert refused(a_token(**without)) == "bad_token"
 
 
 def test_unsigned() -> None:
@@ -127,7 +128,7 @@ def test_signed_with_another_algorithm() -> None:
     verifier = TokenVerifier(long_key, "moderator")
     with pytest.raises(AccessError):
         verifier.verify(f"Bearer {a_token(key=long_key, algorithm='HS512')}")
-    assert verifier.verify(f"Bearer {a_token(key=long_key)}")
+    assert verifier.verify(f"Bearer {a_token(key=long_key)}").subject == "maya"
     assert refused(a_token(key=RSA, algorithm="RS256")) == "bad_token"
 
 

@@ -59,7 +59,7 @@ def test_without_a_keyring_it_says_what_else_there_is(monkeypatch: pytest.Monkey
         ({"file": "binary"}, r"the file binary cannot be read \(it is not text\)"),
     ],
 )
-def test_a_secret_that_cannot_be_had_says_what_to_do(
+def test_who_cannot_have_a_secret_is_told_what_to_do(
     tmp_path: Path, reference: dict[str, object], message: str
 ) -> None:
     (tmp_path / "empty").write_text(" \n", encoding="utf-8")

@@ -104,6 +104,11 @@ class Broadcast:
         self.closed = False
         ledger.listen(self._on_events)
 
+    @property
+    def readers(self) -> int:
+        """How many feeds are open."""
+        return sum(len(channel.subscribers) for channel in self._channels.values())
+
     def subscribe(self, access: Access, last_event_id: str | None) -> Subscriber:
         """Open a feed: from the position that the reader has, or with a snapshot."""
         self._flush()

@@ -64,6 +64,9 @@ class CarryingOut:
             why = await self._attempt(event, action) if self._is_open(event) else None
         except CommandFailed as failure:
             await self._settle(event, action.failed, str(failure), failure.code)
+        except Exception:  # a fault in a provider's code fails its command, not the gateway
+            logger.exception("%s of %s failed in the provider's code", event.kind, event.source)
+            await self._settle(event, action.failed, "the gateway's code for it failed; see its log", "fault")
         else:
             if why is not None:
                 await self._settle(event, action.confirmed, why, "")

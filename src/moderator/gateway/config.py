@@ -21,6 +21,14 @@ _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
 _UNIT_MS: Final = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
+LATER_KEYS: Final = frozenset(
+    {
+        *("retention", "hold_above", "oidc", "identity", "rtcstats", "join"),
+        *("allow", "screen_share", "wrong_share", "tell"),
+    }
+)
+"""Keys that are specified, and that this version cannot honour: better refused than silently ignored."""
+TOO_EARLY: Final = "this key belongs to a later version: leave it out for now"
 _UNKNOWN: Final = re.compile(r"Object contains unknown field (`[^`]*`)")
 _MISSING: Final = re.compile(r"Object missing required field (`[^`]*`)")
 S = TypeVar("S", bound=Struct)
@@ -200,7 +208,7 @@ class _Reader:
         try:
             return msgspec.convert(table, type_)
         except msgspec.ValidationError as error:
-            problem = _UNKNOWN.sub(r"unknown key \1: remove it, or look up its name", str(error))
+            problem = _UNKNOWN.sub(_about_unknown_key, str(error))
             problem = _MISSING.sub(r"the key \1 is missing: add it", problem)
             raise self._wrong(where, problem) from error
 
@@ -227,7 +235,15 @@ class _Reader:
     def _known(self, table: Mapping[str, Any], known: set[str], where: str) -> None:
         for key in table:
             if key not in known:
-                raise self._wrong(f"{where}{key}", f"unknown key: remove it, or use one of {', '.join(sorted(known))}")
+                problem = f"unknown key: remove it, or use one of {', '.join(sorted(known))}"
+                raise self._wrong(f"{where}{key}", TOO_EARLY if key in LATER_KEYS else problem)
 
     def _wrong(self, where: str, problem: str) -> ConfigError:
         return ConfigError(f"{self._path}: {where}: {problem}")
+
+
+def _about_unknown_key(found: re.Match[str]) -> str:
+    key = found[1].strip("`")
+    return (
+        f"{found[1]}: {TOO_EARLY}" if key in LATER_KEYS else f"unknown key {found[1]}: remove it, or look up its name"
+    )

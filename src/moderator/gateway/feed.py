@@ -36,6 +36,10 @@ class FeedEndpoint:
         except Problem as problem:
             await problem.response()(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await send({"type": "http.response.body", "body": b""})
+            return
         subscriber = self._broadcast.subscribe(access, headers.get("last-event-id"))
         try:
             await self._send(access, subscriber, receive, send)

@@ -7,6 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from moderator.clock import Clock
+from moderator.domain.events import Actor, Event, ProviderEventUnknown
+from moderator.domain.ids import SourceName, derive_event_id
 from moderator.feed.paths import BadId, unquote_id
 from moderator.gateway.denials import Denials
 from moderator.gateway.ledger import Ledger
@@ -60,7 +62,7 @@ class Ingest:
         return await self._store(source, delivery)
 
     async def _store(self, source: LiveSource, delivery: Delivery) -> bytes:
-        events = source.provider.parse(delivery)
+        events = _parse(source, delivery)
         source.heard_at = delivery.received_at
         if events:
             await self._ledger.append(events)
@@ -74,6 +76,24 @@ class Ingest:
         if name not in self._sources:
             raise Problem(404, "unknown_source", "there is no such source: look at [sources] in the configuration")
         return self._sources[name]
+
+
+def _parse(source: LiveSource, delivery: Delivery) -> list[Event]:
+    """The events of a delivery; a fault in the provider's code becomes a notice, without the body's secrets."""
+    try:
+        return source.provider.parse(delivery)
+    except Exception as error:
+        logger.exception("a webhook of %s could not be read", source.name)
+        problem = f"the provider's code failed on {len(delivery.body)} bytes: {type(error).__name__}"
+        return [
+            Event(
+                id=derive_event_id(source.name, delivery.body),
+                source=SourceName(source.name),
+                at=delivery.received_at,
+                actor=Actor("provider", source.provider_name),
+                data=ProviderEventUnknown(problem=problem),
+            )
+        ]
 
 
 async def _read_body(headers: Mapping[str, str], receive: Receive) -> bytes:

@@ -60,6 +60,10 @@ class Reconciler:
         except ProviderError as error:
             await self._failed(error)
             return
+        except Exception:
+            logger.exception("the list of %s could not be read", self._source.name)
+            await self._failed(ProviderError("the gateway's code for this platform failed; see its log"))
+            return
         if not listing.complete:
             await self._failed(ProviderError("the platform's list was incomplete"))
         else:

@@ -1,0 +1,124 @@
+"""The gateway as a whole: no route without a rule, problems that can be read, and an orderly start and stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.routing import Route
+
+from moderator.domain.events import ConfigLoaded
+from moderator.gateway.app import Gateway
+from tests.fakes.builders import DAY, joined
+from tests.fakes.clock import FakeClock
+from tests.fakes.gateway import GatewayInProcess, RunningGateway, bearer, room_path
+
+OPEN = {"/healthz", "/readyz", "/webhooks/{source}"}
+"""Whoever may ask these without a token; a webhook carries its platform's signature."""
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[GatewayInProcess]:
+    async with GatewayInProcess(tmp_path) as gateway:
+        yield gateway
+
+
+def guarded(gateway: Gateway) -> Iterator[tuple[str, str]]:
+    """Method and path of every route that needs a token."""
+    for route in gateway.app.routes:
+        assert isinstance(route, Route)
+        if route.path not in OPEN:
+            assert route.path.startswith("/v1/")
+            yield from ((method, route.path) for method in sorted(route.methods or {"GET"}))
+
+
+async def test_no_route_is_without_a_rule(gateway: GatewayInProcess) -> None:
+    routes = list(guarded(gateway.gateway))
+    assert len(routes) > 15
+    for method, path in routes:
+        for header in ("", "Bearer forged"):
+            answer = await gateway.http.request(
+                method, path.replace("{", "").replace("}", ""), headers={"Authorization": header}
+            )
+            assert answer.status_code == 401, (method, path)
+
+
+async def test_a_token_without_scopes_may_only_ask_who_and_when(gateway: GatewayInProcess) -> None:
+    await gateway.tell(joined("c1", DAY))
+    allowed = set()
+    for method, path in guarded(gateway.gateway):
+        url = (
+            path.format(source="clinic", room="room-1", participant="c1", warning="1", stream="1", user="1")
+            if "{" in path
+            else path
+        )
+        answer = await gateway.http.request(method, url, headers={"Authorization": bearer(["stats:read"])})
+        if answer.status_code != 403:
+            allowed.add(path)
+    assert allowed == {"/v1/me", "/v1/time"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/", 404, "not_found"),
+        ("GET", "/v1/nothing", 404, "not_found"),
+        ("GET", "/v1/rooms/clinic/a/b/c/d/e", 404, "not_found"),
+        ("POST", "/v1/me", 405, "method_not_allowed"),
+        ("POST", "/v1/feed", 405, "method_not_allowed"),
+    ],
+)
+async def test_what_is_not_there_is_a_problem(
+    gateway: GatewayInProcess, method: str, path: str, status: int, code: str
+) -> None:
+    answer = await gateway.http.request(method, path)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_decision_that_cannot_be_stored_is_a_503(
+    gateway: GatewayInProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    await gateway.tell(joined("c1", DAY))
+    gateway.log.fails = True
+    answer = await gateway.http.put(f"{room_path()}/owner")
+    assert (answer.status_code, answer.json()["code"]) == (503, "not_stored")
+    assert "a decision could not be stored: The disk is full." in caplog.text
+    gateway.log.fails = False
+    assert gateway.room.owner is None
+
+
+async def test_the_configuration_is_in_the_log_at_every_start(tmp_path: Path) -> None:
+    clock = FakeClock()
+    for _ in range(2):
+        async with GatewayInProcess(tmp_path, clock=clock) as gateway:
+            await gateway.advance(1_000)
+    async with GatewayInProcess(tmp_path, clock=clock) as gateway:
+        assert len(await gateway.logged(ConfigLoaded)) == 3
+
+
+async def test_health_and_readiness(tmp_path: Path) -> None:
+    async with RunningGateway(tmp_path, FakeClock()) as gateway:
+        assert (await gateway.http.get("/healthz")).status_code == 200
+        assert (await gateway.http.get("/readyz")).status_code == 503
+        await gateway.start()
+        assert (await gateway.http.get("/readyz")).status_code == 200
+
+
+async def test_a_task_that_fails_fails_the_gateway(gateway: GatewayInProcess, caplog: pytest.LogCaptureFixture) -> None:
+    def explode(_: object) -> None:
+        raise RuntimeError("a listener is broken")
+
+    gateway.gateway.ledger.listen(explode)
+    await gateway.send(joined("c1", DAY))
+    await gateway.clock.settle()
+    assert gateway.gateway.failed.is_set()
+    assert "follow the log failed; the gateway stops" in caplog.text
+
+
+async def test_nothing_goes_on_after_the_stop(tmp_path: Path) -> None:
+    before = asyncio.all_tasks()
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY))
+        assert len(asyncio.all_tasks()) > len(before)
+    assert asyncio.all_tasks() == before
