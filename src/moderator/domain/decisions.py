@@ -138,9 +138,13 @@ def _armed(deadline: Deadline, before: Deadline | None, event: Event) -> Deadlin
     left_ms = deadline.ends_at - event.recorded_at
     spare_ms = grace_ms(deadline.warn_ms) * 3 // 2 if before else 1
     thresholds = deadline.warn_ms or (last_call_ms(()),)
-    armed = tuple(threshold for threshold in thresholds if left_ms >= threshold + spare_ms)
-    rearmed = last_call_ms(deadline.warn_ms) in armed
-    last_call_at = None if rearmed or before is None else before.last_call_at
+    armed = tuple(
+        threshold
+        for threshold in thresholds
+        if left_ms >= threshold + (1 if before and threshold in before.armed_ms else spare_ms)
+    )
+    warned_in_vain = before is None or before.expired or last_call_ms(deadline.warn_ms) in armed
+    last_call_at = None if warned_in_vain or before is None else before.last_call_at
     return replace(deadline, armed_ms=armed, last_call_at=last_call_at)
 
 
@@ -200,6 +204,8 @@ def _time_expired(decided: Decided, event: Event, data: TimeExpired) -> Decided:
 def _violation_found(decided: Decided, event: Event, data: ViolationFound) -> Decided:
     if any(found.policy == data.policy and found.participant == data.participant for found in decided.violations):
         raise Refused("already_found", "this violation is known")
+    if (data.user or data.participant) in decided.allowed:
+        raise Refused("allowed", "a moderator has allowed this person to stay")
     violation = Violation(
         policy=data.policy,
         participant=data.participant,

@@ -23,7 +23,7 @@ from moderator.domain.events import (
     SourceRestarted,
 )
 from moderator.domain.ids import InstanceId, RoomKey
-from moderator.domain.instances import instance_at, named_by_platform
+from moderator.domain.instances import ends_of, instance_at, named_by_platform
 from moderator.domain.presence import Presence, add_report
 from moderator.domain.retention import MEMORY_MS, prune
 from moderator.domain.rooms import Block
@@ -65,7 +65,7 @@ def _fold_event(state: State, event: Event) -> Event:
 
 
 def _fold_fact(state: State, event: Event, data: Fact) -> Event:
-    if event.at < event.recorded_at - MEMORY_MS:
+    if event.actor.kind == "provider" and event.at < event.recorded_at - MEMORY_MS:
         return replace(event, late=True)
     if isinstance(data, SourceRestarted):
         return _fold_restart(state, event)
@@ -75,7 +75,7 @@ def _fold_fact(state: State, event: Event, data: Fact) -> Event:
     room = state.rooms.get(key) or RoomState(source=key.source, room=key.room)
     track = event.instance if event.instance and named_by_platform(event.instance) else UNNAMED
     presence = room.presences.get(track, Presence())
-    instance, late = _place(presence, event)
+    instance, late = _place(presence, state.restarts.get(key.source, ()), event)
     state.rooms[key] = replace(
         room,
         presences={**room.presences, track: add_report(presence, event)},
@@ -96,11 +96,11 @@ def _fold_restart(state: State, event: Event) -> Event:
     return event
 
 
-def _place(presence: Presence, event: Event) -> tuple[InstanceId, bool]:
+def _place(presence: Presence, restarts: tuple[int, ...], event: Event) -> tuple[InstanceId, bool]:
     """The instance a fact belongs to, and whether that had already ended when the fact was read."""
     if event.instance and named_by_platform(event.instance):
         return event.instance, bool(presence.ends)
-    id_, ended_at = instance_at(presence, event.at)
+    id_, ended_at = instance_at(ends_of(presence, restarts), event.at)
     return InstanceId(id_), ended_at is not None and not isinstance(event.data, RoomEnded)
 
 

@@ -26,29 +26,48 @@ def named_by_platform(instance: str) -> bool:
     return not instance.isdigit()
 
 
-def instance_at(presence: Presence, at: int) -> tuple[str, int | None]:
+def instance_at(ends: tuple[int, ...], at: int) -> tuple[str, int | None]:
     """Which stretch of a room without ids of its own `at` falls into: its id and its end.
 
-    An instance is named by the end before it, which no late report can move; a join at the very time of an end is
-    closed by it.
+    An instance is named by the end before it, so reports of joins never rename it; only an end that was not known
+    before can. A join at the very time of an end is closed by it.
     """
-    index = bisect_left(presence.ends, at)
-    began_after = str(presence.ends[index - 1]) if index else FIRST_INSTANCE
-    return began_after, presence.ends[index] if index < len(presence.ends) else None
+    index = bisect_left(ends, at)
+    began_after = str(ends[index - 1]) if index else FIRST_INSTANCE
+    return began_after, ends[index] if index < len(ends) else None
+
+
+def ends_of(presence: Presence, restarts: tuple[int, ...]) -> tuple[int, ...]:
+    """When the instances of a room ended: as the platform told, and by emptiness where nobody is known to have come."""
+    return _ends(presence, _all_stays(presence, restarts)) if presence.empties else presence.ends
+
+
+def _ends(presence: Presence, stays: list[Stay]) -> tuple[int, ...]:
+    empty = (
+        end
+        for since, end in presence.empties
+        if not any(stay.joined_at <= end and (stay.left_at is None or stay.left_at > since) for stay in stays)
+    )
+    return tuple(sorted({*presence.ends, *empty}))
+
+
+def _all_stays(presence: Presence, restarts: tuple[int, ...]) -> list[Stay]:
+    cuts = tuple(sorted({*presence.ends, *restarts}))
+    return [stay for key, seat in presence.seats.items() for stay in stays_of(key, seat, cuts, presence.ends)]
 
 
 def instances_by_ends(presence: Presence, restarts: tuple[int, ...]) -> list[Instance]:
     """The instances of a room whose platform does not name them, oldest first."""
-    cuts = tuple(sorted({*presence.ends, *restarts}))
-    found: dict[str, list[Stay]] = {instance_at(presence, at)[0]: [] for at in presence.starts}
-    for key, seat in presence.seats.items():
-        for stay in stays_of(key, seat, cuts, presence.ends):
-            found.setdefault(instance_at(presence, stay.joined_at)[0], []).append(stay)
+    stays = _all_stays(presence, restarts)
+    ends = _ends(presence, stays)
+    found: dict[str, list[Stay]] = {instance_at(ends, at)[0]: [] for at in presence.starts}
+    for stay in stays:
+        found.setdefault(instance_at(ends, stay.joined_at)[0], []).append(stay)
     result = []
-    for id_, stays in found.items():
-        begins = [stay.joined_at for stay in stays]
-        begins += [at for at in presence.starts if instance_at(presence, at)[0] == id_]
-        result.append(_instance(id_, stays, min(begins), instance_at(presence, min(begins))[1]))
+    for id_, members in found.items():
+        begins = [stay.joined_at for stay in members]
+        begins += [at for at in presence.starts if instance_at(ends, at)[0] == id_]
+        result.append(_instance(id_, members, min(begins), instance_at(ends, min(begins))[1]))
     return sorted(result, key=lambda one: (one.started_at, one.id))
 
 

@@ -11,19 +11,37 @@ from moderator.domain.rooms import Room
 from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS
 
 
-def decide(room: Room, now: int, *, clock_offset_ms: int = 0, held: bool = False) -> list[Proposal]:
+def decide(
+    room: Room, now: int, *, clock_offset_ms: int = 0, held: bool = False, complete: bool = True
+) -> list[Proposal]:
     """What policies and timers ask for at `now`, in gateway time.
 
-    `clock_offset_ms` is what to add to the platform's times to get the gateway's; `held` pauses automatic disconnects.
+    `clock_offset_ms` is what to add to the platform's times to get the gateway's; `held` pauses automatic disconnects;
+    `complete` is False as long as somebody may be there of whom nothing was heard yet.
     """
     if room.state != "live":
         return []
-    return [
-        *_end_of_empty_room(room, now, clock_offset_ms),
-        *deadline_proposals(room, now, clock_offset_ms, held),
-        *blocked_proposals(room, now, held),
-        *room_size_proposals(room, now, held),
-    ]
+    return list(
+        _one_disconnect_each(
+            [
+                *(_end_of_empty_room(room, now, clock_offset_ms) if complete else ()),
+                *deadline_proposals(room, now, clock_offset_ms, held),
+                *blocked_proposals(room, now, held),
+                *room_size_proposals(room, now, held),
+            ]
+        )
+    )
+
+
+def _one_disconnect_each(proposals: list[Proposal]) -> Iterator[Proposal]:
+    """Several reasons may ask for the same person's disconnect; the first is enough."""
+    targets: set[str] = set()
+    for proposal in proposals:
+        if isinstance(proposal.data, DisconnectRequested):
+            if proposal.data.participant in targets:
+                continue
+            targets.add(proposal.data.participant)
+        yield proposal
 
 
 def wake_at(room: Room, now: int, *, clock_offset_ms: int = 0) -> int | None:
@@ -38,17 +56,23 @@ def wake_at(room: Room, now: int, *, clock_offset_ms: int = 0) -> int | None:
 
 
 def _end_of_empty_room(room: Room, now: int, clock_offset_ms: int) -> Iterator[Proposal]:
-    ends_at = _empty_until(room)
-    if ends_at is not None and now >= ends_at + clock_offset_ms:
-        yield Proposal(RoomEnded(reason="empty"), TIMER, (ends_at,), at=ends_at)
+    since, ends_at = _empty_since(room), _empty_until(room)
+    if since is not None and ends_at is not None and now >= ends_at + clock_offset_ms:
+        yield Proposal(RoomEnded(reason="empty", empty_since=since), TIMER, (since, ends_at), at=ends_at)
+
+
+def _empty_since(room: Room) -> int | None:
+    """When the last one left, in the platform's time; None while somebody is there."""
+    if room.people or not room.participants or room.instance_kept_by == "provider":
+        return None
+    return max(one.left_at or one.joined_at for one in room.participants)
 
 
 def _empty_until(room: Room) -> int | None:
     """When an empty room counts as ended, in the platform's time; None while somebody is in it."""
-    if room.people or not room.participants or room.instance_kept_by == "provider":
-        return None
+    since = _empty_since(room)
     resume_within_ms = room.limits.resume_within_ms if room.limits else DEFAULT_RESUME_WITHIN_MS
-    return max(one.left_at or one.joined_at for one in room.participants) + resume_within_ms
+    return None if since is None else since + resume_within_ms
 
 
 def still_wanted(room: Room, event: Event, now: int, *, held: bool) -> bool:
@@ -65,6 +89,9 @@ def still_wanted(room: Room, event: Event, now: int, *, held: bool) -> bool:
         return False
     if data.block:
         return any(block.user == participant.user and block.holds(now) for block in room.blocks)
+    if room.limits is None or room.limits.mode != "enforce":
+        return False
     if data.reason == "time_over":
-        return room.deadline is not None and room.deadline.expired
-    return any(found.participant == participant.id for found in room.violations)
+        return room.deadline is not None and room.deadline.expired and room.limits.on_expiry == "disconnect"
+    found = any(one.participant == participant.id for one in room.violations)
+    return found and participant.person not in room.allowed

@@ -70,6 +70,9 @@ class Presence(Struct, frozen=True, gc=False):
     seats: dict[str, Seat] = {}
     starts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
+    """As the platform told."""
+    empties: tuple[tuple[int, int], ...] = ()
+    """Stretches without anybody, from the last leave to the end that follows from it."""
 
 
 def add_report(presence: Presence, event: Event) -> Presence:
@@ -78,8 +81,10 @@ def add_report(presence: Presence, event: Event) -> Presence:
     match data:
         case RoomStarted():
             return replace(presence, starts=_with_time(presence.starts, event.at))
-        case RoomEnded():
+        case RoomEnded(empty_since=None):
             return replace(presence, ends=_with_time(presence.ends, event.at))
+        case RoomEnded(empty_since=int(since)):
+            return replace(presence, empties=tuple(sorted({*presence.empties, (since, event.at)})))
         case ParticipantJoined() | ParticipantUpdated() | ParticipantLeft():
             return _with_seat(presence, data.participant, _participant_mark(event, data))
         case StreamPublished() | StreamUpdated() | StreamUnpublished():

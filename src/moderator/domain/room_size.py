@@ -17,11 +17,11 @@ MAX_PEOPLE = "max_people"
 def room_size_proposals(room: Room, now: int, held: bool) -> Iterator[Proposal]:
     """Violations to be found or cleared, and the disconnects that enforcing them takes."""
     limits = room.limits
-    if limits is None or limits.mode == "off" or limits.max_people is None:
-        return
-    enforced = limits.mode == "enforce"
-    too_many = {one.id: one for one in _too_many(room, limits.max_people)}
-    known = {one.participant for one in room.violations if one.policy == MAX_PEOPLE}
+    mode = limits.mode if limits else "off"
+    max_people = limits.max_people if limits and mode != "off" else None
+    too_many = {one.id: one for one in _too_many(room, max_people)} if max_people is not None else {}
+    enforced = mode == "enforce"
+    known = {one.participant: one.enforced for one in room.violations if one.policy == MAX_PEOPLE}
     for participant in too_many.values():
         if participant.id not in known:
             yield Proposal(_found(participant, enforced), POLICY, (MAX_PEOPLE, participant.id, room.violations_cleared))
@@ -29,7 +29,7 @@ def room_size_proposals(room: Room, now: int, held: bool) -> Iterator[Proposal]:
         if enforced and not held and tries is not None:
             data = DisconnectRequested(participant=participant.id, reason="room_full")
             yield Proposal(data, POLICY, (MAX_PEOPLE, participant.id, tries))
-    for gone in sorted(known - too_many.keys()):
+    for gone in sorted(id_ for id_ in known if id_ not in too_many or known[id_] != enforced):
         yield Proposal(
             ViolationCleared(policy=MAX_PEOPLE, participant=gone), POLICY, (MAX_PEOPLE, gone, room.violations_cleared)
         )

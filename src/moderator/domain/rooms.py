@@ -1,10 +1,12 @@
 """A room as everybody sees it: the shape of `Room` on the wire, computed from facts and decisions, never stored."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
 from moderator.domain.events import StreamKind
+from moderator.domain.ids import seat_key
 from moderator.domain.settings import Capability, Mode, OnExpiry
 
 RoomStatus = Literal["announced", "live", "ended"]
@@ -182,8 +184,8 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
         return tuple(found for found in self.participants if found.here)
 
     def participant(self, participant: str) -> Participant | None:
-        """The participant with this id, also when it left."""
-        return next((found for found in self.participants if found.id == participant), None)
+        """The participant with this id, also when it left; see `find_stay`."""
+        return find_stay(self.participants, participant)
 
 
 class Source(Struct, frozen=True, gc=False, kw_only=True):
@@ -196,3 +198,35 @@ class Source(Struct, frozen=True, gc=False, kw_only=True):
     listed_at: int | None
     clock_offset_ms: int
     detail: str | None
+
+
+class AStay(Protocol):
+    """Somebody's time in a room, whole or as people see it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def joined_at(self) -> int: ...
+    @property
+    def left_at(self) -> int | None: ...
+
+
+T = TypeVar("T", bound=AStay)
+
+
+def find_stay(stays: Iterable[T], participant: str) -> T | None:
+    """The stay with this id.
+
+    Where the join time is part of the id, a late report of an earlier join changes it: then it is the stay that the
+    old time falls into, so that an order given meanwhile finds its person.
+    """
+    known = list(stays)
+    key, joined_at = seat_key(participant), participant.removeprefix(seat_key(participant))
+    for stay in known:
+        if stay.id == participant:
+            return stay
+    if key == participant or not joined_at.isdigit():
+        return None
+    at = int(joined_at)
+    covering = (one for one in known if seat_key(one.id) == key and one.joined_at <= at)
+    return next((one for one in covering if one.left_at is None or one.left_at >= at), None)

@@ -9,7 +9,7 @@ from moderator.domain.decisions import Decided
 from moderator.domain.ids import RoomKey
 from moderator.domain.instances import Instance, instances_by_ends, named_by_platform, named_instance
 from moderator.domain.presence import Presence
-from moderator.domain.rooms import Block, Deadline, Limits, Participant, ParticipantStatus, Room
+from moderator.domain.rooms import Block, Deadline, Limits, Participant, ParticipantStatus, Room, find_stay
 from moderator.domain.settings import RoomType, Settings
 from moderator.domain.stays import Stay
 
@@ -150,8 +150,16 @@ class State:
     def stay(self, key: RoomKey, participant: str) -> Stay | None:
         """The stay with this participant id, in any instance, with what the provider needs to act on it."""
         room = self.rooms.get(key)
-        stays = (stay for instance in self.instances(room) for stay in instance.stays) if room else ()
-        return next((stay for stay in stays if stay.id == participant), None)
+        return find_stay(self._stays(room), participant) if room else None
+
+    def last_stay_of(self, key: RoomKey, user: str) -> Stay | None:
+        """The latest stay of a person, in any instance."""
+        room = self.rooms.get(key)
+        stays = [stay for stay in self._stays(room) if stay.user == user] if room else []
+        return max(stays, key=lambda stay: stay.joined_at, default=None)
+
+    def _stays(self, room: RoomState) -> list[Stay]:
+        return [stay for instance in self.instances(room) for stay in instance.stays]
 
     def _view(self, room: RoomState) -> Room | None:
         instances = self.instances(room)

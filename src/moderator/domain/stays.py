@@ -105,7 +105,7 @@ class _Reader:
 
 
 def _is_same_stay(stay: Stay, joined: Mark) -> bool:
-    return stay.inferred and joined.at - stay.joined_at <= CLOCK_TOLERANCE_MS
+    return joined.at == stay.joined_at or (stay.inferred and joined.at - stay.joined_at <= CLOCK_TOLERANCE_MS)
 
 
 def _known_better(stay: Stay, mark: Mark) -> Stay:

@@ -52,7 +52,9 @@ class Subscriber:
         self.closed = False
 
     def put(self, frame: bytes) -> None:
-        """One more frame to send."""
+        """One more frame to send; after a cut there are none, or the reader would get frames with a gap before them."""
+        if self.closed:
+            return
         self._frames.append(frame)
         self._waiting_bytes += len(frame)
         if self._waiting_bytes > MAX_WAITING_BYTES:

@@ -1,0 +1,204 @@
+"""The gateway as a process of its own: it starts, stops, and survives being killed."""
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import msgspec
+import pytest
+
+from moderator.clock import SystemClock
+from moderator.feed.codec import encode_entry
+from moderator.journal.sqlite import SqliteLog
+from tests.fakes.builders import an_entry, joined
+from tests.fakes.gateway import SIGNED, TOKEN_KEY, WEBHOOK, bearer, room_path
+from tests.fakes.provider import SECRET, install
+
+ROOT = Path(__file__).parents[2]
+SENDERS = 8
+
+
+class GatewayProcess:
+    """`moderator gateway` with the fake platform, in a folder that stays for the next start."""
+
+    def __init__(self, folder: Path) -> None:
+        self.config = folder / "moderator.toml"
+        self.config.write_text(
+            "[access]\nkey = { env = 'A_KEY' }\n[sources.clinic]\nprovider = 'fake'\n"
+            "webhook_secret = { env = 'A_SECRET' }\nmissing = ['list']\n"
+        )
+        path = os.pathsep.join([str(install(folder / "site")), str(ROOT)])
+        self._environment = {**os.environ, "A_KEY": TOKEN_KEY, "A_SECRET": SECRET, "PYTHONPATH": path}
+        self.url = ""
+
+    async def launch(self, *arguments: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "moderator", "gateway", "--config", str(self.config), *arguments),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=self._environment,
+        )
+
+    async def __aenter__(self) -> Self:
+        self.process = await self.launch("--port", "0")
+        assert self.process.stdout is not None
+        line = await asyncio.wait_for(self.process.stdout.readline(), 15)
+        assert line, await self.process.communicate()
+        ready = msgspec.json.decode(line)
+        assert ready.keys() == {"ready", "url"}
+        assert ready["ready"] is True
+        self.url = ready["url"]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.communicate()
+
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> float:
+        """Ask it to stop; returns the seconds it took."""
+        begun = time.monotonic()
+        self.process.send_signal(how)
+        await asyncio.wait_for(self.process.wait(), 10)
+        return time.monotonic() - begun
+
+    def client(self) -> httpx.AsyncClient:
+        headers = {"Authorization": bearer()}
+        return httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False, verify=False, timeout=5)
+
+    async def refused(self, *arguments: str) -> str:
+        """Start it where it cannot run; returns the one line with which it ends."""
+        process = await self.launch(*arguments)
+        out, err = await asyncio.wait_for(process.communicate(), 15)
+        assert (process.returncode, out) == (1, b"")
+        lines = err.decode().strip().splitlines()
+        assert len(lines) == 1, err
+        return lines[0]
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> GatewayProcess:
+    return GatewayProcess(tmp_path)
+
+
+@contextlib.asynccontextmanager
+async def a_feed(client: httpx.AsyncClient) -> AsyncIterator[AsyncIterator[bytes]]:
+    async with client.stream("GET", "/v1/feed") as response:
+        chunks = response.aiter_raw()
+        assert b"event: snapshot" in await anext(chunks)
+        yield chunks
+
+
+async def test_a_webhook_becomes_a_room(gateway: GatewayProcess) -> None:
+    async with gateway, gateway.client() as client:
+        now = SystemClock().now_ms()
+        answer = await client.post(WEBHOOK, content=encode_entry(an_entry(joined("c1", now))), headers=SIGNED)
+        assert answer.status_code == 200
+        assert (await client.get(room_path())).json()["people"] == 1
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_it_stops_within_two_seconds_although_feeds_are_open(
+    gateway: GatewayProcess, how: signal.Signals
+) -> None:
+    async with gateway, gateway.client() as client, contextlib.AsyncExitStack() as stack:
+        feeds = [await stack.enter_async_context(a_feed(client)) for _ in range(3)]
+        assert await gateway.stop(how) < 2
+        assert gateway.process.returncode == 0
+        for feed in feeds:
+            assert [chunk async for chunk in feed if b"heartbeat" not in chunk] == []
+
+
+async def test_a_port_in_use_is_said_in_one_line(gateway: GatewayProcess) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        line = await gateway.refused("--port", port)
+    assert line.endswith(f"cannot listen on 127.0.0.1 port {port}: Address already in use")
+
+
+async def test_an_address_of_somebody_else_is_said_in_one_line(gateway: GatewayProcess) -> None:
+    assert "cannot listen on 192.0.2.1 port 0" in await gateway.refused("--port", "0", "--host", "192.0.2.1")
+
+
+def a_broken_log(path: Path) -> None:
+    path.write_bytes(b"this is not a database" * 100)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [a_broken_log, a_folder])
+async def test_a_log_that_cannot_be_used_is_said_in_one_line(
+    gateway: GatewayProcess, tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    spoil(tmp_path / "moderator.db")
+    line = await gateway.refused("--port", "0")
+    assert str(tmp_path / "moderator.db") in line
+    assert "Traceback" not in line
+
+
+async def test_two_gateways_do_not_share_a_log(gateway: GatewayProcess) -> None:
+    async with gateway:
+        assert "is in use by another gateway: stop that one" in await gateway.refused("--port", "0")
+
+
+async def send_until_it_dies(client: httpx.AsyncClient, sender: int, answered: set[str]) -> None:
+    """Webhooks one after the other; those that were answered 200 are put down."""
+    with contextlib.suppress(httpx.TransportError):
+        for number in range(10_000):
+            event = joined(f"c{sender}-{number}", SystemClock().now_ms())
+            answer = await client.post(WEBHOOK, content=encode_entry(an_entry(event)), headers=SIGNED)
+            assert answer.status_code == 200
+            answered.add(event.id)
+
+
+async def logged_joins(path: Path) -> list[str]:
+    """The ids of the joins in the log, in order."""
+    log = await SqliteLog.open(path)
+    entries = [entry async for batch in log.read(0) for entry in batch]
+    await log.aclose()
+    return [event.id for entry in entries for event in entry.events if event.kind == "participant_joined"]
+
+
+async def timeline(client: httpx.AsyncClient) -> list[str]:
+    """The ids of the joins in the room's timeline."""
+    found: list[str] = []
+    page: dict[str, Any] = {"more": True, "events": [{"seq": 0}]}
+    while page["more"]:
+        answer = await client.get(f"{room_path()}/events", params={"after": page["events"][-1]["seq"]})
+        page = answer.json()
+        found += [event["id"] for event in page["events"] if event["kind"] == "participant_joined"]
+    return found
+
+
+async def test_what_was_answered_survives_a_kill_and_is_there_once(gateway: GatewayProcess, tmp_path: Path) -> None:
+    dice = random.Random(7)
+    answered: set[str] = set()
+    for _ in range(5):
+        before = len(answered)
+        async with gateway, gateway.client() as client:
+            sending = [
+                asyncio.create_task(send_until_it_dies(client, dice.randrange(10**9), answered)) for _ in range(SENDERS)
+            ]
+            while len(answered) == before:
+                await asyncio.sleep(0.001)
+            await asyncio.sleep(dice.uniform(0.02, 0.3))
+            gateway.process.kill()
+            await asyncio.gather(*sending)
+        joins = await logged_joins(tmp_path / "moderator.db")
+        assert answered <= set(joins)
+        assert len(joins) == len(set(joins))
+    async with gateway, gateway.client() as client:
+        shown = await timeline(client)
+        assert shown == joins
+        assert (await client.get(room_path())).json()["people"] == len(joins)
