@@ -4,6 +4,7 @@ The only module that knows which HTTP library is used, so that its successor can
 """
 
 import contextlib
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -15,6 +16,7 @@ from msgspec import Struct
 from moderator.clock import Clock
 
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
+OFFSETS: Final = 8
 CLOCK_TOLERANCE_MS: Final = 2_000
 """`Date` headers count whole seconds, and a reply takes a while: less than this is no measure of anything."""
 
@@ -44,6 +46,8 @@ class HttpClient:
 
     def __init__(self, *, timeout_s: float = 10.0, clock: Clock | None = None) -> None:
         self._clock = clock
+        self._offsets_ms: deque[int] = deque(maxlen=OFFSETS)
+        """The latest measurements: a slow reply makes one too large, never too small."""
         self.clock_offset_ms = 0
         """What to add to the server's times to get ours, by its `Date` headers; 0 below two seconds."""
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
@@ -63,12 +67,12 @@ class HttpClient:
         with _our_errors(url):
             sending = self._client.stream(method, url, headers=headers, content=body, timeout=timeout)
             async with sending as response:
+                self._compare_clocks(response.headers.get("date", ""))
                 received = bytearray()
                 async for chunk in response.aiter_bytes():
                     received += chunk
                     if len(received) > MAX_REPLY_BYTES:
                         raise Unreachable(f"{_host(url)} sent more than {MAX_REPLY_BYTES} bytes")
-                self._compare_clocks(response.headers.get("date", ""))
                 return Reply(response.status_code, dict(response.headers), bytes(received))
 
     @contextlib.asynccontextmanager
@@ -90,7 +94,8 @@ class HttpClient:
             server_ms = round(parsedate_to_datetime(date).timestamp() * 1000)
         except ValueError:
             return
-        offset_ms = self._clock.now_ms() - server_ms
+        self._offsets_ms.append(self._clock.now_ms() - server_ms)
+        offset_ms = min(self._offsets_ms, key=abs)
         self.clock_offset_ms = offset_ms if abs(offset_ms) >= CLOCK_TOLERANCE_MS else 0
 
     async def aclose(self) -> None:

@@ -193,7 +193,7 @@ async def test_what_was_answered_survives_a_kill_and_is_there_once(gateway: Gate
             while len(answered) == before:
                 await asyncio.sleep(0.001)
             await asyncio.sleep(dice.uniform(0.02, 0.3))
-            gateway.process.kill()
+            await gateway.stop(signal.SIGKILL)
             await asyncio.gather(*sending)
         joins = await logged_joins(tmp_path / "moderator.db")
         assert answered <= set(joins)

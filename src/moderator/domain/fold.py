@@ -35,6 +35,7 @@ def fold(state: State, entry: Entry) -> list[Event]:
 
     A repeated event is left out: it changes nothing and nobody needs to hear of it again.
     """
+    prune(state, entry.recorded_at)  # before: what is forgotten must not depend on when something else happened
     read: list[Event] = []
     for event in entry.events:
         if event.id in state.verdicts:
@@ -42,7 +43,6 @@ def fold(state: State, entry: Entry) -> list[Event]:
         placed = replace(event, seq=entry.seq, recorded_at=entry.recorded_at)
         read.append(_fold_event(state, placed))
     state.seq = max(state.seq, entry.seq)
-    prune(state, entry.recorded_at)
     return read
 
 

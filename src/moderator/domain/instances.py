@@ -42,18 +42,27 @@ def ends_of(presence: Presence, restarts: tuple[int, ...]) -> tuple[int, ...]:
     return _ends(presence, _all_stays(presence, restarts)) if presence.empties else presence.ends
 
 
-def _ends(presence: Presence, stays: list[Stay]) -> tuple[int, ...]:
-    empty = (
-        end
+def standing_empties(presence: Presence, stays: list[Stay]) -> list[tuple[int, int]]:
+    """The stretches without anybody, as far as none of all the stays shows that somebody was there."""
+    return [
+        (since, end)
         for since, end in presence.empties
         if not any(stay.joined_at <= end and (stay.left_at is None or stay.left_at > since) for stay in stays)
-    )
-    return tuple(sorted({*presence.ends, *empty}))
+    ]
+
+
+def stays_by_seat(presence: Presence, restarts: tuple[int, ...]) -> dict[str, list[Stay]]:
+    """Who was there when, by participant key."""
+    cuts = tuple(sorted({*presence.ends, *restarts}))
+    return {key: stays_of(key, seat, cuts, presence.ends) for key, seat in presence.seats.items()}
+
+
+def _ends(presence: Presence, stays: list[Stay]) -> tuple[int, ...]:
+    return tuple(sorted({*presence.ends, *(end for _, end in standing_empties(presence, stays))}))
 
 
 def _all_stays(presence: Presence, restarts: tuple[int, ...]) -> list[Stay]:
-    cuts = tuple(sorted({*presence.ends, *restarts}))
-    return [stay for key, seat in presence.seats.items() for stay in stays_of(key, seat, cuts, presence.ends)]
+    return [stay for stays in stays_by_seat(presence, restarts).values() for stay in stays]
 
 
 def instances_by_ends(presence: Presence, restarts: tuple[int, ...]) -> list[Instance]:

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from moderator.domain.decisions import Decided
 from moderator.domain.ids import RoomKey
-from moderator.domain.instances import ends_of
+from moderator.domain.instances import ends_of, standing_empties, stays_by_seat
 from moderator.domain.presence import Presence, Seat
 from moderator.domain.state import RoomState, State
-from moderator.domain.stays import Stay, stays_of
+from moderator.domain.stays import Stay
 
 HOUR_MS: Final = 3_600_000
 MEMORY_MS: Final = 24 * HOUR_MS
@@ -25,13 +25,13 @@ def prune(state: State, now: int) -> None:
     horizon = hour - MEMORY_MS - HOUR_MS
     for event_id in [id_ for id_, verdict in state.verdicts.items() if verdict.recorded_at < horizon]:
         del state.verdicts[event_id]
+    for key in list(state.rooms):
+        _prune_room(state, key, horizon)
     state.restarts = {
         source: kept
         for source, times in state.restarts.items()
         if (kept := tuple(at for at in times if at >= horizon or at == times[-1]))
     }
-    for key in list(state.rooms):
-        _prune_room(state, key, horizon)
 
 
 def _prune_room(state: State, key: RoomKey, horizon: int) -> None:
@@ -55,41 +55,48 @@ def _prune_room(state: State, key: RoomKey, horizon: int) -> None:
 
 def _after(presence: Presence, restarts: tuple[int, ...], horizon: int) -> Presence:
     """The part of a presence that still matters: after the last end before the horizon, and who was there since."""
-    ends = ends_of(presence, restarts)
-    last_end = max((at for at in ends if at < horizon), default=None)
+    stays = stays_by_seat(presence, restarts)
+    everybody = [stay for found in stays.values() for stay in found]
+    standing = standing_empties(presence, everybody)
+    last_end = max((at for at in ends_of(presence, restarts) if at < horizon), default=None)
     since = -1 if last_end is None else last_end
-    cuts = tuple(sorted({*presence.ends, *restarts}))
-    seats, gone_starts = {}, []
+    gone_before = _gone_before([stay for stay in everybody if stay.joined_at > since], horizon)
+    seats, old_starts = {}, [at for at in presence.starts if since < at < horizon]
     for key, seat in presence.seats.items():
-        stays = [stay for stay in stays_of(key, seat, cuts, presence.ends) if stay.joined_at > since]
-        if _is_forgettable(seat, stays, horizon):
-            gone_starts += [stay.joined_at for stay in stays]
+        current = [stay for stay in stays[key] if stay.joined_at > since]
+        if _is_forgettable(seat, current, horizon, gone_before):
+            old_starts += [stay.joined_at for stay in current]
         else:
             seats[key] = _since(seat, since)
-    # An instance goes on having started when the first of those did who are forgotten now.
-    starts = sorted({*(at for at in presence.starts if at > since), *_first(gone_starts)})
     kept_ends = tuple(at for at in presence.ends if at > since)
     return Presence(
         seats,
-        tuple(starts),
+        # An instance goes on having started when the first of those did who are forgotten now.
+        (*sorted(old_starts)[:1], *(at for at in presence.starts if at >= horizon)),
         kept_ends if last_end is None else (last_end, *kept_ends),
-        tuple(one for one in presence.empties if one[1] > since),
+        # What proved an end void may be forgotten, and then the end must be too.
+        tuple(one for one in presence.empties if one[1] > since and (one in standing or one[0] >= horizon)),
     )
 
 
-def _is_forgettable(seat: Seat, stays: list[Stay], horizon: int) -> bool:
-    """Nothing was reported since the horizon, and nobody is here."""
+def _gone_before(stays: list[Stay], horizon: int) -> int:
+    """Who left before that may be forgotten; of an empty room the last one stays, since its end follows from that."""
+    if any(stay.left_at is None for stay in stays):
+        return horizon
+    return min(horizon, max((stay.left_at or 0 for stay in stays), default=horizon))
+
+
+def _is_forgettable(seat: Seat, stays: list[Stay], horizon: int, gone_before: int) -> bool:
+    """Nothing was reported since the horizon, and whoever it was left before."""
     reported = [mark.at for mark in seat.marks] + [mark.at for marks in seat.streams.values() for mark in marks]
-    return max(reported, default=0) < horizon and all(stay.left_at is not None for stay in stays)
+    return max(reported, default=0) < horizon and all(
+        stay.left_at is not None and stay.left_at < gone_before for stay in stays
+    )
 
 
 def _since(seat: Seat, since: int) -> Seat:
     marks = tuple(mark for mark in seat.marks if mark.at > since)
     return Seat(marks, {id_: known for id_, known in seat.streams.items() if known[-1].at > since})
-
-
-def _first(times: list[int]) -> list[int]:
-    return [min(times)] if times else []
 
 
 def _worth_keeping(room: RoomState) -> bool:

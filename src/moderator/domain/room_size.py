@@ -26,7 +26,7 @@ def room_size_proposals(room: Room, now: int, held: bool) -> Iterator[Proposal]:
         if participant.id not in known:
             yield Proposal(_found(participant, enforced), POLICY, (MAX_PEOPLE, participant.id, room.violations_cleared))
         tries = attempt(room, participant.id, now)
-        if enforced and not held and tries is not None:
+        if enforced and not held and tries is not None and known.get(participant.id, True):
             data = DisconnectRequested(participant=participant.id, reason="room_full")
             yield Proposal(data, POLICY, (MAX_PEOPLE, participant.id, tries))
     for gone in sorted(id_ for id_ in known if id_ not in too_many or known[id_] != enforced):

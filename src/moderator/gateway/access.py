@@ -59,7 +59,7 @@ class Access(Struct, frozen=True):
 
     def sees_source(self, source: str) -> bool:
         """Whether any room of a source could be within this token's patterns."""
-        return any(fnmatchcase(source, pattern.split("/", 1)[0]) for pattern in self.patterns)
+        return any("/" not in pattern or fnmatchcase(source, pattern.split("/", 1)[0]) for pattern in self.patterns)
 
 
 def issue_token(

@@ -7,26 +7,32 @@ from typing import Any, Final
 from msgspec import Struct
 
 from moderator.domain import events as e
-from moderator.domain.ids import RoomKey, platform_participant, seat_key
+from moderator.domain.ids import RoomKey, derive_event_id, platform_participant, seat_key
 from moderator.domain.rooms import Room
 from moderator.domain.stays import Stay
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
 from moderator.providers.errors import Gone, NotSupported, Unavailable
-from moderator.providers.provider import Provider, Target
+from moderator.providers.provider import Listing, Provider, Target
 
 SHOWN_WITHIN_S: Final = 3.0
 """Platforms tell of a removal within milliseconds; after this long the platform's list is asked."""
 
 Call = Callable[[Provider, Any, Room, Stay | None], Awaitable[None]]
-Confirm = Callable[[Ledger, LiveSource, e.Event, Any], Awaitable[str]]
+Confirm = Callable[[Ledger, LiveSource, e.Event, Any], Awaitable["Shown"]]
+
+
+class Shown(Struct, frozen=True):
+    """What shows that a command was done: a sentence where it is not plain, and facts that were learned on the way."""
+
+    why: str = ""
+    facts: tuple[e.Event, ...] = ()
 
 
 class Action(Struct, frozen=True):
     """How one kind of command is carried out. `call` and `confirm` raise ProviderError."""
 
-    capability: str
     call: Call
     confirm: Confirm
     confirmed: type[e.Outcome]
@@ -76,44 +82,67 @@ async def _message(provider: Provider, data: e.MessageRequested, room: Room, sta
 # --- confirmations -------------------------------------------------------------------------------------------------
 
 
-async def _participant_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.DisconnectRequested) -> str:
+async def _participant_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.DisconnectRequested) -> Shown:
     def gone() -> bool:
         stay = ledger.state.stay(_key(event), data.participant)
         return stay is None or not stay.here
 
     if await ledger.until(_key(event), gone, SHOWN_WITHIN_S):
-        return ""
-    if await _is_listed(source, event, data.participant):
+        return Shown()
+    listing = await _list(source)
+    if seat_key(data.participant) in _people(listing, event):
         raise Unavailable("the platform accepted the disconnect, but the participant is still in the room")
-    return "missing in the platform's list; the platform reported no leave"
+    _must_be_complete(listing)
+    left = e.ParticipantLeft(participant=seat_key(data.participant), reason="reconciled", inferred=True)
+    why = "missing in the platform's list; the platform reported no leave"
+    return Shown(why, (_learned(source, event, left, listing),))
 
 
-async def _room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.RoomEndRequested) -> str:
+async def _room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.RoomEndRequested) -> Shown:
     def ended() -> bool:
         room = ledger.room(_key(event))
         return room is None or room.instance != event.instance or room.state == "ended" or not room.people
 
     if await ledger.until(_key(event), ended, SHOWN_WITHIN_S):
-        return ""
-    if await _is_listed(source, event, None):
+        return Shown()
+    listing = await _list(source)
+    if _people(listing, event):
         raise Unavailable("the platform accepted the end, but people are still in the room")
-    return "missing in the platform's list; the platform reported no end"
+    _must_be_complete(listing)
+    why = "missing in the platform's list; the platform reported no end"
+    return Shown(why, (_learned(source, event, e.RoomEnded(reason="reconciled"), listing),))
 
 
-async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: e.Command) -> str:
-    return "accepted by the platform, which does not report the effect"
+async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: e.Command) -> Shown:
+    return Shown("accepted by the platform, which does not report the effect")
 
 
-async def _is_listed(source: LiveSource, event: e.Event, participant: str | None) -> bool:
-    """Whether the platform's list still has the participant, or anybody in the room for None."""
+async def _list(source: LiveSource) -> Listing:
     if not source.lists:
         raise NotSupported("the platform accepted it, but shows no effect and cannot be asked")
-    listing = await source.list_rooms(Urgency.CONFIRMATION)
-    listed = {found.participant for room in listing.rooms if room.room == event.room for found in room.participants}
-    is_listed = bool(listed) if participant is None else seat_key(participant) in listed
-    if not is_listed and not listing.complete:
+    return await source.list_rooms(Urgency.CONFIRMATION)
+
+
+def _people(listing: Listing, event: e.Event) -> set[str]:
+    return {found.participant for room in listing.rooms if room.room == event.room for found in room.participants}
+
+
+def _must_be_complete(listing: Listing) -> None:
+    if not listing.complete:
         raise Unavailable("the platform accepted it, but its list is incomplete and does not show the effect")
-    return is_listed
+
+
+def _learned(source: LiveSource, event: e.Event, data: e.Fact, listing: Listing) -> e.Event:
+    """What the list showed, in the platform's time."""
+    return e.Event(
+        id=derive_event_id("learned", event.id, listing.taken_at),
+        source=event.source,
+        room=event.room,
+        instance=event.instance,
+        at=listing.taken_at - source.clock_offset_ms,
+        actor=e.Actor("provider", source.provider_name),
+        data=data,
+    )
 
 
 def _key(event: e.Event) -> RoomKey:
@@ -122,11 +151,9 @@ def _key(event: e.Event) -> RoomKey:
 
 
 ACTIONS: Final[dict[type[e.Data], Action]] = {
-    e.DisconnectRequested: Action(
-        "disconnect", _disconnect, _participant_gone, e.DisconnectConfirmed, e.DisconnectFailed
-    ),
-    e.MuteRequested: Action("mute", _mute, _accepted, e.MuteConfirmed, e.MuteFailed),
-    e.StreamStopRequested: Action("stop_stream", _stop_stream, _accepted, e.StreamStopConfirmed, e.StreamStopFailed),
-    e.RoomEndRequested: Action("end", _end, _room_gone, e.RoomEndConfirmed, e.RoomEndFailed),
-    e.MessageRequested: Action("message", _message, _accepted, e.MessageConfirmed, e.MessageFailed),
+    e.DisconnectRequested: Action(_disconnect, _participant_gone, e.DisconnectConfirmed, e.DisconnectFailed),
+    e.MuteRequested: Action(_mute, _accepted, e.MuteConfirmed, e.MuteFailed),
+    e.StreamStopRequested: Action(_stop_stream, _accepted, e.StreamStopConfirmed, e.StreamStopFailed),
+    e.RoomEndRequested: Action(_end, _room_gone, e.RoomEndConfirmed, e.RoomEndFailed),
+    e.MessageRequested: Action(_message, _accepted, e.MessageConfirmed, e.MessageFailed),
 }

@@ -23,13 +23,16 @@ from moderator.gateway.carrying_out import CarryingOut
 from moderator.gateway.config import Config
 from moderator.gateway.denials import Denials
 from moderator.gateway.enforcement import Enforcement
+from moderator.gateway.extending import Extending
 from moderator.gateway.feed import FeedEndpoint
 from moderator.gateway.ingest import Ingest
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.ordering import Ordering
+from moderator.gateway.orders import Orders
 from moderator.gateway.problems import Problem
 from moderator.gateway.reading import Reading
 from moderator.gateway.reconcile import Reconciler
+from moderator.gateway.removing import Removing
 from moderator.gateway.requests import Call
 from moderator.gateway.sources import LiveSource
 from moderator.journal.event_log import EventLog, LogError
@@ -42,7 +45,7 @@ ROOM: Final = "/v1/rooms/{source}/{room}"
 
 
 class Gateway:
-    """One running gateway over an open log. `run` is its life; `app` answers requests meanwhile."""
+    """One running gateway over an open log. `running` is its life; `app` answers requests meanwhile."""
 
     def __init__(self, config: Config, log: EventLog, clock: Clock) -> None:
         self._config = config
@@ -52,42 +55,58 @@ class Gateway:
         self.denials = Denials(self.ledger, clock)
         self.authorization = Authorization(TokenVerifier(config.access.key, config.access.issuer), self.denials)
         self.broadcast = Broadcast(self.ledger, clock, lambda: [source.status() for source in self.sources.values()])
-        self.enforcement = Enforcement(self.ledger, clock, self._clock_offset_ms)
+        self.enforcement = Enforcement(self.ledger, clock, self._clock_offset_ms, self._is_complete)
         self.carrying_out = CarryingOut(log, self.ledger, self.sources, clock)
         self.failed: asyncio.Event = asyncio.Event()
         """A task that must not end has failed: the gateway cannot go on."""
+        self._listed_once: set[str] = set()
         self.ready = False
         self.app = Starlette(routes=self._routes(), exception_handlers=_EXCEPTION_HANDLERS)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Read the log, then do everything that goes on in the background, until left."""
-        await self.ledger.catch_up()
-        async with TaskScope(self._task_failed) as tasks:
-            tasks.start("follow the log", self.ledger.follow())
-            await self.ledger.propose([self._config_loaded()])
-            tasks.start("enforcement", self.enforcement.run())
-            tasks.start("carrying out commands", self.carrying_out.run())
-            tasks.start("heartbeats", self.broadcast.run())
-            tasks.start("denials", self.denials.run())
+        try:
+            await self.ledger.catch_up()
+            async with TaskScope(self._task_failed) as tasks:
+                await self._start(tasks)
+                try:
+                    yield
+                finally:
+                    self.ready = False
+                    self.broadcast.close()
+                    await self.denials.flush()
+        finally:
             for source in self.sources.values():
-                if source.lists:
-                    tasks.start(f"reconcile {source.name}", Reconciler(source, self.ledger, self._clock).run())
-            self.ready = True
-            try:
-                yield
-            finally:
-                self.ready = False
-                self.broadcast.close()
-                await self.denials.flush()
+                await source.http.aclose()
+
+    async def _start(self, tasks: TaskScope) -> None:
+        tasks.start("follow the log", self.ledger.follow())
+        await self.ledger.propose([self._config_loaded()])
+        tasks.start("enforcement", self.enforcement.run())
+        tasks.start("carrying out commands", self.carrying_out.run())
+        tasks.start("heartbeats", self.broadcast.run())
+        tasks.start("denials", self.denials.run())
         for source in self.sources.values():
-            await source.http.aclose()
+            if source.lists:
+                reconciler = Reconciler(source, self.ledger, self._clock, self._on_listed)
+                tasks.start(f"reconcile {source.name}", reconciler.run())
+        self.ready = True
 
     def _config_loaded(self) -> Event:
         settings = Settings(self._config.room_types, tuple(source.info() for source in self.sources.values()))
         now = self._clock.now_ms()
         id_ = derive_event_id("config_loaded", now, repr(settings))
         return Event(id=id_, at=now, actor=Actor("gateway"), data=ConfigLoaded(settings=settings))
+
+    def _is_complete(self, source: str) -> bool:
+        found = self.sources.get(source)
+        return found is None or not found.lists or found.listed_at is not None
+
+    def _on_listed(self, source: str) -> None:
+        if source not in self._listed_once:
+            self._listed_once.add(source)
+            self.enforcement.look_at_source(source)
 
     def _clock_offset_ms(self, source: str) -> int:
         found = self.sources.get(source)
@@ -101,7 +120,8 @@ class Gateway:
 
     def _routes(self) -> list[BaseRoute]:
         reading = Reading(self.ledger, self.sources, self._clock)
-        ordering = Ordering(self.ledger, self.sources, self._clock)
+        orders = Orders(self.ledger, self._clock)
+        extending, removing, ordering = Extending(orders), Removing(orders, self.sources), Ordering(orders)
         participant = ROOM + "/participants/{participant}"
         table: list[tuple[str, str, str | None, Handler]] = [
             ("GET", "/v1/me", None, reading.me),
@@ -109,17 +129,17 @@ class Gateway:
             ("GET", "/v1/rooms", "rooms:read", reading.rooms),
             ("GET", ROOM, "rooms:read", reading.room),
             ("GET", ROOM + "/events", "rooms:read", reading.timeline),
-            ("POST", ROOM + "/extend", "rooms:extend", ordering.extend),
+            ("POST", ROOM + "/extend", "rooms:extend", extending.extend),
             ("POST", ROOM + "/end", "rooms:end", ordering.end),
             ("POST", ROOM + "/message", "rooms:message", ordering.message),
             ("PUT", ROOM + "/owner", "rooms:watch", ordering.claim),
             ("DELETE", ROOM + "/owner", "rooms:watch", ordering.release),
             ("POST", ROOM + "/warnings/{warning}/acknowledge", "rooms:watch", ordering.acknowledge),
-            ("POST", participant + "/disconnect", "participants:disconnect", ordering.disconnect),
-            ("POST", participant + "/allow", "participants:disconnect", ordering.allow),
-            ("POST", participant + "/mute", "participants:mute", ordering.mute),
-            ("POST", ROOM + "/streams/{stream}/stop", "participants:mute", ordering.stop_stream),
-            ("DELETE", ROOM + "/blocks/{user}", "participants:disconnect", ordering.readmit),
+            ("POST", participant + "/disconnect", "participants:disconnect", removing.disconnect),
+            ("POST", participant + "/allow", "participants:disconnect", removing.allow),
+            ("POST", participant + "/mute", "participants:mute", removing.mute),
+            ("POST", ROOM + "/streams/{stream}/stop", "participants:mute", removing.stop_stream),
+            ("DELETE", ROOM + "/blocks/{user}", "participants:disconnect", removing.readmit),
             ("PUT", "/v1/enforcement/hold", "policy:hold", ordering.hold),
             ("DELETE", "/v1/enforcement/hold", "policy:hold", ordering.resume),
         ]
@@ -164,4 +184,8 @@ async def _not_stored(request: Request, error: Exception) -> Response:
     return Problem(503, "not_stored", "the gateway could not write its log, so nothing was done: try again").response()
 
 
-_EXCEPTION_HANDLERS = {Problem: _problem, HTTPException: _http_error, LogError: _not_stored}
+async def _fault(request: Request, error: Exception) -> Response:
+    return Problem(500, "fault", "the gateway has a fault; its log says where").response()
+
+
+_EXCEPTION_HANDLERS = {Problem: _problem, HTTPException: _http_error, LogError: _not_stored, Exception: _fault}

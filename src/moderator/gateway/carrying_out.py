@@ -13,11 +13,11 @@ from moderator.domain.events import Actor, Command, DisconnectRequested, Event, 
 from moderator.domain.ids import derive_event_id
 from moderator.domain.policy import still_wanted
 from moderator.domain.rooms import Room
-from moderator.gateway.actions import ACTIONS, Action
+from moderator.gateway.actions import ACTIONS, Action, Shown
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
-from moderator.gateway.waiting import sleep, time_limit
+from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import EventLog, LogError, OpenCommand
 from moderator.providers.errors import ProviderError, RateLimited, Unavailable
 from moderator.tasks import TaskScope
@@ -61,15 +61,15 @@ class CarryingOut:
         await self._ledger.read_back(command.seq)
         action = ACTIONS[type(event.data)]
         try:
-            why = await self._attempt(event, action) if self._is_open(event) else None
+            shown = await self._attempt(event, action) if self._is_open(event) else None
         except CommandFailed as failure:
             await self._settle(event, action.failed, str(failure), failure.code)
         except Exception:  # a fault in a provider's code fails its command, not the gateway
             logger.exception("%s of %s failed in the provider's code", event.kind, event.source)
             await self._settle(event, action.failed, "the gateway's code for it failed; see its log", "fault")
         else:
-            if why is not None:
-                await self._settle(event, action.confirmed, why, "")
+            if shown is not None:
+                await self._settle(event, action.confirmed, shown.why, "", shown.facts)
         await self._log.acknowledge(event.id)
 
     def _is_open(self, event: Event) -> bool:
@@ -78,15 +78,14 @@ class CarryingOut:
         decided = room.decided.get(event.instance or "") if room else None
         return decided is not None and any(pending.id == event.id for pending in decided.pending)
 
-    async def _attempt(self, event: Event, action: Action) -> str:
-        """Try until it is done; returns what to add to the confirmation. Raises CommandFailed."""
+    async def _attempt(self, event: Event, action: Action) -> Shown:
+        """Try until it is done; returns what shows it. Raises CommandFailed."""
+        source = self._source(event)
         give_up_at = self._clock.monotonic() + GIVE_UP_AFTER_S
         pause_s = FIRST_PAUSE_S
         while True:
-            room = self._wanted(event)
-            source = self._source(event)
             try:
-                return await self._once(event, action, room, source)
+                return await self._once(event, action, source)
             except ProviderError as error:
                 asked_s = error.retry_after_s if isinstance(error, RateLimited) else None
                 if asked_s is not None:
@@ -98,17 +97,23 @@ class CarryingOut:
             await sleep(self._clock, wait_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
 
-    async def _once(self, event: Event, action: Action, room: Room, source: LiveSource) -> str:
+    async def _once(self, event: Event, action: Action, source: LiveSource) -> Shown:
         data = event.data
         assert isinstance(data, Command)
-        stay = self._ledger.state.stay(event.key, data.target) if event.key else None
-        automatic = event.actor.kind == "policy" or isinstance(data, DisconnectRequested)
-        async with source.limiter.turn(Urgency.REMOVAL if automatic else Urgency.COMMAND):
-            try:
-                async with time_limit(self._clock, CALL_TIMEOUT_S):
-                    await action.call(source.provider, data, room, stay)
-            except TimeoutError as error:
-                raise Unavailable(f"{source.name} did not answer within {CALL_TIMEOUT_S:.0f} s") from error
+        self._wanted(event)
+        if (paused_s := source.limiter.paused_s()) > GIVE_UP_AFTER_S:
+            # What somebody ordered now must not happen to a room as it is in an hour.
+            raise CommandFailed("rate_limited", f"the platform asked for a pause of {paused_s:.0f} s: try again then")
+        await source.limiter.turn(Urgency.REMOVAL if isinstance(data, DisconnectRequested) else Urgency.COMMAND)
+        room = self._wanted(event)  # again: much may have happened while we waited
+        stay = self._ledger.state.stay(event.key, data.target) if event.key and data.target else None
+        if data.target and (stay is None or not stay.here):
+            return _left_before(data)
+        try:
+            async with source.time_limit(CALL_TIMEOUT_S):
+                await action.call(source.provider, data, room, stay)
+        except TimeoutError as error:
+            raise Unavailable(f"{source.name} did not answer within {CALL_TIMEOUT_S:.0f} s") from error
         return await action.confirm(self._ledger, source, event, data)
 
     def _wanted(self, event: Event) -> Room:
@@ -127,7 +132,9 @@ class CarryingOut:
             raise CommandFailed("unknown_source", f"the source {event.source} is not configured any more")
         return source
 
-    async def _settle(self, event: Event, kind: type[Outcome], why: str, code: str) -> None:
+    async def _settle(
+        self, event: Event, kind: type[Outcome], why: str, code: str, facts: tuple[Event, ...] = ()
+    ) -> None:
         """Put the outcome to the log; tried until the log takes it, since an open command would be done again."""
         data = event.data
         assert isinstance(data, Command)
@@ -142,9 +149,16 @@ class CarryingOut:
         )
         while True:
             try:
-                await self._ledger.propose([outcome])
+                await self._ledger.propose([*facts, outcome])
             except LogError as error:
                 logger.error("the outcome of %s could not be stored and is tried again: %s", event.kind, error)
-                await sleep(self._clock, AFTER_FAILURE_S)
+                await sleep(self._clock, 1)
             else:
                 return
+
+
+def _left_before(data: Command) -> Shown:
+    """Nobody there to act on: what a disconnect is for. Raises CommandFailed for other commands."""
+    if isinstance(data, DisconnectRequested):
+        return Shown("the participant had left before")
+    raise CommandFailed("gone", "the participant had left before this could be done")

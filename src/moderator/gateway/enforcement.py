@@ -30,10 +30,18 @@ AFTER_FAILURE_S: Final = 1.0
 class Enforcement:
     """Looks at a room when something happened in it, or when its next moment has come."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, clock_offset_ms: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        clock_offset_ms: Callable[[str], int],
+        complete: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        """`complete` tells of a source whether everybody who is there now is known."""
         self._ledger = ledger
         self._clock = clock
         self._clock_offset_ms = clock_offset_ms
+        self._complete = complete
         self._due: set[RoomKey] = set()
         self._heap: list[tuple[int, RoomKey]] = []
         self._next: dict[RoomKey, int] = {}
@@ -49,6 +57,11 @@ class Enforcement:
             if not await self._propose(self._take_due()):
                 await sleep(self._clock, AFTER_FAILURE_S)
             await self._sleep()
+
+    def look_at_source(self, source: str) -> None:
+        """Its list was read: rooms that nobody could judge before can be judged now."""
+        self._due.update(key for key in self._ledger.state.rooms if key.source == source)
+        self._something_happened.set()
 
     def _on_events(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -87,7 +100,8 @@ class Enforcement:
             return []
         now, offset = self._clock.now_ms(), self._clock_offset_ms(key.source)
         self._arm(key, wake_at(room, now, clock_offset_ms=offset))
-        proposed = decide(room, now, clock_offset_ms=offset, held=self._ledger.state.hold is not None)
+        held, complete = self._ledger.state.hold is not None, self._complete(key.source)
+        proposed = decide(room, now, clock_offset_ms=offset, held=held, complete=complete)
         events = [proposal.event(room, now) for proposal in proposed]
         return [[event] for event in events if self._ledger.verdict(event.id) is None]
 

@@ -3,8 +3,6 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from enum import IntEnum
 from typing import Final
 
@@ -39,17 +37,8 @@ class Limiter:
         self._queue: list[tuple[int, int, asyncio.Event]] = []
         self._tie = itertools.count()
 
-    @asynccontextmanager
-    async def turn(self, urgency: Urgency) -> AsyncIterator[None]:
+    async def turn(self, urgency: Urgency) -> None:
         """Wait for a turn to make one request."""
-        await self._wait(urgency)
-        yield
-
-    def pause(self, seconds: float) -> None:
-        """The platform asked for a pause."""
-        self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
-
-    async def _wait(self, urgency: Urgency) -> None:
         mine = asyncio.Event()
         place = (int(urgency), next(self._tie), mine)
         heapq.heappush(self._queue, place)
@@ -66,6 +55,14 @@ class Limiter:
             heapq.heapify(self._queue)
             if self._queue:
                 self._queue[0][2].set()
+
+    def pause(self, seconds: float) -> None:
+        """The platform asked for a pause."""
+        self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
+
+    def paused_s(self) -> float:
+        """Seconds that are left of the pause that the platform asked for."""
+        return max(0.0, self._paused_until - self._clock.monotonic())
 
     def _delay_s(self) -> float:
         """Seconds until a request may be made."""

@@ -4,8 +4,10 @@ Two absences in full lists mean that somebody left; a failed or partial list cha
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
+
+from msgspec.structs import replace
 
 from moderator.clock import Clock
 from moderator.domain.events import (
@@ -39,10 +41,13 @@ SECOND_LOOK_S: Final = 2.0
 class Reconciler:
     """Keeps the picture of one source true."""
 
-    def __init__(self, source: LiveSource, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, source: LiveSource, ledger: Ledger, clock: Clock, on_listed: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._source = source
         self._ledger = ledger
         self._clock = clock
+        self._on_listed = on_listed
         self._missing: dict[tuple[RoomKey, str], int] = {}
         """Participants that the last full list did not have, with the time of that list."""
 
@@ -69,7 +74,12 @@ class Reconciler:
         else:
             if self._source.listed(listing.taken_at):
                 await self._append([self._notice(SourceRecovered())])
-        await self._append(self._differences(listing))
+        # In the platform's time, as its webhooks are: a leave that it reports later must not sort before this.
+        await self._append(
+            self._differences(replace(listing, taken_at=listing.taken_at - self._source.clock_offset_ms))
+        )
+        if listing.complete:
+            self._on_listed(self._source.name)
 
     def _differences(self, listing: Listing) -> list[Event]:
         listed = {room.room: room for room in listing.rooms}

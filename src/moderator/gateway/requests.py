@@ -21,11 +21,16 @@ from moderator.gateway.problems import Problem
 
 MAX_BODY_BYTES: Final = 64 * 1024
 MAX_KEY_LENGTH: Final = 200
+MAX_TEXT: Final = 1_000
 T = TypeVar("T", bound=Struct)
 
 
 class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a route takes. Unknown members are refused, so that a misspelt one is not silently ignored."""
+
+
+class Nothing(Body, frozen=True, kw_only=True):
+    """A body without members, or none."""
 
 
 class Call:

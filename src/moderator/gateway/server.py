@@ -84,7 +84,7 @@ async def _serve(gateway: Gateway, listener: socket.socket, host: str) -> bool:
         gateway.broadcast.close()
         server.should_exit = True
         await serving
-    return not gateway.failed.is_set()
+    return stop.is_set() and not gateway.failed.is_set()
 
 
 async def _wait(event: asyncio.Event) -> None:

@@ -1,5 +1,6 @@
 """The configured accounts while the gateway runs: their provider, their limiter, and how they are doing."""
 
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from moderator.clock import Clock
@@ -45,12 +46,16 @@ class LiveSource:
 
     async def list_rooms(self, urgency: Urgency) -> Listing:
         """Ask the platform who is there, when it is our turn. Raises ProviderError."""
-        async with self.limiter.turn(urgency):
-            try:
-                async with time_limit(self._clock, LIST_TIMEOUT_S):
-                    return await self.provider.list_rooms()
-            except TimeoutError as error:
-                raise Unavailable(f"{self.name} did not list its rooms within {LIST_TIMEOUT_S:.0f} s") from error
+        await self.limiter.turn(urgency)
+        try:
+            async with self.time_limit(LIST_TIMEOUT_S):
+                return await self.provider.list_rooms()
+        except TimeoutError as error:
+            raise Unavailable(f"{self.name} did not list its rooms within {LIST_TIMEOUT_S:.0f} s") from error
+
+    def time_limit(self, seconds: float) -> AbstractAsyncContextManager[None]:
+        """A limit for one request of ours, by the gateway's clock. Raises TimeoutError."""
+        return time_limit(self._clock, seconds)
 
     def info(self) -> SourceInfo:
         """What the log and the desktops need to know of this account."""

@@ -99,7 +99,7 @@ class Writer:
             self._connection.execute("BEGIN IMMEDIATE")
             results = [self._carry_out(job, stored) for job in jobs]
             self._connection.execute("COMMIT")
-        except (sqlite3.Error, OverflowError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, who waits hears of it and the thread goes on
             self._roll_back()
             return Group(jobs, (), (), error)
         self.commits += 1

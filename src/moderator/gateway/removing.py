@@ -1,0 +1,152 @@
+"""The routes about one person: disconnect, block and re-admit, allow, mute, stop a stream."""
+
+from typing import Final, Literal
+
+from starlette.responses import Response
+
+from moderator.domain import events as e
+from moderator.domain.ids import RoomId, RoomKey, SourceName
+from moderator.domain.rooms import Participant, Room
+from moderator.domain.stays import Stay
+from moderator.gateway.actions import target_of
+from moderator.gateway.limiter import Urgency
+from moderator.gateway.orders import Orders, must_stand, require
+from moderator.gateway.problems import Problem
+from moderator.gateway.requests import Body, Call, Nothing, json_response
+from moderator.gateway.sources import LiveSource
+from moderator.providers.errors import ProviderError, Unavailable
+
+MAX_BLOCK_S: Final = 366 * 24 * 3600
+PLATFORM_TIMEOUT_S: Final = 10.0
+
+
+class Disconnect(Body, frozen=True, kw_only=True):
+    reason: e.Reason = "other"
+    block: bool | int = False
+
+
+class Removing:
+    """Decides about people."""
+
+    def __init__(self, orders: Orders, sources: dict[str, LiveSource]) -> None:
+        self._orders = orders
+        self._sources = sources
+
+    async def disconnect(self, call: Call) -> Response:
+        """`POST .../participants/{id}/disconnect`: 202; the confirmation comes through the feed."""
+        body, event_id = await call.body(Disconnect), call.event_id()
+        room, block = call.room(), body.block is not False
+        known = self._orders.ledger.verdict(event_id)
+        if known is not None:
+            must_stand(known)
+            return self._answer("requested", room, call.path_id("participant"), block, known.seq)
+        participant = call.participant(room)
+        require(room, "disconnect")
+        events = self._blocking(call, room, participant, body) if block else []
+        if not participant.here or room.state == "ended":
+            if events:
+                must_stand((await self._orders.ledger.propose(events))[0])
+            return self._answer("already_gone", room, participant.id, block, self._orders.ledger.state.seq)
+        data = e.DisconnectRequested(participant=participant.id, reason=body.reason, block=block)
+        verdicts = await self._orders.ledger.propose([*events, self._orders.event(call, event_id, room, data)])
+        for verdict in verdicts:
+            must_stand(verdict)
+        # Somebody else's order without a block is under way: the platform will not be told of ours.
+        by_gateway = verdicts[-1].code == "already_requested" and block
+        return self._answer("requested", room, participant.id, block, verdicts[-1].seq, by_gateway)
+
+    def _blocking(self, call: Call, room: Room, participant: Participant, body: Disconnect) -> list[e.Event]:
+        if not participant.user:
+            return []
+        if body.block is not True and not 0 < int(body.block) <= MAX_BLOCK_S:
+            raise Problem(422, "invalid_block", "block is true, false or a number of seconds above zero")
+        until = None if body.block is True else self._orders.clock.now_ms() + int(body.block) * 1000
+        data = e.PersonBlocked(user=participant.user, until=until, reason=body.reason)
+        return [self._orders.event(call, call.event_id("block"), room, data)]
+
+    def _answer(
+        self,
+        outcome: Literal["requested", "already_gone"],
+        room: Room,
+        participant: str,
+        block: bool,
+        seq: int,
+        by_gateway: bool = False,
+    ) -> Response:
+        stay = self._orders.ledger.state.stay(_key(room), participant)
+        rejoin = self._rejoin(room, stay, block)
+        if by_gateway and rejoin == "blocked_by_provider":
+            rejoin = "blocked_by_gateway"
+        return json_response({"outcome": outcome, "rejoin": rejoin, "seq": seq}, 202)
+
+    def _rejoin(self, room: Room, stay: Stay | None, block: bool) -> str:
+        source = self._sources.get(room.source)
+        return source.provider.rejoin(target_of(room, stay), block=block) if source else "possible"
+
+    async def readmit(self, call: Call) -> Response:
+        """`DELETE .../blocks/{user}`. Also undoes on the platform what a disconnect with block did there."""
+        room, user = call.room(), call.path_id("user")
+        verdict = await self._orders.verdict(call, call.event_id(), lambda: (room, e.PersonReadmitted(user=user)))
+        stay = self._orders.ledger.state.last_stay_of(_key(room), user)
+        on_platform = stay is not None and self._rejoin(room, stay, True) == "blocked_by_provider"
+        if not on_platform:
+            must_stand(verdict)
+        answer = {"seq": verdict.seq, "rejoin": "possible", "detail": ""}
+        try:
+            if on_platform:
+                await self._readmit_on_platform(room, stay)
+        except ProviderError as error:
+            answer |= {"rejoin": "blocked_by_provider", "detail": str(error)}
+        return json_response(answer)
+
+    async def _readmit_on_platform(self, room: Room, stay: Stay | None) -> None:
+        source = self._sources[room.source]
+        try:
+            async with source.time_limit(PLATFORM_TIMEOUT_S):
+                await source.limiter.turn(Urgency.COMMAND)
+                await source.provider.readmit(target_of(room, stay))
+        except TimeoutError as error:
+            raise Unavailable(f"{source.name} did not answer within {PLATFORM_TIMEOUT_S:.0f} s: try again") from error
+
+    async def allow(self, call: Call) -> Response:
+        """`POST .../participants/{id}/allow`: let this person stay although policy objects."""
+        await call.body(Nothing)
+
+        def make() -> tuple[Room, e.Data]:
+            room = call.live_room()
+            participant = call.participant(room)
+            return room, e.PersonAllowed(person=participant.person, participant=participant.id)
+
+        return await self._orders.accept(call, make)
+
+    async def mute(self, call: Call) -> Response:
+        """`POST .../participants/{id}/mute`"""
+        await call.body(Nothing)
+
+        def make() -> tuple[Room, e.Data]:
+            room = call.live_room()
+            require(room, "mute")
+            participant = call.participant(room)
+            if not any(stream.kind == "microphone" for stream in participant.streams):
+                raise Problem(409, "no_microphone", "this participant publishes no microphone")
+            return room, e.MuteRequested(participant=participant.id)
+
+        return await self._orders.accept(call, make, 202)
+
+    async def stop_stream(self, call: Call) -> Response:
+        """`POST .../streams/{id}/stop`"""
+        await call.body(Nothing)
+
+        def make() -> tuple[Room, e.Data]:
+            room, stream = call.live_room(), call.path_id("stream")
+            require(room, "stop_stream")
+            participant = next((one for one in room.here() if any(found.id == stream for found in one.streams)), None)
+            if participant is None:
+                raise Problem(404, "unknown_stream", "nobody in the room publishes such a stream")
+            return room, e.StreamStopRequested(participant=participant.id, stream=stream)
+
+        return await self._orders.accept(call, make, 202)
+
+
+def _key(room: Room) -> RoomKey:
+    return RoomKey(SourceName(room.source), RoomId(room.room))
