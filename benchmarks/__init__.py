@@ -1,1 +1,1 @@
-"""Measurements: each module prints its figures; run one with `python -m benchmarks.NAME`."""
+"""Measurements: each module prints its figures; run one with `python -m benchmarks NAME`."""

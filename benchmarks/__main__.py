@@ -1,18 +1,33 @@
-"""`python -m benchmarks`: every benchmark, each beside the naive way in the same run, as one table."""
+"""`python -m benchmarks [NAME...]`: benchmarks, each beside the naive way in the same run, as one table."""
 
+import argparse
 import asyncio
+from collections.abc import Sequence
 
 from benchmarks import lateness, reaction
 from benchmarks.figures import Figures, table
 
+BENCHMARKS = {"lateness": lateness, "reaction": reaction}
 
-async def main() -> None:
+
+async def main(names: Sequence[str]) -> None:
+    """Run these benchmarks, one after the other."""
     rows: list[Figures] = []
-    for benchmark in (lateness, reaction):
-        print(f"running {benchmark.__name__.removeprefix('benchmarks.')} ...", flush=True)
-        rows += await benchmark.measure()
+    for name in names:
+        print(f"running {name} ...", flush=True)
+        rows += await BENCHMARKS[name].measure()
     print(table(rows))
 
 
+def _names() -> list[str]:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure how quickly the gateway acts.")
+    every = ", ".join(BENCHMARKS)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which to run, of {every}; default: all")
+    names: list[str] = parser.parse_args().names
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        parser.error(f"there is no benchmark {unknown[0]!r}: choose of {every}")
+    return names or list(BENCHMARKS)
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(_names()))

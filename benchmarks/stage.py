@@ -77,17 +77,22 @@ async def gateway(admin_url: str, room_type: str) -> AsyncIterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="moderator-benchmark-") as folder:
         config = Path(folder, "moderator.toml")
         config.write_text(_config(admin_url, room_type), encoding="utf-8")
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "moderator", "gateway", "--config", str(config), "--port", "0"),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, "MODERATOR_KEY": key},
-        )
+        log = Path(folder, "gateway.log")
+        with log.open("wb") as stderr:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "moderator", "gateway", "--config", str(config), "--port", "0"),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=stderr,
+                env={**os.environ, "MODERATOR_KEY": key},
+            )
         assert process.stdout is not None
         try:
-            yield Stage(json.loads(await process.stdout.readline())["url"], key)
+            ready = await process.stdout.readline()
+            assert ready, f"the gateway did not start: {log.read_text('utf-8', 'replace').strip()}"
+            yield Stage(json.loads(ready)["url"], key)
         finally:
-            process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
             await process.wait()
 
 
@@ -103,7 +108,7 @@ admin_secret = "only-for-benchmarks"
 webhook_user = "janus"
 webhook_password = "{WEBHOOK_PASSWORD}"
 reconcile = "1h"
-requests_per_second = 100000
+requests_per_second = 10000
 [[room_types]]
 name = "benchmark"
 mode = "enforce"

@@ -20,10 +20,11 @@ from moderator.clock import SystemClock
 from moderator.gateway.access import SCOPES, issue_token
 from tests.end_to_end.janus_config import Webhooks
 from tests.end_to_end.janus_server import JanusServer, free_ports, why_no_janus
-from tests.end_to_end.janus_socket import JanusSocket
+from tests.end_to_end.janus_socket import JanusError, JanusSocket
 
 SOURCE = "school"
 LESSON = "lesson-1"
+PAUSE_S = 5
 CONFIG = """
 [gateway]
 port = {port}
@@ -55,6 +56,7 @@ In another terminal:
   .venv/bin/moderator rooms
   .venv/bin/moderator extend lesson-1 30s
   .venv/bin/moderator disconnect lesson-1 ben --reason conduct --block forever
+  .venv/bin/moderator end lesson-1 --reason other
 
 Ctrl+C ends it. What happens:
 """
@@ -118,40 +120,64 @@ async def _play(janus: JanusServer, url: str, token: Path) -> None:
     watch = await asyncio.create_subprocess_exec(sys.executable, "-m", "moderator", "watch", env=environment)
     try:
         await asyncio.sleep(1)
-        await janus.create_room(LESSON)
-        async with asyncio.TaskGroup() as people:
-            people.create_task(_stay(janus, "ada", 0))
-            people.create_task(_stay(janus, "ben", 3))
-            people.create_task(_drop_in(janus, "eve", 10))
+        async with asyncio.TaskGroup() as tasks:
+            lessons = tasks.create_task(_lessons(janus))
             await watch.wait()
+            lessons.cancel()
     finally:
         with contextlib.suppress(ProcessLookupError):
             watch.terminate()
         await watch.wait()
 
 
+async def _lessons(janus: JanusServer) -> None:
+    """One after the other: a moderator may end a lesson, and with it the room."""
+    while True:
+        await janus.create_room(LESSON)
+        async with asyncio.TaskGroup() as tasks:
+            people = [
+                tasks.create_task(_stay(janus, "ada", 0)),
+                tasks.create_task(_stay(janus, "ben", 3)),
+                tasks.create_task(_drop_in(janus, "eve", 10)),
+            ]
+            await _until_ended(janus)
+            for person in people:
+                person.cancel()
+        print(f"\nThe lesson was ended. The next one begins in {PAUSE_S} seconds.\n", flush=True)
+        await asyncio.sleep(PAUSE_S)
+
+
+async def _until_ended(janus: JanusServer) -> None:
+    while any(room["room"] == LESSON for room in await janus.list_rooms()):
+        await asyncio.sleep(0.5)
+
+
 async def _stay(janus: JanusServer, user: str, after_s: float) -> None:
     await asyncio.sleep(after_s)
-    await _join(janus, user)
-    await asyncio.Event().wait()
+    async with _present(janus, user):
+        await asyncio.Event().wait()
 
 
 async def _drop_in(janus: JanusServer, user: str, every_s: float) -> None:
     while True:
         await asyncio.sleep(every_s)
-        socket = await _join(janus, user)
-        await asyncio.sleep(5)
-        await socket.close()
+        async with _present(janus, user):
+            await asyncio.sleep(5)
         await asyncio.sleep(every_s)
 
 
-async def _join(janus: JanusServer, user: str) -> JanusSocket:
+@contextlib.asynccontextmanager
+async def _present(janus: JanusServer, user: str) -> AsyncIterator[None]:
+    """Connected, and in the room if Janus lets this person in: it may be gone."""
     socket = await JanusSocket.open(janus.websocket_url, janus.api_secret, keepalive=20, on_closed=lambda: None)
-    handle = await socket.attach(user, lambda _: None)
-    await socket.message(
-        handle, {"request": "join", "ptype": "publisher", "room": LESSON, "id": user, "display": user.capitalize()}
-    )
-    return socket
+    try:
+        handle = await socket.attach(user, lambda _: None)
+        join = {"request": "join", "ptype": "publisher", "room": LESSON, "id": user, "display": user.capitalize()}
+        with contextlib.suppress(JanusError):
+            await socket.message(handle, join)
+        yield
+    finally:
+        await socket.close()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from moderator.clock import Clock
 
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
 OFFSETS: Final = 8
+MAX_OFFSET_MS: Final = 3_600_000
+"""A clock that is further off is broken, and no measure of anything."""
 CLOCK_TOLERANCE_MS: Final = 2_000
 """`Date` headers count whole seconds, and a reply takes a while: less than this is no measure of anything."""
 
@@ -92,9 +94,12 @@ class HttpClient:
             return
         try:
             server_ms = round(parsedate_to_datetime(date).timestamp() * 1000)
-        except ValueError:
+        except (ValueError, OverflowError):
             return
-        self._offsets_ms.append(self._clock.now_ms() - server_ms)
+        offset_ms = self._clock.now_ms() - server_ms
+        if abs(offset_ms) > MAX_OFFSET_MS:
+            return
+        self._offsets_ms.append(offset_ms)
         offset_ms = min(self._offsets_ms, key=abs)
         self.clock_offset_ms = offset_ms if abs(offset_ms) >= CLOCK_TOLERANCE_MS else 0
 
@@ -113,9 +118,20 @@ class HttpClient:
 
 def _host(url: str) -> str:
     try:
-        return httpx.URL(url).netloc.decode()
+        return httpx.URL(url).netloc.decode() or "an invalid address"
     except httpx.InvalidURL:
         return "an invalid address"
+
+
+_WHY: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (httpx.ConnectError, "no connection"),
+    (httpx.NetworkError, "the connection broke"),
+    (httpx.RemoteProtocolError, "the connection broke, or it is no HTTP server"),
+    (httpx.UnsupportedProtocol, "an address begins with http:// or https://"),
+    (httpx.InvalidURL, "that is no address"),
+    (Exception, "the request failed"),
+)
+"""For people; the first that fits."""
 
 
 @contextlib.contextmanager
@@ -125,4 +141,5 @@ def _our_errors(url: str) -> Iterator[None]:
     except httpx.TimeoutException as error:
         raise TimedOut(f"{_host(url)} did not answer in time") from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-        raise Unreachable(f"{_host(url)} cannot be reached: {type(error).__name__}") from error
+        words = next(words for kind, words in _WHY if isinstance(error, kind))
+        raise Unreachable(f"{_host(url)} cannot be reached: {words}") from error

@@ -123,3 +123,5 @@ def test_a_bad_address_in_the_environment_is_a_usage_error(monkeypatch: pytest.M
 
 def test_time_can_be_taken_away() -> None:
     assert parsed("extend r -- -5m").seconds == -300
+    assert parsed("extend r -5m").seconds == -300
+    assert parsed("extend --json r -1.5h").seconds == -5400

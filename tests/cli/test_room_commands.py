@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from moderator.cli import main
 from moderator.cli.listing import listing
+from moderator.cli.texts import clock_time
 from moderator.client.commands import RoomList
-from moderator.domain.rooms import Deadline, Limits, Person, Room
+from moderator.domain.rooms import Deadline, Limits, Person, Room, Source
 from tests.client.scripted_gateway import Act, ScriptedGateway, answer, broken, problem, scripted
 from tests.fakes.builders import DAY, an_entry, folded, joined, room_started, the_room
 
@@ -95,6 +96,27 @@ async def test_rooms_for_scripts(token_file: Path, capsys: pytest.CaptureFixture
 async def test_no_rooms(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (await run(token_file, ["rooms"], answer(200, {"seq": 1, "now": 1, "rooms": []}))).status == 0
     assert capsys.readouterr() == ("", "moderator: there are no rooms now\n")
+
+
+def source(name: str, *, heard_at: int | None = DAY, **members: Any) -> Source:
+    known: dict[str, Any] = {"provider": "janus", "state": "live", "listed_at": DAY, "clock_offset_ms": 0}
+    return Source(source=name, heard_at=heard_at, **{**known, "detail": None, **members})
+
+
+async def test_sources_that_are_not_heard_are_said(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sources = [
+        source("well"),
+        source("away", state="failing", detail="Janus' Admin API: h cannot be reached: no\x1bconnection."),
+        source("mute", state="polling", heard_at=None),
+    ]
+    listed = {"seq": 1, "now": DAY, "rooms": [], "sources": msgspec.to_builtins(sources)}
+    assert (await run(token_file, ["rooms"], answer(200, listed))).status == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "moderator: there are no rooms now",
+        "away: Janus' Admin API: h cannot be reached: no\ufffdconnection (last heard "
+        f"{clock_time(DAY, with_seconds=False)})",
+        "mute: the platform reports nothing (never heard since the gateway started)",
+    ]
 
 
 EXTENDED = answer(200, {"deadline": {"ends_at": DAY, "version": 4, "kept_by": "gateway"}, "seq": 8})
@@ -197,7 +219,13 @@ async def test_orders_for_scripts(
         (["extend", "x/y", "5m"], [LISTED, problem(404, "unknown_room", "no")], "no room is called 'x/y'"),
         (["mute", "late", "Eve"], [LISTED], "p1 (u1, Bill)"),
         (["extend", "late", "5m"], [LISTED, problem(409, "conflict", "Max was quicker")], "Max was quicker"),
-        (["extend", "late", "9h"], [LISTED, problem(422, "over_allowance", "at most 1500 s")], "at most 1500 s"),
+        (
+            ["extend", "late", "9h"],
+            [LISTED, problem(422, "over_allowance", "1500 s", allowance_ms=1_500_000)],
+            "late: at most 25:00 more can be added",
+        ),
+        (["extend", "late", "9h"], [LISTED, problem(422, "over_allowance", "no", allowance_ms=0)], "no more time"),
+        (["extend", "open", "5m"], [LISTED], "open: the room has no deadline, and none can be set from here"),
         (["end", "late", "--reason", "other"], [LISTED, broken()], "cannot be reached"),
     ],
 )

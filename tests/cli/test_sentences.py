@@ -6,11 +6,12 @@ from msgspec.structs import replace
 
 from moderator.cli import sentences
 from moderator.cli.sentences import sentence
+from moderator.cli.texts import clock_time
 from moderator.cli.watching import line
 from moderator.domain import events as e
 from moderator.domain.events import KINDS, Actor, Data
 from moderator.domain.ids import EventId, RoomId
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Deadline, Room
 from tests.fakes.builders import DAY, a_decision, a_fact, an_entry, folded, joined, room_started, the_room
 
 MAYA = Actor("moderator", "m1", "Maya")
@@ -88,6 +89,15 @@ def test_no_word_is_missing(kind: str) -> None:
 )
 def test_sentences(data: Data, text: str) -> None:
     assert said(data) == text
+
+
+def test_an_extension_says_the_new_end_while_it_is_the_end() -> None:
+    deadline = Deadline(ends_at=DAY, version=2, kept_by="gateway")
+    room = replace(the_room(STATE), deadline=deadline)
+    assert (
+        said(e.DeadlineExtended(version=2, seconds=30), room) == f"extended by 0:30 by Maya, ends at {clock_time(DAY)}"
+    )
+    assert said(e.DeadlineExtended(version=1, seconds=30), room) == "extended by 0:30 by Maya"
 
 
 def test_late_news_says_so() -> None:

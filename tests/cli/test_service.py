@@ -76,7 +76,8 @@ def test_a_wrong_configuration_is_one_line_and_1(
 @pytest.mark.parametrize(
     ("findings", "status", "out"),
     [
-        ([("clinic", Finding(True, "It answers."))], 0, "✓ clinic: It answers.\n"),
+        ([("clinic", Finding(True, "It answers.", "No need to."))], 0, "✓ clinic: It answers.\n"),
+        ([("clinic", Finding(False, "No.", "a: {\n    b\n}"))], 1, "✗ clinic: No.\n  a: {\n      b\n  }\n"),
         (
             [("clinic", Finding(True, "It answers.")), ("school", Finding(False, "It does not.", "Start it."))],
             1,
@@ -100,5 +101,12 @@ def test_check(
     assert capsys.readouterr().out == out
 
 
+def test_no_source_is_nothing_to_be_content_with(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--config", str(config)]) == 1
+    assert capsys.readouterr().out.startswith(
+        "✗ configuration: no sources are configured\n  Add a table [sources.NAME]"
+    )
+
+
 def test_what_a_platform_says_cannot_steer_the_terminal() -> None:
-    assert finding_lines("clinic", Finding(False, "a\x1b[2J", "b\n")) == ["✗ clinic: a\ufffd[2J", "  b\ufffd"]
+    assert finding_lines("clinic", Finding(False, "a\x1b[2J", "b\r\nc")) == ["✗ clinic: a\ufffd[2J", "  b\ufffd", "  c"]

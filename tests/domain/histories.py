@@ -28,6 +28,7 @@ from tests.fakes.builders import (
     a_fact,
     an_entry,
     deadline_set,
+    emptied,
     extended,
     kicked,
     rules,
@@ -53,7 +54,9 @@ reports = st.one_of(
 )
 facts = st.builds(a_fact, reports, times, instance=st.sampled_from([None, None, "call-1"]))
 restarts = st.builds(a_fact, st.just(SourceRestarted()), times, room=st.none())
-histories = st.lists(facts | restarts, max_size=12, unique_by=lambda event: event.id)
+empty_stretches = st.builds(lambda since, seconds: emptied(since, since + 1_000 * seconds), times, st.integers(0, 5))
+"""From times at which people come and go to others; now and then somebody turns out to have been there."""
+histories = st.lists(facts | restarts | empty_stretches, max_size=12, unique_by=lambda event: event.id)
 
 decisions = st.lists(
     st.one_of(

@@ -133,6 +133,26 @@ def test_a_threshold_is_armed_again_only_with_time_to_spare(added_s: int, expect
     assert [event.recorded_at for event in enforcer.of(TimeExpired)] == [ENDS + added_s * 1000]
 
 
+@pytest.mark.parametrize(
+    ("left_s", "added_s", "expected"),
+    [
+        (310, 10, [(290, 2, 300)]),  # not raised yet and still ahead: people shall hear of it
+        (301, 0, [(300, 2, 300)]),
+        (299, 30, [(300, 1, 300)]),  # raised a second ago: once is enough
+        (299, 31, [(300, 1, 300), (269, 2, 300)]),
+        (301, -2, []),  # nothing was raised, and the next one tells people in time
+    ],
+)
+def test_a_small_extension_takes_no_warning_away(
+    left_s: int, added_s: int, expected: list[tuple[int, int, int]]
+) -> None:
+    enforcer = a_session()
+    enforcer.at(ENDS - left_s * 1000, extended(added_s, version=2))
+    enforcer.run_until(ENDS + LIMIT)
+    assert [found for found in warnings(enforcer) if found[2] == 300] == expected
+    assert (60 - added_s, 2, 60) in warnings(enforcer)
+
+
 def test_a_dismissed_alert_that_returns() -> None:
     """A reference raised it again at every look. Here it stays dismissed until there is another deadline."""
     enforcer = a_session()
@@ -228,6 +248,18 @@ def test_an_extension_after_the_end_revives_the_room() -> None:
     assert len(enforcer.disconnected()) == before, "nobody is sent away in the time that was added"
     enforcer.run_until(ENDS + 300_000)
     assert len(enforcer.disconnected()) == before + 2
+
+
+def test_an_extension_that_comes_too_late_to_help_is_followed_by_a_last_call() -> None:
+    """+5 min pressed 10 min after the end: the new end is past as well, but the old last call was for the old one."""
+    enforcer = a_session(mode="observe")
+    pressed_at = ENDS + 10 * MINUTE
+    enforcer.at(pressed_at, extended(300, version=2))
+    assert (warnings(enforcer)[-1], deadline(enforcer).expired) == ((-600, 2, 20), False)
+    enforcer.run_until(pressed_at + 19_999)
+    assert len(enforcer.of(TimeExpired)) == 1
+    enforcer.run_until(pressed_at + 20_000)
+    assert [event.recorded_at for event in enforcer.of(TimeExpired)] == [ENDS, pressed_at + 20_000]
 
 
 def test_two_extensions_at_once_add_up_when_the_second_is_asked_again() -> None:

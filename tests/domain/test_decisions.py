@@ -1,6 +1,7 @@
 """Each decision's slot: who wins it, and what the others are told."""
 
 import pytest
+from msgspec.structs import replace
 
 from moderator.domain.decisions import Decided, Refused, judge
 from moderator.domain.events import (
@@ -50,6 +51,8 @@ def after(*decisions: Data) -> Decided:
         ([FOUND], FOUND, "already_found"),
         ([], ViolationCleared(policy="max_people", participant="p"), "unknown_violation"),
         ([PersonAllowed(person="anna")], PersonAllowed(person="anna"), "already_allowed"),
+        ([PersonAllowed(person="p")], FOUND, "allowed"),
+        ([PersonAllowed(person="anna")], replace(FOUND, user="anna"), "allowed"),
         ([DisconnectRequested(participant="p")], DisconnectRequested(participant="p"), "already_requested"),
     ],
 )

@@ -36,6 +36,7 @@ from tests.fakes.builders import (
     a_fact,
     an_entry,
     deadline_set,
+    emptied,
     extended,
     folded,
     joined,
@@ -110,6 +111,14 @@ def test_news_older_than_a_day_is_kept_out() -> None:
     assert (read.late, state.room(KEY)) == (True, None)
     (read,) = fold(state, an_entry(joined("q", DAY), seq=2, recorded_at=DAY + 24 * 3_600_000))
     assert (read.late, the_room(state).people) == (False, 1)
+
+
+def test_the_timers_own_end_counts_however_old_it_is() -> None:
+    """After an outage of two days the room ends as of when it was left, and is not kept alive by the rule for news."""
+    state = folded(an_entry(joined("p", DAY), seq=1), an_entry(left("p", DAY + 5), seq=2))
+    now = DAY + 48 * 3_600_000
+    (read,) = fold(state, an_entry(emptied(DAY + 5, DAY + 600_005), seq=3, recorded_at=now))
+    assert (read.late, the_room(state).state, the_room(state).ended_at) == (False, "ended", DAY + 600_005)
 
 
 @pytest.mark.parametrize("instance", [None, "call-1"])

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from moderator.domain.events import (
     DeadlineSet,
@@ -20,20 +21,25 @@ from moderator.domain.events import (
 )
 from moderator.domain.fold import fold
 from moderator.domain.policy import decide, still_wanted, wake_at
-from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, Settings
+from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, Mode, Settings
 from moderator.domain.state import State
 from tests.domain.histories import SETTINGS, decisions, histories
 from tests.fakes.builders import (
     DAY,
+    FIRST,
     KEY,
     a_decision,
     an_entry,
+    configured,
+    emptied,
     extended,
     joined,
     kicked,
     left,
+    room_ended,
     rules,
     the_room,
+    updated,
 )
 from tests.fakes.enforcer import Enforcer
 
@@ -164,6 +170,56 @@ def test_a_room_refilled_in_time_goes_on_with_its_deadline() -> None:
     assert (enforcer.room.deadline, enforcer.room.people) == (before.deadline, 1)
 
 
+def test_a_refilling_reported_late_takes_the_end_back() -> None:
+    """The timer had ended the room already; the report shows that it was wrong, and nobody's time starts anew."""
+    enforcer = Enforcer(rules(duration_ms=3 * RESUME))
+    enforcer.tell(joined("p", DAY), left("p", DAY + 5_000))
+    before = enforcer.room
+    enforcer.run_until(DAY + 10_000 + RESUME)
+    assert enforcer.room.state == "ended"
+    enforcer.tell(joined("q", DAY + 4_999 + RESUME))
+    assert (enforcer.room.state, enforcer.room.instance, enforcer.room.people) == ("live", before.instance, 1)
+    assert enforcer.room.deadline == before.deadline
+    assert len(enforcer.of(DeadlineSet)) == 1
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
+@pytest.mark.parametrize(
+    ("between", "ends"),
+    [
+        ((joined("q", DAY + 4_000), left("q", DAY + 5_001)), False),  # there a moment longer than was known
+        ((joined("q", DAY + 6_000), left("q", DAY + 7_000)), False),
+        ((joined("q", DAY + 5_000 + RESUME), left("q", DAY + 6_000 + RESUME)), False),
+        ((joined("q", DAY + 4_000), left("q", DAY + 5_000)), True),  # gone with the last one
+    ],
+)
+def test_an_end_by_emptiness_is_void_when_somebody_was_there(
+    between: tuple[Event, Event], ends: bool, order: tuple[int, ...]
+) -> None:
+    facts = [joined("p", DAY), left("p", DAY + 5_000), *between]
+    entries = [an_entry(emptied(DAY + 5_000, DAY + 5_000 + RESUME)), *(an_entry(facts[n]) for n in order)]
+    state = State()
+    for seq, entry in enumerate(entries, 1):
+        fold(state, replace(entry, seq=seq, recorded_at=DAY + 2 * RESUME))
+    assert (the_room(state).state == "ended") is ends
+    assert the_room(state).instance == FIRST
+
+
+def test_an_end_that_the_platform_told_is_never_void() -> None:
+    enforcer = Enforcer()
+    enforcer.tell(joined("p", DAY), room_ended(DAY + 5_000), joined("q", DAY + 4_000))
+    assert enforcer.room.state == "ended"
+
+
+def test_nothing_ends_as_empty_as_long_as_somebody_may_be_there_unheard_of() -> None:
+    enforcer = Enforcer(rules(duration_ms=RESUME))
+    enforcer.tell(joined("p", DAY), left("p", DAY + 5_000))
+    now = DAY + 5_000 + RESUME
+    kinds = [type(one.data) for one in decide(enforcer.room, now, complete=False)]
+    assert kinds == [WarningRaised], "the clock runs on"
+    assert [type(one.data) for one in decide(enforcer.room, now, complete=True)] == [RoomEnded, WarningRaised]
+
+
 def test_a_room_refilled_later_is_another_one() -> None:
     enforcer = Enforcer(rules(duration_ms=3 * RESUME))
     enforcer.tell(joined("p", DAY), left("p", DAY + 5_000))
@@ -215,6 +271,52 @@ def test_a_disconnect_for_size_falls_when_there_is_room_again_or_the_person_is_a
         assert wanted(enforcer)
         enforcer.tell(way_out)
         assert not wanted(enforcer)
+
+
+def test_a_disconnect_for_size_falls_when_the_person_turns_out_to_be_an_allowed_one() -> None:
+    """The violation was found of a connection without a name, and is cleared only when policy has its next turn."""
+    enforcer = Enforcer(rules(max_people=1))
+    enforcer.tell(joined("p", DAY, user="anna"), joined("q", DAY + 1))
+    enforcer.add(a_decision(PersonAllowed(person="bert")))
+    assert wanted(enforcer)
+    enforcer.add(updated("q", DAY + 2, user="bert"))
+    assert [one.participant for one in enforcer.room.violations] == ["q"]
+    assert not wanted(enforcer)
+
+
+@pytest.mark.parametrize("mode", ["observe", "off"])
+def test_nobody_is_disconnected_for_what_is_only_observed_by_now(mode: Mode) -> None:
+    """Policy has not had its turn: the violation and the end of time stand as they were found."""
+    crowded = Enforcer(rules(max_people=1))
+    crowded.tell(joined("p", DAY), joined("q", DAY + 1))
+    over = Enforcer(rules(duration_ms=60_000))
+    over.tell(joined("p", DAY))
+    over.run_until(DAY + 60_000)
+    for enforcer in (crowded, over):
+        assert wanted(enforcer)
+        enforcer.add(configured(rules(max_people=1, duration_ms=60_000, mode=mode)))
+        assert not wanted(enforcer)
+
+
+def test_nobody_is_disconnected_at_the_end_where_it_only_alerts_by_now() -> None:
+    enforcer = Enforcer(rules(duration_ms=60_000))
+    enforcer.tell(joined("p", DAY))
+    enforcer.run_until(DAY + 60_000)
+    assert wanted(enforcer)
+    enforcer.add(configured(rules(duration_ms=60_000, on_expiry="alert")))
+    assert not wanted(enforcer)
+
+
+def test_of_several_reasons_to_disconnect_somebody_one_is_enough() -> None:
+    """Their time is up, they are blocked, and they are one too many."""
+    enforcer = Enforcer(rules(duration_ms=60_000, max_people=1))
+    enforcer.tell(a_decision(EnforcementHeld(), room=None))
+    enforcer.tell(joined("p", DAY, user="anna"), joined("q", DAY + 1, user="bert"))
+    enforcer.tell(a_decision(PersonBlocked(user="bert")))
+    enforcer.run_until(DAY + 60_000)
+    found = [one.data for one in decide(enforcer.room, enforcer.now)]
+    orders = [(one.participant, one.reason) for one in found if isinstance(one, DisconnectRequested)]
+    assert orders == [("p", "time_over"), ("q", "time_over")]
 
 
 def test_a_disconnect_of_a_blocked_person_falls_with_the_block() -> None:

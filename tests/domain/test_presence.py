@@ -1,15 +1,20 @@
 """Stays and instances, read off reports that come in any order. (That the order does not matter: test_fold.)"""
 
+import pytest
 from hypothesis import given
 
 from moderator.domain.events import Event, SourceRestarted, StreamUnpublished, StreamUpdated
+from moderator.domain.fold import fold
 from moderator.domain.presence import ALL_STREAMS
 from moderator.domain.rooms import Participant, Room
-from tests.domain.histories import histories, told
+from tests.domain.histories import READ_AT, histories, told
 from tests.fakes.builders import (
     DAY,
     FIRST,
+    KEY,
     a_fact,
+    an_entry,
+    deadline_set,
     joined,
     left,
     published,
@@ -78,6 +83,34 @@ def test_a_join_reported_soon_after_a_first_sight_is_the_same_stay() -> None:
     assert len(stays(seen("7@", DAY), joined("7@", DAY + 2_100))) == 2
 
 
+def test_two_joins_at_once_are_one_stay() -> None:
+    facts = joined("7@", DAY, user="anna"), joined("7@", DAY, name="Anna")
+    assert stays(*facts) == stays(*facts[::-1]) == [(f"7@{DAY}", 0, None)]
+    assert (the_stay(*facts).user, the_stay(*facts).name) == ("anna", "Anna")
+
+
+def test_an_order_finds_its_person_although_a_late_join_renamed_them() -> None:
+    listed, facts = f"eve@{DAY + 60_000}", [seen("eve@", DAY + 60_000, user="eve")]
+    assert the_stay(*facts).id == listed
+    facts += [joined("eve@", DAY, user="eve")]
+    for more in ([], [left("eve@", DAY + 70_000)], [joined("eve@", DAY + 80_000, user="mallory")]):
+        facts += more
+        state = told(facts)
+        participant, stay = the_room(state).participant(listed), state.stay(KEY, listed)
+        assert participant is not None
+        assert stay is not None
+        assert (participant.id, participant.user, stay.id, stay.user) == (f"eve@{DAY}", "eve", f"eve@{DAY}", "eve")
+
+
+@pytest.mark.parametrize(
+    "order",
+    [f"eve@{DAY + 75_000}", f"eve@{DAY - 1}", f"bob@{DAY + 60_000}", f"eve{DAY + 60_000}", "eve@", "eve@home", "eve"],
+)
+def test_an_order_never_finds_somebody_else(order: str) -> None:
+    state = told([joined("eve@", DAY), left("eve@", DAY + 70_000), joined("eve@", DAY + 80_000)])
+    assert (the_room(state).participant(order), state.stay(KEY, order)) == (None, None)
+
+
 def test_a_late_report_of_the_removal_marks_who_had_left() -> None:
     assert the_stay(joined("p", DAY), left("p", DAY + 1), left("p", DAY + 2, forced=True)).state == "disconnected"
 
@@ -116,6 +149,16 @@ def test_an_instance_is_named_by_the_end_before_it() -> None:
     assert shown(joined("p", DAY)).instance == FIRST
     later = [room_ended(DAY + 5), joined("p2", DAY + 7)]
     assert shown(joined("p", DAY), *later).instance == shown(*later, joined("q", DAY + 6)).instance == str(DAY + 5)
+
+
+def test_only_an_end_that_was_not_known_names_an_instance_anew() -> None:
+    """What was decided stays with the name of before: decisions are judged without looking at facts."""
+    state = told([joined("p", DAY), deadline_set(DAY + 60_000)])
+    fold(state, an_entry(joined("q", DAY - 3_000), seq=8, recorded_at=READ_AT))
+    assert (the_room(state).instance, the_room(state).deadline_version) == (FIRST, 1)
+    fold(state, an_entry(room_ended(DAY - 5_000), seq=9, recorded_at=READ_AT))
+    assert (the_room(state).instance, the_room(state).people) == (str(DAY - 5_000), 2)
+    assert (list(state.rooms[KEY].decided), state.rooms[KEY].decided[FIRST].deadline_version) == ([FIRST], 1)
 
 
 def test_a_platform_that_names_instances_says_when_they_end() -> None:

@@ -1,10 +1,15 @@
 """What the state forgets, and what it must not."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from moderator.domain.events import Event, PersonBlocked, SourceRecovered, SourceRestarted
 from moderator.domain.fold import fold
+from moderator.domain.policy import decide
 from moderator.domain.retention import HOUR_MS, MEMORY_MS
+from moderator.domain.rooms import Room
 from moderator.domain.state import State
 from tests.fakes.builders import (
     DAY,
@@ -14,6 +19,7 @@ from tests.fakes.builders import (
     a_fact,
     an_entry,
     deadline_set,
+    emptied,
     extended,
     joined,
     left,
@@ -109,3 +115,122 @@ def test_the_last_restart_of_a_source_is_kept() -> None:
         tell(state, a_fact(SourceRestarted(), at, room=None), at=at)
     later(state, DAY + 2 * FORGOTTEN)
     assert state.restarts == {SOURCE: (DAY + 1,)}
+
+
+# --- rooms that never empty ----------------------------------------------------------------------------------------
+
+
+def test_a_room_that_never_empties_forgets_who_left_and_nothing_else() -> None:
+    state = State()
+    tell(state, joined("first", DAY, user="anna"), deadline_set(DAY + 900 * HOUR_MS), at=DAY)
+    tell(state, joined("host", DAY + 1, user="bert"), left("first", DAY + HOUR_MS), at=DAY + HOUR_MS)
+    for hour in range(2, 100):
+        tell(state, joined(f"p{hour}", DAY + hour * HOUR_MS), at=DAY + hour * HOUR_MS)
+        tell(state, left(f"p{hour}", DAY + (hour + 1) * HOUR_MS), at=DAY + (hour + 1) * HOUR_MS)
+    room = the_room(state)
+    assert (room.started_at, room.deadline_version, room.people) == (DAY, 1, 1)
+    assert [one.id for one in room.participants] == ["host", *(f"p{hour}" for hour in range(74, 100))]
+    presence = state.rooms[KEY].presences[""]
+    assert (len(presence.seats), presence.starts) == (27, (DAY,)), "no trace is kept of each"
+
+
+def test_who_was_cut_off_within_the_day_is_remembered_however_long_they_had_been_there() -> None:
+    state = State()
+    tell(state, joined("p", DAY), at=DAY)
+    tell(state, room_ended(DAY + 40 * HOUR_MS), at=DAY + 40 * HOUR_MS)
+    later(state, DAY + 41 * HOUR_MS)
+    assert [one.id for one in the_room(state).participants] == ["p"]
+
+
+def test_an_empty_room_that_could_not_be_judged_for_days_ends_at_last() -> None:
+    """Its end follows from the last leave, so that one must not be forgotten."""
+    state = State()
+    tell(state, joined("p", DAY), left("p", DAY + 5), joined("q", DAY + 1), left("q", DAY + 9), at=DAY + 9)
+    for hour in range(1, 60):
+        later(state, DAY + hour * HOUR_MS)
+    now = DAY + 60 * HOUR_MS
+    (proposal,) = decide(the_room(state), now)
+    tell(state, proposal.event(the_room(state), now), at=now)
+    assert (the_room(state).started_at, the_room(state).ended_at) == (DAY, proposal.at)
+
+
+@pytest.mark.parametrize("q_stays_ms", [1_000, HOUR_MS])
+def test_an_end_that_was_void_stays_void_when_those_who_were_there_are_forgotten(q_stays_ms: int) -> None:
+    state = State()
+    back_at = DAY + 60_000 + q_stays_ms
+    tell(state, joined("p", DAY), left("p", DAY + 5), deadline_set(DAY + 900 * HOUR_MS), at=DAY + 5)
+    tell(state, emptied(DAY + 5, DAY + 60_005), at=DAY + 60_005)
+    tell(state, joined("q", DAY + 60_000), left("q", back_at), joined("r", back_at), at=back_at)
+    for hour in range(1, 80):
+        later(state, DAY + hour * HOUR_MS)
+        assert (the_room(state).instance, the_room(state).started_at, the_room(state).deadline_version) == ("0", DAY, 1)
+    assert [one.id for one in the_room(state).participants] == ["r"]
+
+
+def test_a_block_that_expired_is_forgotten_and_no_other() -> None:
+    state = State()
+    for user, until in (("anna", DAY + HOUR_MS), ("bert", DAY + 90 * HOUR_MS), ("carla", None)):
+        tell(state, a_decision(PersonBlocked(user=user, until=until)), at=DAY)
+    tell(state, joined("p", DAY), at=DAY)
+    later(state, DAY + HOUR_MS)
+    assert len(the_room(state).blocks) == 3
+    later(state, DAY + FORGOTTEN)
+    assert [block.user for block in the_room(state).blocks] == ["bert", "carla"]
+    later(state, DAY + 90 * HOUR_MS + FORGOTTEN)
+    assert [block.user for block in the_room(state).blocks] == ["carla"]
+
+
+# --- when it happens -----------------------------------------------------------------------------------------------
+
+QUARTER_MS = HOUR_MS // 4
+quarters = st.integers(0, 300).map(lambda quarter: DAY + quarter * QUARTER_MS)
+keys = st.sampled_from(["7@", "8@"])
+happenings = st.one_of(
+    st.builds(joined, keys, quarters, user=st.sampled_from(["anna", "bert"])),
+    st.builds(left, keys, quarters),
+    st.builds(room_ended, quarters),
+    st.builds(lambda since: emptied(since, since + 2 * QUARTER_MS), quarters),
+)
+days = st.lists(st.tuples(happenings, st.integers(0, 92)), max_size=14, unique_by=lambda found: found[0].id)
+"""What happened in three days, and how many quarters of an hour later it was reported."""
+
+
+def played(found: list[tuple[Event, int]], ticks: list[int], *, forgetting: bool = True) -> State:
+    """Told in the order of reports; at each tick something is recorded about another room."""
+    state = State()
+    tell(state, joined("9@", DAY), left("9@", DAY + 1), deadline_set(DAY + 900 * HOUR_MS), at=DAY + 1)
+    told: list[tuple[int, Event]] = [(event.at + late * QUARTER_MS, event) for event, late in found]
+    told += [(tick, a_fact(SourceRecovered(), tick, room=None)) for tick in ticks]
+    for at, event in sorted(told, key=lambda one: (one[0], one[1].id)):
+        state.pruned_at = state.pruned_at if forgetting else at
+        tell(state, event, at=at)
+    return state
+
+
+@given(days, st.lists(quarters, max_size=5, unique=True))
+def test_it_does_not_matter_when_things_are_forgotten(found: list[tuple[Event, int]], ticks: list[int]) -> None:
+    """Pruning comes with whatever is recorded next, also of other rooms; a reader of one room sees less of that."""
+    end = max((event.at + late * QUARTER_MS for event, late in found), default=DAY)
+    hourly = list(range(DAY, end, HOUR_MS))
+    expected = played(found, [end]).all_rooms()
+    for more in (ticks, hourly):
+        shown = played(found, [*(tick for tick in more if tick < end), end]).all_rooms()
+        assert [_timeless(room) for room in shown] == [_timeless(room) for room in expected]
+
+
+@given(days, quarters)
+def test_who_is_there_and_until_when_is_never_forgotten(found: list[tuple[Event, int]], now: int) -> None:
+    found = [(event, late) for event, late in found if event.at + late * QUARTER_MS <= now]
+    shown, complete = (played(found, [now], forgetting=on).room(KEY) for on in (True, False))
+    if shown is None:
+        assert complete is None or complete.state == "ended"
+        return
+    assert complete is not None
+    assert (shown.state, shown.instance, shown.started_at) == (complete.state, complete.instance, complete.started_at)
+    assert (shown.deadline, shown.here()) == (complete.deadline, complete.here())
+    recent = [one for one in complete.participants if one.left_at is None or one.left_at >= now - MEMORY_MS]
+    assert set(recent) <= set(shown.participants)
+
+
+def _timeless(room: Room) -> Room:
+    return replace(room, version=0)

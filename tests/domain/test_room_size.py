@@ -13,8 +13,8 @@ from moderator.domain.events import (
     ViolationCleared,
     ViolationFound,
 )
-from moderator.domain.settings import Mode
-from tests.fakes.builders import DAY, a_decision, joined, left, room_started, rules, updated
+from moderator.domain.settings import Mode, Settings
+from tests.fakes.builders import DAY, a_decision, configured, joined, left, room_started, rules, updated
 from tests.fakes.enforcer import Enforcer
 
 
@@ -106,6 +106,26 @@ def test_only_enforcing_disconnects(mode: Mode, found: list[str]) -> None:
     enforcer = a_pair(mode=mode)
     enforcer.tell(joined("r", DAY + 2))
     assert (violating(enforcer), enforcer.disconnected()) == (found, [])
+
+
+def test_what_was_only_observed_is_found_anew_when_it_is_enforced() -> None:
+    enforcer = a_pair(mode="observe")
+    enforcer.tell(joined("r", DAY + 2, user="carla"))
+    assert [one.enforced for one in enforcer.room.violations] == [False]
+    enforcer.tell(configured(rules(max_people=2)))
+    assert [(one.participant, one.enforced) for one in enforcer.room.violations] == [("r", True)]
+    kinds = [event.kind for event in enforcer.read[-3:]]
+    assert kinds == ["violation_cleared", "violation_found", "disconnect_requested"], "the reason is there first"
+    enforcer.tell(configured(rules(max_people=2, mode="observe")))
+    assert [(one.participant, one.enforced) for one in enforcer.room.violations] == [("r", False)]
+
+
+def test_a_violation_ends_with_its_policy() -> None:
+    for without in (rules(max_people=2, mode="off"), rules(), Settings()):
+        enforcer = a_pair(mode="observe")
+        enforcer.tell(joined("r", DAY + 2, user="carla"))
+        enforcer.tell(configured(without))
+        assert (violating(enforcer), len(enforcer.of(ViolationCleared))) == ([], 1)
 
 
 def test_a_hold_pauses_disconnects_but_not_findings() -> None:

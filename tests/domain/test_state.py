@@ -8,7 +8,7 @@ from moderator.domain.events import Event
 from moderator.domain.fold import fold
 from moderator.domain.state import Snapshot, State
 from tests.domain.histories import decisions, histories, numbered, told
-from tests.fakes.builders import DAY, KEY, joined, kicked, left, published, the_room
+from tests.fakes.builders import DAY, KEY, joined, kicked, left, published, seen, the_room, updated
 
 
 @given(histories, decisions, st.integers(0, 18))
@@ -34,7 +34,21 @@ def test_a_room_shown_is_never_out_of_date(facts: list[Event], ordered: list[Eve
         assert shown == State.from_snapshot(state.snapshot()).all_rooms()
 
 
-@given(histories)
+crowds = st.lists(
+    st.builds(
+        lambda report, key, second, user: report(key, DAY + 1_000 * second, user=user),
+        st.sampled_from([joined, joined, seen, updated]),
+        st.sampled_from(["j@", "k@"]),
+        st.integers(0, 2),
+        st.sampled_from(["anna", "bert", "carla"]),
+    )
+    | st.builds(lambda key, second: left(key, DAY + 1_000 * second), st.sampled_from(["j@", "k@"]), st.integers(0, 2)),
+    max_size=10,
+)
+"""Many reports about few keys that are taken again, mostly joins, at the very same times."""
+
+
+@given(crowds | histories)
 def test_an_id_names_one_participant_of_a_room(facts: list[Event]) -> None:
     for room in told(facts).all_rooms():
         ids = [one.id for one in room.participants]

@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from moderator.domain.events import (
     Actor,
+    ConfigLoaded,
     Data,
     DeadlineExtended,
     DeadlineSet,
@@ -127,6 +130,11 @@ def room_ended(at: int, *, instance: str | None = None) -> Event:
     return a_fact(RoomEnded(), at, instance=instance)
 
 
+def emptied(since: int, at: int) -> Event:
+    """The timer's end of a room that was empty since then."""
+    return replace(a_fact(RoomEnded(reason="empty", empty_since=since), at), actor=Actor("timer"))
+
+
 # --- decisions -----------------------------------------------------------------------------------------------------
 
 
@@ -183,3 +191,8 @@ def rules(
             ),
         )
     )
+
+
+def configured(settings: Settings, *, key: object = "") -> Event:
+    """Other rules from now on."""
+    return a_decision(ConfigLoaded(settings=settings), room=None, key=key)

@@ -34,7 +34,10 @@ class Reader:
 
     async def frames(self) -> list[Frame]:
         """What waits for this reader."""
-        found = [decode_frame(frame) for frame in self._decoder.feed(await self.subscriber.take())]
+        raw = await self.subscriber.take()
+        while self.subscriber.waiting:
+            raw += await self.subscriber.take()
+        found = [decode_frame(frame) for frame in self._decoder.feed(raw)]
         return [frame for frame in found if frame is not None]
 
     async def read(self) -> list[Frame]:

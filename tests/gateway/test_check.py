@@ -1,11 +1,18 @@
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
+from moderator.clock import SystemClock
+from moderator.domain.rooms import Source
+from moderator.gateway import check as check_module
+from moderator.gateway.access import TokenVerifier
 from moderator.gateway.check import check, webhook_url
 from moderator.gateway.config import AccessSection, Config, GatewaySection, SourceConfig
 from moderator.http import HttpClient
 from moderator.providers.provider import Finding
+from tests.client.scripted_gateway import answer, scripted
 from tests.fakes.gateway import TOKEN_KEY
 from tests.fakes.provider import SECRET, FakeOptions, FakeProvider
 
@@ -30,6 +37,42 @@ async def test_every_source_is_looked_at(public_url: str, url: str) -> None:
         ("clinic", Finding(True, f"webhooks go to {url}")),
         ("clinic", Finding(True, "the platform's clock agrees with ours to two seconds")),
     ]
+
+
+async def test_without_a_source_there_is_nothing_to_be_content_with() -> None:
+    ((_, finding),) = await check(replace(a_config(), sources=()))
+    assert (finding.ok, finding.what) == (False, "no sources are configured")
+
+
+async def test_nothing_is_said_of_the_clock_of_who_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nobody(provider: FakeProvider, webhook_url: str) -> list[Finding]:
+        return [Finding(False, "it does not answer", "start it")]
+
+    monkeypatch.setattr(FakeProvider, "check", nobody)
+    assert [finding.what for _, finding in await check(a_config())] == ["it does not answer"]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_running_gateway_is_asked_what_it_heard(monkeypatch: pytest.MonkeyPatch, arrives: bool) -> None:
+    monkeypatch.setattr(check_module, "HEARING_PAUSE_S", 0.01)
+    heard_at = SystemClock().now_ms() + 60_000 if arrives else None
+    status = Source(
+        source="clinic",
+        provider="fake",
+        state="polling",
+        heard_at=heard_at,
+        listed_at=None,
+        clock_offset_ms=0,
+        detail=None,
+    )
+    rooms = {"seq": 1, "now": 1, "rooms": [], "sources": [msgspec.to_builtins(status)]}
+    async with scripted(answer(200, rooms)) as gateway:
+        port = int(gateway.url.rsplit(":", 1)[1])
+        findings = await check(replace(a_config(), gateway=GatewaySection(port=port)))
+    (_, heard) = findings[-1]
+    assert (heard.ok, bool(heard.remedy), "the running gateway" in heard.what) == (arrives, not arrives, True)
+    access = TokenVerifier(TOKEN_KEY, "moderator").verify(gateway.requests[0].headers["authorization"])
+    assert (access.scopes, access.patterns) == ({"rooms:read"}, ("clinic/*",))
 
 
 async def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

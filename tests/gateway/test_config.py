@@ -81,16 +81,16 @@ WRONG = [
     ('env = "A_KEY"', 'env = "NOT_SET_ANYWHERE"', "access.key", "NOT_SET_ANYWHERE is not set: export it"),
     ('env = "A_KEY"', 'file = "nowhere"', "access.key", "the file nowhere cannot be read"),
     ('{ env = "A_KEY" }', '"short and secret"', "access.key", "shorter than 32 bytes: make a longer one"),
-    ('{ env = "A_KEY" }', "12345678", "access", "Expected `str`, got `int` - at `$.key`"),
+    ('{ env = "A_KEY" }', "12345678", "access.key", "write text in quotes, not a whole number"),
     ("[access]", "[access]\nkeys = 1", "access", "unknown key `keys`: remove it"),
-    ("[access]", '[gateway]\nport = "80"\n[access]', "gateway", "Expected `int`, got `str` - at `$.port`"),
+    ("[access]", '[gateway]\nport = "80"\n[access]', "gateway.port", "write a whole number, not text in"),
     ("[access]", '[gateway]\nlog = "nats://there"\n[access]', "gateway.log", 'write "sqlite:moderator.db"'),
     ("[access]", "[gateway]\nhots = 1\n[access]", "gateway", "unknown key `hots`: remove it"),
-    ("[access]", "gateway = 5\n[access]", "gateway", "Expected `object`, got `int`"),
+    ("[access]", "gateway = 5\n[access]", "gateway", "write a table, not a whole number"),
     ('"fake"', '"zoom"', "sources.clinic.provider", "there is no provider 'zoom': choose one of fake"),
-    ('provider = "fake"', "", "sources.clinic.provider", "there is no provider None: choose one of fake"),
+    ('provider = "fake"', "", "sources.clinic.provider", "the key provider is missing: add it, one of fake"),
     ('file = "webhook"', 'env = "NOT_SET"', "sources.clinic.webhook_secret", "NOT_SET is not set: export it"),
-    ('{ file = "webhook" }', "5", "sources.clinic", "Expected `str`, got `int` - at `$.webhook_secret`"),
+    ('{ file = "webhook" }', "5", "sources.clinic.webhook_secret", "write text in quotes, not a whole"),
     ('webhook_secret = { file = "webhook" }', "", "sources.clinic", "`webhook_secret` is missing: add it"),
     ("reconcile", "recon", "sources.clinic", "unknown key `recon`: remove it"),
     ('"45s"', '"45"', "sources.clinic.reconcile", "'45' is not a duration: write a number and a unit"),
@@ -101,14 +101,23 @@ WRONG = [
     ('"45s"', '"45s"\nrequests_per_second = true', "sources.clinic.requests_per_second", "a number above zero"),
     ("[sources.clinic]", '[sources."a clinic"]', "sources.a clinic", "a source's name is 1 to 64 letters"),
     ('name = "appointment"', "", "room_types[1]", "the key `name` is missing: add it"),
-    ("max_people = 2", 'max_people = "two"', "room_types[1]", "Expected `int | null`, got `str` - at `$.max_people`"),
+    ("max_people = 2", 'max_people = "two"', "room_types[1].max_people", "write a whole number, not text"),
     ("max_people = 2", "max_people = 0", "room_types[1].max_people", "write a number above zero, or leave it out"),
     ('"1.5h"', '"an hour"', "room_types[1].duration", "'an hour' is not a duration"),
     ('["20s", "5m"]', '["20s", "soon"]', "room_types[1].warn", "'soon' is not a duration"),
-    ('["20s", "5m"]', '"20s"', "room_types[1]", "Expected `array | null`, got `str` - at `$.warn`"),
-    ('"second_person"', '"at_once"', "room_types[1]", "Invalid enum value 'at_once' - at `$.starts`"),
+    ('["20s", "5m"]', '"20s"', "room_types[1].warn", "write a list in brackets, not text in quotes"),
+    ('"second_person"', '"at_once"', "room_types[1].starts", "choose one of first_join, second_person"),
     ('"second_person"', '"scheduled"', "room_types[1].starts", "'scheduled' is not available in this version"),
-    ('"enforce"', '"strict"', "room_types[1]", "Invalid enum value 'strict' - at `$.mode`"),
+    ('"enforce"', '"strict"', "room_types[1].mode", "choose one of off, observe, enforce"),
+    ('"1.5h"', '"5m"', "room_types[1].warn", "a warning comes before the end: write only times below duration"),
+    (
+        'source = "clinic"',
+        'source = "cilnic"',
+        "room_types[1].match.source",
+        "no source 'cilnic': choose one of clinic",
+    ),
+    ('source = "clinic"', "source = 5", "room_types[1].match.source", "write text in quotes, not a whole number"),
+    ("[access]", '[gateway]\npublic_url = "us.org"\n[access]', "gateway.public_url", "like https://moderation.example"),
     ('room = "appt-*"', 'rooms = "appt-*"', "room_types[1]", "unknown key `rooms`: remove it"),
     ('name = "rest"', 'name = "rest"\nmax = 5', "room_types[2]", "unknown key `max`: remove it"),
     ("[access]", "[access", "", "is not TOML"),
@@ -131,6 +140,37 @@ def test_what_is_wrong_is_said_with_file_key_and_remedy(
 def test_room_types_that_are_no_list(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"room_types: write it as a list of tables: \[\[room_types\]\]"):
         load(tmp_path, GOOD.split("[[room_types]]", maxsplit=1)[0] + "[room_types]\nname = 'x'")
+
+
+JANUS = """
+[sources.school]
+provider = "janus"
+base_url = "http://127.0.0.1:8088/janus"
+admin_url = "http://127.0.0.1:7088/admin"
+admin_secret = "a"
+webhook_user = "janus"
+webhook_password = "b"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("http://127.0.0.1:8088", "127.0.0.1:8088", "base_url: write the whole address, beginning with http:// or"),
+        ("http://127.0.0.1:7088", "localhost:7088", "admin_url: write the whole address, beginning with http:// or"),
+        ('"a"', '""', "admin_secret: this is empty: fill it in"),
+    ],
+)
+def test_what_is_wrong_with_a_janus(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    access = '[access]\nkey = { env = "A_KEY" }\n'
+    assert load(tmp_path, access + JANUS).sources
+    with pytest.raises(ConfigError) as raised:
+        load(tmp_path, access + JANUS.replace(old, new, 1))
+    assert f": sources.school{'.' if 'empty' in problem else ': '}{problem}" in str(raised.value)
+
+
+def test_no_sources_are_no_fault(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD.split("[sources", maxsplit=1)[0]).sources == ()
 
 
 def test_sources_that_are_no_tables(tmp_path: Path) -> None:

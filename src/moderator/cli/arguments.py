@@ -3,6 +3,7 @@
 import argparse
 import math
 import os
+import re
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from moderator.gateway.config import parse_duration_ms
 URL_VARIABLE: Final = "MODERATOR_GATEWAY"
 TOKEN_VARIABLE: Final = "MODERATOR_TOKEN_FILE"
 REASONS: Final[tuple[str, ...]] = get_args(Reason)
+_NEGATIVE: Final = re.compile(r"-\d")
 _ROOM_HELP: Final = "SOURCE/ROOM by id, or a name that only one room has"
 
 
@@ -125,7 +127,8 @@ def _rooms(command: ArgumentParser) -> None:
 
 def _extend(command: ArgumentParser) -> None:
     _room(command)
-    command.add_argument("seconds", type=seconds, metavar="DURATION", help="such as 5m; after --, -5m takes time away")
+    command.add_argument("seconds", type=seconds, metavar="DURATION", help="such as 5m; -5m takes time away")
+    command._negative_number_matcher = _NEGATIVE  # argparse has no public way to say that -5m is no option
 
 
 def _disconnect(command: ArgumentParser) -> None:

@@ -10,21 +10,24 @@ import msgspec
 from moderator.cli.connection import connected
 from moderator.cli.texts import clock_time, safe, table, time_left
 from moderator.client.commands import RoomList
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Room, Source
 
 HEAD: Final = ("STATE", "ROOM", "LEFT", "ENDS", "PEOPLE", "SOURCE", "OWNER")
 _NO_DEADLINE: Final = sys.maxsize
 
 
 def rooms(arguments: Namespace) -> int:
-    """Print the rooms, the one that ends next first."""
+    """Print the rooms, the one that ends next first, and which sources are not heard: there may be more rooms."""
     found = asyncio.run(_ask(arguments))
     if arguments.json:
         print(msgspec.json.encode(found).decode())
-    elif found.rooms:
+        return 0
+    if found.rooms:
         print("\n".join(listing(found)))
     else:
         print("moderator: there are no rooms now", file=sys.stderr)
+    for line in troubles(found):
+        print(line, file=sys.stderr)
     return 0
 
 
@@ -36,6 +39,20 @@ async def _ask(arguments: Namespace) -> RoomList:
 def listing(found: RoomList) -> list[str]:
     """The lines of the table. Safe to print."""
     return table([HEAD, *(_row(room, found.now) for room in sorted(found.rooms, key=_urgency))])
+
+
+def troubles(found: RoomList) -> list[str]:
+    """A line for each source that is not as it should be. Safe to print."""
+    return [_trouble(one) for one in found.sources if one.state in {"silent", "failing"} or one.heard_at is None]
+
+
+def _trouble(source: Source) -> str:
+    why = (source.detail or "the platform reports nothing").rstrip(".")
+    heard_at = source.heard_at
+    last = "never heard since the gateway started"
+    if heard_at is not None:
+        last = f"last heard {clock_time(heard_at, with_seconds=False)}"
+    return f"{source.source}: {safe(why)} ({last})"
 
 
 def _urgency(room: Room) -> tuple[bool, int, str, str]:

@@ -9,15 +9,17 @@ import msgspec
 from msgspec import Struct
 
 from moderator.cli.connection import connected
+from moderator.cli.failures import Failure
 from moderator.cli.texts import clock_time, minutes, safe
 from moderator.client.commands import GatewayClient
-from moderator.client.errors import NotFound
+from moderator.client.errors import GatewayError, Invalid, NotFound
 from moderator.client.selectors import NotSelected, select_participant, select_room
 from moderator.domain.rooms import Room
 
 Answered = tuple[Struct, str]
 """What the gateway answered, and the same as a sentence."""
 
+NO_DEADLINE: Final = "the room has no deadline, and none can be set from here: `duration` of its room type gives it one"
 _REJOIN: Final = {
     "blocked_by_provider": "the platform keeps this person out",
     "blocked_by_gateway": "the gateway disconnects this person again on return",
@@ -30,12 +32,25 @@ def extend(arguments: Namespace) -> int:
 
     async def order(gateway: GatewayClient) -> Answered:
         room = await _room(gateway, arguments.room)
+        if room.deadline is None and room.state != "ended":
+            raise Failure(f"{room.name}: {NO_DEADLINE}")
         version = room.deadline.version if room.deadline else room.deadline_version
-        done = await gateway.extend(room.source, room.room, arguments.seconds, version)
+        try:
+            done = await gateway.extend(room.source, room.room, arguments.seconds, version)
+        except Invalid as error:
+            raise _in_minutes(error, room) from error
         change = f"{'extended' if arguments.seconds > 0 else 'shortened'} by {minutes(abs(arguments.seconds) * 1000)}"
         return done, f"{room.name}: {change}, ends at {clock_time(done.deadline.ends_at)}"
 
     return _run(arguments, order)
+
+
+def _in_minutes(error: Invalid, room: Room) -> GatewayError | Failure:
+    allowance_ms = error.members.get("allowance_ms")
+    if error.code != "over_allowance" or not isinstance(allowance_ms, int):
+        return error
+    most = f"at most {minutes(allowance_ms)} more can be added" if allowance_ms else "no more time can be added"
+    return Failure(f"{room.name}: {most} (max_extension of its room type)")
 
 
 def disconnect(arguments: Namespace) -> int:

@@ -18,7 +18,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "stream_unpublished": "{who} stopped sharing",
     "source_restarted": "the media server restarted",
     "deadline_set": "ends at {ends_at}",
-    "deadline_extended": "{extended} by {by}",
+    "deadline_extended": "{extended} by {by}{new_end}",
     "deadline_cleared": "the deadline was cleared by {by}",
     "warning_raised": "{threshold} left",
     "warning_acknowledged": "the warning was acknowledged by {by}",
@@ -109,6 +109,13 @@ def _extended(event: Event, room: Room | None) -> str:
     return f"{'extended' if seconds >= 0 else 'shortened'} by {minutes(abs(seconds) * 1000)}"
 
 
+def _new_end(event: Event, room: Room | None) -> str:
+    """Nothing where the deadline was changed once more meanwhile: then that one says it."""
+    deadline = room.deadline if room else None
+    is_this = deadline is not None and str(deadline.version) == _member(event, "version")
+    return f", ends at {clock_time(deadline.ends_at)}" if deadline is not None and is_this else ""
+
+
 def _until(event: Event, room: Room | None) -> str:
     until = _member(event, "until")
     return f"until {clock_time(int(until))}" if until else "for good"
@@ -122,6 +129,7 @@ _WORDS: Final[dict[str, Callable[[Event, Room | None], str]]] = {
     "by": _by,
     "who": _who,
     "extended": _extended,
+    "new_end": _new_end,
     "until": _until,
     "muted": _muted,
     "left": lambda event, room: "was removed" if _member(event, "forced") == "True" else "left",

@@ -43,9 +43,12 @@ def check(arguments: Namespace) -> int:
 
 
 def finding_lines(source: str, finding: Finding) -> list[str]:
-    """A finding for people: a sign, where, what, and below it what to do."""
-    lines = [f"{'✓' if finding.ok else '✗'} {source}: {safe(finding.what)}"]
-    return [*lines, f"  {safe(finding.remedy)}"] if finding.remedy else lines
+    """A finding for people: a sign, where, what, and below it what to do where something has to be done."""
+    remedy = [] if finding.ok else finding.remedy.split("\n")
+    return [
+        f"{'✓' if finding.ok else '✗'} {source}: {safe(finding.what)}",
+        *(f"  {safe(line)}" for line in remedy if line),
+    ]
 
 
 def token(arguments: Namespace) -> int:

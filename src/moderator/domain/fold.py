@@ -25,7 +25,7 @@ from moderator.domain.events import (
 from moderator.domain.ids import InstanceId, RoomKey
 from moderator.domain.instances import ends_of, instance_at, named_by_platform
 from moderator.domain.presence import Presence, add_report
-from moderator.domain.retention import MEMORY_MS, prune
+from moderator.domain.retention import AHEAD_MS, MEMORY_MS, prune
 from moderator.domain.rooms import Block
 from moderator.domain.state import UNNAMED, Hold, Named, RoomState, State, Verdict
 
@@ -65,7 +65,7 @@ def _fold_event(state: State, event: Event) -> Event:
 
 
 def _fold_fact(state: State, event: Event, data: Fact) -> Event:
-    if event.actor.kind == "provider" and event.at < event.recorded_at - MEMORY_MS:
+    if event.actor.kind == "provider" and not _is_believable(event):
         return replace(event, late=True)
     if isinstance(data, SourceRestarted):
         return _fold_restart(state, event)
@@ -86,6 +86,11 @@ def _fold_fact(state: State, event: Event, data: Fact) -> Event:
     )
     state.forget_views(key)
     return replace(event, instance=instance, late=late)
+
+
+def _is_believable(event: Event) -> bool:
+    """Whether the platform's time can be true. Later news of it would have to sort after this."""
+    return event.recorded_at - MEMORY_MS <= event.at <= event.recorded_at + AHEAD_MS
 
 
 def _fold_restart(state: State, event: Event) -> Event:

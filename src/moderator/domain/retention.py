@@ -15,11 +15,14 @@ HOUR_MS: Final = 3_600_000
 MEMORY_MS: Final = 24 * HOUR_MS
 """Facts may come this late; event ids are remembered this long. (Vonage retries a delivery for 24 h.)"""
 
+AHEAD_MS: Final = HOUR_MS
+"""A platform's clock may be ahead by this much. A fact dated later would hide everything until then."""
+
 
 def prune(state: State, now: int) -> None:
     """Once an hour of log time, forget what no acceptable report can be about any more."""
     hour = now - now % HOUR_MS
-    if hour <= state.pruned_at:
+    if hour <= state.pruned_at < hour + MEMORY_MS:  # beyond that the clock had been set wrong, and is right again
         return
     state.pruned_at = hour
     horizon = hour - MEMORY_MS - HOUR_MS
@@ -41,7 +44,7 @@ def _prune_room(state: State, key: RoomKey, horizon: int) -> None:
     old = {one.id for one in instances if one.ended_at is not None and one.ended_at < horizon}
     restarts = state.restarts.get(key.source, ())
     if not instances and room.told_at < horizon:
-        presences = {id_: Presence(ends=one.ends) for id_, one in room.presences.items()}
+        presences = {id_: Presence(ends=ends_of(one, restarts)) for id_, one in room.presences.items()}
         decided: dict[str, Decided] = {}
     else:
         presences = {id_: _after(one, restarts, horizon) for id_, one in room.presences.items() if id_ not in old}
@@ -100,6 +103,4 @@ def _since(seat: Seat, since: int) -> Seat:
 
 
 def _worth_keeping(room: RoomState) -> bool:
-    return bool(
-        room.blocks or room.decided or any(one.seats or one.ends or one.starts for one in room.presences.values())
-    )
+    return bool(room.blocks or room.decided or any(one != Presence() for one in room.presences.values()))

@@ -11,7 +11,6 @@ from moderator.domain.ids import RoomKey, derive_event_id, platform_participant,
 from moderator.domain.rooms import Room
 from moderator.domain.stays import Stay
 from moderator.gateway.ledger import Ledger
-from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
 from moderator.providers.errors import Gone, NotSupported, Unavailable
 from moderator.providers.provider import Listing, Provider, Target
@@ -120,7 +119,7 @@ async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: e.
 async def _list(source: LiveSource) -> Listing:
     if not source.lists:
         raise NotSupported("the platform accepted it, but shows no effect and cannot be asked")
-    return await source.list_rooms(Urgency.CONFIRMATION)
+    return await source.list_once()
 
 
 def _people(listing: Listing, event: e.Event) -> set[str]:

@@ -154,6 +154,8 @@ class Gateway:
 
     def _endpoint(self, scope: str | None, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
+            if b"%" in request.scope.get("raw_path", b""):
+                raise Problem(404, "bad_id", "write an id with other characters as ~ and its bytes in base64url")
             peer = request.client.host if request.client else ""
             access = self.authorization.allow(request.headers.get("authorization", ""), scope, peer)
             return await handler(Call(request, access, self.authorization, self.ledger))

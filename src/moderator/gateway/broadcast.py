@@ -25,6 +25,7 @@ from moderator.gateway.ledger import Ledger
 HEARTBEAT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 0.05
 WAIT_PER_COST: Final = 5.0
+PORTION_BYTES: Final = 64 * 1024
 MAX_WAITING_BYTES: Final = 4 * 1024 * 1024
 EVENTS_PER_FRAME: Final = 500
 JUST_ENDED_MS: Final = 5 * 60_000
@@ -45,9 +46,10 @@ class View(Struct, frozen=True):
 class Subscriber:
     """One open feed: frames waiting to be sent. Closed when the gateway stops, or when too much is waiting."""
 
-    def __init__(self, frames: Iterable[bytes]) -> None:
+    def __init__(self, frames: Sequence[bytes]) -> None:
         self._frames = deque(frames)
-        self._waiting_bytes = 0
+        self._waiting_bytes = sum(map(len, frames))
+        self._most_bytes = self._waiting_bytes + MAX_WAITING_BYTES
         self._wake = asyncio.Event()
         self.closed = False
 
@@ -57,7 +59,7 @@ class Subscriber:
             return
         self._frames.append(frame)
         self._waiting_bytes += len(frame)
-        if self._waiting_bytes > MAX_WAITING_BYTES:
+        if self._waiting_bytes > self._most_bytes:
             self.close()
         self._wake.set()
 
@@ -67,15 +69,23 @@ class Subscriber:
         self._frames.clear()
         self._wake.set()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to take at once."""
+        return bool(self._frames)
+
     async def take(self) -> bytes:
-        """Everything that waits; empty when the feed is closed."""
+        """What waits, in portions: small frames together, a large one by itself. Empty when the feed is closed."""
         while not self._frames and not self.closed:
             self._wake.clear()
             await self._wake.wait()
-        taken = b"".join(self._frames)
-        self._frames.clear()
-        self._waiting_bytes = 0
-        return taken
+        taken: list[bytes] = []
+        size = 0
+        while self._frames and (not taken or size + len(self._frames[0]) <= PORTION_BYTES):
+            taken.append(self._frames.popleft())
+            size += len(taken[-1])
+        self._waiting_bytes -= size
+        return taken[0] if len(taken) == 1 else b"".join(taken)
 
 
 class _Channel:
@@ -85,6 +95,8 @@ class _Channel:
         self.access = access
         self.seq = seq
         self.subscribers: set[Subscriber] = set()
+        self.snapshot: tuple[int, float, list[bytes]] = (-1, 0.0, [])
+        """The last one, with its `seq` and the loop's time when it was made."""
 
     def send(self, frame: bytes, seq: int) -> None:
         self.seq = seq
@@ -118,7 +130,7 @@ class Broadcast:
         channel = self._channels.setdefault(view, _Channel(access, self._ledger.state.seq))
         if channel.seq != self._ledger.state.seq:
             channel.send(self._heartbeat(channel), self._ledger.state.seq)
-        frames = self._resumed(access, last_event_id) or self._snapshot(access)
+        frames = self._resumed(access, last_event_id) or self._shared_snapshot(channel)
         subscriber = Subscriber(frames)
         channel.subscribers.add(subscriber)
         if self.closed:
@@ -218,7 +230,16 @@ class Broadcast:
             after = seq
         return [*frames, events_frame(log_id, after, self._ledger.state.seq, now, [])]
 
-    def _snapshot(self, access: Access) -> Iterable[bytes]:
+    def _shared_snapshot(self, channel: _Channel) -> list[bytes]:
+        """Made once for all who come at about the same time, as all desktops do after a restart."""
+        loop_time = asyncio.get_running_loop().time()
+        seq, made_at, frames = channel.snapshot
+        if seq != self._ledger.state.seq or loop_time - made_at > HEARTBEAT_S:
+            frames = self._snapshot(channel.access)
+            channel.snapshot = self._ledger.state.seq, loop_time, frames
+        return frames
+
+    def _snapshot(self, access: Access) -> list[bytes]:
         state, now = self._ledger.state, self._clock.now_ms()
         shown: list[tuple[Room, RoomState]] = []
         kept: list[RoomState] = []

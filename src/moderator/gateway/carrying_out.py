@@ -101,10 +101,12 @@ class CarryingOut:
         data = event.data
         assert isinstance(data, Command)
         self._wanted(event)
-        if (paused_s := source.limiter.paused_s()) > GIVE_UP_AFTER_S:
-            # What somebody ordered now must not happen to a room as it is in an hour.
-            raise CommandFailed("rate_limited", f"the platform asked for a pause of {paused_s:.0f} s: try again then")
-        await source.limiter.turn(Urgency.REMOVAL if isinstance(data, DisconnectRequested) else Urgency.COMMAND)
+        try:
+            await source.limiter.turn(_urgency(data), GIVE_UP_AFTER_S)
+        except TimeoutError as error:
+            # What somebody ordered now must not happen to a room as it is much later.
+            sentence = f"the platform asked for a pause of {source.limiter.paused_s():.0f} s: try again then"
+            raise CommandFailed("rate_limited", sentence) from error
         room = self._wanted(event)  # again: much may have happened while we waited
         stay = self._ledger.state.stay(event.key, data.target) if event.key and data.target else None
         if data.target and (stay is None or not stay.here):
@@ -155,6 +157,10 @@ class CarryingOut:
                 await sleep(self._clock, 1)
             else:
                 return
+
+
+def _urgency(data: Command) -> Urgency:
+    return Urgency.REMOVAL if isinstance(data, DisconnectRequested) else Urgency.COMMAND
 
 
 def _left_before(data: Command) -> Shown:

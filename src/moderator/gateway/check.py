@@ -1,34 +1,93 @@
 """`moderator check`: does every configured account work, and what to do where it does not."""
 
-from moderator.clock import SystemClock
+import asyncio
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from moderator.clock import Clock, SystemClock
+from moderator.domain.rooms import Source
 from moderator.feed.paths import quote_id
+from moderator.gateway.access import issue_token
 from moderator.gateway.config import Config
 from moderator.gateway.sources import LiveSource
+from moderator.http import HttpClient, HttpError
 from moderator.providers.provider import Finding
+
+NO_SOURCES: Final = Finding(
+    False, "no sources are configured", "Add a table [sources.NAME] for each of your platforms."
+)
+HEARING_TRIES: Final = 10
+HEARING_PAUSE_S: Final = 0.3
+
+
+class _Answer(Struct):
+    sources: tuple[Source, ...]
 
 
 async def check(config: Config) -> list[tuple[str, Finding]]:
-    """Findings by source name, and one of the clock of each."""
-    findings = []
+    """Findings by source name: the provider's, of the clock, and whether a running gateway hears the platform."""
+    findings = [] if config.sources else [("configuration", NO_SOURCES)]
+    clock = SystemClock()
     for source_config in config.sources:
-        source = LiveSource(source_config, SystemClock())
+        source = LiveSource(source_config, clock)
+        begun_at = clock.now_ms()
         try:
             found = await source.provider.check(webhook_url(config, source.name))
         finally:
             await source.http.aclose()
-        findings += [(source.name, finding) for finding in (*found, _clock(source))]
+        found = [*found, *_clock(source, found)]
+        if any(finding.ok for finding in found):
+            found += await _heard(config, source.name, begun_at, clock)
+        findings += [(source.name, finding) for finding in found]
     return findings
 
 
 def webhook_url(config: Config, source: str) -> str:
     """What to register with the platform."""
-    gateway = config.gateway
-    base = gateway.public_url.rstrip("/") or f"http://{gateway.host}:{gateway.port}"
+    base = config.gateway.public_url.rstrip("/") or _local_url(config)
     return f"{base}/webhooks/{quote_id(source)}"
 
 
-def _clock(source: LiveSource) -> Finding:
+def _local_url(config: Config) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.gateway.host, config.gateway.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{config.gateway.port}"
+
+
+def _clock(source: LiveSource, found: list[Finding]) -> list[Finding]:
+    """Nothing when nobody answered."""
     offset_s = source.clock_offset_ms / 1000
-    if not offset_s:
-        return Finding(True, "the platform's clock agrees with ours to two seconds")
-    return Finding(False, f"the platform's clock is {-offset_s:+.0f} s off ours", "set both by NTP")
+    if offset_s:
+        return [Finding(False, f"the platform's clock is {-offset_s:+.0f} s off ours", "set both by NTP")]
+    answered = any(finding.ok for finding in found)
+    return [Finding(True, "the platform's clock agrees with ours to two seconds")] if answered else []
+
+
+async def _heard(config: Config, source: str, since: int, clock: Clock) -> list[Finding]:
+    """Whether what the platform has just reported reached the gateway. Nothing when none runs here.
+
+    Only a gateway can tell: where reports go and with which password, a platform does not say.
+    """
+    access = config.access
+    token = issue_token(access.key, access.issuer, "check", ["rooms:read"], [f"{source}/*"], 60, clock.now_ms())
+    async with HttpClient(timeout_s=2) as http:
+        for _ in range(HEARING_TRIES):
+            status = await _status(http, _local_url(config), token, source)
+            if status is None:
+                return []
+            if (status.heard_at or 0) >= since:
+                return [Finding(True, "what the platform reports reaches the running gateway")]
+            await asyncio.sleep(HEARING_PAUSE_S)
+    remedy = f"Does the platform report to {webhook_url(config, source)}, with the user and password of this source?"
+    return [Finding(False, "what the platform reports does not reach the running gateway", remedy)]
+
+
+async def _status(http: HttpClient, url: str, token: str, source: str) -> Source | None:
+    """How the running gateway finds the source; None when it is not there, or not one of this configuration."""
+    try:
+        reply = await http.request("GET", f"{url}/v1/rooms", headers={"authorization": f"Bearer {token}"})
+        sources = msgspec.json.decode(reply.body, type=_Answer).sources if reply.status == 200 else ()
+    except (HttpError, msgspec.MsgspecError, ValueError):
+        return None
+    return next((one for one in sources if one.source == source), None)

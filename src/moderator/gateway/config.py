@@ -3,9 +3,11 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -31,6 +33,16 @@ LATER_KEYS: Final = frozenset(
 TOO_EARLY: Final = "this key belongs to a later version: leave it out for now"
 _UNKNOWN: Final = re.compile(r"Object contains unknown field (`[^`]*`)")
 _MISSING: Final = re.compile(r"Object missing required field (`[^`]*`)")
+_PLACE: Final = re.compile(r" - at `\$\.?([^`]*)`\Z")
+_WRONG_TYPE: Final = re.compile(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`")
+_WRONG_CHOICE: Final = re.compile(r"Invalid enum value ('.*')", re.DOTALL)
+_EMPTY: Final = "Expected `str` of length >= 1"
+_KINDS: Final = {
+    **{"str": "text in quotes", "int": "a whole number", "float": "a number", "bool": "true or false"},
+    **{"array": "a list in brackets", "object": "a table"},
+}
+"""What msgspec's names of types are in TOML."""
+_NOT_YET: Final = frozenset({"scheduled", "provider"})
 S = TypeVar("S", bound=Struct)
 
 
@@ -134,9 +146,21 @@ class _Reader:
             )
         if not gateway.log.startswith("sqlite:"):
             raise self._wrong("gateway.log", 'this version keeps its log in SQLite only: write "sqlite:moderator.db"')
+        if gateway.public_url and not _is_address(gateway.public_url):
+            raise self._wrong("gateway.public_url", "write an address like https://moderation.example.org")
         sources = [self._source(name, value) for name, value in self._table(table, "sources").items()]
         types = [self._room_type(number, value) for number, value in enumerate(self._types(table), start=1)]
+        self._all_match(types, sources)
         return Config(self._path, gateway, access, tuple(sources), tuple(types))
+
+    def _all_match(self, types: list[RoomType], sources: list[SourceConfig]) -> None:
+        """A type for a source that is not there would never be used, and nobody would notice."""
+        names = [source.name for source in sources]
+        for number, type_ in enumerate(types, start=1):
+            wanted = type_.match_source
+            if wanted != "*" and not any(fnmatchcase(name, wanted) for name in names):
+                remedy = f"there is no source {wanted!r}: choose one of {', '.join(names) or '(none is configured)'}"
+                raise self._wrong(f"room_types[{number}].match.source", remedy)
 
     def _source(self, name: str, table: Any) -> SourceConfig:
         where = f"sources.{name}"
@@ -158,6 +182,8 @@ class _Reader:
 
     def _provider(self, where: str, name: object) -> type[Provider]:
         found = {point.name: point for point in entry_points(group="moderator.providers")}
+        if name is None:
+            raise self._wrong(where, f"the key provider is missing: add it, one of {', '.join(sorted(found))}")
         if name not in found:
             raise self._wrong(where, f"there is no provider {name!r}: choose one of {', '.join(sorted(found))}")
         loaded: type[Provider] = found[str(name)].load()
@@ -166,7 +192,7 @@ class _Reader:
     def _room_type(self, number: int, table: Any) -> RoomType:
         where = f"room_types[{number}]"
         section = self._section(table, RoomTypeSection, where)
-        if section.starts in {"scheduled", "provider"}:
+        if section.starts in _NOT_YET:
             raise self._wrong(f"{where}.starts", f"{section.starts!r} is not available in this version")
         if section.max_people is not None and section.max_people < 1:
             raise self._wrong(f"{where}.max_people", "write a number above zero, or leave it out")
@@ -175,11 +201,14 @@ class _Reader:
             return default if value is None else self._duration(f"{where}.{key}", value)
 
         warn = [self._duration(f"{where}.warn", one) for one in section.warn] if section.warn is not None else None
+        duration_ms = duration("duration", section.duration, 0) or None
+        if warn and duration_ms is not None and max(warn) >= duration_ms:
+            raise self._wrong(f"{where}.warn", "a warning comes before the end: write only times below duration")
         return RoomType(
             name=section.name,
             match_source=section.match.source,
             match_room=section.match.room,
-            duration_ms=duration("duration", section.duration, 0) or None,
+            duration_ms=duration_ms,
             starts=section.starts,
             resume_within_ms=duration("resume_within", section.resume_within, DEFAULT_RESUME_WITHIN_MS),
             warn_ms=tuple(sorted(set(warn), reverse=True)) if warn is not None else DEFAULT_WARN_MS,
@@ -208,9 +237,10 @@ class _Reader:
         try:
             return msgspec.convert(table, type_)
         except msgspec.ValidationError as error:
-            problem = _UNKNOWN.sub(_about_unknown_key, str(error))
-            problem = _MISSING.sub(r"the key \1 is missing: add it", problem)
-            raise self._wrong(where, problem) from error
+            place = _PLACE.search(str(error))
+            key = place[1] if place else ""
+            problem = _in_words(_PLACE.sub("", str(error)), type_, key)
+            raise self._wrong(f"{where}.{key}" if key else where, problem) from error
 
     def _duration(self, where: str, value: object) -> int:
         if not isinstance(value, str):
@@ -240,6 +270,26 @@ class _Reader:
 
     def _wrong(self, where: str, problem: str) -> ConfigError:
         return ConfigError(f"{self._path}: {where}: {problem}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _in_words(problem: str, type_: type[Struct], key: str) -> str:
+    """What msgspec says of a value, as a remedy; it quotes no value but those that are to be chosen from a few."""
+    if problem == _EMPTY:
+        return "this is empty: fill it in"
+    if found := _WRONG_CHOICE.fullmatch(problem):
+        choices = [one for one in get_args(get_type_hints(type_).get(key)) if one not in _NOT_YET]
+        return f"{found[1]} is not possible: choose one of {', '.join(choices)}" if choices else problem
+    if found := _WRONG_TYPE.fullmatch(problem):
+        return f"write {_KINDS.get(found[1], found[1])}, not {_KINDS.get(found[2], found[2])}"
+    return _MISSING.sub(r"the key \1 is missing: add it", _UNKNOWN.sub(_about_unknown_key, problem))
 
 
 def _about_unknown_key(found: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ from moderator.journal.event_log import LogError
 logger = logging.getLogger(__name__)
 
 WINDOW_S: Final = 60.0
+MAX_ORIGIN: Final = 100
 MAX_KINDS: Final = 1_000
 """Different denials counted within one window; more are counted together."""
 
@@ -64,7 +65,7 @@ class Denials:
                 self._count(origin, reason, count)
 
     def _count(self, origin: str, reason: str, count: int) -> None:
-        key = (origin, reason)
+        key = (origin[:MAX_ORIGIN], reason)
         if key not in self._counts and len(self._counts) >= MAX_KINDS:
             key = ("others", "too many different attempts to list")
         self._counts[key] = self._counts.get(key, 0) + count

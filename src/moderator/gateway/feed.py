@@ -13,6 +13,8 @@ from moderator.tasks import TaskScope
 
 SEND_TIMEOUT_S: Final = 20.0
 """A reader who takes nothing for this long is cut."""
+ABORT: Final = "moderator.abort"
+"""The extension of the ASGI scope by which the server lets us drop a connection."""
 HEADERS: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -42,11 +44,13 @@ class FeedEndpoint:
             return
         subscriber = self._broadcast.subscribe(access, headers.get("last-event-id"))
         try:
-            await self._send(access, subscriber, receive, send)
+            if not await self._send(access, subscriber, receive, send):
+                _abort(scope)
         finally:
             self._broadcast.unsubscribe(access, subscriber)
 
-    async def _send(self, access: Access, subscriber: Subscriber, receive: Receive, send: Send) -> None:
+    async def _send(self, access: Access, subscriber: Subscriber, receive: Receive, send: Send) -> bool:
+        """False when the reader takes nothing any more."""
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         async with TaskScope() as tasks:
             tasks.start("feed reader gone", _close_when_gone(subscriber, receive))
@@ -56,8 +60,9 @@ class FeedEndpoint:
                     async with asyncio.timeout(SEND_TIMEOUT_S):
                         await send({"type": "http.response.body", "body": frames, "more_body": True})
                 except TimeoutError:
-                    return
+                    return False
         await send({"type": "http.response.body", "body": b""})
+        return True
 
     async def _close_when_expired(self, access: Access, subscriber: Subscriber) -> None:
         await asyncio.sleep(max(0.0, access.expires_at - self._clock.now_ms() / 1000))
@@ -68,3 +73,10 @@ async def _close_when_gone(subscriber: Subscriber, receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     subscriber.close()
+
+
+def _abort(scope: Scope) -> None:
+    """Drop the connection with what waits in it: an orderly close would wait for the reader, and keep the memory."""
+    abort = scope.get("extensions", {}).get(ABORT)
+    if abort is not None:
+        abort["call"]()

@@ -1,5 +1,6 @@
 """Webhooks in: verified over the raw bytes, parsed, stored, answered. A plain ASGI callable; this is the hot path."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final
@@ -20,6 +21,7 @@ from moderator.providers.provider import Delivery
 
 logger = logging.getLogger(__name__)
 
+BODY_TIMEOUT_S: Final = 10.0
 MAX_BODY_BYTES: Final = 512 * 1024
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -51,7 +53,11 @@ class Ingest:
             raise Problem(405, "method_not_allowed", "webhooks are sent with POST")
         source = self._source(scope)
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        body = await _read_body(headers, receive)
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                body = await _read_body(headers, receive)
+        except TimeoutError as error:
+            raise Problem(408, "too_slow", f"the body did not come within {BODY_TIMEOUT_S:.0f} s") from error
         peer = scope["client"][0] if scope.get("client") else ""
         delivery = Delivery(headers, body, peer, self._clock.now_ms())
         try:

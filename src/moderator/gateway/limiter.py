@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import itertools
+import math
 from enum import IntEnum
 from typing import Final
 
@@ -13,6 +14,8 @@ BURST_S: Final = 2.0
 
 
 LONGEST_WAIT_S: Final = 60.0
+MAX_PAUSE_S: Final = 600.0
+"""No platform means more; after this it is asked again."""
 
 
 class Urgency(IntEnum):
@@ -37,13 +40,18 @@ class Limiter:
         self._queue: list[tuple[int, int, asyncio.Event]] = []
         self._tie = itertools.count()
 
-    async def turn(self, urgency: Urgency) -> None:
-        """Wait for a turn to make one request."""
+    async def turn(self, urgency: Urgency, patience_s: float = math.inf) -> None:
+        """Wait for a turn to make one request.
+
+        Raises TimeoutError when the platform asks for a pause of more than `patience_s`.
+        """
         mine = asyncio.Event()
         place = (int(urgency), next(self._tie), mine)
         heapq.heappush(self._queue, place)
         try:
             while True:
+                if self.paused_s() > patience_s:
+                    raise TimeoutError
                 delay_s = self._delay_s()
                 if self._queue[0] is place and delay_s <= 0:
                     self._tokens -= 1
@@ -58,7 +66,9 @@ class Limiter:
 
     def pause(self, seconds: float) -> None:
         """The platform asked for a pause."""
-        self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
+        self._paused_until = max(self._paused_until, self._clock.monotonic() + min(seconds, MAX_PAUSE_S))
+        for _, _, waiting in self._queue:
+            waiting.set()
 
     def paused_s(self) -> float:
         """Seconds that are left of the pause that the platform asked for."""

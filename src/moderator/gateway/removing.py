@@ -46,7 +46,7 @@ class Removing:
         if not participant.here or room.state == "ended":
             if events:
                 must_stand((await self._orders.ledger.propose(events))[0])
-            return self._answer("already_gone", room, participant.id, block, self._orders.ledger.state.seq)
+            return self._answer("already_gone", room, participant.id, block, self._orders.ledger.state.seq, True)
         data = e.DisconnectRequested(participant=participant.id, reason=body.reason, block=block)
         verdicts = await self._orders.ledger.propose([*events, self._orders.event(call, event_id, room, data)])
         for verdict in verdicts:

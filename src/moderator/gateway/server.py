@@ -12,10 +12,12 @@ from typing import Final
 
 import msgspec
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from moderator.clock import SystemClock
 from moderator.gateway.app import Gateway
 from moderator.gateway.config import Config, ConfigError
+from moderator.gateway.feed import ABORT
 from moderator.journal.sqlite import SqliteLog
 from moderator.tasks import TaskScope
 
@@ -63,11 +65,12 @@ async def _serve(gateway: Gateway, listener: socket.socket, host: str) -> bool:
     server = _Server(
         uvicorn.Config(
             gateway.app,
-            http="httptools",
+            http=_Protocol,
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=GRACE_S,
             timeout_keep_alive=30,
         ),
@@ -89,6 +92,14 @@ async def _serve(gateway: Gateway, listener: socket.socket, host: str) -> bool:
 
 async def _wait(event: asyncio.Event) -> None:
     await event.wait()
+
+
+class _Protocol(HttpToolsProtocol):
+    """uvicorn's, with a way for the feed to drop a connection."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope.setdefault("extensions", {})[ABORT] = {"call": self.transport.abort}
 
 
 class _Server(uvicorn.Server):

@@ -1,5 +1,6 @@
 """The configured accounts while the gateway runs: their provider, their limiter, and how they are doing."""
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
@@ -10,7 +11,7 @@ from moderator.gateway.config import SourceConfig
 from moderator.gateway.limiter import Limiter, Urgency
 from moderator.gateway.waiting import time_limit
 from moderator.http import HttpClient
-from moderator.providers.errors import Unavailable
+from moderator.providers.errors import ProviderError, Unavailable
 from moderator.providers.provider import Listing, Provider
 
 MISSED_LISTS: Final = 2
@@ -32,6 +33,9 @@ class LiveSource:
         self.listed_at: int | None = None
         self.problem: str | None = None
         self.failures = 0
+        self._listing = asyncio.Lock()
+        self._lists_begun = 0
+        self._last_list: Listing | ProviderError | None = None
         self._clock = clock
 
     @property
@@ -43,6 +47,20 @@ class LiveSource:
     def lists(self) -> bool:
         """Whether the platform can be asked who is there."""
         return self.provider.capabilities["list"].by == "provider"
+
+    async def list_once(self) -> Listing:
+        """A list that was begun after this was called, shared by all who ask meanwhile. Raises ProviderError."""
+        begun_before = self._lists_begun
+        async with self._listing:
+            if self._lists_begun == begun_before or isinstance(self._last_list, ProviderError):
+                self._lists_begun += 1
+                try:
+                    self._last_list = await self.list_rooms(Urgency.CONFIRMATION)
+                except ProviderError as error:
+                    self._last_list = error
+            if isinstance(self._last_list, Listing):
+                return self._last_list
+            raise Unavailable("the platform's list cannot be read") from self._last_list
 
     async def list_rooms(self, urgency: Urgency) -> Listing:
         """Ask the platform who is there, when it is our turn. Raises ProviderError."""

@@ -30,8 +30,11 @@ async def test_a_good_janus_has_no_faults(tmp_path: Path, http: HttpClient) -> N
         await janus.create_room("listed", allowed=["token"])
         findings = await provider_for(janus, http).check(URL)
         assert await janus.videoroom({"request": "exists", "room": "r"})
+        await receiver.wait_for(b"moderator.check")
     assert faults(findings) == []
     assert len(findings) == 7
+    assert not [found for found in findings if found.remedy]
+    assert "2 of 2 rooms were asked" in about(findings, "with room_secret").what
 
 
 async def test_without_events_the_remedy_is_the_configuration(janus: JanusServer, provider: JanusProvider) -> None:
@@ -58,11 +61,35 @@ async def test_rooms_with_another_secret_are_named(janus: JanusServer, provider:
     assert "foreign" in found.what
 
 
+async def test_a_room_that_needs_no_secret_is_no_success(janus: JanusServer, http: HttpClient) -> None:
+    await janus.videoroom({"request": "create", "room": "r", "admin_key": janus.admin_key})
+    found = about(await provider_for(janus, http, room_secret="").check(URL), "without a secret")
+    assert not found.ok
+
+
+async def test_where_no_room_is_nothing_is_said_of_rooms(janus: JanusServer, provider: JanusProvider) -> None:
+    whats = [found.what for found in await provider.check(URL)]
+    assert "VideoRoom lists its rooms (0 now)." in whats
+    assert not [what for what in whats if "room_secret" in what or "private ids" in what]
+
+
+@pytest.mark.parametrize("secret", ["wrong", ""])
+async def test_the_api_secret_is_tried(janus: JanusServer, http: HttpClient, secret: str) -> None:
+    findings = await provider_for(janus, http, api_secret=secret).check(URL)
+    assert not about(findings, "api_secret").ok
+
+
+async def test_the_check_leaves_no_session(janus: JanusServer, provider: JanusProvider) -> None:
+    assert about(await provider.check(URL), "api_secret").ok
+    assert await janus.sessions() == []
+
+
 async def test_the_admin_key_is_tried(janus: JanusServer, http: HttpClient) -> None:
     missing = await provider_for(janus, http, admin_key="").check(URL)
     assert not about(missing, "Without admin_key").ok
     wrong = await provider_for(janus, http, admin_key="wrong").check(URL)
     assert "admin_key" in about(wrong, "rooms cannot be listed").remedy
+    assert not [found for found in wrong if "admin_key" in found.what]
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,9 @@ class Client:
         gone: list[Gone] = []
         for stream in target.streams:
             try:
-                await self._about(target, {"request": "moderate", "mid": mid_of(stream), "mute": True})
+                await self._about(
+                    target, {"request": "moderate", "mid": mid_of(stream, target.participant), "mute": True}
+                )
             except Gone as error:
                 gone.append(error)
         if gone and len(gone) == len(target.streams):

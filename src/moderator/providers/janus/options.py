@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
@@ -26,6 +27,13 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the application derives allow-list tokens from it, see `issue_token`."""
     webhook_user: NotEmpty
     webhook_password: NotEmpty
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for an address that is none."""
+        for key, address in (("base_url", self.base_url), ("admin_url", self.admin_url)):
+            parts = urlsplit(address)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError(f"{key}: write the whole address, beginning with http:// or https://")
 
     def __repr__(self) -> str:
         return f"Options(base_url={self.base_url!r}, admin_url={self.admin_url!r})"

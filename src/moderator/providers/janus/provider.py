@@ -84,13 +84,15 @@ class JanusProvider:
         """
         has_token = block and CREDENTIAL in target.platform
         blocking = await _refusal(self._take_token(target)) if has_token else None
-        session = await self._session_of(target)
+        searching, session = await self._session_of(target)
         kicking = await _refusal(self._client.kick(target))
         closed = session is not None and await self._close(session)
         if blocking is not None:
             raise blocking
         if kicking is not None and not closed:
             raise kicking
+        if searching is not None:
+            raise searching  # kicked, but perhaps still receiving
 
     async def readmit(self, target: Target) -> None:
         """Put the token back. Raises NotSupported when nobody here knows it any more."""
@@ -134,12 +136,18 @@ class JanusProvider:
                 await self._client.disallow(target.room, token)
                 self._removed[target.room, target.user] = token
 
-    async def _session_of(self, target: Target) -> str | None:
-        """Looked for where the join was lost, or where another connection of this person took the known one's place."""
+    async def _session_of(self, target: Target) -> tuple[ProviderError | None, str | None]:
+        """Looked for where the join was lost, or where another connection of this person took the known one's place.
+
+        The error is what kept us from finding out; then the known one is the best there is.
+        """
         known = target.platform.get(SESSION)
-        if known and await self._client.is_open(known):
-            return known
-        return await self._client.locate(target.room, target.participant)
+        try:
+            if known and await self._client.is_open(known):
+                return None, known
+            return None, await self._client.locate(target.room, target.participant)
+        except ProviderError as error:
+            return error, known
 
     async def _close(self, session: str) -> bool:
         try:

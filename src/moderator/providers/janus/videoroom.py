@@ -26,6 +26,9 @@ Id = Annotated[str, Meta(min_length=1)] | int
 """Integers or strings: a setting of the plugin, the same for rooms and people."""
 
 
+MAX_NAME: Final = 200
+
+
 class StreamData(Struct, frozen=True):
     """One of the streams of a publisher."""
 
@@ -75,18 +78,26 @@ class RoomData(Struct, frozen=True):
         return f"{self.id}:{mid}"
 
 
-def mid_of(stream: str) -> str:
+def mid_of(stream: str, participant: str) -> str:
     """What Janus calls the stream that has this id here."""
-    return stream.rpartition(":")[2]
+    return stream.removeprefix(f"{participant}:")
 
 
 Platform = Mapping[str, str]
 Reader = Callable[[RoomData, Platform], list[Data]]
 
 
+def _short(text: str | None) -> str:
+    """Clients choose names, and everybody who watches would have to carry them."""
+    return (text or "")[:MAX_NAME]
+
+
 def _joined(data: RoomData, platform: Platform) -> list[Data]:
-    name = data.display or ""
-    return [ParticipantJoined(participant=data.participant, user=str(data.id), name=name, platform=dict(platform))]
+    return [
+        ParticipantJoined(
+            participant=data.participant, user=str(data.id), name=_short(data.display), platform=dict(platform)
+        )
+    ]
 
 
 def _left(data: RoomData, _: Platform) -> list[Data]:
@@ -99,7 +110,7 @@ def _kicked(data: RoomData, _: Platform) -> list[Data]:
 
 def _publishes(data: RoomData, _: Platform) -> list[Data]:
     """The full list of a publisher's streams; also the only news of a changed name, or of a lost join."""
-    person = ParticipantUpdated(participant=data.participant, user=str(data.id), name=data.display or "")
+    person = ParticipantUpdated(participant=data.participant, user=str(data.id), name=_short(data.display))
     return [person, *(_stream(data, stream, stream.kind) for stream in data.streams if stream.kind)]
 
 
@@ -107,7 +118,7 @@ def _stream(data: RoomData, stream: StreamData, kind: StreamKind) -> Data:
     id_ = data.stream(stream.id)
     if stream.disabled:
         return StreamUnpublished(participant=data.participant, stream=id_)
-    return StreamPublished(participant=data.participant, stream=id_, kind=kind, name=stream.description or "")
+    return StreamPublished(participant=data.participant, stream=id_, kind=kind, name=_short(stream.description))
 
 
 def _unpublished(data: RoomData, _: Platform) -> list[Data]:

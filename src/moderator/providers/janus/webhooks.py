@@ -52,6 +52,8 @@ class NotUnderstoodError(Exception):
     """Why an element becomes a notice, in a few words."""
 
 
+MAX_EVENTS: Final = 1_000
+"""Janus puts 100 into a delivery at most."""
 _UNREADABLE: Final = (msgspec.MsgspecError, NotUnderstoodError, ValueError, OverflowError, RecursionError)
 
 
@@ -90,6 +92,8 @@ class Parser:
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return [self._broken(delivery)]
         elements = decoded if isinstance(decoded, list) else [decoded]
+        if len(elements) > MAX_EVENTS:
+            return [self._broken(delivery)]
         return [event for element in elements for event in self._read(element, delivery.received_at)]
 
     def _read(self, element: Any, received_at: int) -> list[Event]:
