@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from moderator.client import feed_reader
 from moderator.client.feed_reader import REFUSED_RETRY_S, FeedReader, Link
@@ -109,7 +110,7 @@ async def test_after_a_break_it_goes_on_where_it_was() -> None:
     run = Run(3)
     gateway = await run.against(
         stream(snapshot(folded(an_entry(joined("p", DAY))))),
-        stream(news(10, 12, joined("q", DAY))),
+        stream(news(10, 12, replace(joined("q", DAY), recorded_at=DAY))),
         stream(beat(12)),
     )
     assert positions(gateway) == [None, "log-10", "log-12"]

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from moderator.domain.events import Event, PersonBlocked, SourceRecovered, SourceRestarted
 from moderator.domain.fold import fold
 from moderator.domain.policy import decide
-from moderator.domain.retention import HOUR_MS, MEMORY_MS
+from moderator.domain.retention import HOUR_MS, MEMORY_MS, prune
 from moderator.domain.rooms import Room
 from moderator.domain.state import State
 from tests.fakes.builders import (
@@ -21,6 +21,7 @@ from tests.fakes.builders import (
     deadline_set,
     emptied,
     extended,
+    folded,
     joined,
     left,
     room_ended,
@@ -234,3 +235,20 @@ def test_who_is_there_and_until_when_is_never_forgotten(found: list[tuple[Event,
 
 def _timeless(room: Room) -> Room:
     return replace(room, version=0)
+
+
+def test_a_fact_from_the_future_hides_nobody() -> None:
+    state = folded(an_entry(joined("c1", DAY), recorded_at=DAY))
+    fold(state, an_entry(a_fact(SourceRestarted(), DAY + 300 * 86_400_000, room=None), recorded_at=DAY + 1))
+    (late,) = fold(state, an_entry(left("c1", DAY + 2 * HOUR_MS), recorded_at=DAY + 2))
+    assert late.late
+    room = state.room(KEY)
+    assert room is not None
+    assert [one.id for one in room.here()] == ["c1"]
+
+
+def test_a_clock_that_was_wrong_once_does_not_end_pruning() -> None:
+    state = State()
+    prune(state, DAY + 30 * 365 * 86_400_000)
+    prune(state, DAY)
+    assert state.pruned_at == DAY

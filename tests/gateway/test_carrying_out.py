@@ -270,3 +270,50 @@ async def test_an_outcome_that_could_not_be_stored_is_stored_later(
         await gateway.advance(3_000)
         assert await outcomes(gateway) == [("disconnect_failed", "provider_forbidden")]
         assert len(gateway.provider.calls) == 2
+
+
+async def test_what_is_only_confirmed_by_a_list_is_not_ordered_again(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, FULL) as gateway:
+        gateway.provider.effect = "list"
+        await two_people(gateway)
+        await gateway.advance(60_000)
+        assert gateway.provider.called("disconnect") == ["c2"]
+        assert await outcomes(gateway) == [("disconnect_confirmed", "")]
+        assert [one.id for one in gateway.room.here()] == ["c1"]
+
+
+async def test_time_added_saves_those_who_still_wait_for_their_turn(tmp_path: Path) -> None:
+    people = [joined(f"c{number}", DAY, user=f"u{number}") for number in range(12)]
+    async with GatewayInProcess(tmp_path, HOUR, per_second=1) as gateway:
+        await gateway.tell(*people)
+        await gateway.advance(60 * MINUTE_MS + 500)
+        disconnected = len(gateway.provider.called("disconnect"))
+        assert 0 < disconnected < 12
+        answer = await gateway.order("POST", f"{room_path()}/extend", {"seconds": 300})
+        assert answer.status_code == 200, answer.text
+        await gateway.advance(30_000)
+        assert len(gateway.provider.called("disconnect")) == disconnected
+        assert len(gateway.room.here()) == 12 - disconnected
+
+
+async def test_nobody_is_touched_who_took_the_place_of_somebody_gone(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await two_people(gateway)
+        gateway.provider.errors = [Unavailable("later")]
+        await disconnect(gateway, "c1")
+        await gateway.tell(left("c1", DAY + 5))
+        await gateway.advance(2_000)
+        assert len(gateway.provider.called("disconnect")) == 1, "the failed call only"
+        (event,) = await gateway.logged(DisconnectConfirmed)
+        assert isinstance(event.data, DisconnectConfirmed)
+        assert event.data.why == "the participant had left before"
+
+
+async def test_a_long_pause_fails_an_order_instead_of_keeping_it_for_later(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await two_people(gateway)
+        gateway.provider.errors = [RateLimited("busy", 3_600.0)]
+        await disconnect(gateway, "c1")
+        await disconnect(gateway, "c2")
+        await gateway.advance(1_000)
+        assert [code for _, code in await outcomes(gateway)] == ["rate_limited", "rate_limited"]

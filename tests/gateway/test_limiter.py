@@ -27,8 +27,7 @@ class Queue:
 
     async def _turn(self, name: str, urgency: Urgency) -> None:
         await self.limiter.turn(urgency)
-        if True:
-            self.turns.append((name, self.clock.monotonic()))
+        self.turns.append((name, self.clock.monotonic()))
 
     @property
     def names(self) -> list[str]:
@@ -112,3 +111,23 @@ async def test_unused_turns_are_saved_for_a_while_only(queue: Queue) -> None:
         queue.ask(str(number))
     await queue.clock.settle()
     assert len(queue.turns) == BURST
+
+
+async def test_a_pause_beyond_all_patience_is_said_at_once(queue: Queue) -> None:
+    await queue.use_up_the_burst()
+    waiting = asyncio.gather(queue.limiter.turn(Urgency.REMOVAL, 30.0), return_exceptions=True)
+    await queue.clock.settle()
+    queue.limiter.pause(3_600)
+    await queue.clock.settle()
+    (outcome,) = await waiting
+    assert isinstance(outcome, TimeoutError)
+
+
+async def test_no_pause_is_longer_than_ten_minutes(queue: Queue) -> None:
+    queue.limiter.pause(float("inf"))
+    assert queue.limiter.paused_s() == 600
+    queue.ask("after it")
+    await queue.clock.advance(599_000)
+    assert queue.names == []
+    await queue.clock.advance(1_100)
+    assert queue.names == ["after it"]

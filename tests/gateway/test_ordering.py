@@ -422,3 +422,11 @@ async def test_ids_are_quoted_and_never_other_routes(tmp_path: Path) -> None:
         assert [call.target.participant for call in gateway.provider.calls] == ["c/1"]
         events: tuple[type[Data], ...] = (PersonBlocked,)
         assert [event.room for event in await gateway.logged(*events)] == [strange]
+
+
+async def test_a_percent_sign_in_a_path_means_no_other_room(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY))
+        answer = await gateway.order("POST", f"{room_path()}%2Fend", {})
+        assert (answer.status_code, answer.json()["code"]) == (404, "bad_id")
+        assert gateway.room.pending == ()

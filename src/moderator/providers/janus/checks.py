@@ -90,7 +90,7 @@ class Checks:
             await self._ask(f"{url}/{created.data.id}", "destroy")
         except HttpError as error:
             return Finding(False, f"The Janus API: {error}.", "Is Janus running, and base_url right?")
-        return Finding(True, "The Janus API answers, and api_secret is right.")
+        return Finding(True, "The Janus API answers, and opens a session.")
 
     async def _ask(self, url: str, request: str) -> Reply:
         body = {"janus": request, "transaction": "moderator", "apisecret": self._options.api_secret}
