@@ -156,3 +156,18 @@ async def test_refused_decisions_are_read_as_such(ledger: Ledger) -> None:
     assert events is not None
     assert [event.kind for event in events] == ["participant_joined", "decision_refused"]
     assert ledger.verdict(a_decision(DeadlineSet(version=1, ends_at=1)).id) is None
+
+
+async def test_whoever_waits_hears_that_the_log_is_not_read_any_more(log: WatchedLog, clock: FakeClock) -> None:
+    def fault(_: object) -> None:
+        raise RuntimeError("a fault")
+
+    failures: list[str] = []
+    async with TaskScope(lambda name, _: failures.append(name)) as tasks:
+        ledger = Ledger(log, clock)
+        ledger.listen(fault)
+        tasks.start("follow", ledger.follow())
+        for _ in range(2):
+            with pytest.raises(LogError, match="restart the gateway"):
+                await ledger.read_back(await ledger.append([joined("c1", DAY + len(failures))]) + 1)
+    assert failures == ["follow"]

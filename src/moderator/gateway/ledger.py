@@ -15,7 +15,7 @@ from moderator.domain.fold import concerned, fold
 from moderator.domain.ids import EventId, RoomKey, derive_event_id
 from moderator.domain.rooms import Room
 from moderator.domain.state import State, Verdict
-from moderator.journal.event_log import EventLog
+from moderator.journal.event_log import EventLog, LogError
 
 RECENT_ENTRIES: Final = 20_000
 """How far back a reader of the feed can resume without a new snapshot."""
@@ -37,6 +37,7 @@ class Ledger:
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         """A heap of who waits for which `seq` to be read back."""
         self._tie = itertools.count()
+        self._is_followed = True
         self._changes: dict[RoomKey, asyncio.Event] = {}
         """Rooms that somebody waits for; each event is set once, then forgotten."""
 
@@ -51,12 +52,18 @@ class Ledger:
             await asyncio.sleep(0)
 
     async def follow(self) -> None:
-        """Fold new entries as they are stored, until cancelled."""
-        async for batch in self.log.tail(self.state.seq):
-            events = self._fold(batch)
-            for listener in self._listeners:
-                listener(events)
-            self._wake(events)
+        """Fold new entries as they are stored, until cancelled. Whoever waits is told when this ends for any reason."""
+        try:
+            async for batch in self.log.tail(self.state.seq):
+                events = self._fold(batch)
+                for listener in self._listeners:
+                    listener(events)
+                self._wake(events)
+        finally:
+            self._is_followed = False
+            for _, _, future in self._waiting:
+                if not future.done():
+                    future.set_exception(_not_followed())
 
     async def append(self, events: Sequence[Event]) -> int:
         """Store events as one entry; returns its `seq` once it is durable. Raises LogError."""
@@ -70,9 +77,11 @@ class Ledger:
         return [self.state.verdicts.get(event.id, _forgotten(seq)) for event in events]
 
     async def read_back(self, seq: int) -> None:
-        """Wait until the entry with this `seq` was folded."""
+        """Wait until the entry with this `seq` was folded. Raises LogError when the log is not followed any more."""
         if seq <= self.state.seq:
             return
+        if not self._is_followed:
+            raise _not_followed()
         future = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (seq, next(self._tie), future))
         await future
@@ -118,6 +127,10 @@ class Ledger:
             _, _, future = heapq.heappop(self._waiting)
             if not future.done():
                 future.set_result(None)
+
+
+def _not_followed() -> LogError:
+    return LogError("the log is not read any more, so nothing can be decided: restart the gateway")
 
 
 def _forgotten(seq: int) -> Verdict:

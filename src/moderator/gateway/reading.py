@@ -20,7 +20,7 @@ from moderator.gateway.requests import Call, json_response
 from moderator.gateway.sources import LiveSource
 
 TIMELINE_PAGE: Final = 500
-READ_AT_ONCE: Final = 1_000
+READ_AT_ONCE: Final = 256
 FEATURES: Final = ("extend", "disconnect", "block", "mute", "end", "owner", "hold")
 
 
