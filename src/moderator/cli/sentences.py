@@ -5,6 +5,7 @@ from typing import Final
 
 from moderator.cli.texts import clock_time, minutes, safe
 from moderator.domain.events import Event, ParticipantJoined, ParticipantUpdated, Unknown
+from moderator.domain.ids import seat_key
 from moderator.domain.rooms import Room
 
 _SENTENCES: Final[dict[str, str]] = {
@@ -100,7 +101,7 @@ def _who(event: Event, room: Room | None) -> str:
 def _known(room: Room, id_: str) -> tuple[str, str]:
     """Name and user of a participant. In facts of Janus `id_` is only the beginning of the participant's id."""
     exact = room.participant(id_)
-    same = [exact] if exact else [one for one in room.participants if id_.endswith("@") and one.id.startswith(id_)]
+    same = [exact] if exact else [one for one in room.participants if id_.endswith("@") and seat_key(one.id) == id_]
     return (same[-1].name, same[-1].user) if same else ("", "")
 
 
