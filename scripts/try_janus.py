@@ -8,38 +8,18 @@ import argparse
 import asyncio
 import contextlib
 import os
-import secrets
 import sys
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import msgspec
-
-from moderator.clock import SystemClock
-from moderator.gateway.access import SCOPES, issue_token
-from tests.end_to_end.janus_config import Webhooks
-from tests.end_to_end.janus_server import JanusServer, free_ports, why_no_janus
+from tests.end_to_end.gateway_process import GatewayProcess
+from tests.end_to_end.janus_server import JanusServer, why_no_janus
 from tests.end_to_end.janus_socket import JanusError, JanusSocket
 
-SOURCE = "school"
 LESSON = "lesson-1"
 PAUSE_S = 5
-CONFIG = """
-[gateway]
-port = {port}
-[access]
-key = {{ env = "MODERATOR_KEY" }}
-[sources.school]
-provider = "janus"
-base_url = "{janus.base_url}"
-api_secret = "{janus.api_secret}"
-admin_url = "{janus.admin_url}"
-admin_secret = "{janus.admin_secret}"
-admin_key = "{janus.admin_key}"
-room_secret = "{janus.room_secret}"
-webhook_user = "{webhooks.user}"
-webhook_password = "{webhooks.password}"
+ROOM_TYPES = """
 [[room_types]]
 name = "lesson"
 duration = "75s"
@@ -77,41 +57,19 @@ async def main() -> int:
 
 
 async def _show(folder: Path) -> None:
-    key, port = secrets.token_hex(32), free_ports()[0]
-    webhooks = Webhooks(url=f"http://127.0.0.1:{port}/webhooks/{SOURCE}")
+    gateway = GatewayProcess(folder)
     (folder / "janus").mkdir()
-    async with JanusServer(folder / "janus", webhooks=webhooks) as janus:
-        config = folder / "moderator.toml"
-        config.write_text(CONFIG.format(janus=janus, webhooks=webhooks, port=port), encoding="utf-8")
-        config.chmod(0o600)
-        async with _gateway(config, key) as url:
+    async with JanusServer(folder / "janus", webhooks=gateway.webhooks) as janus:
+        gateway.configure(janus, ROOM_TYPES)
+        await gateway.start()
+        try:
             token = folder / "token"
-            token.write_text(
-                issue_token(key, "moderator", "you", sorted(SCOPES), ["*"], 36_000, SystemClock().now_ms())
-            )
-            token.chmod(0o600)
-            print(HINT.format(url=url, token=token), flush=True)
-            await _play(janus, url, token)
-
-
-@contextlib.asynccontextmanager
-async def _gateway(config: Path, key: str) -> AsyncIterator[str]:
-    arguments = (sys.executable, "-m", "moderator", "gateway", "--config", str(config))
-    environment = {**os.environ, "MODERATOR_KEY": key}
-    with (config.parent / "gateway.log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *arguments, stdout=asyncio.subprocess.PIPE, stderr=log, env=environment
-        )
-    assert process.stdout is not None
-    try:
-        line = await process.stdout.readline()
-        if not line:
-            raise SystemExit((config.parent / "gateway.log").read_text(encoding="utf-8"))
-        yield msgspec.json.decode(line)["url"]
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
+            token.touch(mode=0o600)
+            token.write_text(gateway.token("you"))
+            print(HINT.format(url=gateway.url, token=token), flush=True)
+            await _play(janus, gateway.url, token)
+        finally:
+            await gateway.stop()
 
 
 async def _play(janus: JanusServer, url: str, token: Path) -> None:

@@ -94,9 +94,9 @@ requests_per_second = 50
         await asyncio.wait_for(process.wait(), 10)
         return time.monotonic() - begun
 
-    def token(self) -> str:
+    def token(self, name: str = "maya") -> str:
         """A token that may do everything."""
-        return issue_token(self._key, "moderator", "maya", sorted(SCOPES), ["*"], 3600, SystemClock().now_ms())
+        return issue_token(self._key, "moderator", name, sorted(SCOPES), ["*"], 3600, SystemClock().now_ms())
 
 
 class Moderator:
