@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from moderator.domain.events import MuteConfirmed, StreamStopConfirmed
 from moderator.domain.rooms import Deadline, Stream, Warning
 from tests.end_to_end.conftest import StartJanus, StartParticipant
 from tests.end_to_end.gateway_process import SOURCE, GatewayProcess, Moderator
@@ -189,6 +190,34 @@ async def test_the_third_person_of_a_pair_is_disconnected(
     await maya.sees("the violation", lambda: maya.count("violation_found") == 1)
     await maya.sees("the confirmation", lambda: maya.count("disconnect_confirmed") == 1)
     await maya.sees_people("pair", "alice", "bob")
+
+
+async def test_a_moderator_mutes_stops_a_screen_and_ends_the_room(
+    school: JanusServer, maya: Moderator, enter: StartParticipant
+) -> None:
+    await school.create_room("lesson")
+    alice = await enter(school, "lesson", "alice")
+    bob = await enter(school, "lesson", "bob")
+    await maya.sees_people("lesson", "alice", "bob")
+    await bob.sees(alice)
+    await alice.publish_screen()
+    await maya.sees("the screen", lambda: "screen" in streams(maya, "lesson", "alice"))
+
+    await maya.orders.mute(SOURCE, "lesson", maya.here("lesson")["alice"].id)
+    await maya.sees("her microphone muted", lambda: streams(maya, "lesson", "alice")["microphone"].muted)
+    await maya.orders.stop_stream(SOURCE, "lesson", streams(maya, "lesson", "alice")["screen"].id)
+    await maya.sees("her screen stopped", lambda: streams(maya, "lesson", "alice")["screen"].muted)
+    assert not streams(maya, "lesson", "alice")["camera"].muted
+    await alice.wait_for("moderated")
+
+    await maya.orders.end(SOURCE, "lesson", "other")
+    await maya.sees("the end", lambda: maya.count("room_end_confirmed") == 1)
+    room = maya.room("lesson")
+    assert room is not None
+    assert (room.state, room.people) == ("ended", 0)
+    confirmed = [event.data for event in maya.events if isinstance(event.data, MuteConfirmed | StreamStopConfirmed)]
+    assert [one.why for one in confirmed] == ["", ""], "Janus itself has shown it"
+    await bob.wait_for("destroyed")
 
 
 async def test_janus_dies_and_comes_back(school: JanusServer, maya: Moderator, enter: StartParticipant) -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from moderator.domain import events as e
 from moderator.domain.ids import RoomKey, derive_event_id, platform_participant, seat_key
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Room, Stream
 from moderator.domain.stays import Stay
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.sources import LiveSource
@@ -112,6 +112,21 @@ async def _room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e
     return Shown(why, (_learned(source, event, e.RoomEnded(reason="reconciled"), listing),))
 
 
+async def _silenced(
+    ledger: Ledger, source: LiveSource, event: e.Event, data: e.MuteRequested | e.StreamStopRequested
+) -> Shown:
+    def silent() -> bool:
+        stay = ledger.state.stay(_key(event), data.participant)
+        return stay is None or all(stream.muted for stream in stay.streams if _is_meant(stream, data))
+
+    shown = await ledger.until(_key(event), silent, SHOWN_WITHIN_S)
+    return Shown() if shown else Shown("accepted by the platform, which has not reported the effect")
+
+
+def _is_meant(stream: Stream, data: e.MuteRequested | e.StreamStopRequested) -> bool:
+    return stream.id == data.stream if isinstance(data, e.StreamStopRequested) else stream.kind == "microphone"
+
+
 async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: e.Command) -> Shown:
     return Shown("accepted by the platform, which does not report the effect")
 
@@ -151,8 +166,8 @@ def _key(event: e.Event) -> RoomKey:
 
 ACTIONS: Final[dict[type[e.Data], Action]] = {
     e.DisconnectRequested: Action(_disconnect, _participant_gone, e.DisconnectConfirmed, e.DisconnectFailed),
-    e.MuteRequested: Action(_mute, _accepted, e.MuteConfirmed, e.MuteFailed),
-    e.StreamStopRequested: Action(_stop_stream, _accepted, e.StreamStopConfirmed, e.StreamStopFailed),
+    e.MuteRequested: Action(_mute, _silenced, e.MuteConfirmed, e.MuteFailed),
+    e.StreamStopRequested: Action(_stop_stream, _silenced, e.StreamStopConfirmed, e.StreamStopFailed),
     e.RoomEndRequested: Action(_end, _room_gone, e.RoomEndConfirmed, e.RoomEndFailed),
     e.MessageRequested: Action(_message, _accepted, e.MessageConfirmed, e.MessageFailed),
 }
