@@ -7,7 +7,8 @@ from typing import Final, get_type_hints
 
 import msgspec
 
-from moderator.domain.events import KINDS, Command, Data, Decision, Fact, Notice, Outcome
+from moderator.domain.events import KINDS
+from moderator.domain.kinds import Command, Data, Decision, Fact, Notice, Outcome
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "feed.md"
 INTRODUCTION: Final = """# The feed

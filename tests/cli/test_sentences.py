@@ -9,8 +9,9 @@ from moderator.cli.sentences import sentence
 from moderator.cli.texts import clock_time
 from moderator.cli.watching import line
 from moderator.domain import events as e
-from moderator.domain.events import KINDS, Actor, Data
+from moderator.domain.events import KINDS, Actor
 from moderator.domain.ids import EventId, RoomId
+from moderator.domain.kinds import Data
 from moderator.domain.rooms import Deadline, Room
 from tests.fakes.builders import DAY, a_decision, a_fact, an_entry, folded, joined, room_started, the_room
 

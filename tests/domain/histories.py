@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from moderator.domain.events import (
     Entry,
     Event,
-    Fact,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantUpdated,
@@ -21,6 +20,7 @@ from moderator.domain.events import (
     StreamUpdated,
 )
 from moderator.domain.fold import fold
+from moderator.domain.kinds import Fact
 from moderator.domain.settings import Settings
 from moderator.domain.state import State
 from tests.fakes.builders import (

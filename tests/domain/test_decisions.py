@@ -5,7 +5,6 @@ from msgspec.structs import replace
 
 from moderator.domain.decisions import Decided, Refused, judge
 from moderator.domain.events import (
-    Data,
     DeadlineCleared,
     DeadlineExtended,
     DeadlineSet,
@@ -19,6 +18,7 @@ from moderator.domain.events import (
     WarningAcknowledged,
     WarningRaised,
 )
+from moderator.domain.kinds import Data
 from moderator.domain.rooms import Failure
 from tests.fakes.builders import DAY, a_decision, confirmed, failed, kicked
 

@@ -13,7 +13,6 @@ from moderator.domain.events import (
     EnforcementHeld,
     EnforcementResumed,
     Event,
-    Fact,
     PersonBlocked,
     PersonReadmitted,
     RoomClaimed,
@@ -22,6 +21,7 @@ from moderator.domain.events import (
 )
 from moderator.domain.fold import concerned, fold
 from moderator.domain.ids import RoomKey
+from moderator.domain.kinds import Fact
 from moderator.domain.rooms import Person
 from moderator.domain.state import Hold
 from moderator.feed.codec import decode_entry, encode_entry

@@ -11,7 +11,6 @@ from moderator.domain.events import (
     EnforcementHeld,
     Entry,
     Event,
-    Fact,
     PersonAllowed,
     PersonBlocked,
     PersonReadmitted,
@@ -20,6 +19,7 @@ from moderator.domain.events import (
     WarningRaised,
 )
 from moderator.domain.fold import fold
+from moderator.domain.kinds import Fact
 from moderator.domain.policy import decide, still_wanted, wake_at
 from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, Mode, Settings
 from moderator.domain.state import State

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from moderator.domain.events import (
     Actor,
     ConfigLoaded,
-    Data,
     DeadlineExtended,
     DeadlineSet,
     DisconnectConfirmed,
@@ -20,13 +19,13 @@ from moderator.domain.events import (
     ParticipantUpdated,
     RoomEnded,
     RoomStarted,
-    StreamKind,
     StreamPublished,
     StreamUnpublished,
     WarningRaised,
 )
 from moderator.domain.fold import fold
 from moderator.domain.ids import EventId, InstanceId, RoomId, RoomKey, SourceName, derive_event_id
+from moderator.domain.kinds import Data, StreamKind
 from moderator.domain.rooms import Room
 from moderator.domain.settings import MINUTE_MS, Mode, OnExpiry, RoomType, Settings, StartRule
 from moderator.domain.state import State

@@ -11,8 +11,9 @@ import httpx
 import uvicorn
 
 from moderator.clock import Clock, SystemClock
-from moderator.domain.events import Data, Entry, Event, ParticipantJoined
+from moderator.domain.events import Entry, Event, ParticipantJoined
 from moderator.domain.ids import EventId, RoomKey
+from moderator.domain.kinds import Data
 from moderator.domain.rooms import Room
 from moderator.domain.settings import RoomType
 from moderator.feed.messages import Frame, decode_frame

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from moderator.domain.events import KINDS, Actor, Data, Entry, Event, ParticipantJoined, Unknown
+from moderator.domain.events import KINDS, Actor, Entry, Event, ParticipantJoined, Unknown
 from moderator.domain.ids import EventId, InstanceId, RoomId, SourceName
+from moderator.domain.kinds import Data
 from moderator.domain.settings import Capability, RoomType, Settings, SourceInfo
 from moderator.feed.codec import CodecError, decode_entry, decode_event, encode_entry, encode_event
 

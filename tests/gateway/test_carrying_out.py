@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from moderator.domain.events import DisconnectConfirmed, DisconnectFailed, DisconnectRequested, Outcome
+from moderator.domain.events import DisconnectConfirmed, DisconnectFailed, DisconnectRequested
+from moderator.domain.kinds import Outcome
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.providers.errors import (
     Forbidden,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from moderator.domain.events import Data, DeadlineExtended, DisconnectRequested, PersonAllowed, PersonBlocked
+from moderator.domain.events import DeadlineExtended, DisconnectRequested, PersonAllowed, PersonBlocked
+from moderator.domain.kinds import Data
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.providers.errors import Unavailable
 from tests.fakes.builders import DAY, ROOM, joined, left, published, room_ended

@@ -11,7 +11,7 @@ from typing import Final, get_args
 from urllib.parse import urlsplit
 
 import moderator
-from moderator.domain.events import Reason
+from moderator.domain.kinds import Reason
 from moderator.gateway.config import parse_duration_ms
 
 URL_VARIABLE: Final = "MODERATOR_GATEWAY"

@@ -12,7 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from moderator.client.errors import GatewayFailed, GatewayUnreachable, refusal
-from moderator.domain.events import Event, Reason
+from moderator.domain.events import Event
+from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Deadline, Room, Source
 from moderator.feed.codec import CodecError, decode_event
 from moderator.feed.paths import quote_id

@@ -10,13 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from moderator.domain.events import (
-    Command,
-    Data,
     DeadlineCleared,
     DeadlineExtended,
     DeadlineSet,
     Event,
-    Outcome,
     PersonAllowed,
     RoomClaimed,
     RoomReleased,
@@ -27,6 +24,7 @@ from moderator.domain.events import (
     WarningRaised,
     kind_of,
 )
+from moderator.domain.kinds import Command, Data, Outcome
 from moderator.domain.rooms import Deadline, Failure, Pending, Person, Violation, Warning
 from moderator.domain.settings import grace_ms, last_call_ms
 

@@ -8,50 +8,11 @@ in snake case.
 import re
 from typing import Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from moderator.domain.ids import EventId, InstanceId, RoomId, RoomKey, SourceName
+from moderator.domain.kinds import ActorKind, Command, Data, Decision, Fact, Notice, Outcome, Reason, StreamKind
 from moderator.domain.settings import Settings
-
-StreamKind = Literal["camera", "screen", "microphone", "custom"]
-ActorKind = Literal["provider", "moderator", "policy", "timer", "gateway", "application"]
-Reason = Literal["not_listed", "room_full", "wrong_share", "time_over", "conduct", "technical", "other"]
-
-
-class Data(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """What all kinds of event share: nothing but being immutable."""
-
-
-class Fact(Data, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """Something a platform reported, or that follows from its own lists."""
-
-
-class Decision(Data, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """A proposal of ours. The lowest `seq` wins its slot; the fold refuses the others."""
-
-
-class Command(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """A decision that a provider has to carry out; open until confirmed or failed."""
-
-    @property
-    def target(self) -> str:
-        """The participant, or empty for the whole room."""
-        return str(getattr(self, "participant", ""))
-
-
-class Outcome(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """What became of a command."""
-
-    command: EventId
-    participant: str = ""
-    why: str = ""
-    """A sentence for people; empty when there is nothing to explain."""
-    code: str = ""
-
-
-class Notice(Data, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """Written down for people and audits; changes no room."""
-
 
 # --- facts ---------------------------------------------------------------------------------------------------------
 
@@ -76,7 +37,7 @@ class ParticipantJoined(Fact, frozen=True, gc=False, kw_only=True, omit_defaults
     data: str = ""
     inferred: bool = False
     """Seen in a list, without a join being reported: `at` is when it was first seen."""
-    platform: dict[str, str] = {}
+    platform: dict[str, str] = field(default_factory=dict)
     """What the provider's client needs to act on this connection; never sent to desktops."""
 
 
@@ -330,7 +291,7 @@ class Unknown(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """An event of a kind that a newer version wrote; kept whole, so that nothing is lost on the way through."""
 
     unknown_kind: str
-    members: dict[str, object] = {}
+    members: dict[str, object] = field(default_factory=dict)
 
 
 # --- the envelope --------------------------------------------------------------------------------------------------

@@ -9,13 +9,11 @@ from msgspec.structs import replace
 from moderator.domain.decisions import Decided, Refused, judge
 from moderator.domain.events import (
     ConfigLoaded,
-    Decision,
     DecisionRefused,
     EnforcementHeld,
     EnforcementResumed,
     Entry,
     Event,
-    Fact,
     PersonBlocked,
     PersonReadmitted,
     RoomEnded,
@@ -24,6 +22,7 @@ from moderator.domain.events import (
 )
 from moderator.domain.ids import InstanceId, RoomKey
 from moderator.domain.instances import ends_of, instance_at, named_by_platform
+from moderator.domain.kinds import Decision, Fact
 from moderator.domain.presence import Presence, add_report
 from moderator.domain.retention import AHEAD_MS, MEMORY_MS, prune
 from moderator.domain.rooms import Block

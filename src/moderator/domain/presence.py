@@ -17,11 +17,11 @@ from moderator.domain.events import (
     ParticipantUpdated,
     RoomEnded,
     RoomStarted,
-    StreamKind,
     StreamPublished,
     StreamUnpublished,
     StreamUpdated,
 )
+from moderator.domain.kinds import StreamKind
 
 JOINED, SEEN, CUT, LEFT = 0, 1, 2, 3
 """Also the order of marks at the same millisecond: an end closes what began at that very time."""

@@ -2,8 +2,9 @@
 
 from msgspec import Struct
 
-from moderator.domain.events import Actor, Data, Event
+from moderator.domain.events import Actor, Event
 from moderator.domain.ids import InstanceId, RoomId, SourceName, derive_event_id
+from moderator.domain.kinds import Data
 from moderator.domain.rooms import Room
 
 TIMER = Actor("timer")

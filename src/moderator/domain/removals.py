@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final, cast
 
-from moderator.domain.events import DisconnectRequested, Reason
+from moderator.domain.events import DisconnectRequested
+from moderator.domain.kinds import Reason
 from moderator.domain.proposals import POLICY, Proposal
 from moderator.domain.rooms import Room
 

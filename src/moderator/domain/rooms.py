@@ -5,8 +5,8 @@ from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
-from moderator.domain.events import StreamKind
 from moderator.domain.ids import seat_key
+from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability, Mode, OnExpiry
 
 RoomStatus = Literal["announced", "live", "ended"]

@@ -10,8 +10,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from moderator.domain.events import KINDS, Actor, Data, Entry, Event, ParticipantJoined, Unknown
+from moderator.domain.events import KINDS, Actor, Entry, Event, ParticipantJoined, Unknown
 from moderator.domain.ids import EventId, InstanceId, RoomId, SourceName
+from moderator.domain.kinds import Data
 
 FORMAT_VERSION: Final = 1
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from moderator.domain import events as e
 from moderator.domain.ids import RoomKey, derive_event_id, platform_participant, seat_key
+from moderator.domain.kinds import Command, Data, Fact, Outcome
 from moderator.domain.rooms import Room, Stream
 from moderator.domain.stays import Stay
 from moderator.gateway.ledger import Ledger
@@ -34,8 +35,8 @@ class Action(Struct, frozen=True):
 
     call: Call
     confirm: Confirm
-    confirmed: type[e.Outcome]
-    failed: type[e.Outcome]
+    confirmed: type[Outcome]
+    failed: type[Outcome]
 
 
 def target_of(room: Room, stay: Stay | None, streams: Sequence[str] = ()) -> Target:
@@ -127,7 +128,7 @@ def _is_meant(stream: Stream, data: e.MuteRequested | e.StreamStopRequested) -> 
     return stream.id == data.stream if isinstance(data, e.StreamStopRequested) else stream.kind == "microphone"
 
 
-async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: e.Command) -> Shown:
+async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: Command) -> Shown:
     return Shown("accepted by the platform, which does not report the effect")
 
 
@@ -146,7 +147,7 @@ def _must_be_complete(listing: Listing) -> None:
         raise Unavailable("the platform accepted it, but its list is incomplete and does not show the effect")
 
 
-def _learned(source: LiveSource, event: e.Event, data: e.Fact, listing: Listing) -> e.Event:
+def _learned(source: LiveSource, event: e.Event, data: Fact, listing: Listing) -> e.Event:
     """What the list showed, in the platform's time."""
     return e.Event(
         id=derive_event_id("learned", event.id, listing.taken_at),
@@ -164,7 +165,7 @@ def _key(event: e.Event) -> RoomKey:
     return event.key
 
 
-ACTIONS: Final[dict[type[e.Data], Action]] = {
+ACTIONS: Final[dict[type[Data], Action]] = {
     e.DisconnectRequested: Action(_disconnect, _participant_gone, e.DisconnectConfirmed, e.DisconnectFailed),
     e.MuteRequested: Action(_mute, _silenced, e.MuteConfirmed, e.MuteFailed),
     e.StreamStopRequested: Action(_stop_stream, _silenced, e.StreamStopConfirmed, e.StreamStopFailed),

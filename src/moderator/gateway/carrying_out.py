@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from moderator.clock import Clock
-from moderator.domain.events import Actor, Command, DisconnectRequested, Event, Outcome
+from moderator.domain.events import Actor, DisconnectRequested, Event
 from moderator.domain.ids import derive_event_id
+from moderator.domain.kinds import Command, Outcome
 from moderator.domain.policy import still_wanted
 from moderator.domain.rooms import Room
 from moderator.gateway.actions import ACTIONS, Action, Shown

@@ -5,6 +5,7 @@ from typing import Final
 from starlette.responses import Response
 
 from moderator.domain import events as e
+from moderator.domain.kinds import Data
 from moderator.domain.rooms import Room
 from moderator.domain.state import Verdict
 from moderator.gateway.orders import Orders
@@ -42,7 +43,7 @@ class Extending:
             raise _conflict(room, verdict)
         return json_response({"deadline": room.deadline, "seq": verdict.seq})
 
-    def _extension(self, call: Call, body: Extend) -> tuple[Room, e.Data]:
+    def _extension(self, call: Call, body: Extend) -> tuple[Room, Data]:
         room = call.live_room()
         deadline = room.deadline
         if body.ends_at is not None:
@@ -60,7 +61,7 @@ class Extending:
         reason = body.reason[:MAX_TEXT]
         return room, e.DeadlineExtended(version=deadline.version + 1, seconds=body.seconds, reason=reason)
 
-    def _absolute(self, room: Room, body: Extend, ends_at: int) -> e.Data:
+    def _absolute(self, room: Room, body: Extend, ends_at: int) -> Data:
         if room.deadline is not None:
             raise Problem(422, "has_deadline", "the room has a deadline: send seconds to move it")
         if not 0 < ends_at - self._orders.clock.now_ms() <= MAX_EXTENSION_S * 1000:

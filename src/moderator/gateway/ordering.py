@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from moderator.domain import events as e
+from moderator.domain.kinds import Data, Reason
 from moderator.domain.rooms import Room
 from moderator.gateway.orders import Orders, require
 from moderator.gateway.problems import Problem
@@ -10,7 +11,7 @@ from moderator.gateway.requests import MAX_TEXT, Body, Call, Nothing
 
 
 class WithReason(Body, frozen=True, kw_only=True):
-    reason: e.Reason = "other"
+    reason: Reason = "other"
 
 
 class Message(Body, frozen=True, kw_only=True):
@@ -74,7 +75,7 @@ class Ordering:
         return await self._orders.accept(call, lambda: (None, e.EnforcementResumed()))
 
 
-def _able(call: Call, capability: str, data: e.Data) -> tuple[Room, e.Data]:
+def _able(call: Call, capability: str, data: Data) -> tuple[Room, Data]:
     room = call.live_room()
     require(room, capability)
     return room, data

@@ -6,8 +6,9 @@ from typing import Final
 from starlette.responses import Response
 
 from moderator.clock import Clock
-from moderator.domain.events import Data, Event
+from moderator.domain.events import Event
 from moderator.domain.ids import EventId, InstanceId, RoomId, SourceName
+from moderator.domain.kinds import Data
 from moderator.domain.rooms import Room
 from moderator.domain.state import Verdict
 from moderator.gateway.ledger import Ledger

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from moderator.clock import Clock
 from moderator.domain.events import (
     Actor,
-    Data,
     Event,
     ParticipantJoined,
     ParticipantLeft,
@@ -24,6 +23,7 @@ from moderator.domain.events import (
     StreamPublished,
 )
 from moderator.domain.ids import InstanceId, RoomId, RoomKey, SourceName, derive_event_id, seat_key
+from moderator.domain.kinds import Data
 from moderator.domain.rooms import Participant, Room
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency

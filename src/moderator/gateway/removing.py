@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from moderator.domain import events as e
 from moderator.domain.ids import RoomId, RoomKey, SourceName
+from moderator.domain.kinds import Data, Reason
 from moderator.domain.rooms import Participant, Room
 from moderator.domain.stays import Stay
 from moderator.gateway.actions import target_of
@@ -21,7 +22,7 @@ PLATFORM_TIMEOUT_S: Final = 10.0
 
 
 class Disconnect(Body, frozen=True, kw_only=True):
-    reason: e.Reason = "other"
+    reason: Reason = "other"
     block: bool | int = False
 
 
@@ -112,7 +113,7 @@ class Removing:
         """`POST .../participants/{id}/allow`: let this person stay although policy objects."""
         await call.body(Nothing)
 
-        def make() -> tuple[Room, e.Data]:
+        def make() -> tuple[Room, Data]:
             room = call.live_room()
             participant = call.participant(room)
             return room, e.PersonAllowed(person=participant.person, participant=participant.id)
@@ -123,7 +124,7 @@ class Removing:
         """`POST .../participants/{id}/mute`"""
         await call.body(Nothing)
 
-        def make() -> tuple[Room, e.Data]:
+        def make() -> tuple[Room, Data]:
             room = call.live_room()
             require(room, "mute")
             participant = call.participant(room)
@@ -137,7 +138,7 @@ class Removing:
         """`POST .../streams/{id}/stop`"""
         await call.body(Nothing)
 
-        def make() -> tuple[Room, e.Data]:
+        def make() -> tuple[Room, Data]:
             room, stream = call.live_room(), call.path_id("stream")
             require(room, "stop_stream")
             participant = next((one for one in room.here() if any(found.id == stream for found in one.streams)), None)

@@ -11,8 +11,9 @@ from typing import Final
 
 import msgspec
 
-from moderator.domain.events import Command, Entry
+from moderator.domain.events import Entry
 from moderator.domain.ids import EventId, RoomKey
+from moderator.domain.kinds import Command
 from moderator.feed.codec import encode_entry
 from moderator.journal.event_log import LogError, OpenCommand
 from moderator.journal.recent import Recent

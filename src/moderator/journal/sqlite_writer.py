@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from moderator.domain.events import Command, Entry
+from moderator.domain.events import Entry
 from moderator.domain.ids import EventId
+from moderator.domain.kinds import Command
 
 MOST_JOBS: Final = 1_000
 """In one transaction, so that the first of them does not wait for too long."""

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Protocol
 from msgspec import Struct
 
 from moderator.clock import Clock
-from moderator.domain.events import Event, StreamKind
+from moderator.domain.events import Event
+from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
 

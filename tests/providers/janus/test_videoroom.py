@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.domain.events import (
-    Data,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantUpdated,
@@ -17,6 +16,7 @@ from moderator.domain.events import (
     StreamUnpublished,
     StreamUpdated,
 )
+from moderator.domain.kinds import Data
 from tests.providers.janus.made import in_room, parse
 from tests.providers.janus.recordings import (
     ALL_RECORDINGS,

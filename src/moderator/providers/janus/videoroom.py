@@ -9,17 +9,16 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from moderator.domain.events import (
-    Data,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantUpdated,
     RoomEnded,
-    StreamKind,
     StreamPublished,
     StreamUnpublished,
     StreamUpdated,
 )
 from moderator.domain.ids import REUSED
+from moderator.domain.kinds import Data, StreamKind
 from moderator.domain.presence import ALL_STREAMS
 
 Id = Annotated[str, Meta(min_length=1)] | int

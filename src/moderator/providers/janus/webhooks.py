@@ -11,8 +11,9 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from moderator.domain.events import Actor, Data, Event, ProviderEventUnknown, SourceRestarted
+from moderator.domain.events import Actor, Event, ProviderEventUnknown, SourceRestarted
 from moderator.domain.ids import RoomId, SourceName, derive_event_id
+from moderator.domain.kinds import Data
 from moderator.providers.errors import BadSignature
 from moderator.providers.janus.options import credential_of
 from moderator.providers.janus.redaction import readable, readable_bytes
