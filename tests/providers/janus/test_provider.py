@@ -8,7 +8,7 @@ import pytest
 from moderator.clock import SystemClock
 from moderator.domain.events import ParticipantJoined, ParticipantLeft, SourceRestarted
 from moderator.http import HttpClient
-from moderator.providers.errors import Forbidden, NotSupported
+from moderator.providers.errors import Forbidden, NotSupported, Unavailable
 from moderator.providers.janus import JanusProvider
 from moderator.providers.janus.options import Options, credential_key, credential_of, issue_token
 from moderator.providers.provider import ACTIONS, Delivery, Provider, Target
@@ -66,6 +66,21 @@ async def test_muting_and_stopping_silence_the_streams_named(http: HttpClient) -
     sent = [json.loads(body)["request"] for _, body in server.requests]
     moderate = {"request": "moderate", "room": "r", "id": "u", "secret": "rs", "mute": True}
     assert sent == [{**moderate, "mid": mid} for mid in ("0", "3", "2")]
+
+
+async def test_a_search_that_fails_keeps_nobody_from_being_kicked(http: HttpClient) -> None:
+    """The failure is told afterwards: the person is out of the room, but perhaps still receiving."""
+    done = answering("200 OK", b'{"janus":"success","response":{"videoroom":"success"}}')
+    async with tiny_server(answering("500 Oops"), done) as server:
+        provider = JanusProvider("clinic", options_at(server.url), http, SystemClock())
+        with pytest.raises(Unavailable):
+            await provider.disconnect(Target(room="r", participant="u", platform={"session": "7"}), block=False)
+    sent = [json.loads(body) for _, body in server.requests]
+    assert [one.get("request", one)["request" if "request" in one else "janus"] for one in sent] == [
+        "list_handles",
+        "kick",
+        "destroy_session",
+    ]
 
 
 # --- against a real Janus ------------------------------------------------------------------------------------------
