@@ -76,11 +76,6 @@ def judge(decided: Decided, event: Event) -> Decided:
     return rule(decided, event, data) if rule else decided
 
 
-def person_of(event: Event) -> Person:
-    """The moderator who caused an event."""
-    return Person(event.actor.id, event.actor.name)
-
-
 # --- deadlines -----------------------------------------------------------------------------------------------------
 
 

@@ -61,7 +61,8 @@ def _after(presence: Presence, restarts: tuple[int, ...], horizon: int) -> Prese
     stays = stays_by_seat(presence, restarts)
     everybody = [stay for found in stays.values() for stay in found]
     standing = standing_empties(presence, everybody)
-    last_end = max((at for at in ends_of(presence, restarts) if at < horizon), default=None)
+    ends = (*presence.ends, *(end for _, end in standing))
+    last_end = max((at for at in ends if at < horizon), default=None)
     since = -1 if last_end is None else last_end
     gone_before = _gone_before([stay for stay in everybody if stay.joined_at > since], horizon)
     seats, old_starts = {}, [at for at in presence.starts if since < at < horizon]

@@ -5,7 +5,7 @@ from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
-from moderator.domain.ids import seat_key
+from moderator.domain.ids import RoomId, RoomKey, SourceName, seat_key
 from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability, Mode, OnExpiry
 
@@ -178,6 +178,11 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
     """Of the deadline, also after it was cleared."""
     instance_kept_by: Literal["gateway", "provider"] = "gateway"
     """Who says when the instance ends: the platform, or the gateway when the room stays empty."""
+
+    @property
+    def key(self) -> RoomKey:
+        """The room's address."""
+        return RoomKey(SourceName(self.source), RoomId(self.room))
 
     def here(self) -> tuple[Participant, ...]:
         """Who is in the room now."""

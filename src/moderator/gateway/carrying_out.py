@@ -155,7 +155,7 @@ class CarryingOut:
                 await self._ledger.propose([*facts, outcome])
             except LogError as error:
                 logger.error("the outcome of %s could not be stored and is tried again: %s", event.kind, error)
-                await sleep(self._clock, 1)
+                await sleep(self._clock, AFTER_FAILURE_S)
             else:
                 return
 

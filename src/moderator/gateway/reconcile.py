@@ -129,7 +129,7 @@ class Reconciler:
 
     def _departures(self, listed: dict[str, ListedRoom], taken_at: int) -> Iterator[Event]:
         missing = {
-            (RoomKey(SourceName(room.source), RoomId(room.room)), seat_key(one.id))
+            (room.key, seat_key(one.id))
             for room in self._live_rooms()
             for one in room.here()
             if one.joined_at < taken_at and not _has(listed.get(room.room), seat_key(one.id))

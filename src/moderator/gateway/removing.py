@@ -5,7 +5,6 @@ from typing import Final, Literal
 from starlette.responses import Response
 
 from moderator.domain import events as e
-from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.domain.kinds import Data, Reason
 from moderator.domain.rooms import Participant, Room
 from moderator.domain.stays import Stay
@@ -74,7 +73,7 @@ class Removing:
         seq: int,
         by_gateway: bool = False,
     ) -> Response:
-        stay = self._orders.ledger.state.stay(_key(room), participant)
+        stay = self._orders.ledger.state.stay(room.key, participant)
         rejoin = self._rejoin(room, stay, block)
         if by_gateway and rejoin == "blocked_by_provider":
             rejoin = "blocked_by_gateway"
@@ -88,7 +87,7 @@ class Removing:
         """`DELETE .../blocks/{user}`. Also undoes on the platform what a disconnect with block did there."""
         room, user = call.room(), call.path_id("user")
         verdict = await self._orders.verdict(call, call.event_id(), lambda: (room, e.PersonReadmitted(user=user)))
-        stay = self._orders.ledger.state.last_stay_of(_key(room), user)
+        stay = self._orders.ledger.state.last_stay_of(room.key, user)
         on_platform = stay is not None and self._rejoin(room, stay, True) == "blocked_by_provider"
         if not on_platform:
             must_stand(verdict)
@@ -147,7 +146,3 @@ class Removing:
             return room, e.StreamStopRequested(participant=participant.id, stream=stream)
 
         return await self._orders.accept(call, make, 202)
-
-
-def _key(room: Room) -> RoomKey:
-    return RoomKey(SourceName(room.source), RoomId(room.room))

@@ -11,7 +11,7 @@ from moderator.gateway.config import SourceConfig
 from moderator.gateway.limiter import Limiter, Urgency
 from moderator.gateway.waiting import time_limit
 from moderator.http import HttpClient
-from moderator.providers.errors import ProviderError, Unavailable
+from moderator.providers.errors import Unavailable
 from moderator.providers.provider import Listing, Provider
 
 MISSED_LISTS: Final = 2
@@ -35,7 +35,7 @@ class LiveSource:
         self.failures = 0
         self._listing = asyncio.Lock()
         self._lists_begun = 0
-        self._last_list: Listing | ProviderError | None = None
+        self._last_list: Listing | None = None
         self._clock = clock
 
     @property
@@ -52,15 +52,11 @@ class LiveSource:
         """A list that was begun after this was called, shared by all who ask meanwhile. Raises ProviderError."""
         begun_before = self._lists_begun
         async with self._listing:
-            if self._lists_begun == begun_before or isinstance(self._last_list, ProviderError):
+            if self._lists_begun == begun_before or self._last_list is None:
                 self._lists_begun += 1
-                try:
-                    self._last_list = await self.list_rooms(Urgency.CONFIRMATION)
-                except ProviderError as error:
-                    self._last_list = error
-            if isinstance(self._last_list, Listing):
-                return self._last_list
-            raise Unavailable("the platform's list cannot be read") from self._last_list
+                self._last_list = None  # one that fails leaves nothing to share, least of all an older list
+                self._last_list = await self.list_rooms(Urgency.CONFIRMATION)
+            return self._last_list
 
     async def list_rooms(self, urgency: Urgency) -> Listing:
         """Ask the platform who is there, when it is our turn. Raises ProviderError."""
