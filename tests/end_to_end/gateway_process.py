@@ -90,7 +90,8 @@ requests_per_second = 50
         if process is None:
             return 0.0
         begun = time.monotonic()
-        process.send_signal(how)
+        if process.returncode is None:  # one that could not start has ended already
+            process.send_signal(how)
         await asyncio.wait_for(process.wait(), 10)
         return time.monotonic() - begun
 

@@ -2,6 +2,7 @@
 Nothing here imports the product: what a test asks of the gateway it must not get from here."""
 
 import asyncio
+import random
 import shutil
 import signal
 import socket
@@ -212,9 +213,11 @@ class JanusServer:
 
 
 def free_ports() -> tuple[int, int, int]:
-    """Held open together until all are known, so that they differ."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
-    ports = [opened.getsockname()[1] for opened in sockets]
-    for opened in sockets:
-        opened.close()
-    return ports[0], ports[1], ports[2]
+    """Below the range that the system gives to outgoing connections: one of those could take a port before its server."""
+    ports: list[int] = []
+    for port in random.sample(range(20_000, 32_000), 200):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            ports.append(port)
+        if len(ports) == 3:
+            return ports[0], ports[1], ports[2]
+    raise AssertionError("no three free ports among 200 tried")
