@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from moderator.cli import main
 from moderator.cli.listing import listing
-from moderator.cli.texts import clock_time
 from moderator.client.commands import RoomList
+from moderator.client.texts import clock_time
 from moderator.domain.rooms import Deadline, Limits, Person, Room, Source
 from tests.client.scripted_gateway import Act, ScriptedGateway, answer, broken, problem, scripted
 from tests.fakes.builders import DAY, an_entry, folded, joined, room_started, the_room

@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from moderator.cli.connection import connected
-from moderator.cli.texts import clock_time, safe, table, time_left
 from moderator.client.commands import RoomList
+from moderator.client.texts import clock_time, safe, table, time_left
 from moderator.domain.rooms import Room, Source
 
 HEAD: Final = ("STATE", "ROOM", "LEFT", "ENDS", "PEOPLE", "SOURCE", "OWNER")

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from moderator.cli.connection import connected
 from moderator.cli.failures import Failure
-from moderator.cli.texts import clock_time, minutes, safe
 from moderator.client.commands import GatewayClient
 from moderator.client.errors import GatewayError, Invalid, NotFound
 from moderator.client.selectors import NotSelected, select_participant, select_room
+from moderator.client.texts import clock_time, minutes, safe
 from moderator.domain.rooms import Room
 
 Answered = tuple[Struct, str]

@@ -11,7 +11,7 @@ from typing import Final
 
 from moderator.cli.arguments import parser
 from moderator.cli.failures import DONE, FAILED, INTERRUPTED, USAGE, Failure
-from moderator.cli.texts import safe
+from moderator.client.texts import safe
 
 INSTEAD: Final = "run `moderator gateway --config FILE`, and in another terminal `moderator watch` or `moderator rooms`"
 LATER: Final = {

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from moderator.cli.failures import Failure, UsageError
 from moderator.cli.service import config_of
-from moderator.cli.texts import safe
+from moderator.client.texts import safe
 from moderator.clock import Clock, SystemClock
 from moderator.http import HttpClient, HttpError
 

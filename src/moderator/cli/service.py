@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from moderator.cli.failures import Failure, UsageError
-from moderator.cli.texts import safe
+from moderator.client.texts import safe
 from moderator.clock import SystemClock
 from moderator.gateway.access import issue_token
 from moderator.gateway.config import Config, ConfigError, load_config

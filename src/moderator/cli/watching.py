@@ -9,9 +9,9 @@ import msgspec
 
 from moderator.cli.connection import address, token_file
 from moderator.cli.failures import Failure
-from moderator.cli.sentences import sentence
-from moderator.cli.texts import clock_time, safe
 from moderator.client.feed_reader import FeedReader, Link
+from moderator.client.sentences import sentence
+from moderator.client.texts import clock_time, safe
 from moderator.clock import SystemClock
 from moderator.domain.events import Event
 from moderator.domain.state import State

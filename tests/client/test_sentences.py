@@ -5,9 +5,9 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.cli import sentences
-from moderator.cli.sentences import sentence
-from moderator.cli.texts import clock_time
 from moderator.cli.watching import line
+from moderator.client.sentences import sentence
+from moderator.client.texts import clock_time
 from moderator.domain import events as e
 from moderator.domain.events import KINDS, Actor
 from moderator.domain.ids import EventId, RoomId

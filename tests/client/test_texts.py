@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from moderator.cli.texts import clock_time, minutes, safe, table, time_left
+from moderator.client.texts import clock_time, minutes, safe, table, time_left
 
 MINUTE = 60_000
 

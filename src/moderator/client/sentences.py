@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from moderator.cli.texts import clock_time, minutes, safe
+from moderator.client.texts import clock_time, minutes, safe
 from moderator.domain.events import Event, ParticipantJoined, ParticipantUpdated, Unknown
 from moderator.domain.ids import seat_key
 from moderator.domain.rooms import Room
