@@ -213,7 +213,7 @@ class JanusServer:
 
 
 def free_ports() -> tuple[int, int, int]:
-    """Below the range that the system gives to outgoing connections: one of those could take a port before its server."""
+    """Below the range of outgoing connections: one of those could take a port before its server does."""
     ports: list[int] = []
     for port in random.sample(range(20_000, 32_000), 200):
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
