@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from benchmarks.figures import Figures
 from benchmarks.stage import AdminApi, Platform, Stage, gateway, until
-from moderator.client.feed_reader import FeedReader, Link
+from moderator.client.feed_reader import FeedReader
+from moderator.client.link import Link
 from moderator.clock import SystemClock
 from moderator.domain.events import Event, TimeExpired
 from moderator.feed.sse import SseFrame

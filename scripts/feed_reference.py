@@ -30,9 +30,10 @@ too far in the past gets a new snapshot. What a token may not see is left out, s
 the `seq` of the frame before to find a gap.
 
 An event has `v`, `seq`, `id`, `source`, `room`, `instance`, `kind`, `at`, `recorded_at`, `late`, `actor` and `data`.
-Events of one entry of the log share their `seq`. A participant key that ends in `@` belongs to a platform that lets ids
-be taken again: the id of the participant is that key and the time of the join. A stream `*` means all streams of the
-participant. Members that have their default are left out. Kinds that a reader does not know are to be ignored.
+Events of one entry of the log share their `seq`. A participant key that ends in `@` belongs to a platform that lets
+ids be taken again: the id of the participant is that key and the time of the join. A stream `*` means all streams of
+the participant, and in `participant_left` a participant `*` everybody who had come until then. Members that have
+their default are left out. Kinds that a reader does not know are to be ignored.
 """
 GROUPS: Final[tuple[tuple[type[Data], str, str], ...]] = (
     (Fact, "Facts", "What platforms report: late, twice and in any order."),

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MIRRORED = ("domain", "feed", "journal", "providers", "gateway", "client")
+MIRRORED = (
+    *("domain", "feed", "journal", "providers", "gateway", "client"),
+    *("launch", "cli", "desktop", "simulator"),
+)
 # Written in pieces, so that this file does not contain them.
 FOREIGN = ("/" + "work/", "pypi" + ".org", "files.python" + "hosted.org", "registry.npm" + "js.org", "crates" + ".io")
 

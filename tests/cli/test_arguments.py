@@ -6,9 +6,22 @@ from typing import Any
 import pytest
 
 from moderator.cli import arguments, program
-from moderator.cli.arguments import block, parser, port, positive_seconds, seconds, speed, url
+from moderator.cli.arguments import (
+    block,
+    parser,
+    port,
+    positive_seconds,
+    positive_speed,
+    rooms,
+    running_time,
+    seconds,
+    speed,
+    url,
+)
 
 EXAMPLES: dict[str, str] = {
+    "desktop": "desktop --gateway http://h:1 --token-file F",
+    "demo": "demo --rooms 3 --speed 2.5 --headless --seconds 1.5",
     "gateway": "gateway --config F --host 0.0.0.0 --port 0",
     "check": "check --config F",
     "token": "token --config F --name Maya --scope rooms:read rooms:extend --scope rooms:end --rooms clinic/* --ttl 8h",
@@ -54,6 +67,10 @@ def test_durations(text: str, value: int) -> None:
         (port, "65535", 65_535),
         (speed, "0", 0.0),
         (speed, "2.5", 2.5),
+        (positive_speed, "0.5", 0.5),
+        (rooms, "1", 1),
+        (rooms, "10000", 10_000),
+        (running_time, "1.5", 1.5),
         (url, "http://127.0.0.1:8765/", "http://127.0.0.1:8765"),
         (url, "https://[::1]:8765/prefix", "https://[::1]:8765/prefix"),
     ],
@@ -70,6 +87,9 @@ def test_values(kind: Any, text: str, value: object) -> None:
         (block, ["-5m", "yes", "never"]),
         (port, ["", "-1", "65536", "http", "²"]),
         (speed, ["", "-1", "nan", "inf", "fast"]),
+        (positive_speed, ["0", "-1", "nan"]),
+        (rooms, ["", "0", "-1", "10001", "many", "1.5"]),
+        (running_time, ["", "0", "-1", "nan", "inf", "5m"]),
         (
             url,
             ["", "host", "host:80", "ftp://h", "http://", "http://u:p@h", "http://h?x", "http://h:99999", "http://["],
@@ -87,7 +107,12 @@ def test_what_is_refused_says_how_to_write_it(kind: Any, texts: list[str]) -> No
     "line",
     [
         "unknown",
-        "--profile x",
+        "rooms --profile x",
+        "--profile x --gateway http://h",
+        "--self-check rooms",
+        "--config",
+        "demo --rooms 0",
+        "demo --speed 0",
         "extend",
         "extend r 5",
         "disconnect r p",

@@ -8,7 +8,7 @@ import pytest
 
 from moderator.cli import main
 from moderator.cli.watching import _Lines
-from moderator.client.feed_reader import Link
+from moderator.client.link import Link
 from moderator.feed.session import FeedSession
 from tests.client.scripted_gateway import Act, problem, scripted, stream
 from tests.client.test_feed_reader import beat, news, snapshot

@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.client import feed_reader
-from moderator.client.feed_reader import REFUSED_RETRY_S, FeedReader, Link
+from moderator.client.feed_reader import REFUSED_RETRY_S, FeedReader
+from moderator.client.link import Link
 from moderator.clock import SystemClock
 from moderator.domain.events import Event
 from moderator.domain.state import State

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from moderator.cli import sentences
 from moderator.cli.watching import line
+from moderator.client import sentences
 from moderator.client.sentences import sentence
 from moderator.client.texts import clock_time
 from moderator.domain import events as e
@@ -127,3 +127,7 @@ def test_a_line_says_where(event: e.Event, where: str) -> None:
 def test_a_room_nobody_knows_is_called_by_its_id() -> None:
     event = replace(joined("p", DAY), room=RoomId("other"))
     assert "  other  " in line(event, STATE)
+
+
+def test_everybody_is_called_so() -> None:
+    assert said(e.ParticipantLeft(participant="*")) == "everybody left"

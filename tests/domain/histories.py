@@ -21,6 +21,7 @@ from moderator.domain.events import (
 )
 from moderator.domain.fold import fold
 from moderator.domain.kinds import Fact
+from moderator.domain.presence import EVERYBODY
 from moderator.domain.settings import Settings
 from moderator.domain.state import State
 from tests.fakes.builders import (
@@ -43,8 +44,9 @@ texts = st.sampled_from(["", "anna", "bert"])
 streams = st.sampled_from(["s", "t"])
 
 reports = st.one_of(
-    st.builds(ParticipantJoined, participant=keys, user=texts, name=texts, inferred=st.booleans()),
+    st.builds(ParticipantJoined, participant=keys, user=texts, name=texts, inferred=st.booleans(), room_name=texts),
     st.builds(ParticipantLeft, participant=keys, forced=st.booleans(), inferred=st.booleans()),
+    st.just(ParticipantLeft(participant=EVERYBODY)),
     st.builds(ParticipantUpdated, participant=keys, user=texts, name=texts),
     st.builds(StreamPublished, participant=keys, stream=streams, kind=st.sampled_from(["camera", "screen"])),
     st.builds(StreamUpdated, participant=keys, stream=streams, muted=st.sampled_from([None, True, False])),

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from moderator.domain.events import Event, SourceRestarted, StreamUnpublished, StreamUpdated
 from moderator.domain.fold import fold
-from moderator.domain.presence import ALL_STREAMS
+from moderator.domain.presence import ALL_STREAMS, EVERYBODY
 from moderator.domain.rooms import Participant, Room
 from tests.domain.histories import READ_AT, histories, told
 from tests.fakes.builders import (
@@ -178,6 +178,19 @@ def test_a_restarted_server_has_lost_its_participants_but_not_the_appointment() 
     facts = [joined("7@", DAY), a_fact(SourceRestarted(), DAY + 5, room=None), joined("8@", DAY + 6)]
     assert stays(*facts) == [(f"7@{DAY}", 0, 5), (f"8@{DAY + 6}", 6, None)]
     assert shown(*facts).instance == FIRST
+
+
+def test_when_everybody_left_the_appointment_may_go_on() -> None:
+    facts = [joined("p", DAY), joined("q", DAY + 5), left(EVERYBODY, DAY + 5), joined("r", DAY + 6)]
+    for order in (facts, facts[::-1]):
+        assert stays(*order) == [("p", 0, 5), ("q", 5, 5), ("r", 6, None)]
+        assert (shown(*order).instance, shown(*order).people) == (FIRST, 1)
+    assert told([left(EVERYBODY, DAY)]).all_rooms() == [], "nobody is nobody"
+
+
+def test_who_shows_a_sign_of_life_after_everybody_left_is_there() -> None:
+    assert stays(joined("p", DAY), left(EVERYBODY, DAY + 5), seen("p", DAY + 9)) == [("p", 0, None)]
+    assert stays(joined("p", DAY), left("p", DAY + 4), left(EVERYBODY, DAY + 5), seen("p", DAY + 9)) == [("p", 0, 4)]
 
 
 def test_a_room_starts_with_what_is_first_known_of_it() -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from moderator.domain.events import Event, PersonBlocked, SourceRecovered, SourceRestarted
 from moderator.domain.fold import fold
 from moderator.domain.policy import decide
+from moderator.domain.presence import EVERYBODY
 from moderator.domain.retention import HOUR_MS, MEMORY_MS, prune
 from moderator.domain.rooms import Room
 from moderator.domain.state import State
@@ -143,6 +144,14 @@ def test_who_was_cut_off_within_the_day_is_remembered_however_long_they_had_been
     assert [one.id for one in the_room(state).participants] == ["p"]
 
 
+def test_who_left_with_everybody_does_not_come_back_by_being_forgotten() -> None:
+    state = State()
+    tell(state, joined("p", DAY), joined("q", DAY + 5), left(EVERYBODY, DAY + 10), at=DAY + 10)
+    for hours in range(24, 60):
+        later(state, DAY + hours * HOUR_MS)
+        assert the_room(state).people == 0
+
+
 def test_an_empty_room_that_could_not_be_judged_for_days_ends_at_last() -> None:
     """Its end follows from the last leave, so that one must not be forgotten."""
     state = State()
@@ -188,7 +197,7 @@ quarters = st.integers(0, 300).map(lambda quarter: DAY + quarter * QUARTER_MS)
 keys = st.sampled_from(["7@", "8@"])
 happenings = st.one_of(
     st.builds(joined, keys, quarters, user=st.sampled_from(["anna", "bert"])),
-    st.builds(left, keys, quarters),
+    st.builds(left, keys | st.just(EVERYBODY), quarters),
     st.builds(room_ended, quarters),
     st.builds(lambda since: emptied(since, since + 2 * QUARTER_MS), quarters),
 )

@@ -4,11 +4,24 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.events import Event
+from moderator.domain.events import Event, ParticipantJoined
 from moderator.domain.fold import fold
 from moderator.domain.state import Snapshot, State
 from tests.domain.histories import decisions, histories, numbered, told
-from tests.fakes.builders import DAY, KEY, joined, kicked, left, published, seen, the_room, updated
+from tests.fakes.builders import (
+    DAY,
+    KEY,
+    a_fact,
+    an_entry,
+    folded,
+    joined,
+    kicked,
+    left,
+    published,
+    seen,
+    the_room,
+    updated,
+)
 
 
 @given(histories, decisions, st.integers(0, 18))
@@ -79,3 +92,10 @@ def test_who_was_removed_is_told_from_who_left() -> None:
 def test_a_room_that_nobody_was_ever_seen_in_is_not_shown() -> None:
     assert told([left("p", DAY)]).room(KEY) is None
     assert State().all_rooms() == []
+
+
+def test_a_room_is_called_what_the_newest_participant_calls_it() -> None:
+    first = a_fact(ParticipantJoined(participant="p", room_name="appt-17"), DAY)
+    later = a_fact(ParticipantJoined(participant="q", room_name="appt-18"), DAY + 1)
+    assert the_room(folded(an_entry(later), an_entry(first))).name == "appt-18"
+    assert the_room(folded(an_entry(joined("r", DAY + 2)), an_entry(first))).name == "appt-17"

@@ -13,7 +13,8 @@ from typing import Self
 import msgspec
 
 from moderator.client.commands import GatewayClient
-from moderator.client.feed_reader import FeedReader, Link
+from moderator.client.feed_reader import FeedReader
+from moderator.client.link import Link
 from moderator.clock import SystemClock
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomId, RoomKey, SourceName

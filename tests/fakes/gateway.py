@@ -98,10 +98,13 @@ class RunningGateway:
         missing: Sequence[str] = (),
         per_second: float = 1000,
         rooms: Sequence[ListedRoom] = (),
+        source: SourceConfig | None = None,
     ) -> None:
+        """`source` is another platform than the fake one."""
         self._rooms = rooms
-        options = FakeOptions(SECRET, tuple(missing))
-        source = SourceConfig(SOURCE, FakeProvider, "fake", options, 30_000, per_second)
+        if source is None:
+            options = FakeOptions(SECRET, tuple(missing))
+            source = SourceConfig(SOURCE, FakeProvider, "fake", options, 30_000, per_second)
         access = AccessSection(key=TOKEN_KEY, issuer=ISSUER)
         self.config = Config(folder / "moderator.toml", GatewaySection(), access, (source,), room_types)
         self.clock = clock
@@ -113,8 +116,9 @@ class RunningGateway:
         if isinstance(self.clock, FakeClock):
             self.clock.busy = lambda: self.log.busy
         self.gateway = Gateway(self.config, self.log, self.clock)
-        self.provider.tell = self.send
-        self.provider.rooms = list(self._rooms)
+        if self.config.sources[0].provider is FakeProvider:
+            self.provider.tell = self.send
+            self.provider.rooms = list(self._rooms)
         self.http = await self._stack.enter_async_context(self._client())
         return self
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, ClassVar, Final, Literal
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from moderator.clock import Clock
 from moderator.domain.events import Actor, Event, ParticipantJoined, ParticipantLeft, ProviderEventUnknown, Unknown
 from moderator.domain.ids import SourceName, derive_event_id
+from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.feed.codec import CodecError, decode_entry, encode_entry
 from moderator.http import HttpClient
@@ -65,6 +67,13 @@ class FakeProvider:
         self.errors: list[Exception] = []
         """Raised by the next calls, one by one."""
         self.hangs = False
+        self.finds_rooms: bool = True
+        self.audible: AbstractSet[StreamKind] = frozenset({"microphone"})
+        self.lag_ms = 0
+        self.asked: list[Sequence[str]] = []
+        """The rooms that each list was to be about."""
+        self.unlistable: dict[str, Exception] = {}
+        """What the list of a known room raises."""
         self.effect: Effect = "webhook"
         self.rooms: list[ListedRoom] = []
         self.complete = True
@@ -106,14 +115,19 @@ class FakeProvider:
     def rejoin(self, target: Target, *, block: bool) -> str:
         return "blocked_by_gateway" if block and target.user else "possible"
 
-    async def list_rooms(self) -> Listing:
+    async def list_rooms(self, known: Sequence[str]) -> Listing:
         self.lists += 1
+        self.asked.append(list(known))
         taken_at = self._clock.now_ms()
         if self.hangs:
             await asyncio.Event().wait()
         if self.list_error is not None:
             raise self.list_error
-        return Listing(taken_at=taken_at, rooms=tuple(self.rooms), complete=self.complete)
+        for room in known:
+            if room in self.unlistable:
+                raise self.unlistable[room]
+        rooms = tuple(one for one in self.rooms if self.finds_rooms or one.room in known)
+        return Listing(taken_at=taken_at, rooms=rooms, complete=self.complete, lag_ms=self.lag_ms)
 
     async def disconnect(self, target: Target, *, block: bool) -> None:
         await self._called("disconnect", target, block)
@@ -138,7 +152,7 @@ class FakeProvider:
         await self._called("send_message", target, text)
 
     async def check(self, webhook_url: str) -> list[Finding]:
-        return [*self.findings, Finding(True, f"webhooks go to {webhook_url}")]
+        return [*self.findings, Finding(True, f"webhooks go to {webhook_url}", reported=True)]
 
     # --- what the test asks and says ---------------------------------------------------------------------------------
 

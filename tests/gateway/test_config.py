@@ -6,7 +6,9 @@ import pytest
 
 from moderator.domain.settings import DEFAULT_WARN_MS, MINUTE_MS
 from moderator.gateway.config import Config, ConfigError, load_config, parse_duration_ms
+from moderator.providers.identity import Identity
 from tests.fakes.provider import SECRET, FakeOptions, FakeProvider, install
+from tests.providers.vonage.made import private_key
 
 KEY = "k" * 40
 GOOD = """
@@ -176,6 +178,59 @@ def test_no_sources_are_no_fault(tmp_path: Path) -> None:
 def test_sources_that_are_no_tables(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"sources: write it as tables: \[sources\.NAME\]"):
         load(tmp_path, f"sources = 5\n[access]\nkey = '{KEY}'")
+
+
+VONAGE = """
+[sources.school]
+provider = "vonage"
+application_id = "5d5f6f6e-3c0a-4f2e-9a77-2b1c0d9e8f70"
+private_key = { file = "private.key" }
+signature_secret = "a secret"
+identity = { format = "json", user = "$.id" }
+"""
+OPENTOK = """
+[sources.school]
+provider = "opentok"
+api_key = "47654321"
+api_secret = "a secret"
+allow_from = ["216.147.0.0/18"]
+"""
+ACCESS = '[access]\nkey = { env = "A_KEY" }\n'
+
+
+def test_a_vonage_and_an_opentok(tmp_path: Path) -> None:
+    (tmp_path / "private.key").write_text(private_key(), encoding="utf-8")
+    (vonage,) = load(tmp_path, ACCESS + VONAGE).sources
+    assert vonage.options.identity == Identity(format="json", user="$.id")
+    assert vonage.options.base_url == "https://video.api.vonage.com"
+    (opentok,) = load(tmp_path, ACCESS + OPENTOK).sources
+    assert (opentok.options.allow_from, opentok.options.identity) == (("216.147.0.0/18",), None)
+
+
+@pytest.mark.parametrize(
+    ("good", "old", "new", "problem"),
+    [
+        (VONAGE, '"json"', '"xml"', "identity.format: 'xml' is not possible: choose one of json, query, text"),
+        (VONAGE, '"$.id"', '"id"', "identity: user: 'id' is no path: write one like $.userId"),
+        (VONAGE, "user =", "usr =", "identity: unknown field `usr`"),
+        (VONAGE, '{ format = "json", user = "$.id" }', '"json"', "identity: write a table, not text in quotes"),
+        (VONAGE, 'signature_secret = "a secret"', "", "the key `signature_secret` is missing: add it"),
+        (VONAGE, '{ file = "private.key" }', '"hush"', "private_key: this is no RSA private key: give the whole file"),
+        (OPENTOK, '["216.147.0.0/18"]', '"216.147.0.0/18"', "allow_from: write a list in brackets, not text"),
+        (OPENTOK, "216.147.0.0/18", "vonage", "allow_from: 'vonage' is no network"),
+        (OPENTOK, 'allow_from = ["216.147.0.0/18"]', "", "signature_secret or allow_from: without a signature"),
+        (JANUS, "webhook_user", "allow_from = []\nwebhook_user", "`allow_from`: this provider's webhooks are auth"),
+        (JANUS, "webhook_user", "identity = {}\nwebhook_user", "`identity`: this provider's participants have fields"),
+        (JANUS, "webhook_user", "hold_above = 5\nwebhook_user", "`hold_above`: this key belongs to a later version"),
+    ],
+)
+def test_what_is_wrong_with_other_platforms(tmp_path: Path, good: str, old: str, new: str, problem: str) -> None:
+    (tmp_path / "private.key").write_text(private_key(), encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load(tmp_path, ACCESS + good.replace(old, new, 1))
+    assert problem.replace("unknown field", "unknown key") in str(raised.value)
+    assert "hush" not in str(raised.value)
+    assert "a secret" not in str(raised.value)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

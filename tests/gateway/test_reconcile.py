@@ -2,11 +2,21 @@
 
 from pathlib import Path
 
-from moderator.domain.events import ParticipantJoined, RoomReconciled, SourceRecovered, SourceSilent
-from moderator.providers.errors import RateLimited, Unavailable
+import pytest
+
+from moderator.domain.events import (
+    ParticipantJoined,
+    ParticipantLeft,
+    RoomEnded,
+    RoomReconciled,
+    SourceRecovered,
+    SourceSilent,
+)
+from moderator.domain.settings import RoomType
+from moderator.providers.errors import Forbidden, Garbled, NotSupported, RateLimited, Unavailable
 from moderator.providers.provider import ListedStream
-from tests.fakes.builders import DAY, ROOM, joined, left
-from tests.fakes.gateway import GatewayInProcess
+from tests.fakes.builders import DAY, ROOM, SOURCE, a_fact, joined, left
+from tests.fakes.gateway import GatewayInProcess, joined_in
 from tests.fakes.provider import a_listed_person, a_listed_room, without
 
 
@@ -135,3 +145,120 @@ async def test_a_log_that_fails_loses_no_list(tmp_path: Path, caplog: object) ->
         gateway.log.fails = False
         await gateway.advance(30_000)
         assert here(gateway) == ["c1"]
+
+
+# --- platforms that do not find their rooms --------------------------------------------------------------------------
+
+
+async def knows_rooms(gateway: GatewayInProcess, *rooms: str) -> None:
+    """Somebody is in each of these, and only the gateway knows that there are such rooms."""
+    gateway.provider.finds_rooms = False
+    await gateway.tell(*(joined_in(room, f"in-{room}", DAY) for room in rooms))
+    gateway.provider.asked.clear()
+
+
+async def test_each_room_that_is_known_is_a_list_of_its_own(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await knows_rooms(gateway, "a", "b")
+        gateway.provider.rooms = [a_listed_room("in-a", "more", room="a"), a_listed_room("x", room="unknown")]
+        await gateway.advance(30_000)
+        assert sorted(map(list, gateway.provider.asked)) == [["a"], ["b"]]
+        assert here(gateway, "a") == ["in-a", "more"]
+        assert here(gateway, "b") == ["in-b"], "once may be an accident"
+        await gateway.advance(2_100)
+        assert gateway.provider.asked[2:] == [["b"]], "the second look is at that room only"
+        assert here(gateway, "b") == []
+
+
+async def test_rooms_that_end_soonest_are_asked_for_first(tmp_path: Path) -> None:
+    types = [RoomType(name=room, match_room=room, duration_ms=ms) for room, ms in (("a", 900_000), ("b", 600_000))]
+    async with GatewayInProcess(tmp_path, *types) as gateway:
+        await knows_rooms(gateway, "a", "b", "endless")
+        await gateway.advance(30_000)
+        assert gateway.provider.asked == [["b"], ["a"], ["endless"]]
+
+
+async def test_a_room_that_cannot_be_listed_is_no_reason_to_lose_the_others(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await knows_rooms(gateway, "a", "b", "c")
+        gateway.provider.unlistable = {"a": Garbled("nonsense"), "b": Unavailable("trouble")}
+        gateway.provider.rooms = [a_listed_room("in-a", "new", room="a"), a_listed_room("in-c", "new", room="c")]
+        await gateway.advance(61_000)
+        assert (here(gateway, "a"), here(gateway, "b"), here(gateway, "c")) == (["in-a"], ["in-b"], ["in-c", "new"])
+        assert len(await gateway.logged(SourceSilent)) == 1
+        gateway.provider.unlistable = {}
+        await gateway.advance(30_000)
+        assert here(gateway, "a") == ["in-a", "new"]
+        assert len(await gateway.logged(SourceRecovered)) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"), [(Forbidden("no"), 1), (RateLimited("slowly", 1), 1), (Unavailable("trouble"), 3)]
+)
+async def test_what_concerns_the_account_is_not_asked_for_again_and_again(
+    tmp_path: Path, error: Exception, asked: int
+) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await knows_rooms(gateway, *"abcdef")
+        gateway.provider.list_error = error
+        await gateway.advance(30_000)
+        assert len(gateway.provider.asked) == asked
+
+
+async def test_a_second_look_that_fails_keeps_nobody_from_the_regular_one(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await knows_rooms(gateway, "a", "b")
+        gateway.provider.rooms = [a_listed_room("in-b", room="b")]
+        await gateway.advance(30_000)
+        gateway.provider.complete = False
+        await gateway.advance(31_000)
+        assert gateway.provider.asked == [["a"], ["b"], ["a"]]
+        gateway.provider.complete = True
+        await gateway.advance(4_000)
+        assert gateway.provider.asked[3:] == [["a"], ["b"], ["a"]]
+        assert (here(gateway, "a"), here(gateway, "b")) == ([], ["in-b"])
+
+
+async def test_a_failure_lasts_until_it_was_asked_for_again(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await knows_rooms(gateway, "a")
+        gateway.provider.list_error = Unavailable("trouble")
+        await gateway.advance(61_000)
+        gateway.provider.list_error = None
+        await gateway.send(a_fact(RoomEnded(), DAY + 61_000, room="a"))
+        await gateway.advance(61_000)
+        assert await gateway.logged(SourceRecovered) == [], "there was nothing to ask for"
+        assert gateway.gateway.sources[SOURCE].status().state == "failing"
+
+
+async def test_a_platform_without_lists_is_believed_without(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await knows_rooms(gateway, "a")
+        gateway.provider.list_error = NotSupported("there is no list here")
+        await gateway.advance(120_000)
+        status = gateway.gateway.sources[SOURCE].status()
+        assert (status.state, status.detail) == ("live", "there is no list here")
+        assert await gateway.logged(SourceSilent) == []
+        assert not gateway.gateway.sources[SOURCE].lists
+        gateway.provider.list_error = None
+        await gateway.advance(30_000)
+        assert gateway.gateway.sources[SOURCE].lists
+
+
+async def test_who_just_came_may_not_be_listed_yet(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), joined("c2", DAY + 29_000, user="u2"))
+        gateway.provider.rooms, gateway.provider.lag_ms = [], 10_000
+        await gateway.advance(33_000)
+        assert here(gateway) == ["c2"]
+
+
+async def test_who_is_listed_after_a_leave_that_was_none_is_there(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        await gateway.send(a_fact(ParticipantLeft(participant="*"), DAY + 5_000))
+        await gateway.clock.settle()
+        assert here(gateway) == []
+        await gateway.advance(30_000)
+        assert here(gateway) == ["c1"], "the list says so, although its join was before"
+        assert gateway.room.participants[0].joined_at == DAY

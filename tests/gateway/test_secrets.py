@@ -7,7 +7,7 @@ import pytest
 from moderator.gateway.secrets import SecretError, is_secret_reference, read_secret
 
 
-@pytest.mark.parametrize("value", [{"env": "A"}, {"file": "a"}, {"keyring": "a"}])
+@pytest.mark.parametrize("value", [{"env": "A"}, {"file": "a"}, {"keyring": "a"}, {"pipe": "a"}])
 def test_a_table_with_one_known_key_names_a_secret(value: object) -> None:
     assert is_secret_reference(value)
 
@@ -26,6 +26,13 @@ def test_a_secret_out_of_a_file_beside_the_configuration(tmp_path: Path) -> None
     (tmp_path / "key").write_text("s3cret\n", encoding="utf-8")
     assert read_secret({"file": "key"}, tmp_path) == "s3cret"
     assert read_secret({"file": str(tmp_path / "key")}, Path("/")) == "s3cret"
+
+
+def test_a_secret_that_was_handed_over(tmp_path: Path) -> None:
+    assert read_secret({"pipe": "clinic"}, tmp_path, {"clinic": "s3cret"}) == "s3cret"
+    for handed in ({"school": "s3cret"}, {}, None):
+        with pytest.raises(SecretError, match="no secret clinic was handed over: use"):
+            read_secret({"pipe": "clinic"}, tmp_path, handed)
 
 
 def a_keyring(monkeypatch: pytest.MonkeyPatch, **entries: str) -> None:

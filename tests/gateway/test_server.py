@@ -152,6 +152,63 @@ async def test_two_gateways_do_not_share_a_log(gateway: GatewayProcess) -> None:
         assert "is in use by another gateway: stop that one" in await gateway.refused("--port", "0")
 
 
+async def embedded(gateway: GatewayProcess, *arguments: str, handed: bytes) -> asyncio.subprocess.Process:
+    """As a window starts it: with the key by its standard input, which stays open."""
+    words = ("gateway", "--embedded", "--config", str(gateway.config), "--port", "0", *arguments)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "moderator", *words),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    process.stdin.write(handed + b"\n")
+    await process.stdin.drain()
+    return process
+
+
+def handed(tmp_path: Path, **secrets: str) -> bytes:
+    told = {"key": TOKEN_KEY, "name": "maya", "log": str(tmp_path / "elsewhere.db"), "secrets": secrets}
+    return msgspec.json.encode(told)
+
+
+async def test_an_embedded_one_tells_its_token_and_ends_with_its_input(gateway: GatewayProcess, tmp_path: Path) -> None:
+    gateway.config.unlink()  # no sources yet
+    process = await embedded(gateway, handed=handed(tmp_path))
+    assert process.stdout is not None
+    assert process.stdin is not None
+    ready = msgspec.json.decode(await asyncio.wait_for(process.stdout.readline(), 15))
+    assert ready.keys() == {"ready", "url", "token"}
+    headers = {"Authorization": f"Bearer {ready['token']}"}
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=5) as client:
+        me = (await client.get(f"{ready['url']}/v1/me", headers=headers)).json()
+    assert me["name"] == "maya"
+    assert (tmp_path / "elsewhere.db").exists()
+    process.stdin.close()
+    assert await asyncio.wait_for(process.wait(), 5) == 0
+    assert TOKEN_KEY.encode() not in (await process.communicate())[1]
+
+
+@pytest.mark.parametrize(
+    ("config", "line", "status", "why"),
+    [
+        ("", b'{"key":"s3cret-s3cret"}', 2, "standard input holds no line that can be used"),
+        ("", b'{"key":"s3cret-s3cret", 7', 2, "standard input holds no line that can be used"),
+        ("[sources.a]\nprovider = 'janus'\napi_secret = { pipe = 'x' }\n", None, 1, "no secret x was handed over"),
+        ("[gatway]\n", None, 1, "gatway: unknown key"),
+    ],
+)
+async def test_an_embedded_one_that_cannot_start_is_one_line(
+    gateway: GatewayProcess, tmp_path: Path, config: str, line: bytes | None, status: int, why: str
+) -> None:
+    gateway.config.write_text(config)
+    process = await embedded(gateway, handed=line or handed(tmp_path, y="s3cret-s3cret"))
+    out, err = await asyncio.wait_for(process.communicate(), 15)
+    assert (process.returncode, out, err.count(b"\n")) == (status, b"", 1)
+    assert why in err.decode()
+    assert b"s3cret" not in err
+
+
 async def send_until_it_dies(client: httpx.AsyncClient, sender: int, answered: set[str]) -> None:
     """Webhooks one after the other; those that were answered 200 are put down."""
     with contextlib.suppress(httpx.TransportError):

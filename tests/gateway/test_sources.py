@@ -1,6 +1,7 @@
 """One account in use: lists are shared, but never one that was begun before somebody asked."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -18,9 +19,11 @@ class Lists:
     def __init__(self, *failures: Exception | None) -> None:
         self._failures = list(failures)
         self.begun = 0
+        self.about: list[Sequence[str]] = []
 
-    async def __call__(self) -> Listing:
+    async def __call__(self, known: Sequence[str]) -> Listing:
         self.begun += 1
+        self.about.append(known)
         number, failure = self.begun, self._failures.pop(0) if self._failures else None
         await asyncio.sleep(0)
         if failure is not None:
@@ -38,13 +41,24 @@ async def test_who_asks_while_a_list_is_read_shares_the_next(
 ) -> None:
     lists = Lists()
     monkeypatch.setattr(source.provider, "list_rooms", lists)
-    first = asyncio.gather(source.list_once())
+    first = asyncio.gather(source.list_once("room-1"))
     while not lists.begun:
         await asyncio.sleep(0)
-    others = await asyncio.gather(*(source.list_once() for _ in range(10)))
+    others = await asyncio.gather(*(source.list_once("room-1") for _ in range(10)))
     assert [one.taken_at for one in await first] == [1]
     assert {one.taken_at for one in others} == {2}
     assert lists.begun == 2
+
+
+async def test_lists_of_single_rooms_are_shared_by_who_asks_about_the_same(
+    source: LiveSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = Lists()
+    monkeypatch.setattr(source.provider, "list_rooms", lists)
+    monkeypatch.setattr(source.provider, "finds_rooms", False)
+    await asyncio.gather(*(source.list_once(room) for room in ("a", "b", "a", "b", "a")))
+    assert sorted(map(list, lists.about)) == [["a"], ["a"], ["b"], ["b"]]
+    assert (source.portions(["a", "b"]), source.portions([])) == ([["a"], ["b"]], [])
 
 
 @pytest.mark.parametrize("failure", [Forbidden("the credentials are wrong"), RuntimeError("a fault")])
@@ -53,7 +67,7 @@ async def test_a_list_that_fails_is_not_answered_with_an_older_one(
 ) -> None:
     lists = Lists(None, failure)
     monkeypatch.setattr(source.provider, "list_rooms", lists)
-    assert (await source.list_once()).taken_at == 1
-    outcomes = await asyncio.gather(*(source.list_once() for _ in range(3)), return_exceptions=True)
+    assert (await source.list_once("room-1")).taken_at == 1
+    outcomes = await asyncio.gather(*(source.list_once("room-1") for _ in range(3)), return_exceptions=True)
     assert outcomes[0] is failure
     assert [one.taken_at for one in outcomes[1:] if isinstance(one, Listing)] == [3, 3]

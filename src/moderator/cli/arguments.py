@@ -17,6 +17,7 @@ from moderator.gateway.config import parse_duration_ms
 URL_VARIABLE: Final = "MODERATOR_GATEWAY"
 TOKEN_VARIABLE: Final = "MODERATOR_TOKEN_FILE"
 REASONS: Final[tuple[str, ...]] = get_args(Reason)
+MAX_ROOMS: Final = 10_000
 _NEGATIVE: Final = re.compile(r"-\d")
 _ROOM_HELP: Final = "SOURCE/ROOM by id, or a name that only one room has"
 
@@ -78,7 +79,10 @@ def speed(text: str) -> float:
 def parser() -> ArgumentParser:
     """The whole command line."""
     root = ArgumentParser(
-        prog="moderator", description="For the moderators of live video sessions.", allow_abbrev=False
+        prog="moderator",
+        description="For the moderators of live video sessions. Without a command it opens the window.",
+        epilog="`moderator COMMAND --help` says what a command takes; those of `desktop` do without its name.",
+        allow_abbrev=False,
     )
     root.add_argument("--version", action="version", version=f"moderator {moderator.__version__}")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -87,10 +91,58 @@ def parser() -> ArgumentParser:
     return root
 
 
+def positive_speed(text: str) -> float:
+    """How many times quicker than real."""
+    if (value := speed(text)) == 0:
+        raise ArgumentTypeError("write a speed above zero, such as 1 or 10")
+    return value
+
+
+def rooms(text: str) -> int:
+    """How many rooms the demo has."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_ROOMS):
+        raise ArgumentTypeError(f"write a number of rooms from 1 to {MAX_ROOMS}, not {text!r}")
+    return int(text)
+
+
+def running_time(text: str) -> float:
+    """Seconds, without a unit."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise ArgumentTypeError(f"write a number of seconds above zero, not {text!r}")
+    return value
+
+
+def _desktop(command: ArgumentParser) -> None:
+    command.add_argument("--self-check", action="store_true", help="see whether the window can be opened here")
+    one = command.add_mutually_exclusive_group()
+    one.add_argument("--gateway", type=url, default=os.environ.get(URL_VARIABLE) or None, metavar="URL")
+    one.add_argument("--profile", metavar="NAME", help="a gateway of profiles.toml")
+    _config(one, required=False)
+    command.add_argument("--token-file", type=Path, default=os.environ.get(TOKEN_VARIABLE) or None, metavar="FILE")
+    command.epilog = (
+        f"Without --gateway, --profile and {URL_VARIABLE} it runs a gateway of its own, with the configuration FILE or "
+        "the user's moderator.toml."
+    )
+
+
+def _demo(command: ArgumentParser) -> None:
+    command.add_argument("--rooms", type=rooms, default=20, metavar="N", help="default: 20")
+    command.add_argument(
+        "--speed", type=positive_speed, default=10.0, metavar="X", help="times quicker than real; default: 10"
+    )
+    command.add_argument("--headless", action="store_true", help="no window: print where it is and the token's file")
+    command.add_argument("--seconds", type=running_time, metavar="S", help="end by itself after so long")
+
+
 def _gateway(command: ArgumentParser) -> None:
     _config(command)
     command.add_argument("--host", help="listen there instead of at gateway.host")
     command.add_argument("--port", type=port, help="instead of gateway.port; 0 picks a free one")
+    command.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)  # the window starts it so
 
 
 def _check(command: ArgumentParser) -> None:
@@ -166,7 +218,7 @@ def _reason(command: ArgumentParser) -> None:
     command.add_argument("--reason", required=True, choices=REASONS)
 
 
-def _config(command: ArgumentParser, *, required: bool = True) -> None:
+def _config(command: argparse._ActionsContainer, *, required: bool = True) -> None:
     command.add_argument("--config", type=Path, required=required, metavar="FILE", help="the gateway's configuration")
 
 
@@ -178,6 +230,8 @@ def _connection(command: ArgumentParser) -> None:
 
 
 _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
+    "desktop": ("open the window; the same as no command at all", _desktop),
+    "demo": ("show it all with a simulated cloud", _demo),
     "gateway": ("run the service", _gateway),
     "check": ("check the configuration and every account in it", _check),
     "token": ("print a token for a moderator", _token),

@@ -13,16 +13,16 @@ from moderator.cli.arguments import parser
 from moderator.cli.failures import DONE, FAILED, INTERRUPTED, USAGE, Failure
 from moderator.client.texts import safe
 
-INSTEAD: Final = "run `moderator gateway --config FILE`, and in another terminal `moderator watch` or `moderator rooms`"
 LATER: Final = {
-    "": f"the window comes with a later version; {INSTEAD}",
-    "demo": f"the demo comes with the window, in a later version; {INSTEAD}",
     "audit": "reading the audit comes with a later version; the gateway keeps it from the first day in its log",
     "policy": "the policy report comes with a later version; `moderator watch` shows what `observe` would have done",
 }
 """What is promised but does not exist yet, and what to use instead."""
 
+_HELP: Final = frozenset({"-h", "--help", "--version"})
 _HANDLERS: Final = {
+    "desktop": ("window", "desktop"),
+    "demo": ("demo", "demo"),
     "gateway": ("service", "gateway"),
     "check": ("service", "check"),
     "token": ("service", "token"),
@@ -43,8 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit status. `--help` and usage errors raise SystemExit, as in argparse."""
     words = list(sys.argv[1:] if argv is None else argv)
     _write_what_the_terminal_can()
-    if (words[0] if words else "") in LATER:
-        return _failed(LATER[words[0] if words else ""], USAGE)
+    if not words or (words[0].startswith("-") and words[0] not in _HELP):
+        words.insert(0, "desktop")
+    if words[0] in LATER:
+        return _failed(LATER[words[0]], USAGE)
     arguments = parser().parse_args(words)
     try:
         status = handler(arguments.command)(arguments)

@@ -7,13 +7,17 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from moderator.cli.failures import Failure, UsageError
 from moderator.client.texts import safe
 from moderator.clock import SystemClock
-from moderator.gateway.access import issue_token
+from moderator.gateway.access import SCOPES, issue_token
 from moderator.gateway.config import Config, ConfigError, load_config
+from moderator.gateway.secrets import Handed, SecretError, read_handed
 from moderator.providers.provider import Finding
+
+YEAR_S: Final = 365 * 24 * 3600
 
 
 def gateway(arguments: Namespace) -> int:
@@ -23,12 +27,28 @@ def gateway(arguments: Namespace) -> int:
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and some platforms' hold secrets
+    handed = _handed() if arguments.embedded else None
     with _failures():
+        config = load_config(arguments.config, handed)
+        token = _token_of_the_window(config, handed) if handed else ""
         try:
-            stopped = run(config_of(arguments.config), arguments.host, arguments.port)
+            stopped = run(config, arguments.host, arguments.port, token)
         except LogError as error:
             raise Failure(str(error)) from error
     return 0 if stopped else 1
+
+
+def _handed() -> Handed:
+    try:
+        return read_handed(sys.stdin.buffer.readline())
+    except SecretError as error:
+        raise UsageError(str(error)) from error
+
+
+def _token_of_the_window(config: Config, handed: Handed) -> str:
+    """For all that can be done, and for as long as the key is used: it is gone with the program that made it."""
+    now_ms = SystemClock().now_ms()
+    return issue_token(config.access.key, config.access.issuer, handed.name, sorted(SCOPES), ["*"], YEAR_S, now_ms)
 
 
 def check(arguments: Namespace) -> int:

@@ -9,7 +9,8 @@ import msgspec
 
 from moderator.cli.connection import address, token_file
 from moderator.cli.failures import Failure
-from moderator.client.feed_reader import FeedReader, Link
+from moderator.client.feed_reader import FeedReader
+from moderator.client.link import Link
 from moderator.client.sentences import sentence
 from moderator.client.texts import clock_time, safe
 from moderator.clock import SystemClock

@@ -6,13 +6,12 @@ What is known (`FeedReader.session`) survives reconnections. What a frame means 
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 from urllib.parse import urlsplit
-
-from msgspec import Struct
 
 from moderator.client.backoff import Backoff
 from moderator.client.errors import Forbidden, GatewayError, SignedOut, refusal
+from moderator.client.link import Link, LinkState
 from moderator.clock import Clock
 from moderator.domain.events import Event
 from moderator.feed.codec import CodecError
@@ -26,15 +25,6 @@ DEAD_AFTER_S: Final = 6.0
 REFUSED_RETRY_S: Final = 30.0
 """After 401 or 403, where trying again helps only when somebody changed the token."""
 MAX_PROBLEM_BYTES: Final = 64 * 1024
-
-LinkState = Literal["connecting", "live", "reconnecting", "signed_out", "forbidden"]
-
-
-class Link(Struct, frozen=True):
-    """How the connection to the gateway is, with a sentence for people."""
-
-    state: LinkState
-    sentence: str
 
 
 class FeedObserver(Protocol):

@@ -6,6 +6,7 @@ from typing import Final
 from moderator.client.texts import clock_time, minutes, safe
 from moderator.domain.events import Event, ParticipantJoined, ParticipantUpdated, Unknown
 from moderator.domain.ids import seat_key
+from moderator.domain.presence import EVERYBODY
 from moderator.domain.rooms import Room
 
 _SENTENCES: Final[dict[str, str]] = {
@@ -92,6 +93,8 @@ def _by(event: Event, room: Room | None) -> str:
 def _who(event: Event, room: Room | None) -> str:
     """The best name there is: as reported with the event, else as known of the participant, else an id."""
     id_ = _member(event, "participant")
+    if id_ == EVERYBODY:
+        return "everybody"
     called = _member(event, "name") if isinstance(event.data, ParticipantJoined | ParticipantUpdated) else ""
     known = _known(room, id_) if room and id_ else ("", "")
     names = (called, known[0], _member(event, "user"), known[1], _member(event, "person"), id_)

@@ -37,6 +37,8 @@ class ParticipantJoined(Fact, frozen=True, gc=False, kw_only=True, omit_defaults
     data: str = ""
     inferred: bool = False
     """Seen in a list, without a join being reported: `at` is when it was first seen."""
+    room_name: str = ""
+    """What the application calls the room, where the platform has no names for rooms and participants bring it."""
     platform: dict[str, str] = field(default_factory=dict)
     """What the provider's client needs to act on this connection; never sent to desktops."""
 
@@ -51,6 +53,7 @@ class ParticipantUpdated(Fact, frozen=True, gc=False, kw_only=True, omit_default
 
 class ParticipantLeft(Fact, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     participant: str
+    """`*`: everybody who had come until then."""
     reason: str = ""
     forced: bool = False
     """The platform says that somebody removed this participant."""

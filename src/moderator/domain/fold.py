@@ -14,6 +14,7 @@ from moderator.domain.events import (
     EnforcementResumed,
     Entry,
     Event,
+    ParticipantJoined,
     PersonBlocked,
     PersonReadmitted,
     RoomEnded,
@@ -109,9 +110,11 @@ def _place(presence: Presence, restarts: tuple[int, ...], event: Event) -> tuple
 
 
 def _newest_name(named: Named | None, event: Event) -> Named | None:
-    if not isinstance(event.data, RoomStarted) or not event.data.name:
-        return named
-    reported = Named(event.at, event.id, event.data.name)
+    match event.data:
+        case RoomStarted(name=name) | ParticipantJoined(room_name=name) if name:
+            reported = Named(event.at, event.id, name)
+        case _:
+            return named
     return reported if named is None else max(named, reported)
 
 

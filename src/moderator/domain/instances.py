@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from moderator.domain.ids import REUSED
-from moderator.domain.presence import Presence
+from moderator.domain.presence import Presence, everybody_left
 from moderator.domain.stays import Stay, stays_of
 
 FIRST_INSTANCE: Final = "0"
@@ -53,7 +53,7 @@ def standing_empties(presence: Presence, stays: list[Stay]) -> list[tuple[int, i
 
 def stays_by_seat(presence: Presence, restarts: tuple[int, ...]) -> dict[str, list[Stay]]:
     """Who was there when, by participant key."""
-    cuts = tuple(sorted({*presence.ends, *restarts}))
+    cuts = tuple(sorted({*presence.ends, *restarts, *everybody_left(presence)}))
     return {key: stays_of(key, seat, cuts, presence.ends) for key, seat in presence.seats.items()}
 
 
@@ -83,7 +83,7 @@ def instances_by_ends(presence: Presence, restarts: tuple[int, ...]) -> list[Ins
 def named_instance(id_: str, presence: Presence, restarts: tuple[int, ...]) -> Instance | None:
     """The instance that a platform names itself; None as long as nothing but its end is known."""
     end = presence.ends[-1:]
-    cuts = tuple(sorted({*end, *restarts}))
+    cuts = tuple(sorted({*end, *restarts, *everybody_left(presence)}))
     stays: list[Stay] = []
     for key, seat in presence.seats.items():
         found = stays_of(key, seat, cuts, end)

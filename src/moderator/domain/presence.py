@@ -29,6 +29,9 @@ JOINED, SEEN, CUT, LEFT = 0, 1, 2, 3
 ALL_STREAMS: Final = "*"
 """As the stream of a StreamUnpublished: all that the participant published until then. (Janus does not say which.)"""
 
+EVERYBODY: Final = "*"
+"""As the participant of a ParticipantLeft: all who had come until then. (Vonage's sessions end and are used again.)"""
+
 
 class Mark(Struct, frozen=True, gc=False, omit_defaults=True):
     """One report about one participant key. `id` is the event's: it makes the order total."""
@@ -73,6 +76,11 @@ class Presence(Struct, frozen=True, gc=False):
     """As the platform told."""
     empties: tuple[tuple[int, int], ...] = ()
     """Stretches without anybody, from the last leave to the end that follows from it."""
+
+
+def everybody_left(presence: Presence) -> tuple[int, ...]:
+    """When the platform said that nobody was there any more, without saying that the room had ended."""
+    return tuple(mark.at for mark in presence.seats.get(EVERYBODY, Seat()).marks)
 
 
 def add_report(presence: Presence, event: Event) -> Presence:

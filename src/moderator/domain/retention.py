@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from moderator.domain.decisions import Decided
 from moderator.domain.ids import RoomKey
 from moderator.domain.instances import ends_of, standing_empties, stays_by_seat
-from moderator.domain.presence import Presence, Seat
+from moderator.domain.presence import EVERYBODY, Presence, Seat
 from moderator.domain.state import RoomState, State
 from moderator.domain.stays import Stay
 
@@ -68,7 +68,8 @@ def _after(presence: Presence, restarts: tuple[int, ...], horizon: int) -> Prese
     seats, old_starts = {}, [at for at in presence.starts if since < at < horizon]
     for key, seat in presence.seats.items():
         current = [stay for stay in stays[key] if stay.joined_at > since]
-        if _is_forgettable(seat, current, horizon, gone_before):
+        # When everybody left is forgotten with the instance: without it they would be there again.
+        if key != EVERYBODY and _is_forgettable(seat, current, horizon, gone_before):
             old_starts += [stay.joined_at for stay in current]
         else:
             seats[key] = _since(seat, since)

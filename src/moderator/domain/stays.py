@@ -1,6 +1,6 @@
 """Who was in a room when, and what they publish: read off the sorted marks of each participant key.
 
-A cut ends every stay that began at or before it: the room ended, or its server restarted.
+A cut ends every stay that began at or before it: the room ended, its server restarted, or everybody left.
 """
 
 from bisect import bisect_left

@@ -60,10 +60,10 @@ async def _disconnect(provider: Provider, data: e.DisconnectRequested, room: Roo
 
 
 async def _mute(provider: Provider, data: e.MuteRequested, room: Room, stay: Stay | None) -> None:
-    microphones = [one.id for one in stay.streams if one.kind == "microphone"] if stay else []
-    if not microphones:
+    streams = [one.id for one in stay.streams if one.kind in provider.audible] if stay else []
+    if not streams:
         raise Gone("this participant publishes no microphone")
-    await provider.mute(target_of(room, stay, microphones))
+    await provider.mute(target_of(room, stay, streams))
 
 
 async def _stop_stream(provider: Provider, data: e.StreamStopRequested, room: Room, stay: Stay | None) -> None:
@@ -89,7 +89,7 @@ async def _participant_gone(ledger: Ledger, source: LiveSource, event: e.Event, 
 
     if await ledger.until(_key(event), gone, SHOWN_WITHIN_S):
         return Shown()
-    listing = await _list(source)
+    listing = await _list(source, event)
     if seat_key(data.participant) in _people(listing, event):
         raise Unavailable("the platform accepted the disconnect, but the participant is still in the room")
     _must_be_complete(listing)
@@ -105,7 +105,7 @@ async def _room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e
 
     if await ledger.until(_key(event), ended, SHOWN_WITHIN_S):
         return Shown()
-    listing = await _list(source)
+    listing = await _list(source, event)
     if _people(listing, event):
         raise Unavailable("the platform accepted the end, but people are still in the room")
     _must_be_complete(listing)
@@ -118,24 +118,24 @@ async def _silenced(
 ) -> Shown:
     def silent() -> bool:
         stay = ledger.state.stay(_key(event), data.participant)
-        return stay is None or all(stream.muted for stream in stay.streams if _is_meant(stream, data))
+        return stay is None or all(stream.muted for stream in stay.streams if _is_meant(stream, data, source.provider))
 
     shown = await ledger.until(_key(event), silent, SHOWN_WITHIN_S)
     return Shown() if shown else Shown("accepted by the platform, which has not reported the effect")
 
 
-def _is_meant(stream: Stream, data: e.MuteRequested | e.StreamStopRequested) -> bool:
-    return stream.id == data.stream if isinstance(data, e.StreamStopRequested) else stream.kind == "microphone"
+def _is_meant(stream: Stream, data: e.MuteRequested | e.StreamStopRequested, provider: Provider) -> bool:
+    return stream.id == data.stream if isinstance(data, e.StreamStopRequested) else stream.kind in provider.audible
 
 
 async def _accepted(ledger: Ledger, source: LiveSource, event: e.Event, data: Command) -> Shown:
     return Shown("accepted by the platform, which does not report the effect")
 
 
-async def _list(source: LiveSource) -> Listing:
+async def _list(source: LiveSource, event: e.Event) -> Listing:
     if not source.lists:
         raise NotSupported("the platform accepted it, but shows no effect and cannot be asked")
-    return await source.list_once()
+    return await source.list_once(_key(event).room)
 
 
 def _people(listing: Listing, event: e.Event) -> set[str]:

@@ -38,7 +38,7 @@ async def check(config: Config) -> list[tuple[str, Finding]]:
         finally:
             await source.http.aclose()
         found = [*found, *_clock(source, found)]
-        if any(finding.ok for finding in found):
+        if any(finding.reported for finding in found):
             found += await _heard(config, source.name, begun_at, clock)
         findings += [(source.name, finding) for finding in found]
     return findings

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, DEFAULT_WARN_MS, MINUTE_MS, Mode, OnExpiry, RoomType
-from moderator.gateway.secrets import SecretError, is_secret_reference, read_secret
+from moderator.gateway.config_words import LATER_KEYS, NOT_YET, PLACE, TOO_EARLY, in_words
+from moderator.gateway.secrets import Handed, SecretError, is_secret_reference, read_secret
 from moderator.providers.provider import Provider
 
 MIN_KEY_BYTES: Final = 32
@@ -21,28 +23,6 @@ MIN_RECONCILE_MS: Final = 1_000
 MAX_RATE: Final = 10_000
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
 _UNIT_MS: Final = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-
-
-LATER_KEYS: Final = frozenset(
-    {
-        *("retention", "hold_above", "oidc", "identity", "rtcstats", "join"),
-        *("allow", "screen_share", "wrong_share", "tell"),
-    }
-)
-"""Keys that are specified, and that this version cannot honour: better refused than silently ignored."""
-TOO_EARLY: Final = "this key belongs to a later version: leave it out for now"
-_UNKNOWN: Final = re.compile(r"Object contains unknown field (`[^`]*`)")
-_MISSING: Final = re.compile(r"Object missing required field (`[^`]*`)")
-_PLACE: Final = re.compile(r" - at `\$\.?([^`]*)`\Z")
-_WRONG_TYPE: Final = re.compile(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`")
-_WRONG_CHOICE: Final = re.compile(r"Invalid enum value ('.*')", re.DOTALL)
-_EMPTY: Final = "Expected `str` of length >= 1"
-_KINDS: Final = {
-    **{"str": "text in quotes", "int": "a whole number", "float": "a number", "bool": "true or false"},
-    **{"array": "a list in brackets", "object": "a table"},
-}
-"""What msgspec's names of types are in TOML."""
-_NOT_YET: Final = frozenset({"scheduled", "provider"})
 S = TypeVar("S", bound=Struct)
 
 
@@ -111,15 +91,18 @@ class Config(Struct, frozen=True):
         return (self.path.parent / self.gateway.log.removeprefix("sqlite:")).resolve()
 
 
-def load_config(path: Path) -> Config:
-    """Read and check a configuration file. Raises ConfigError."""
+def load_config(path: Path, handed: Handed | None = None) -> Config:
+    """Read and check a configuration file. Raises ConfigError.
+
+    With `handed`, for a window's own gateway, the key and the log are those, and no file is a file without sources.
+    """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8") if handed is None or path.exists() else "")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: is not TOML: {error}") from error
-    return _Reader(path).config(table)
+    return _Reader(path, handed).config(table)
 
 
 def parse_duration_ms(text: str) -> int:
@@ -133,13 +116,19 @@ def parse_duration_ms(text: str) -> int:
 class _Reader:
     """Turns the file's table into a Config; knows where it is, to say so."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, handed: Handed | None) -> None:
         self._path = path
+        self._handed = handed
 
     def config(self, table: dict[str, Any]) -> Config:
         self._known(table, {"gateway", "access", "sources", "room_types"}, "")
         gateway = self._section(table.get("gateway", {}), GatewaySection, "gateway")
-        access = self._section(self._secrets(table.get("access", {}), "access"), AccessSection, "access")
+        if self._handed is None:
+            access_table = self._secrets(table.get("access", {}), "access")
+        else:
+            access_table = {"key": self._handed.key}
+            gateway = replace(gateway, log=f"sqlite:{self._handed.log}")
+        access = self._section(access_table, AccessSection, "access")
         if len(access.key.encode()) < MIN_KEY_BYTES:
             raise self._wrong(
                 "access.key", f"the key is shorter than {MIN_KEY_BYTES} bytes: make a longer one at random"
@@ -192,7 +181,7 @@ class _Reader:
     def _room_type(self, number: int, table: Any) -> RoomType:
         where = f"room_types[{number}]"
         section = self._section(table, RoomTypeSection, where)
-        if section.starts in _NOT_YET:
+        if section.starts in NOT_YET:
             raise self._wrong(f"{where}.starts", f"{section.starts!r} is not available in this version")
         if section.max_people is not None and section.max_people < 1:
             raise self._wrong(f"{where}.max_people", "write a number above zero, or leave it out")
@@ -225,10 +214,11 @@ class _Reader:
         """The table with every `{ env = ... }` replaced by what it names."""
         if not isinstance(table, dict):
             return table
+        handed = self._handed.secrets if self._handed else {}
         result = {}
         for key, value in table.items():
             try:
-                result[key] = read_secret(value, self._path.parent) if is_secret_reference(value) else value
+                result[key] = read_secret(value, self._path.parent, handed) if is_secret_reference(value) else value
             except SecretError as error:
                 raise self._wrong(f"{where}.{key}", str(error)) from error
         return result
@@ -237,9 +227,9 @@ class _Reader:
         try:
             return msgspec.convert(table, type_)
         except msgspec.ValidationError as error:
-            place = _PLACE.search(str(error))
+            place = PLACE.search(str(error))
             key = place[1] if place else ""
-            problem = _in_words(_PLACE.sub("", str(error)), type_, key)
+            problem = in_words(PLACE.sub("", str(error)), type_, key)
             raise self._wrong(f"{where}.{key}" if key else where, problem) from error
 
     def _duration(self, where: str, value: object) -> int:
@@ -278,22 +268,3 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def _in_words(problem: str, type_: type[Struct], key: str) -> str:
-    """What msgspec says of a value, as a remedy; it quotes no value but those that are to be chosen from a few."""
-    if problem == _EMPTY:
-        return "this is empty: fill it in"
-    if found := _WRONG_CHOICE.fullmatch(problem):
-        choices = [one for one in get_args(get_type_hints(type_).get(key)) if one not in _NOT_YET]
-        return f"{found[1]} is not possible: choose one of {', '.join(choices)}" if choices else problem
-    if found := _WRONG_TYPE.fullmatch(problem):
-        return f"write {_KINDS.get(found[1], found[1])}, not {_KINDS.get(found[2], found[2])}"
-    return _MISSING.sub(r"the key \1 is missing: add it", _UNKNOWN.sub(_about_unknown_key, problem))
-
-
-def _about_unknown_key(found: re.Match[str]) -> str:
-    key = found[1].strip("`")
-    return (
-        f"{found[1]}: {TOO_EARLY}" if key in LATER_KEYS else f"unknown key {found[1]}: remove it, or look up its name"
-    )

@@ -1,10 +1,12 @@
 """Compares what a platform lists with what its webhooks told, and puts the difference to the log as facts.
 
-Two absences in full lists mean that somebody left; a failed or partial list changes nothing.
+Two absences in full lists mean that somebody left; a failed or partial list changes nothing. Where a platform does not
+find its rooms itself, each room that is known is a list of its own; those that end soonest come first.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -30,12 +32,14 @@ from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
 from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import LogError
-from moderator.providers.errors import ProviderError, RateLimited
+from moderator.providers.errors import Forbidden, NotSupported, ProviderError, RateLimited
 from moderator.providers.provider import ListedParticipant, ListedRoom, Listing
 
 logger = logging.getLogger(__name__)
 
 SECOND_LOOK_S: Final = 2.0
+FAILURES_IN_A_ROW: Final = 3
+"""After so many lists that could not be read, the rest waits for the next time."""
 
 
 class Reconciler:
@@ -59,35 +63,59 @@ class Reconciler:
             await sleep(self._clock, min(SECOND_LOOK_S, every_s) if self._missing else every_s)
 
     async def reconcile(self) -> None:
-        """Read the platform's list once and put the difference to the log."""
-        try:
-            listing = await self._source.list_rooms(Urgency.LISTING)
-        except ProviderError as error:
-            await self._failed(error)
-            return
-        except Exception:
-            logger.exception("the list of %s could not be read", self._source.name)
-            await self._failed(ProviderError("the gateway's code for this platform failed; see its log"))
-            return
-        if not listing.complete:
-            await self._failed(ProviderError("the platform's list was incomplete"))
+        """Read the platform's lists once and put the differences to the log."""
+        begun_at = self._clock.now_ms()
+        second_look = bool(self._missing) and not self._source.provider.finds_rooms
+        rooms = sorted({key.room for key, _ in self._missing}) if second_look else self._known_rooms()
+        portions = self._source.portions(rooms)
+        failure = await self._compare(portions)
+        if second_look and failure is not None:
+            self._missing = {}  # the next look is at all rooms again
+        if isinstance(failure, NotSupported):
+            self._source.cannot_list(str(failure))
+            self._on_listed(self._source.name)
+        elif failure is not None:
+            await self._failed(failure)
+        elif self._source.failures and (second_look or not portions):
+            return  # what failed was not asked for again
         else:
-            if self._source.listed(listing.taken_at):
+            if self._source.listed(begun_at):
                 await self._append([self._notice(SourceRecovered())])
-        # In the platform's time, as its webhooks are: a leave that it reports later must not sort before this.
-        await self._append(
-            self._differences(replace(listing, taken_at=listing.taken_at - self._source.clock_offset_ms))
-        )
-        if listing.complete:
             self._on_listed(self._source.name)
 
-    def _differences(self, listing: Listing) -> list[Event]:
-        listed = {room.room: room for room in listing.rooms}
+    async def _compare(self, portions: Iterable[Sequence[str]]) -> ProviderError | None:
+        """Read these lists, and put the differences to the log; the error says what could not be read."""
+        failure, in_a_row = None, 0
+        for asked in portions:
+            listing = await self._list(asked)
+            if isinstance(listing, ProviderError):
+                failure, in_a_row = listing, in_a_row + 1
+                if in_a_row >= FAILURES_IN_A_ROW or isinstance(listing, Forbidden | NotSupported | RateLimited):
+                    break
+                continue
+            in_a_row = 0
+            if not listing.complete:
+                failure = ProviderError("the platform's list was incomplete")
+            # In the platform's time, as its webhooks are: a leave that it reports later must not sort before this.
+            taken_at = listing.taken_at - self._source.clock_offset_ms
+            await self._append(self._differences(replace(listing, taken_at=taken_at), asked))
+        return failure
+
+    async def _list(self, asked: Sequence[str]) -> Listing | ProviderError:
+        try:
+            return await self._source.list_rooms(Urgency.LISTING, asked)
+        except ProviderError as error:
+            return error
+        except Exception:
+            logger.exception("the list of %s could not be read", self._source.name)
+            return ProviderError("the gateway's code for this platform failed; see its log")
+
+    def _differences(self, listing: Listing, asked: Sequence[str]) -> list[Event]:
         events: list[Event] = []
         for room in listing.rooms:
             events += self._news_of(room, listing.taken_at)
         if listing.complete:
-            events += self._departures(listed, listing.taken_at)
+            events += self._departures(listing, asked)
         return events
 
     def _news_of(self, listed: ListedRoom, taken_at: int) -> Iterator[Event]:
@@ -97,10 +125,13 @@ class Reconciler:
         here = {seat_key(one.id): one for one in live.here()} if live else {}
         if listed.name and listed.participants and (live is None or live.name != listed.name):
             yield self._fact(listed, RoomStarted(name=listed.name), taken_at)
+        gone = {seat_key(one.id): one.left_at or 0 for one in live.participants if not one.here} if live else {}
         added = [one for one in listed.participants if one.participant not in here]
-        for participant in listed.participants:
-            known = here.get(participant.participant)
-            yield from self._news_of_participant(listed, participant, known, taken_at)
+        for one in listed.participants:
+            joined_before = one.joined_at is not None and one.joined_at <= gone.get(one.participant, -1)
+            # Of who left after that join, the join is known: being there still is the news.
+            participant = replace(one, joined_at=None) if joined_before else one
+            yield from self._news_of_participant(listed, participant, here.get(one.participant), taken_at)
         if added:
             yield self._fact(listed, RoomReconciled(added=len(added)), taken_at)
 
@@ -127,15 +158,18 @@ class Reconciler:
                 published = StreamPublished(participant=id_, stream=stream.stream, kind=stream.kind, name=stream.name)
                 yield self._fact(room, published, taken_at)
 
-    def _departures(self, listed: dict[str, ListedRoom], taken_at: int) -> Iterator[Event]:
+    def _departures(self, listing: Listing, asked: Sequence[str]) -> Iterator[Event]:
+        listed, taken_at = {room.room: room for room in listing.rooms}, listing.taken_at
+        scope = None if self._source.provider.finds_rooms else set(asked)
         missing = {
             (room.key, seat_key(one.id))
-            for room in self._live_rooms()
+            for room in self._live_rooms(scope)
             for one in room.here()
-            if one.joined_at < taken_at and not _has(listed.get(room.room), seat_key(one.id))
+            if one.joined_at < taken_at - listing.lag_ms and not _has(listed.get(room.room), seat_key(one.id))
         }
         twice = {one: self._missing[one] for one in missing if one in self._missing}
-        self._missing = dict.fromkeys(missing - twice.keys(), taken_at)
+        elsewhere = {} if scope is None else {one: at for one, at in self._missing.items() if one[0].room not in scope}
+        self._missing = elsewhere | dict.fromkeys(missing - twice.keys(), taken_at)
         rooms: dict[RoomKey, int] = {}
         for (key, participant), first_missed_at in sorted(twice.items()):
             rooms[key] = rooms.get(key, 0) + 1
@@ -144,12 +178,20 @@ class Reconciler:
         for key, removed in rooms.items():
             yield self._fact(ListedRoom(room=key.room), RoomReconciled(removed=removed), taken_at)
 
-    def _live_rooms(self) -> list[Room]:
-        return [
-            room
-            for key in self._ledger.state.rooms
-            if key.source == self._source.name and (room := self._ledger.room(key)) and room.state == "live"
-        ]
+    def _known_rooms(self) -> list[str]:
+        """Those that end soonest first."""
+        rooms = self._live_rooms(None)
+        rooms.sort(key=lambda room: room.deadline.ends_at if room.deadline else math.inf)
+        return [room.room for room in rooms]
+
+    def _live_rooms(self, scope: Iterable[str] | None) -> list[Room]:
+        """All, or those of these ids."""
+        source, rooms = SourceName(self._source.name), self._ledger.state.rooms
+        if scope is None:
+            keys = [key for key in rooms if key.source == source]
+        else:
+            keys = [RoomKey(source, RoomId(room)) for room in scope]
+        return [room for key in keys if (room := self._ledger.room(key)) and room.state == "live"]
 
     def _fact(self, room: ListedRoom, data: Data, at: int) -> Event:
         id_ = derive_event_id(self._source.name, room.room, room.instance, type(data).__name__, at, repr(data))

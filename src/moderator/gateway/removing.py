@@ -127,11 +127,15 @@ class Removing:
             room = call.live_room()
             require(room, "mute")
             participant = call.participant(room)
-            if not any(stream.kind == "microphone" for stream in participant.streams):
+            if not self._is_audible(room, participant):
                 raise Problem(409, "no_microphone", "this participant publishes no microphone")
             return room, e.MuteRequested(participant=participant.id)
 
         return await self._orders.accept(call, make, 202)
+
+    def _is_audible(self, room: Room, participant: Participant) -> bool:
+        source = self._sources.get(room.source)
+        return source is not None and any(one.kind in source.provider.audible for one in participant.streams)
 
     async def stop_stream(self, call: Call) -> Response:
         """`POST .../streams/{id}/stop`"""

@@ -1,4 +1,7 @@
-"""Where secrets come from: the environment, a file or the OS keyring. They never stand in the configuration itself."""
+"""Where secrets come from: the environment, a file, the OS keyring, or the program that started this one.
+
+They never stand in the configuration itself.
+"""
 
 import importlib
 import os
@@ -6,22 +9,54 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
 
 class SecretError(Exception):
     """A secret cannot be had. The message says which and what to do, never the secret."""
 
 
+class Handed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the program that started an embedded gateway gives it: one line of JSON on its standard input."""
+
+    key: str
+    """Of moderator tokens, whatever the file says of `access`."""
+    name: str
+    """Of the moderator for whom a token is made."""
+    log: str
+    """The journal's file, whatever the file says of `gateway.log`."""
+    secrets: dict[str, str] = {}
+    """What `{ pipe = NAME }` stands for."""
+
+
+def read_handed(line: bytes) -> Handed:
+    """What was handed over. Raises SecretError, whose message repeats nothing of it."""
+    try:
+        return msgspec.json.decode(line, type=Handed)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        pass  # the error may quote the line
+    raise SecretError("--embedded is for the window's own gateway: standard input holds no line that can be used")
+
+
 def is_secret_reference(value: object) -> bool:
-    """Whether a configuration value is written `{ env = ... }`, `{ file = ... }` or `{ keyring = ... }`."""
-    return isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in _READERS
+    """Whether a configuration value is written `{ env = ... }`, or another of the ways to name a secret."""
+    return isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in {*_READERS, "pipe"}
 
 
-def read_secret(reference: Mapping[str, Any], folder: Path) -> str:
-    """The secret that a reference names; files relative to `folder`. Raises SecretError."""
+def read_secret(reference: Mapping[str, Any], folder: Path, handed: Mapping[str, str] | None = None) -> str:
+    """The secret that a reference names; files relative to `folder`, pipes out of `handed`. Raises SecretError."""
     (kind, name), *_ = reference.items()
     if not isinstance(name, str) or not name:
         raise SecretError(f"{kind} needs a name in quotes")
-    return _READERS[kind](name, folder)
+    return _from_pipe(name, handed or {}) if kind == "pipe" else _READERS[kind](name, folder)
+
+
+def _from_pipe(name: str, handed: Mapping[str, str]) -> str:
+    value = handed.get(name, "")
+    if not value:
+        raise SecretError(f"no secret {name} was handed over: use {{ env = ... }} or {{ file = ... }}")
+    return value
 
 
 def _from_environment(name: str, folder: Path) -> str:

@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import importlib
 import logging
-import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
@@ -19,6 +18,7 @@ from moderator.gateway.app import Gateway
 from moderator.gateway.config import Config, ConfigError
 from moderator.gateway.feed import ABORT
 from moderator.journal.sqlite import SqliteLog
+from moderator.signals import stop_at_end_of_input, stop_signals
 from moderator.tasks import TaskScope
 
 logger = logging.getLogger(__name__)
@@ -27,10 +27,10 @@ GRACE_S: Final = 1
 """How long requests under way may go on after the stop; feeds are ended at once."""
 
 
-def run(config: Config, host: str | None = None, port: int | None = None) -> bool:
+def run(config: Config, host: str | None = None, port: int | None = None, token: str = "") -> bool:
     """`serve` on the fastest event loop there is on this machine."""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(serve(config, host, port))
+        return runner.run(serve(config, host, port, token))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -42,8 +42,11 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-async def serve(config: Config, host: str | None = None, port: int | None = None) -> bool:
+async def serve(config: Config, host: str | None = None, port: int | None = None, token: str = "") -> bool:
     """Run until SIGINT, SIGTERM or a failure; prints the ready line. True when it was asked to stop.
+
+    With a `token` it is embedded: the ready line, which only the program at the other end of the pipe reads, has the
+    token, and it stops also when its standard input ends, as it does when that program is gone.
 
     Raises ConfigError when the address cannot be used, LogError when the log cannot be opened.
     """
@@ -54,14 +57,14 @@ async def serve(config: Config, host: str | None = None, port: int | None = None
     try:
         gateway = Gateway(config, log, clock)
         async with gateway.running():
-            stopped = await _serve(gateway, listener, host)
+            stopped = await _serve(gateway, listener, _ready_line(host, listener, token), ends_with_input=bool(token))
     finally:
         await log.aclose()
         listener.close()
     return stopped
 
 
-async def _serve(gateway: Gateway, listener: socket.socket, host: str) -> bool:
+async def _serve(gateway: Gateway, listener: socket.socket, announce: str, *, ends_with_input: bool) -> bool:
     server = _Server(
         uvicorn.Config(
             gateway.app,
@@ -74,9 +77,11 @@ async def _serve(gateway: Gateway, listener: socket.socket, host: str) -> bool:
             timeout_graceful_shutdown=GRACE_S,
             timeout_keep_alive=30,
         ),
-        announce=_ready_line(host, listener),
+        announce=announce,
     )
-    async with TaskScope() as tasks, _stop_signals() as stop:
+    async with TaskScope() as tasks, stop_signals() as stop:
+        if ends_with_input:
+            stop_at_end_of_input(stop)
         serving = tasks.start("http server", server.serve(sockets=[listener]))
         ends = [
             serving,
@@ -119,21 +124,6 @@ class _Server(uvicorn.Server):
         yield
 
 
-@contextlib.asynccontextmanager
-async def _stop_signals() -> AsyncIterator[asyncio.Event]:
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    handled = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
-            handled.append(number)
-    try:
-        yield stop
-    finally:
-        for number in handled:
-            loop.remove_signal_handler(number)
-
-
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named because asyncio turns Nagle's algorithm off only then: 40 ms a request.
@@ -148,6 +138,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _ready_line(host: str, listener: socket.socket) -> str:
+def _ready_line(host: str, listener: socket.socket, token: str) -> str:
     name = f"[{host}]" if ":" in host else host
-    return msgspec.json.encode({"ready": True, "url": f"http://{name}:{listener.getsockname()[1]}"}).decode()
+    ready = {"ready": True, "url": f"http://{name}:{listener.getsockname()[1]}"}
+    return msgspec.json.encode(ready | ({"token": token} if token else {})).decode()

@@ -1,8 +1,10 @@
 """The configured accounts while the gateway runs: their provider, their limiter, and how they are doing."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
+from weakref import WeakValueDictionary
 
 from moderator.clock import Clock
 from moderator.domain.rooms import Source
@@ -19,6 +21,15 @@ MISSED_LISTS: Final = 2
 LIST_TIMEOUT_S: Final = 30.0
 
 
+class _Shared:
+    """A list that several may ask for while it is read."""
+
+    def __init__(self) -> None:
+        self.turn = asyncio.Lock()
+        self.begun = 0
+        self.last: Listing | None = None
+
+
 class LiveSource:
     """One account, in use."""
 
@@ -33,9 +44,9 @@ class LiveSource:
         self.listed_at: int | None = None
         self.problem: str | None = None
         self.failures = 0
-        self._listing = asyncio.Lock()
-        self._lists_begun = 0
-        self._last_list: Listing | None = None
+        self._has_lists = True
+        self._shared: WeakValueDictionary[str, _Shared] = WeakValueDictionary()
+        """By what the list is about; as long as somebody waits for it."""
         self._clock = clock
 
     @property
@@ -46,24 +57,33 @@ class LiveSource:
     @property
     def lists(self) -> bool:
         """Whether the platform can be asked who is there."""
-        return self.provider.capabilities["list"].by == "provider"
+        return self._has_lists and self.provider.capabilities["list"].by == "provider"
 
-    async def list_once(self) -> Listing:
-        """A list that was begun after this was called, shared by all who ask meanwhile. Raises ProviderError."""
-        begun_before = self._lists_begun
-        async with self._listing:
-            if self._lists_begun == begun_before or self._last_list is None:
-                self._lists_begun += 1
-                self._last_list = None  # one that fails leaves nothing to share, least of all an older list
-                self._last_list = await self.list_rooms(Urgency.CONFIRMATION)
-            return self._last_list
+    def portions(self, rooms: Sequence[str]) -> list[Sequence[str]]:
+        """What to ask the platform for in one list each: everything at once, or else these rooms one by one."""
+        return [rooms] if self.provider.finds_rooms else [[room] for room in rooms]
 
-    async def list_rooms(self, urgency: Urgency) -> Listing:
-        """Ask the platform who is there, when it is our turn. Raises ProviderError."""
+    async def list_once(self, room: str) -> Listing:
+        """A list with this room that was begun after this was called, shared by all who ask meanwhile.
+
+        Raises ProviderError.
+        """
+        about = "" if self.provider.finds_rooms else room
+        shared = self._shared.setdefault(about, _Shared())
+        begun_before = shared.begun
+        async with shared.turn:
+            if shared.begun == begun_before or shared.last is None:
+                shared.begun += 1
+                shared.last = None  # one that fails leaves nothing to share, least of all an older list
+                shared.last = await self.list_rooms(Urgency.CONFIRMATION, [room])
+            return shared.last
+
+    async def list_rooms(self, urgency: Urgency, known: Sequence[str]) -> Listing:
+        """Ask the platform who is there, when it is our turn; `known` is one of `portions`. Raises ProviderError."""
         await self.limiter.turn(urgency)
         try:
             async with self.time_limit(LIST_TIMEOUT_S):
-                return await self.provider.list_rooms()
+                return await self.provider.list_rooms(known)
         except TimeoutError as error:
             raise Unavailable(f"{self.name} did not list its rooms within {LIST_TIMEOUT_S:.0f} s") from error
 
@@ -78,8 +98,12 @@ class LiveSource:
     def listed(self, at: int) -> bool:
         """A list was read in full; True when that ends a failure that had been reported."""
         recovered = self.failures >= MISSED_LISTS
-        self.listed_at, self.failures, self.problem = at, 0, None
+        self.listed_at, self.failures, self.problem, self._has_lists = at, 0, None, True
         return recovered
+
+    def cannot_list(self, why: str) -> None:
+        """The platform has no such call after all: what its webhooks tell has to be enough."""
+        self.failures, self.problem, self._has_lists = 0, why, False
 
     def failed(self, problem: str) -> bool:
         """A list could not be read; True when this is the moment to report it."""

@@ -6,6 +6,7 @@ ProviderError
  |- Forbidden         our credentials are wrong or not enough; the operator has to act
  |- Gone              what the command is about is not there any more
  |- Rejected          the platform says that the request itself is wrong
+ |- Uncertain         it may have been done or not, and doing it twice would be wrong
  +- Temporary         worth another try
      |- RateLimited   the platform asks for a pause
      |- Unavailable   no connection, no answer in time, or an error of the platform's
@@ -40,6 +41,10 @@ class Gone(ProviderError):
 
 class Rejected(ProviderError):
     code = "provider_rejected"
+
+
+class Uncertain(ProviderError):
+    code = "provider_uncertain"
 
 
 class Temporary(ProviderError):

@@ -4,7 +4,8 @@ A provider turns webhooks into facts and commands into requests. It keeps no sta
 on a participant it puts into the facts (`ParticipantJoined.platform`) and gets back with the command.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar, Protocol
 
 from msgspec import Struct
@@ -68,6 +69,8 @@ class Listing(Struct, frozen=True, kw_only=True):
     rooms: tuple[ListedRoom, ...]
     complete: bool = True
     """False when a part could not be read; then absence means nothing."""
+    lag_ms: int = 0
+    """How long the platform may take until it lists somebody: absence says nothing of who came later than that."""
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -81,7 +84,7 @@ class Target(Struct, frozen=True, kw_only=True):
     platform: dict[str, str] = {}
     """What the provider put into the join, and needs now."""
     streams: tuple[str, ...] = ()
-    """For muting: the participant's microphones. For stopping: the one stream."""
+    """For muting: the participant's streams that may carry sound. For stopping: the one stream."""
 
 
 class Finding(Struct, frozen=True):
@@ -90,6 +93,8 @@ class Finding(Struct, frozen=True):
     ok: bool
     what: str
     remedy: str = ""
+    reported: bool = False
+    """The platform was made to report something, of which a running gateway should hear."""
 
 
 class Provider(Protocol):
@@ -99,6 +104,12 @@ class Provider(Protocol):
     """The provider's own configuration keys: a Struct that forbids unknown fields; secrets are plain strings in it."""
 
     capabilities: Mapping[str, Capability]
+
+    finds_rooms: bool
+    """Whether `list_rooms` finds rooms by itself; where not, it looks into the `known` ones only."""
+
+    audible: AbstractSet[StreamKind]
+    """The kinds of streams that may carry sound: what there is to mute."""
 
     def __init__(self, source: str, options: Any, http: HttpClient, clock: Clock) -> None: ...
 
@@ -119,7 +130,9 @@ class Provider(Protocol):
     def rejoin(self, target: Target, *, block: bool) -> str:
         """What keeps a disconnected person out: `blocked_by_provider`, `blocked_by_gateway` or `possible`."""
 
-    async def list_rooms(self) -> Listing: ...
+    async def list_rooms(self, known: Sequence[str]) -> Listing:
+        """Who is in the platform's rooms, or else in the `known` ones: see `finds_rooms`."""
+        ...
 
     async def disconnect(self, target: Target, *, block: bool) -> None:
         """Remove a participant; somebody who is gone already is no error. Returns when the platform accepted it."""

@@ -31,7 +31,7 @@ async def test_rooms_are_listed_with_everybody_in_them(
     await janus.videoroom({**request, "admin_key": janus.admin_key})
     for room, user in (("plain", "anna"), ("named", "bob"), ("named", "42")):
         await Participant(janus, http).join(room, user)
-    listing = await provider.list_rooms()
+    listing = await provider.list_rooms([])
     people = {
         user: ListedParticipant(participant=f"{user}@", user=user, name=f"Is {user}") for user in ("anna", "bob", "42")
     }
@@ -48,16 +48,16 @@ async def test_many_rooms_are_listed(janus: JanusServer, http: HttpClient, provi
     for number in range(10):
         await janus.create_room(f"room-{number}")
         await Participant(janus, http).join(f"room-{number}", "u")
-    listing = await provider.list_rooms()
+    listing = await provider.list_rooms([])
     assert {found.room for found in listing.rooms} == {f"room-{number}" for number in range(10)}
 
 
 async def test_without_the_key_absence_means_nothing(janus: JanusServer, http: HttpClient) -> None:
-    assert not (await provider_for(janus, http, admin_key="").list_rooms()).complete
+    assert not (await provider_for(janus, http, admin_key="").list_rooms([])).complete
     with pytest.raises(Forbidden, match="admin_key"):
-        await provider_for(janus, http, admin_key="wrong").list_rooms()
+        await provider_for(janus, http, admin_key="wrong").list_rooms([])
     with pytest.raises(Forbidden, match="admin_secret"):
-        await provider_for(janus, http, admin_secret="wrong").list_rooms()
+        await provider_for(janus, http, admin_secret="wrong").list_rooms([])
 
 
 @pytest.mark.parametrize(("code", "complete"), [(426, True), (499, False)])

@@ -117,7 +117,7 @@ class Checks:
         except ProviderError as error:
             return Finding(False, "Janus cannot be made to report an event.", str(error))
         what = "Janus reports events over HTTP. It does not say where to: `moderator rooms` shows when none arrive."
-        return Finding(True, what)
+        return Finding(True, what, reported=True)
 
     async def _videoroom(self) -> list[Finding]:
         try:

@@ -1,6 +1,7 @@
 """Janus as a provider: what a command takes here, out of the requests in `client`."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import ClassVar, Final
 
@@ -8,6 +9,7 @@ from msgspec import Struct
 
 from moderator.clock import Clock
 from moderator.domain.events import Event
+from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
 from moderator.providers.errors import Gone, NotSupported, ProviderError
@@ -40,6 +42,8 @@ class JanusProvider:
 
     Options: ClassVar[type[Struct]] = JanusOptions
     capabilities: Mapping[str, Capability] = _CAPABILITIES
+    finds_rooms = True
+    audible: AbstractSet[StreamKind] = frozenset({"microphone"})
 
     def __init__(self, source: str, options: JanusOptions, http: HttpClient, clock: Clock) -> None:
         self._options = options
@@ -71,7 +75,7 @@ class JanusProvider:
             return "blocked_by_provider"
         return "blocked_by_gateway" if block and target.user else "possible"
 
-    async def list_rooms(self) -> Listing:
+    async def list_rooms(self, known: Sequence[str]) -> Listing:
         """Rooms with somebody in them. Raises when the list of rooms itself cannot be read."""
         return await self._client.list_rooms()
 

@@ -16,12 +16,16 @@ from moderator.domain.ids import RoomId, SourceName, derive_event_id
 from moderator.domain.kinds import Data
 from moderator.providers.errors import BadSignature
 from moderator.providers.janus.options import credential_of
-from moderator.providers.janus.redaction import readable, readable_bytes
 from moderator.providers.janus.videoroom import RoomData, facts_of, is_noise
 from moderator.providers.provider import Delivery
+from moderator.providers.redaction import Redaction
 
 ACTOR: Final = Actor("provider", "janus")
 VIDEOROOM: Final = "janus.plugin.videoroom"
+REDACTION: Final = Redaction(
+    *("token", "secret", "apisecret", "admin_secret", "admin_key", "pin", "private_id"),
+    *("sdp", "jsep"),  # session descriptions hold addresses
+)
 
 CORE, PLUGIN = 256, 64
 NOISE_TYPES: Final = frozenset({1, 2, 4, 8, 16, 32, 128})
@@ -160,12 +164,12 @@ class Parser:
 
     def _not_understood(self, element: Any, received_at: int, problem: str) -> Event:
         type_ = element.get("type") if isinstance(element, dict) else None
-        body = readable(element)
+        body = REDACTION.readable(element)
         notice = ProviderEventUnknown(type=str(type_) if isinstance(type_, int) else "", problem=problem, body=body)
         return self._notice(notice, received_at, body.encode())
 
     def _broken(self, delivery: Delivery) -> Event:
-        notice = ProviderEventUnknown(problem="not JSON", body=readable_bytes(delivery.body))
+        notice = ProviderEventUnknown(problem="not JSON", body=REDACTION.readable_bytes(delivery.body))
         return self._notice(notice, delivery.received_at, delivery.body)
 
     def _notice(self, notice: ProviderEventUnknown, at: int, content: bytes) -> Event:

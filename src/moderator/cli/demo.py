@@ -1,0 +1,98 @@
+"""`moderator demo`: a simulated cloud, a gateway and the window, or without one the address and the token."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import threading
+from argparse import Namespace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import msgspec
+
+from moderator.cli.failures import Failure
+from moderator.cli.window import has_display, open_window
+from moderator.client.texts import safe
+from moderator.clock import SystemClock
+from moderator.desktop.session import DesktopSession
+from moderator.launch.demo import Demo
+from moderator.launch.sharing import OWNER_ONLY
+from moderator.launch.status import ChildStatus, GatewayAccess
+from moderator.signals import stop_signals
+from moderator.tasks import TaskScope
+
+WITHOUT_A_WINDOW: Final = (
+    "there is no display, so the demo runs without its window. To see it, run this on a desktop, or over SSH with -X; "
+    "or watch it here: moderator watch --gateway URL --token-file FILE, with the two of the line below"
+)
+
+
+def demo(arguments: Namespace) -> int:
+    """Run it until the window is closed, it is interrupted, or its seconds are over. Leaves nothing behind."""
+    headless = arguments.headless
+    if not headless and not has_display():
+        print(f"moderator: {WITHOUT_A_WINDOW}", file=sys.stderr)
+        headless = True
+    with TemporaryDirectory(prefix="moderator-demo-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        world = Demo(folder, SystemClock(), rooms=arguments.rooms, speed=arguments.speed)
+        if headless:
+            asyncio.run(_headless(world, folder / "token", arguments.seconds))
+            return 0
+        return _in_a_window(world, arguments.speed, arguments.seconds)
+
+
+def _in_a_window(world: Demo, speed: float, seconds: float | None) -> int:
+    session = DesktopSession(embedded=world, title="Moderator demo", speed=speed, hint=True)
+    if seconds is not None:
+        timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM))  # the window ends as when asked to
+        timer.daemon = True
+        timer.start()
+    return open_window(session)
+
+
+async def _headless(world: Demo, token: Path, seconds: float | None) -> None:
+    """Raises Failure when it cannot run, or cannot go on."""
+    async with TaskScope(lambda name, error: None) as tasks, stop_signals() as stop:
+        showing = tasks.start("demo", _show(world, token, seconds))
+        ends = [showing, tasks.start("wait for a signal", _wait(stop))]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if showing.done():
+            showing.result()
+
+
+async def _wait(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _show(world: Demo, token: Path, seconds: float | None) -> None:
+    try:
+        access = await _started(world)
+        _write(token, access.token)
+        print(msgspec.json.encode({"url": access.url, "token_file": str(token)}).decode(), flush=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await world.run(_report)
+            raise Failure("the demo ended; the lines above say why")
+    finally:
+        await world.stop()
+
+
+async def _started(world: Demo) -> GatewayAccess:
+    try:
+        return await world.start()
+    except OSError as error:
+        raise Failure(f"the demo cannot run: {error}") from error
+
+
+def _write(path: Path, token: str) -> None:
+    path.touch(mode=OWNER_ONLY)
+    path.write_text(token, encoding="ascii")
+
+
+def _report(status: ChildStatus) -> None:
+    if status.state != "running":
+        print(f"moderator: {safe(status.sentence)}", file=sys.stderr)

@@ -1,0 +1,49 @@
+"""Named gateways of a user: `profiles.toml` in the configuration folder, a table `[NAME]` for each."""
+
+import tomllib
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from moderator.cli.arguments import url
+from moderator.cli.failures import Failure
+
+_MEMBERS: Final = 'gateway = "https://..." and token_file = "..."'
+
+
+class Profile(Struct, frozen=True, forbid_unknown_fields=True):
+    """A gateway and the file with the token for it; a relative one is beside `profiles.toml`."""
+
+    gateway: str
+    token_file: str
+
+
+def read_profile(path: Path, name: str) -> Profile:
+    """The profile of that name. Raises Failure with the file and the remedy."""
+    profiles = _read(path)
+    if name not in profiles:
+        raise Failure(
+            f"{path} has no profile {name!r}: choose one of {', '.join(sorted(profiles)) or '(there is none)'}"
+        )
+    try:
+        found = msgspec.convert(profiles[name], Profile)
+        token_file = path.parent / Path(found.token_file).expanduser()
+        return Profile(gateway=url(found.gateway), token_file=str(token_file))
+    except msgspec.ValidationError as error:
+        raise Failure(f"{path}: {name}: {error}: write {_MEMBERS}") from error
+    except ArgumentTypeError as error:
+        raise Failure(f"{path}: {name}.gateway: {error}") from error
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise Failure(f"there are no profiles yet: write {path} with a table [NAME], {_MEMBERS}") from error
+    except OSError as error:
+        raise Failure(f"{path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Failure(f"{path} is not TOML: {error}") from error

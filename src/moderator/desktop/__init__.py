@@ -1,0 +1,1 @@
+"""The window: Qt over the client. Nothing else imports Qt; nothing here imports the gateway or a provider."""

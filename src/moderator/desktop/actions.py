@@ -1,0 +1,45 @@
+"""Every command of the window, in one table: menu, shortcuts, help and names for screen readers come from it."""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from moderator.desktop.intents import ActionName
+
+WindowAction = Literal["find", "undo", "help", "theme", "next_pane", "quit"]
+Place = Literal["room", "person", "alert", "window"]
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """A command: what it is called, its keys, and what has to have the focus for them."""
+
+    name: ActionName | WindowAction
+    text: str
+    keys: tuple[str, ...] = ()
+    """In Qt's spelling. Single letters count only while a list has the focus, never while somebody types."""
+    place: Place = "window"
+    icon: str = ""
+
+
+ACTIONS: Final = (
+    Action(name="extend", text="Extend by the room's step", keys=("E",), place="room", icon="timer"),
+    Action(name="extend_custom", text="Extend by…", keys=("Shift+E",), place="room", icon="timer"),
+    Action(name="disconnect", text="Disconnect somebody…", keys=("D",), place="room", icon="user-minus"),
+    Action(name="acknowledge", text="Acknowledge the warnings", keys=("A",), place="room", icon="check"),
+    Action(name="claim", text="Look after the room, or stop", keys=("C",), place="room", icon="user-check"),
+    Action(name="message", text="Message to the room…", keys=("M",), place="room", icon="message-square"),
+    Action(name="end", text="End the room…", keys=("Ctrl+Shift+E",), place="room", icon="circle-x"),
+    Action(name="sort_again", text="Sort the rooms again", keys=("R",), place="room", icon="arrow-down-up"),
+    Action(name="undo", text="Undo: re-admit, or take an extension back", keys=("Ctrl+Z",), icon="undo-2"),
+    Action(name="find", text="Search rooms, people, sources", keys=("Ctrl+F", "/"), icon="search"),
+    Action(name="next_pane", text="To the next part of the window", keys=("F6",)),
+    Action(name="test_warning", text="Show a test warning", icon="bell-ring"),
+    Action(name="theme", text="Light or dark", keys=("Ctrl+Shift+L",), icon="sun-moon"),
+    Action(name="help", text="All keys", keys=("?", "F1"), icon="keyboard"),
+    Action(name="quit", text="Quit", keys=("Ctrl+Q",), icon="log-out"),
+)
+
+
+def action(name: str) -> Action:
+    """The entry of this name. Raises StopIteration where there is none."""
+    return next(found for found in ACTIONS if found.name == name)

@@ -1,0 +1,85 @@
+"""What an alert is, and which comes first. What alerts there are is worked out in `time_alerts`, `people_alerts` and
+`news`."""
+
+from collections.abc import Container, Iterable
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from moderator.client.texts import clock_time, time_left
+from moderator.desktop.durations import age
+from moderator.desktop.intents import Intent
+from moderator.desktop.room_status import RANK, Level
+from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room
+
+AlertKind = Literal["warning", "time_up", "violation", "failure", "hold", "news"]
+ButtonKind = Literal["danger", ""]
+Reckoning = Literal["left", "ago", "at"]
+
+_ORDER: Final[dict[AlertKind, int]] = {"time_up": 0, "warning": 0, "violation": 1, "failure": 2, "hold": 3, "news": 4}
+
+
+class AlertAction(Struct, frozen=True):
+    """A button: what it says, what it asks for, and what it looks like."""
+
+    label: str
+    intents: tuple[Intent, ...]
+    kind: ButtonKind = ""
+
+
+class Alert(Struct, frozen=True, kw_only=True):
+    """One thing that needs somebody. The same thing keeps its id as long as it is the same thing."""
+
+    id: str
+    kind: AlertKind
+    level: Level
+    icon: str
+    title: str
+    text: str
+    moment: int
+    """Milliseconds since the epoch, UTC: see `reckoning`."""
+    reckoning: Reckoning
+    """Whether the moment is counted towards, counted from, or told as a time of day."""
+    actions: tuple[AlertAction, ...] = ()
+    """The first is what Enter does."""
+    acknowledge: tuple[Intent, ...] = ()
+    """What acknowledges it; empty where there is nothing to acknowledge."""
+    room: RoomKey | None = None
+    family: str = ""
+    """Alerts of one family are shown as one when there are many; empty: never."""
+    who: str = ""
+    """Whom a group names in its list; the title where it is empty."""
+
+
+def address(room: Room) -> str:
+    """The part of an id that says which instance of which room."""
+    return f"{room.source}/{room.room} {room.instance}"
+
+
+def opening(room: Room) -> AlertAction:
+    """The button that shows the room."""
+    return AlertAction("Open", (Intent(action="select", room=room.key),))
+
+
+def arranged(alerts: Iterable[Alert], dismissed: Container[str] = ()) -> tuple[Alert, ...]:
+    """Greatest need first, what ends soonest before what ends later; without those that were dismissed."""
+    return tuple(sorted((one for one in alerts if one.id not in dismissed), key=_need))
+
+
+def when(alert: Alert, now_ms: int, *, stale: bool = False) -> str:
+    """The moment as people read it: `00:47 left`, `40 s ago`, `13:58`. `stale`: it may have been changed meanwhile."""
+    if alert.reckoning == "at":
+        return clock_time(alert.moment, with_seconds=False)
+    if alert.reckoning == "ago":
+        return f"{age(max(0, now_ms - alert.moment) // 1000).replace('.0', '')} ago"
+    left_ms = alert.moment - now_ms
+    about = "\u2248 " if stale else ""
+    if left_ms < 0:
+        return about + time_left(left_ms)
+    return f"{about}{left_ms // 1000} s left" if left_ms < 60_000 else f"{about}{time_left(left_ms)} left"
+
+
+def _need(alert: Alert) -> tuple[int, int, int, str]:
+    newest_first = alert.kind in {"news", "failure"}
+    return RANK[alert.level], _ORDER[alert.kind], -alert.moment if newest_first else alert.moment, alert.id

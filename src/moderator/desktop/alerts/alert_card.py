@@ -1,0 +1,181 @@
+"""One alert as a card: what it is, since or until when, and what can be done about it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from moderator.client.texts import clock_time
+from moderator.desktop.alerts.alert import Alert, AlertAction, when
+from moderator.desktop.intents import Intent
+from moderator.desktop.room.action_button import ActionButton
+from moderator.desktop.room.elided_label import ElidedLabel
+from moderator.desktop.theme.look import Look
+
+_ICON_PX: Final = 16
+_GROUNDS: Final = {"critical": "critical", "warn": "warn"}
+
+
+class AlertCard(QFrame):
+    """Shows one alert, and later what has become of it."""
+
+    wanted = Signal(object)
+    """`Intent` or a tuple of them."""
+    dismiss_wanted = Signal()
+    step_wanted = Signal(int)
+    """The focus should go to the next card (1) or the one before (-1)."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.alert: Alert | None = None
+        self.is_over = False
+        """It is no longer true, and is only still here because the pointer is near."""
+        self._look = look
+        self._why_not: Callable[[Intent], str] = lambda _: ""
+        self._buttons: list[tuple[AlertAction, ActionButton]] = []
+        self._icon = QLabel()
+        self._title = ElidedLabel(look.font(13, "semibold"), self)
+        self._when = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._close = QToolButton(self)
+        self._row = QHBoxLayout()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._lay_out()
+        self._close.clicked.connect(self.dismiss_wanted)
+        look.changed.connect(self._dress)
+
+    def show_alert(self, alert: Alert, now_ms: int, why_not: Callable[[Intent], str], *, stale: bool) -> None:
+        """Show this alert; `why_not` says of a wish why it cannot be granted now."""
+        self._why_not = why_not
+        self.is_over = False
+        if alert != self.alert:
+            before, self.alert = self.alert, alert
+            self._title.setText(alert.title)
+            self._text.setText(alert.text)
+            self._when.setAccessibleName(clock_time(alert.moment, with_seconds=False))
+            self.setAccessibleName(f"{alert.title}. {alert.text}")
+            if before is None or before.actions != alert.actions:
+                self._make_buttons(alert)
+            self._dress()
+        self.tick(now_ms, stale=stale)
+
+    def tick(self, now_ms: int, *, stale: bool) -> None:
+        """Time has passed."""
+        if self.alert is None or self.is_over:
+            return
+        self._when.setText(when(self.alert, now_ms, stale=stale))
+        for action, button in self._buttons:
+            button.allow(next((why for intent in action.intents if (why := self._why_not(intent))), ""))
+
+    def lead(self, leads: bool) -> None:
+        """Whether this is the first card: its first button is the most important one of the panel."""
+        for action, button in self._buttons[:1] if not any(action.kind for action, _ in self._buttons[:1]) else ():
+            kind = "primary" if leads and action.intents[0].action == "extend" else ""
+            if button.property("kind") != kind:
+                button.setProperty("kind", kind)
+                button.style().unpolish(button)
+                button.style().polish(button)
+
+    def retire(self) -> None:
+        """It is no longer true: nothing can be done about it any more."""
+        self.is_over = True
+        self._when.setText(self.tr("over"))
+        for _, button in self._buttons:
+            button.allow(self.tr("This alert is over."))
+
+    def act(self, number: int = 0) -> None:
+        """Do what a button does, if it can be done."""
+        if number < len(self._buttons) and self._buttons[number][1].isEnabled():
+            self._ask(self._buttons[number][0])
+
+    # --- Qt --------------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat():
+            return
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._enter()
+            case Qt.Key.Key_Delete | Qt.Key.Key_Escape:
+                self.dismiss_wanted.emit()
+            case Qt.Key.Key_Up | Qt.Key.Key_Down:
+                self.step_wanted.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+            case _:
+                super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self._look.theme.line))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._look.theme.accent), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -2))
+        painter.end()
+
+    # --- how -------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._icon)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._when)
+        head.addWidget(self._close)
+        self._when.setProperty("role", "muted")
+        self._when.setFont(self._look.font(12))
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._close.setProperty("kind", "bare")
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the Delete key does it
+        self._close.setIconSize(QSize(12, 12))
+        self._close.setFixedSize(20, 20)
+        self._close.setAccessibleName(self.tr("Dismiss"))
+        self._close.setToolTip(self.tr("Dismiss (Del)"))
+        self._row.setSpacing(6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 12, 11)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._text)
+        column.addLayout(self._row)
+
+    def _make_buttons(self, alert: Alert) -> None:
+        while self._row.count():
+            item = self._row.takeAt(0)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._buttons = []
+        for action in alert.actions:
+            button = ActionButton(self._look, action.label, self, kind=action.kind)
+            button.setAccessibleName(f"{action.label}: {alert.title}")
+            button.clicked.connect(lambda _=False, asked=action: self._ask(asked))
+            self._buttons.append((action, button))
+            self._row.addWidget(button)
+        self._row.addStretch(1)
+        self._row.setContentsMargins(0, 4 if alert.actions else 0, 0, 0)
+
+    def _dress(self) -> None:
+        if self.alert is None:
+            return
+        level, look = self.alert.level, self._look
+        color = look.theme.muted if level == "info" else look.color(level)
+        self._icon.setPixmap(look.pixmap(self.alert.icon, color, _ICON_PX, self.devicePixelRatioF()))
+        self._close.setIcon(look.icon("x", "muted"))
+        self._text.setProperty("role", "muted" if level == "info" else "")
+        self._title.setProperty("level", "critical" if level == "critical" else "")
+        self.setProperty("ground", _GROUNDS.get(level, ""))
+        for widget in (self, self._title, self._text):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+        self._title.setFont(look.font(13, "semibold"))
+        self.update()
+
+    def _enter(self) -> None:
+        """Enter on a button is that button; on the card it is the first one."""
+        focused = QApplication.focusWidget()
+        self.act(next((number for number, (_, button) in enumerate(self._buttons) if button is focused), 0))
+
+    def _ask(self, action: AlertAction) -> None:
+        self.wanted.emit(action.intents[0] if len(action.intents) == 1 else action.intents)

@@ -1,0 +1,243 @@
+"""The panel of alerts: what needs somebody, greatest need first. It reads `AlertBoard` and never takes the focus."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from moderator.desktop.alerts.alert import Alert
+from moderator.desktop.alerts.alert_card import AlertCard
+from moderator.desktop.alerts.announcing import announce, announcement
+from moderator.desktop.alerts.board import AlertBoard
+from moderator.desktop.alerts.calm import Calm
+from moderator.desktop.availability import why_not
+from moderator.desktop.intents import Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.theme.look import Look
+
+_SMALLEST_PX: Final = 260
+_BY_KEYBOARD: Final = frozenset({
+    Qt.FocusReason.ShortcutFocusReason,
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+})  # fmt: skip
+
+
+class AlertsPanel(QWidget):
+    """A card for each alert. While the pointer is over them no card moves: a click means the card it was aimed at."""
+
+    wanted = Signal(object)
+    """`Intent` or a tuple of them."""
+
+    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.board = AlertBoard(store, self)
+        self._store = store
+        self._look = look
+        self._cards: dict[str, AlertCard] = {}
+        """By the alert's id, in the order in which they stand there."""
+        self._announced: set[str] = set()
+        self._pointer_is_near = False
+        self._count = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._acknowledge_all = QPushButton(self.tr("Acknowledge all"))
+        self._calm = Calm(look)
+        self._list = QWidget()
+        self._column = QVBoxLayout(self._list)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMinimumWidth(_SMALLEST_PX)
+        self.setAccessibleName(self.tr("Alerts"))
+        self._lay_out()
+        self._acknowledge_all.clicked.connect(self._on_acknowledge_all)
+        self.board.changed.connect(self.refresh)
+        store.link_updated.connect(self.refresh)
+        self.refresh()
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.board.tick()
+        for card in self._cards.values():
+            card.tick(self._store.now_ms(), stale=self._is_stale(card.alert))
+
+    def refresh(self) -> None:
+        """Show the board as it is."""
+        shown = self.board.shown
+        self._remove({id_ for id_ in self._cards if id_ not in {one.id for one in shown}})
+        for alert in shown:
+            card = self._cards.get(alert.id) or self._new_card(alert.id)
+            card.show_alert(alert, self._store.now_ms(), self._why_not, stale=self._is_stale(alert))
+        if not self._pointer_is_near:
+            self._put_in_order([one.id for one in shown])
+        for place, card in enumerate(self._cards.values()):
+            card.lead(place == 0)
+        self._show_header(shown)
+        self._announce(shown)
+
+    # --- Qt --------------------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in _BY_KEYBOARD and self._cards:
+            self._focus(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat():
+            return
+        if event.key() == Qt.Key.Key_A and not event.modifiers():
+            self._acknowledge()
+        elif event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down} and self._cards:
+            self._focus(0 if event.key() == Qt.Key.Key_Down else len(self._cards) - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._pointer_is_near = True
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._pointer_is_near = False
+        self.refresh()
+
+    # --- cards -----------------------------------------------------------------------------------------------------
+
+    def _new_card(self, id_: str) -> AlertCard:
+        card = AlertCard(self._look, self._list)
+        card.wanted.connect(self.wanted)
+        card.dismiss_wanted.connect(partial(self._on_dismiss, card))
+        card.step_wanted.connect(partial(self._on_step, card))
+        self._cards[id_] = card
+        self._column.insertWidget(self._column.count() - 1, card)
+        card.show()
+        return card
+
+    def _remove(self, ids: set[str]) -> None:
+        """A card that held the focus hands it to the panel, not to its neighbour: an Enter was not meant for that."""
+        for id_ in ids:
+            card = self._cards[id_]
+            if self._pointer_is_near:
+                card.retire()
+                continue
+            if card.hasFocus() or card.isAncestorOf(self.window().focusWidget()):
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+            del self._cards[id_]
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+
+    def _put_in_order(self, ids: Sequence[str]) -> None:
+        if list(self._cards) == list(ids):
+            return
+        self._cards = {id_: self._cards[id_] for id_ in ids}
+        before: QWidget = self._acknowledge_all
+        for place, card in enumerate(self._cards.values()):
+            if self._column.indexOf(card) != place:
+                self._column.removeWidget(card)
+                self._column.insertWidget(place, card)
+            QWidget.setTabOrder(before, card)
+            before = self._tab_through(card)
+
+    @staticmethod
+    def _tab_through(card: AlertCard) -> QWidget:
+        """The buttons of a card follow it; returns the last."""
+        before: QWidget = card
+        for button in card.findChildren(QPushButton):
+            QWidget.setTabOrder(before, button)
+            before = button
+        return before
+
+    def _focus(self, place: int) -> None:
+        card = list(self._cards.values())[place]
+        card.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._scroll.ensureWidgetVisible(card, 0, 0)
+
+    def _on_step(self, card: AlertCard, step: int) -> None:
+        place = list(self._cards.values()).index(card) + step
+        if 0 <= place < len(self._cards):
+            self._focus(place)
+
+    def _on_dismiss(self, card: AlertCard) -> None:
+        if card.alert is None:
+            return
+        place, had_focus = list(self._cards.values()).index(card), card.hasFocus()
+        self._pointer_is_near = False  # they asked for the card to go
+        self.board.dismiss(card.alert)
+        self.refresh()
+        if had_focus and self._cards:
+            self._focus(min(place, len(self._cards) - 1))
+
+    # --- acknowledging ---------------------------------------------------------------------------------------------
+
+    def _acknowledge(self) -> None:
+        """The card with the focus; without one the first that can be acknowledged."""
+        cards = [card for card in self._cards.values() if card.alert is not None and not card.is_over]
+        focused = self.window().focusWidget()
+        chosen = [card for card in cards if card is focused or card.isAncestorOf(focused)]
+        alerts = [card.alert for card in chosen or cards if card.alert is not None and card.alert.acknowledge]
+        if alerts:
+            self._want(alerts[0].acknowledge)
+
+    def _on_acknowledge_all(self) -> None:
+        self._want(tuple(intent for alert in self.board.alerts for intent in alert.acknowledge))
+
+    def _want(self, intents: tuple[Intent, ...]) -> None:
+        self.wanted.emit(intents[0] if len(intents) == 1 else intents)
+
+    # --- how -------------------------------------------------------------------------------------------------------
+
+    def _why_not(self, intent: Intent) -> str:
+        room = self._store.room(intent.room) if intent.room else None
+        stale = bool(self._store.staleness(room)) if room else self._store.freshness == "stale"
+        return why_not(intent, room, self._store.me, stale=stale)
+
+    def _is_stale(self, alert: Alert | None) -> bool:
+        room = self._store.room(alert.room) if alert is not None and alert.room else None
+        return bool(self._store.staleness(room)) if room else self._store.freshness == "stale"
+
+    def _show_header(self, shown: Sequence[Alert]) -> None:
+        needs = len(self.board.needs)
+        self._count.setText(str(needs) if needs else "")
+        open_ = [alert for alert in self.board.alerts if alert.acknowledge]
+        self._acknowledge_all.setVisible(bool(open_))
+        self._acknowledge_all.setEnabled(not any(self._why_not(alert.acknowledge[0]) for alert in open_))
+        self._calm.setVisible(not self._cards)
+        self._scroll.setVisible(bool(self._cards))
+
+    def _announce(self, shown: Sequence[Alert]) -> None:
+        new = [one for one in shown if one.id not in self._announced]
+        self._announced = {one.id for one in shown} | {one.id for one in self.board.alerts}
+        sum_up = self.tr("{count} alerts need you.").format(count=len(self.board.needs))
+        if text := announcement(new, sum_up):
+            announce(self, text, urgent=any(one.level == "critical" for one in new))
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Needs you"))
+        title.setProperty("role", "heading")
+        self._count.setProperty("role", "muted")
+        self._acknowledge_all.setAutoDefault(False)
+        self._acknowledge_all.setFont(self._look.font(12, "medium"))
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 0, 12, 0)
+        head.setSpacing(8)
+        for widget in (title, self._count):
+            head.addWidget(widget)
+        head.addStretch(1)
+        head.addWidget(self._acknowledge_all)
+        bar = QWidget()
+        bar.setLayout(head)
+        bar.setFixedHeight(44)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setWidget(self._list)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (bar, self._calm, self._scroll):
+            column.addWidget(part, 0 if part is bar else 1)

@@ -1,0 +1,106 @@
+"""Keeps the alerts up to date with the store: works them out again for rooms that changed, and when time has passed."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from PySide6.QtCore import QObject, Signal
+
+from moderator.desktop.alerts.alert import Alert, arranged
+from moderator.desktop.alerts.grouping import grouped, members_of
+from moderator.desktop.alerts.news import Item, heard, hold_alerts, news_alerts
+from moderator.desktop.alerts.people_alerts import failure_alerts, violation_alerts
+from moderator.desktop.alerts.time_alerts import time_alerts
+from moderator.desktop.live_store import LiveStore
+from moderator.domain.events import Event
+from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room
+
+
+class AlertBoard(QObject):
+    """Every alert there is now. The panel, the tray and the system's notifications read it."""
+
+    changed = Signal()
+    """`alerts` is another."""
+
+    def __init__(self, store: LiveStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.alerts: tuple[Alert, ...] = ()
+        """Greatest need first; those of a family stand next to each other or not, see `shown`."""
+        self._store = store
+        self._of_room: dict[RoomKey, tuple[Alert, ...]] = {}
+        self._running: dict[RoomKey, int] = {}
+        """When the time of rooms is up that have some left."""
+        self._news: tuple[Item, ...] = ()
+        self._dismissed: set[str] = set()
+        self._was_held = False
+        store.replaced.connect(self._take_all)
+        store.me_updated.connect(self._take_all)
+        store.rooms_updated.connect(self._take)
+        store.events_arrived.connect(self._hear)
+        self._take_all()
+
+    @property
+    def shown(self) -> tuple[Alert, ...]:
+        """The alerts as people see them: many of a family as one."""
+        return grouped(self.alerts)
+
+    @property
+    def needs(self) -> tuple[Alert, ...]:
+        """Those that need somebody: not what is only good to know."""
+        return tuple(one for one in self.alerts if one.level != "info")
+
+    def dismiss(self, shown: Alert) -> None:
+        """Somebody has seen enough of it: it does not come back, even when its room changes, until its id does."""
+        self._dismissed.update(one.id for one in members_of(shown, self.alerts))
+        self._arrange()
+
+    def tick(self) -> None:
+        """A second has passed: for some rooms time is up, and news are old."""
+        now_ms = self._store.now_ms()
+        due = [key for key, ends_at in self._running.items() if ends_at <= now_ms]
+        self._news = heard((), None, {}, self._news, now_ms)
+        self._take(due)
+
+    def _take_all(self) -> None:
+        self._of_room.clear()
+        self._running.clear()
+        self._was_held = self._store.hold is not None
+        for room in self._store.rooms():
+            self._work_out(room)
+        self._arrange()
+
+    def _take(self, keys: Iterable[RoomKey]) -> None:
+        if self._was_held != (self._store.hold is not None):  # it bears on what is said of every room
+            self._take_all()
+            return
+        for key in keys:
+            self._of_room.pop(key, None)
+            self._running.pop(key, None)
+            if (room := self._store.room(key)) is not None:
+                self._work_out(room)
+        self._arrange()
+
+    def _work_out(self, room: Room) -> None:
+        now_ms, held = self._store.now_ms(), self._store.hold is not None
+        found = (
+            *time_alerts(room, self._store.me, now_ms, held=held),
+            *violation_alerts(room, held=held),
+            *failure_alerts(room),
+        )
+        if found:
+            self._of_room[room.key] = found
+        if room.state == "live" and room.deadline is not None and room.deadline.ends_at > now_ms:
+            self._running[room.key] = room.deadline.ends_at
+
+    def _hear(self, events: tuple[Event, ...]) -> None:
+        keys = {event.key for event in events} - {None}
+        names = {room.key: room.name for key in keys if key and (room := self._store.room(key)) is not None}
+        self._news = heard(events, self._store.me, names, self._news, self._store.now_ms())
+        self._take(())
+
+    def _arrange(self) -> None:
+        others = (*hold_alerts(self._store.hold), *news_alerts(self._news))
+        alerts = arranged(chain(others, *self._of_room.values()), self._dismissed)
+        if alerts != self.alerts:
+            self.alerts = alerts
+            self.changed.emit()

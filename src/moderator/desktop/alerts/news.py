@@ -1,0 +1,94 @@
+"""What is good to know and needs nobody: what other moderators did just now, and that automatic disconnects are paused.
+Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from moderator.client.commands import Me
+from moderator.client.texts import safe
+from moderator.desktop.alerts.alert import Alert, AlertAction
+from moderator.desktop.intents import Intent
+from moderator.domain.events import Event
+from moderator.domain.ids import RoomKey
+from moderator.domain.state import Hold
+
+KEPT_MS: Final = 5 * 60_000
+MOST: Final = 5
+_DONE: Final = {
+    "deadline_extended": "{by} extended {rooms}",
+    "room_end_requested": "{by} ends {rooms}",
+    "disconnect_requested": "{by} disconnects people in {rooms}",
+    "person_allowed": "{by} allowed people in {rooms}",
+}
+
+
+class Item(Struct, frozen=True):
+    """What somebody did to one room."""
+
+    id: str
+    kind: str
+    by: str
+    room: RoomKey
+    title: str
+    at: int
+
+
+def heard(
+    events: Iterable[Event], me: Me | None, names: dict[RoomKey, str], before: Sequence[Item], now_ms: int
+) -> tuple[Item, ...]:
+    """The items so far with those of these events, newest first, without old ones. Our own doings are no news."""
+    told = [
+        Item(event.id, event.kind, event.actor.name or event.actor.id, key, names.get(key, key.room), event.recorded_at)
+        for event in events
+        if event.kind in _DONE and event.actor.kind == "moderator" and (key := event.key) is not None
+        if me is None or event.actor.id != me.id
+    ]
+    known = {one.id for one in before}
+    items = [*(one for one in reversed(told) if one.id not in known), *before]
+    return tuple(one for one in items if now_ms - one.at < KEPT_MS)
+
+
+def news_alerts(items: Sequence[Item]) -> tuple[Alert, ...]:
+    """What one person did to several rooms is one alert; the newest few."""
+    together: dict[tuple[str, str], list[Item]] = {}
+    for item in items:
+        together.setdefault((item.by, item.kind), []).append(item)
+    return tuple(_told(same) for same in list(together.values())[:MOST])
+
+
+def hold_alerts(hold: Hold | None) -> tuple[Alert, ...]:
+    """That automatic disconnects are paused, as long as they are."""
+    if hold is None:
+        return ()
+    reason = f": {safe(hold.reason)}" if hold.reason else ""
+    alert = Alert(
+        id=f"hold {hold.since}",
+        kind="hold",
+        level="warn",
+        icon="hand",
+        title="Disconnects are paused",
+        text=f"By {safe(hold.by)}{reason}. Nobody is disconnected automatically.",
+        moment=hold.since,
+        reckoning="at",
+        actions=(AlertAction("Resume", (Intent(action="resume"),)),),
+    )
+    return (alert,)
+
+
+def _told(same: Sequence[Item]) -> Alert:
+    newest = same[0]
+    rooms = list(dict.fromkeys(safe(one.title) for one in same))
+    title = _DONE[newest.kind].format(by=safe(newest.by), rooms="1 room" if len(rooms) == 1 else f"{len(rooms)} rooms")
+    return Alert(
+        id=f"news {newest.id}",
+        kind="news",
+        level="info",
+        icon="info",
+        title=title,
+        text=", ".join(rooms),
+        moment=newest.at,
+        reckoning="at",
+        room=newest.room if len(rooms) == 1 else None,
+    )

@@ -1,0 +1,127 @@
+"""Has the system show what needs somebody who looks elsewhere, once, and take it back when it is no longer true."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from moderator.desktop.alerts.board import AlertBoard
+from moderator.desktop.alerts.shown import ShownMemory
+from moderator.desktop.alerts.warning_watch import Notification, fresh, gone, notifications
+from moderator.desktop.intents import Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.tasks import TaskScope
+
+logger = logging.getLogger(__name__)
+
+CLOSING_S: Final = 0.5
+"""The program ends within a second, whether the service answers or not."""
+
+
+class NotifierError(Exception):
+    """The system could not be asked; the message is a sentence."""
+
+
+class Notifier(Protocol):
+    """Who shows notifications. Its methods raise NotifierError."""
+
+    async def show(self, notification: Notification, pressed: Callable[[tuple[Intent, ...]], None]) -> None:
+        """Show it; `pressed` is called with what the person asks for by a button or a click."""
+
+    async def withdraw(self, id_: str) -> None:
+        """Take it back; harmless when it is not there any more."""
+
+    async def close(self) -> None:
+        """Take everything back and let go of the service."""
+
+
+class Notifications(QObject):
+    """Follows the board. Everything it does to the system is done in order, in one task of the given scope."""
+
+    wanted = Signal(object)
+    """`Intent` or a tuple of them: a button of a notification."""
+    status_changed = Signal(str)
+    """Why notifications are not shown, or nothing."""
+
+    def __init__(
+        self,
+        board: AlertBoard,
+        store: LiveStore,
+        memory: ShownMemory,
+        notifier: Notifier,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.status = ""
+        self._board = board
+        self._store = store
+        self._memory = memory
+        self._notifier = notifier
+        self._showing: dict[str, Notification] = {}
+        self._orders: asyncio.Queue[Notification | str] = asyncio.Queue()
+        """What to show, and the ids of what to take back."""
+
+    def start(self, scope: TaskScope) -> None:
+        """From now on tell what comes, and what is there and was never told."""
+        scope.start("notifications", self._carry_out())
+        self._board.changed.connect(self._follow)
+        self._store.replaced.connect(self._follow)
+        self._follow()
+
+    async def close(self) -> None:
+        """Nothing stays on the screen whose buttons nobody would hear."""
+        self._board.changed.disconnect(self._follow)
+        self._store.replaced.disconnect(self._follow)
+        try:
+            async with asyncio.timeout(CLOSING_S):
+                await self.settled()  # what is being shown just now could not be taken back
+                await self._notifier.close()
+        except (NotifierError, TimeoutError) as error:
+            logger.info("notifications: %s", str(error) or "not closed in time")
+
+    async def settled(self) -> None:
+        """Wait until the system was asked everything that there was to ask."""
+        await self._orders.join()
+
+    def _follow(self) -> None:
+        if not self._store.ready:  # half a picture would take back what is still true
+            return
+        alerts = self._board.alerts
+        for id_ in gone(self._showing, alerts):
+            del self._showing[id_]
+            self._orders.put_nowait(id_)
+        new = fresh(alerts, self._memory)
+        ours = self._memory.claim([one.id for one in new], self._store.now_ms())
+        for notification in notifications([one for one in new if one.id in ours]):
+            self._showing[notification.id] = notification
+            self._orders.put_nowait(notification)
+
+    async def _carry_out(self) -> None:
+        while True:
+            order = await self._orders.get()
+            try:
+                if isinstance(order, str):
+                    await self._notifier.withdraw(order)
+                elif order.id in self._showing:
+                    await self._show(order)
+            except NotifierError as error:
+                self._say("No notification service", error)
+            finally:
+                self._orders.task_done()
+
+    async def _show(self, notification: Notification) -> None:
+        def pressed(intents: tuple[Intent, ...]) -> None:
+            self._showing.pop(notification.id, None)
+            self.wanted.emit(intents[0] if len(intents) == 1 else intents)
+
+        await self._notifier.show(notification, pressed)
+        self._say("", None)
+
+    def _say(self, status: str, error: NotifierError | None) -> None:
+        """Once: what is not shown stands in the panel all the same."""
+        if status != self.status:
+            self.status = status
+            logger.info("notifications: %s", error or "shown")
+            self.status_changed.emit(status)

@@ -1,0 +1,89 @@
+"""Remembers what the system was asked to show, over restarts and over all windows of this user."""
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+logger = logging.getLogger(__name__)
+
+FILE: Final = "shown.db"
+KEPT_MS: Final = 24 * 60 * 60_000
+_WAIT_S: Final = 0.2
+"""For another window that writes; the window stands still meanwhile."""
+_TABLE: Final = "CREATE TABLE IF NOT EXISTS shown (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID"
+
+
+class ShownMemory:
+    """A small database in the data folder. Where it cannot be used, what this window has shown is still known."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._known: set[str] = set()
+        self._database: sqlite3.Connection | None = None
+        self._database = self._open()
+
+    def __contains__(self, id_: object) -> bool:
+        """Whether this window knows that it was shown."""
+        return id_ in self._known
+
+    def claim(self, ids: Sequence[str], now_ms: int) -> frozenset[str]:
+        """Those of them that nobody has shown before. From now on they count as shown: call it before showing."""
+        fresh = frozenset(ids) - self._known
+        self._known |= fresh
+        if self._database is None or not fresh:
+            return fresh
+        try:
+            with self._database as database:
+                database.execute("DELETE FROM shown WHERE at < ?", (now_ms - KEPT_MS,))
+                return frozenset(id_ for id_ in fresh if self._write(database, id_, now_ms))
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return fresh
+
+    def close(self) -> None:
+        """Nothing more is shown."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    @staticmethod
+    def _write(database: sqlite3.Connection, id_: str, now_ms: int) -> bool:
+        """Whether it was not there before."""
+        return database.execute("INSERT OR IGNORE INTO shown VALUES (?, ?)", (id_, now_ms)).rowcount == 1
+
+    def _open(self) -> sqlite3.Connection | None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return self._read()
+        except OSError as error:
+            self._give_up(error)
+            return None
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # no place to write, or locked: not the file's fault
+                self._give_up(error)
+                return None
+            logger.warning("%s cannot be read (%s) and is begun anew: some warnings may be shown again", FILE, error)
+        try:
+            self._path.unlink()
+            return self._read()
+        except (OSError, sqlite3.Error) as error:
+            self._give_up(error)
+            return None
+
+    def _read(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path, timeout=_WAIT_S)
+        try:
+            with database:
+                database.execute("PRAGMA synchronous=OFF")  # it survives our end; that of the machine is rare enough
+                database.execute(_TABLE)
+                self._known |= {str(id_) for (id_,) in database.execute("SELECT id FROM shown")}
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
+
+    def _give_up(self, error: Exception) -> None:
+        self.close()
+        logger.warning("%s cannot be used (%s): after a restart, warnings may be shown again", FILE, error)

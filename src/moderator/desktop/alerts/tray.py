@@ -1,0 +1,123 @@
+"""The icon in the system's tray, and its menu. Where there is no tray it does nothing."""
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from moderator.client.link import Link
+from moderator.desktop.alerts.alert import Alert, AlertAction, when
+from moderator.desktop.alerts.board import AlertBoard
+from moderator.desktop.alerts.tray_icon import tray_icon
+from moderator.desktop.intents import Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.theme.look import Look
+
+MOST_ROOMS: Final = 8
+
+
+class Tray(QObject):
+    """Follows the board, also while the window is hidden."""
+
+    wanted = Signal(object)
+    """`Intent` or a tuple of them."""
+    open_wanted = Signal()
+    """Show the window."""
+    quit_wanted = Signal()
+
+    def __init__(self, board: AlertBoard, store: LiveStore, look: Look, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._store = store
+        self._look = look
+        self._notice = ""
+        self.menu = QMenu()
+        self.icon = QSystemTrayIcon(self)
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._on_activated)
+        self.menu.aboutToShow.connect(self._fill)
+        board.changed.connect(self.refresh)
+        store.link_updated.connect(self.refresh)
+        look.changed.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a closed window can still be found by its icon."""
+        return QSystemTrayIcon.isSystemTrayAvailable()
+
+    def show(self) -> None:
+        """Show the icon, where there is a tray."""
+        if self.is_there:
+            self.icon.show()
+
+    def close(self) -> None:
+        """The program ends."""
+        self.icon.hide()
+        self.menu.deleteLater()
+
+    def say(self, notice: str) -> None:
+        """What else is to be known, such as that there is no notification service; empty for nothing."""
+        self._notice = notice
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how it is."""
+        needs = self._board.needs
+        level = needs[0].level if needs else "normal"
+        self.icon.setIcon(tray_icon(self._look, level, len(needs)))
+        self.icon.setToolTip(f"Moderator: {self._headline(len(needs))}. {self._status()}")
+        self._fill()
+
+    def _fill(self) -> None:
+        """Anew, for the times in it have passed."""
+        self.menu.clear()
+        needs = [alert for alert in self._board.shown if alert.level != "info"]
+        self._add(self._headline(len(self._board.needs))).setEnabled(False)
+        for alert in needs[:MOST_ROOMS]:
+            self._add_alert(alert)
+        if len(needs) > MOST_ROOMS:
+            more = self.tr("{count} more\u2026").format(count=len(needs) - MOST_ROOMS)
+            self._add(more).triggered.connect(self.open_wanted)
+        self.menu.addSeparator()
+        self._add(self._status()).setEnabled(False)
+        if self._notice:
+            self._add(self._notice).setEnabled(False)
+        self._add(self.tr("Open")).triggered.connect(self.open_wanted)
+        self._add(self.tr("Quit")).triggered.connect(self.quit_wanted)
+
+    def _add_alert(self, alert: Alert) -> None:
+        title = f"{_plain(alert.title)}\t{when(alert, self._store.now_ms())}"
+        submenu = self.menu.addMenu(title)
+        for action in alert.actions:
+            submenu.addAction(_plain(action.label)).triggered.connect(partial(self._ask, action))
+
+    def _add(self, text: str) -> QAction:
+        return self.menu.addAction(_plain(text))
+
+    def _ask(self, action: AlertAction) -> None:
+        if any(intent.action in {"select", "disconnect", "end", "message"} for intent in action.intents):
+            self.open_wanted.emit()  # it is answered in the window
+        wish: Intent | tuple[Intent, ...] = action.intents[0] if len(action.intents) == 1 else action.intents
+        self.wanted.emit(wish)
+
+    def _headline(self, count: int) -> str:
+        if not count:
+            return self.tr("Nothing needs you")
+        return self.tr("1 needs you") if count == 1 else self.tr("{count} need you").format(count=count)
+
+    def _status(self) -> str:
+        link: Link = self._store.link
+        word = {"live": self.tr("Live"), "connecting": self.tr("Connecting"), "reconnecting": self.tr("Reconnecting")}
+        return self.tr("Status: {state}").format(state=word.get(link.state, link.sentence))
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:
+            self.open_wanted.emit()
+
+
+def _plain(text: str) -> str:
+    """A menu takes an ampersand for the mark of a key."""
+    return text.replace("&", "&&")

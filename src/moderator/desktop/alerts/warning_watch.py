@@ -1,0 +1,85 @@
+"""Which notifications the system should show, and which to take back, by what needs somebody now. Pure."""
+
+from collections.abc import Container, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from moderator.desktop.alerts.alert import Alert, AlertAction, AlertKind
+from moderator.desktop.alerts.grouping import group
+from moderator.desktop.room_status import threshold_word
+
+TOLD: Final[frozenset[AlertKind]] = frozenset({"warning", "time_up", "violation", "failure"})
+"""The kinds that are worth interrupting somebody who looks elsewhere."""
+MOST_AT_ONCE: Final = 3
+"""Of one family: more are one notification."""
+
+
+class Notification(Struct, frozen=True, kw_only=True):
+    """What the system is asked to show."""
+
+    id: str
+    alerts: frozenset[str]
+    """The alerts it stands for: it is taken back when none of them is left."""
+    title: str
+    text: str
+    urgent: bool
+    actions: tuple[AlertAction, ...]
+    opens: AlertAction
+    """What a click beside the buttons does."""
+
+
+def fresh(alerts: Sequence[Alert], shown: Container[str]) -> tuple[Alert, ...]:
+    """What has not been told yet."""
+    return tuple(one for one in alerts if one.kind in TOLD and one.id not in shown)
+
+
+def notifications(alerts: Sequence[Alert]) -> tuple[Notification, ...]:
+    """What to show for these alerts, which are new; many of a family become one."""
+    families: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        families.setdefault(alert.family, []).append(alert)
+    return tuple(
+        one
+        for members in families.values()
+        for one in ([_of_many(members)] if len(members) > MOST_AT_ONCE else map(_of_one, members))
+    )
+
+
+def gone(showing: Mapping[str, Notification], alerts: Sequence[Alert]) -> tuple[str, ...]:
+    """Which of the notifications that are being shown are no longer true, by id."""
+    left = {one.id for one in alerts}
+    return tuple(id_ for id_, notification in showing.items() if notification.alerts.isdisjoint(left))
+
+
+def _of_one(alert: Alert) -> Notification:
+    opens = alert.actions[-1]
+    return Notification(
+        id=alert.id,
+        alerts=frozenset({alert.id}),
+        title=f"{alert.title}: {_headline(alert)}",
+        text=alert.text,
+        urgent=alert.level == "critical",
+        actions=tuple(dict.fromkeys((alert.actions[0], opens))),
+        opens=opens,
+    )
+
+
+def _of_many(members: Sequence[Alert]) -> Notification:
+    together = group(members)
+    first_opens = members[0].actions[-1]
+    return Notification(
+        id=f"{together.id} {members[0].id}",
+        alerts=frozenset(one.id for one in members),
+        title=together.title,
+        text=together.text,
+        urgent=together.level == "critical",
+        actions=(first_opens,),
+        opens=first_opens,
+    )
+
+
+def _headline(alert: Alert) -> str:
+    if alert.kind == "warning":
+        return f"{threshold_word(int(alert.family.split()[1]))} left"
+    return {"time_up": "time is up", "violation": "not allowed", "failure": "not done"}[alert.kind]

@@ -1,0 +1,75 @@
+"""Whether a wish can be granted now, and if not, why not: shown at the disabled control. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from moderator.desktop.durations import amount
+from moderator.desktop.intents import ActionName, Intent
+from moderator.domain.rooms import Room
+
+if TYPE_CHECKING:
+    from moderator.client.commands import Me
+
+_SCOPES: Final[dict[ActionName, str]] = {
+    "extend": "rooms:extend",
+    "extend_custom": "rooms:extend",
+    "end": "rooms:end",
+    "message": "rooms:message",
+    "acknowledge": "rooms:watch",
+    "claim": "rooms:watch",
+    "release": "rooms:watch",
+    "disconnect": "participants:disconnect",
+    "allow": "participants:disconnect",
+    "readmit": "participants:disconnect",
+    "mute": "participants:mute",
+    "stop_stream": "participants:mute",
+    "hold": "policy:hold",
+    "resume": "policy:hold",
+}
+_CAPABILITIES: Final[dict[ActionName, str]] = {
+    "extend": "extend",
+    "extend_custom": "extend",
+    "end": "end",
+    "message": "message",
+    "disconnect": "disconnect",
+    "readmit": "readmit",
+    "mute": "mute",
+    "stop_stream": "stop_stream",
+}
+DESTRUCTIVE: Final[frozenset[ActionName]] = frozenset({"disconnect", "end", "mute", "stop_stream"})
+"""What cannot be taken back entirely: never done on a picture that may be out of date."""
+
+
+def why_not(intent: Intent, room: Room | None, me: Me | None, *, stale: bool) -> str:
+    """A sentence, or nothing when it can be done. `stale`: the gateway, or the room's source, was not heard of late."""
+    scope = _SCOPES.get(intent.action)
+    if scope is None:
+        return ""  # it concerns nobody but the window
+    if me is not None and scope not in me.scopes:
+        return f"Your token does not allow this: it needs {scope}."
+    if stale:
+        return "Not while the picture is out of date." if intent.action in DESTRUCTIVE else ""
+    if room is None:
+        return ""
+    if room.state == "ended" and intent.action != "readmit":
+        return "The room has ended."
+    capability = room.capabilities.get(_CAPABILITIES.get(intent.action, ""))
+    if capability is not None and capability.by is None:
+        return capability.why or "This platform cannot do that."
+    return _about_time(intent, room)
+
+
+def _about_time(intent: Intent, room: Room) -> str:
+    if intent.action not in {"extend", "extend_custom"}:
+        return ""
+    if room.deadline is None:
+        return "This room has no deadline."
+    step = room.limits.extension_step_ms if room.limits else 0
+    wanted = intent.seconds * 1000 or (step if intent.action == "extend" else 1000)
+    allowance_ms = room.deadline.allowance_ms
+    if allowance_ms is None or wanted <= allowance_ms:
+        return ""
+    if allowance_ms < 1000:
+        return "The room has been extended as far as its type allows."
+    return f"The room may be extended by {amount(allowance_ms // 1000)} more, not further."

@@ -1,0 +1,194 @@
+"""One open window with everything behind it: what is known, what is told, and the connection to its gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from moderator.clock import Clock
+from moderator.desktop.actions import ACTIONS
+from moderator.desktop.alerts.notifications import Notifications
+from moderator.desktop.alerts.shown import ShownMemory
+from moderator.desktop.dialogs.key_help import KeyHelp, KeyLine
+from moderator.desktop.live_store import LiveStore, OwnTime
+from moderator.desktop.notices import Notice
+from moderator.desktop.routing import Routing
+from moderator.desktop.session import ChildStatus, DesktopSession, GatewayAccess
+from moderator.desktop.theme.look import Look
+from moderator.desktop.theme.tokens import DARK, LIGHT, Theme
+from moderator.desktop.window.main_window import MainWindow
+from moderator.domain.ids import RoomKey
+from moderator.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from moderator.desktop.network import Network
+
+_PLACES: Final = {
+    "room": "In the rooms table",
+    "person": "In the people",
+    "alert": "In the alerts",
+    "window": "Anywhere",
+}
+
+
+class Desk(QObject):
+    """Owns the parts; they know each other only as far as they have to."""
+
+    quit_wanted = Signal()
+
+    def __init__(
+        self,
+        application: QApplication,
+        session: DesktopSession,
+        settings: QSettings,
+        folder: Path,
+        clock: Clock,
+        tasks: TaskScope,
+    ) -> None:
+        super().__init__()
+        self._application = application
+        self._session = session
+        self._settings = settings
+        self._clock = clock
+        self._tasks = tasks
+        self._network: Network | None = None
+        self.look = Look(self._theme(), self)
+        self.look.dress(application)
+        self.store = LiveStore(OwnTime(clock), clock, self)
+        self.window = MainWindow(self.store, self.look, session, settings)
+        self.routing = Routing(self.store, self.look, tasks, self.window.tell, clock, self.window)
+        self._memory = ShownMemory(folder)
+        self._notifications: Notifications | None = None
+        self._connect()
+
+    def show(self) -> None:
+        """Open the window."""
+        self.window.show()
+        self.window.activateWindow()
+        self.window.ticker.start()
+
+    def hide(self) -> None:
+        """The program ends: nothing is shown any more, and where everything stood is remembered."""
+        self.window.ticker.stop()
+        self.window.remember()
+        self.window.hide()
+
+    def problem(self, sentence: str) -> None:
+        """Say that something unexpected happened."""
+        self.window.tell(Notice(tone="problem", text=sentence, key="unexpected"))
+
+    async def connect_to_gateway(self) -> None:
+        """Start the embedded gateway where there is one, then read its feed. Returns when all of it runs."""
+        if self._notifications is None:
+            self._notifications = await self._follow_alerts()
+        access = self._session.access or await self._start_embedded()
+        if access is None:
+            return
+        network = await asyncio.to_thread(importlib.import_module, "moderator.desktop.network")
+        orders = importlib.import_module("moderator.desktop.orders")
+        self._network = await network.Network.open(access, self.store, self._clock)
+        self.routing.orders = orders.Orders(self._network.client, self.store.room)
+        self._network.start(self._tasks)
+
+    async def aclose(self) -> None:
+        """Close the connections, and the gateway if it is ours."""
+        if self._notifications is not None:
+            await self._notifications.close()
+        self._memory.close()
+        if self._network is not None:
+            await self._network.aclose()
+        if self._session.embedded is not None:
+            await self._session.embedded.stop()
+        self.window.deleteLater()
+
+    # --- how -------------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.window.wanted.connect(self.routing.want)
+        self.window.close_wanted.connect(self.quit_wanted)
+        self.window.retry_wanted.connect(self._retry)
+        self.window.pane.history_wanted.connect(self._load_history)
+        self.routing.person_wanted.connect(self._choose_person)
+        self._application.styleHints().colorSchemeChanged.connect(lambda _: self.look.set_theme(self._theme()))
+        self.window.shortcuts(
+            {
+                "undo": self.routing.undo,
+                "find": self._find,
+                "help": self._help,
+                "theme": self._other_theme,
+                "next_pane": self.window.next_pane,
+                "quit": self.quit_wanted.emit,
+            }
+        )
+
+    async def _follow_alerts(self) -> Notifications:
+        """Have the system tell what needs somebody who looks elsewhere."""
+        notifier = await asyncio.to_thread(importlib.import_module, "moderator.desktop.alerts.system_notifier")
+        board = self.window.alerts.board
+        notifications = Notifications(board, self.store, self._memory, notifier.SystemNotifier(), self)
+        notifications.wanted.connect(self.window.take)
+        notifications.status_changed.connect(self.window.source_bar.note)
+        notifications.start(self._tasks)
+        return notifications
+
+    async def _start_embedded(self) -> GatewayAccess | None:
+        gateway = self._session.embedded
+        assert gateway is not None
+        try:
+            access = await gateway.start()
+        except OSError as error:
+            self.window.child_changed(ChildStatus("failed", f"The gateway could not be started: {error}."))
+            return None
+        self._tasks.start("embedded gateway", gateway.run(self.window.child_changed))
+        return access
+
+    def _retry(self) -> None:
+        if self._network is not None:
+            self._network.retry()
+        else:
+            self._tasks.start("connect", self.connect_to_gateway())
+
+    def _load_history(self, key: RoomKey, instance: str) -> None:
+        if self._network is None:
+            self.window.pane.history_failed(key, instance, self.tr("the gateway is not connected yet"))
+        else:
+            self._tasks.start("timeline", self._history(self._network, key, instance))
+
+    async def _history(self, network: Network, key: RoomKey, instance: str) -> None:
+        from moderator.client.errors import GatewayError  # noqa: PLC0415  # loaded with the network
+
+        try:
+            events = await network.timeline(key, instance)
+        except GatewayError as error:
+            self.window.pane.history_failed(key, instance, str(error))
+        else:
+            self.window.pane.set_history(key, instance, events)
+
+    def _choose_person(self, key: RoomKey) -> None:
+        self.window.show_room(key)
+        self.window.pane.take_focus()
+        self.window.tell(Notice(tone="info", text=self.tr("Choose who is to be disconnected, then press D.")))
+
+    def _find(self) -> None:
+        self.window.top_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.window.top_bar.search.selectAll()
+
+    def _help(self) -> None:
+        lines = [KeyLine(_PLACES[one.place], " or ".join(one.keys), one.text) for one in ACTIONS if one.keys]
+        KeyHelp(lines, self.window).open()
+
+    def _theme(self) -> Theme:
+        """What the user chose, else what the system says, else light."""
+        chosen = self._settings.value("window/theme", "system")
+        if chosen in {"light", "dark"}:
+            return DARK if chosen == "dark" else LIGHT
+        return DARK if self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+    def _other_theme(self) -> None:
+        self._settings.setValue("window/theme", "light" if self.look.theme.dark else "dark")
+        self.look.set_theme(self._theme())

@@ -1,0 +1,1 @@
+"""Dialogs for what cannot be done with one key: each asks, shows the effect, and emits what was decided."""

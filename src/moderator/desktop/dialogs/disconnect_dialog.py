@@ -1,0 +1,144 @@
+"""Remove one person: why, for how long, and what that means on this platform."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from moderator.client.texts import safe
+from moderator.clock import Clock
+from moderator.desktop.availability import why_not
+from moderator.desktop.dialogs.blocking import KEEPS_OUT, block_choices
+from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
+from moderator.desktop.dialogs.duration_choice import DurationChoice
+from moderator.desktop.dialogs.effect import cannot_block, effect, preselected
+from moderator.desktop.dialogs.indicators import ThemedCheckBox
+from moderator.desktop.dialogs.reason_choice import ReasonChoice
+from moderator.desktop.intents import DisconnectOrder, Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.room.people_list import name_of, spent
+from moderator.desktop.theme.look import Look
+from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Participant, Room
+
+
+class DisconnectDialog(DecisionDialog):
+    """About the person behind one connection: all connections of that person go."""
+
+    confirmed = Signal(object)
+    """`DisconnectOrder`."""
+
+    def __init__(
+        self,
+        store: LiveStore,
+        look: Look,
+        clock: Clock,
+        key: RoomKey,
+        participant: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(store, look, clock, parent)
+        self._key = key
+        self._participant = participant
+        room, connections = store.room(key), self._connections()
+        self._name = name_of(*connections) if connections else participant
+        self._room_name = safe(room.name or room.room) if room else key.room
+        self._about = plain_label(self, role="muted")
+        self._reasons = ReasonChoice(look, preselected(room, connections) if room else "conduct", self)
+        self._keep_out = ThemedCheckBox(look, self.tr("Keep out"), self)
+        self._how_long = DurationChoice(block_choices(room, store.now_ms()) if room else (), self)
+        self._effect = plain_label(self)
+        self._touched = False
+        self._build(room, connections)
+
+    def _build(self, room: Room | None, connections: tuple[Participant, ...]) -> None:
+        self.ask(
+            self.tr("Disconnect {name} from {room}").format(name=self._name, room=self._room_name),
+            self.tr("Disconnect {name}").format(name=short_name(self._name)),
+        )
+        if room is not None:
+            self._keep_out.setChecked(self._reasons.reason in KEEPS_OUT and not cannot_block(room, connections))
+        out = QHBoxLayout()
+        out.addWidget(self._keep_out)
+        out.addWidget(self._how_long)
+        out.addStretch()
+        out.setSpacing(12)
+        self.body.addWidget(self._about)
+        self.body.addSpacing(4)
+        self.body.addWidget(plain_label(self, self.tr("Reason"), role="heading"))
+        self.body.addWidget(self._reasons)
+        self.body.addSpacing(8)
+        self.body.addLayout(out)
+        self.body.addWidget(self._effect)
+        self._reasons.changed.connect(self._reason_changed)
+        self._keep_out.clicked.connect(self._touch)
+        self._keep_out.toggled.connect(self.refresh)
+        self._reasons.take_focus()
+        self.refresh()
+
+    # --- what the dialog is about ----------------------------------------------------------------------------------
+
+    def _connections(self) -> tuple[Participant, ...]:
+        """The person's connections that are here; empty when the person is gone."""
+        room = self.store.room(self._key)
+        meant = room.participant(self._participant) if room else None
+        if room is None or meant is None:
+            return ()
+        return tuple(one for one in room.here() if one.person == meant.person)
+
+    def refresh(self) -> None:
+        """Look at the store again: who is there, what it means, whether it can be done."""
+        room, connections = self.store.room(self._key), self._connections()
+        self.allow(self._why_not(room, connections))
+        if room is None or not connections:
+            self._about.clear()
+            self._effect.clear()
+            return
+        self._about.setText(self._story(connections))
+        why = cannot_block(room, connections)
+        self._keep_out.setEnabled(not why)
+        self._how_long.setVisible(not why and self._keep_out.isChecked())
+        result = effect(room, connections, block=self._keep_out.isChecked())
+        self._effect.setText(f"{why} {result.sentence}".strip())
+
+    def _why_not(self, room: Room | None, connections: tuple[Participant, ...]) -> str:
+        if room is None or not connections:
+            return self.tr("{name} has left meanwhile.").format(name=self._name)
+        ids = {one.id for one in connections}
+        if ids <= {one.target for one in room.pending if one.command == "disconnect"}:
+            return self.tr("{name} is being disconnected already.").format(name=self._name)
+        intent = Intent(action="disconnect", room=self._key, participant=connections[0].id)
+        return why_not(intent, room, self.store.me, stale=bool(self.store.staleness(room)))
+
+    def _story(self, connections: tuple[Participant, ...]) -> str:
+        ago = spent(self.store.now_ms() - min(one.joined_at for one in connections))
+        story = self.tr("Joined {ago} ago.").format(ago=ago)
+        if len(connections) == 2:
+            return story + " " + self.tr("2 devices: both are disconnected.")
+        if len(connections) > 2:
+            return story + " " + self.tr("{n} devices: all are disconnected.").format(n=len(connections))
+        return story
+
+    # --- what the moderator does -----------------------------------------------------------------------------------
+
+    def _touch(self) -> None:
+        self._touched = True
+
+    def _reason_changed(self) -> None:
+        if not self._touched and self._keep_out.isEnabled():
+            self._keep_out.setChecked(self._reasons.reason in KEEPS_OUT)
+
+    def decided(self) -> bool:
+        connections = self._connections()
+        if not connections:
+            return False
+        keep_out = self._keep_out.isEnabled() and self._keep_out.isChecked()
+        self.confirmed.emit(
+            DisconnectOrder(
+                room=self._key,
+                participants=tuple(one.id for one in connections),
+                user=connections[0].user,
+                name=self._name,
+                reason=self._reasons.reason,
+                block=self._how_long.block if keep_out else False,
+            )
+        )
+        return True

@@ -1,0 +1,26 @@
+"""Lengths of time as people type them. Pure."""
+
+import re
+from typing import Final
+
+_CLOCK: Final = re.compile(r"(\d{1,4}):([0-5]\d)")
+_PARTS: Final = re.compile(r"(?:(\d{1,4})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?\s*(?:(\d{1,6})\s*s)?", re.IGNORECASE)
+LONGEST_S: Final = 24 * 3600
+"""The gateway takes no more at once."""
+
+
+def parse_duration(text: str) -> int:
+    """Whole seconds of `7` (minutes), `7m`, `90s`, `1h 5m` or `1:30` (minutes and seconds). Raises ValueError."""
+    typed = text.strip()
+    if typed.isascii() and typed.isdigit():
+        seconds = int(typed[:6]) * 60
+    elif clock := _CLOCK.fullmatch(typed):
+        seconds = int(clock[1]) * 60 + int(clock[2])
+    elif typed and (parts := _PARTS.fullmatch(typed)):
+        hours, minutes, rest = (int(part or 0) for part in parts.groups())
+        seconds = hours * 3600 + minutes * 60 + rest
+    else:
+        raise ValueError("Type minutes, or a time such as 90s or 1:30.")
+    if not 0 < seconds <= LONGEST_S:
+        raise ValueError("Type more than nothing, and no more than a day.")
+    return seconds

@@ -1,0 +1,44 @@
+"""What a disconnect leads to on this platform: said before it is done. Pure."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from moderator.desktop.reasons import REASONS
+from moderator.domain.kinds import Reason
+from moderator.domain.rooms import Participant, Room
+from moderator.domain.settings import Capability
+
+_NOBODY: Final = Capability(None)
+
+
+class Effect(Struct, frozen=True):
+    """A sentence, and whether the person stays out."""
+
+    sentence: str
+    keeps_out: bool
+
+
+def cannot_block(room: Room, connections: Sequence[Participant]) -> str:
+    """Why this person cannot be kept out; empty when that is possible."""
+    if not any(one.user for one in connections):
+        return "Cannot be blocked: no identity is known."
+    block = room.capabilities.get("block", _NOBODY)
+    return "" if block.by else f"Cannot be blocked: {block.why or 'this platform has no way'}."
+
+
+def effect(room: Room, connections: Sequence[Participant], *, block: bool) -> Effect:
+    """What follows for somebody with these connections."""
+    if not block or cannot_block(room, connections):
+        return Effect("Can rejoin with the same link.", False)
+    if room.capabilities["block"].by == "provider":
+        return Effect("Cannot rejoin: the platform refuses them.", True)
+    return Effect("Re-disconnected by the gateway when coming back.", True)
+
+
+def preselected(room: Room, connections: Sequence[Participant]) -> Reason:
+    """The reason that policy found; without one, the most usual of a moderator's own."""
+    ids = {one.id for one in connections}
+    found = next((one.reason for one in room.violations if one.participant in ids), "conduct")
+    return next((reason for reason in REASONS if reason == found), "other")

@@ -1,0 +1,42 @@
+"""What a moderator asks for, by key or by click, before anybody looks at whether it is possible. Widgets emit these;
+`moderator.desktop.window` decides what comes of them."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from moderator.domain.ids import RoomKey
+from moderator.domain.kinds import Reason
+
+ActionName = Literal[
+    "extend", "extend_custom", "disconnect", "readmit", "allow", "mute", "stop_stream", "message", "end",
+    "acknowledge", "claim", "release", "hold", "resume", "select", "sort_again", "test_warning", "retry",
+]  # fmt: skip
+
+
+class Intent(Struct, frozen=True, kw_only=True):
+    """One wish, and what it is about: always ids, never rows."""
+
+    action: ActionName
+    room: RoomKey | None = None
+    participant: str = ""
+    """The participant's id: one connection."""
+    user: str = ""
+    """For re-admitting: the blocked person."""
+    warning: str = ""
+    """For acknowledging; empty means every warning of the room."""
+    stream: str = ""
+    seconds: int = 0
+    """For extending; 0 means the room's own step."""
+
+
+class DisconnectOrder(Struct, frozen=True, kw_only=True):
+    """Remove a person: every connection of theirs that is in the room."""
+
+    room: RoomKey
+    participants: tuple[str, ...]
+    user: str
+    name: str
+    reason: Reason
+    block: bool | int
+    """False, or keep the person out for that many seconds, or for good."""

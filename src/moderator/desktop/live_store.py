@@ -1,0 +1,172 @@
+"""What the window knows: the feed's picture, told to widgets in batches, at most twenty times a second.
+
+Widgets read from here and never from the feed; nothing here is a widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from moderator.client.link import Link
+from moderator.clock import Clock
+from moderator.domain.events import Event
+from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room, Source
+from moderator.domain.state import Hold
+from moderator.feed.session import FeedSession, Freshness
+from moderator.feed.sse import SseFrame
+
+if TYPE_CHECKING:  # it brings the HTTP library, which loads after the window is there
+    from moderator.client.commands import Me
+
+BATCH_MS: Final = 50
+"""Between two changes of the widgets: a repaint costs more than a hundred events."""
+
+
+class GatewayTime(Protocol):
+    """The gateway's clock as it is known here."""
+
+    def now_ms(self) -> int: ...
+    @property
+    def error_ms(self) -> float | None: ...
+
+
+class OwnTime:
+    """This machine's own clock, as long as no gateway was asked."""
+
+    error_ms: float | None = None
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now_ms(self) -> int:
+        return self._clock.now_ms()
+
+
+class LiveStore(QObject):
+    """The rooms as they are now. It is the feed reader's observer."""
+
+    replaced = Signal()
+    """Everything may be another: a snapshot came."""
+    rooms_updated = Signal(object)
+    """`frozenset[RoomKey]`: these rooms changed, appeared or went."""
+    events_arrived = Signal(object)
+    """`tuple[Event, ...]` in their order, after `rooms_updated`."""
+    link_updated = Signal(object)
+    """`Link`: state and sentence of the connection."""
+    me_updated = Signal(object)
+    """`Me`: whose token this is."""
+
+    def __init__(self, time: GatewayTime, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.link = Link("connecting", "starting")
+        self.me: Me | None = None
+        self._time = time
+        self._clock = clock
+        self._session = FeedSession()
+        self._changed: set[RoomKey] = set()
+        self._events: list[Event] = []
+        self._replaced = False
+        self._batch = QTimer(self)
+        self._batch.setSingleShot(True)
+        self._batch.setTimerType(Qt.TimerType.PreciseTimer)
+        self._batch.setInterval(BATCH_MS)
+        self._batch.timeout.connect(self._tell)
+
+    # --- what is known ---------------------------------------------------------------------------------------------
+
+    def room(self, key: RoomKey) -> Room | None:
+        """The newest instance of a room."""
+        return self._session.state.room(key)
+
+    def rooms(self) -> list[Room]:
+        """Every room there is something to show of, also those that just ended."""
+        return self._session.state.all_rooms()
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """By name."""
+        return self._session.sources
+
+    @property
+    def hold(self) -> Hold | None:
+        """Who paused automatic disconnects, if anybody did."""
+        return self._session.state.hold
+
+    @property
+    def ready(self) -> bool:
+        """A whole picture was received."""
+        return self._session.ready
+
+    def now_ms(self) -> int:
+        """The gateway's time: milliseconds since the epoch, UTC."""
+        return self._time.now_ms()
+
+    @property
+    def clock_error_ms(self) -> float | None:
+        """How wrong `now_ms` can be; None as long as nothing is known."""
+        return self._time.error_ms
+
+    @property
+    def age_s(self) -> float | None:
+        """Seconds since the gateway was heard; None before the first time."""
+        return self._session.age_s(self._clock.monotonic())
+
+    @property
+    def freshness(self) -> Freshness:
+        """Whether the picture can be relied on."""
+        return self._session.freshness(self._clock.monotonic())
+
+    def staleness(self, room: Room) -> str:
+        """Since when nothing is known of a room, such as `22 s`; empty while it can be relied on."""
+        if self.freshness == "stale" and self.age_s is not None:
+            return f"{self.age_s:.0f} s"
+        source = self.sources.get(room.source)
+        if source is None or source.state not in {"failing", "silent"}:
+            return ""
+        heard_at = max(source.heard_at or 0, source.listed_at or 0)
+        return f"{max(0, self.now_ms() - heard_at) // 1000} s" if heard_at else "?"
+
+    # --- what is told to it ----------------------------------------------------------------------------------------
+
+    def watch(self, session: FeedSession, time: GatewayTime) -> None:
+        """From now on show this reader's picture, by this clock."""
+        self._session, self._time = session, time
+
+    def signed_in(self, me: Me) -> None:
+        """The gateway said who we are."""
+        self.me = me
+        self.me_updated.emit(me)
+
+    def link_changed(self, link: Link) -> None:
+        """The reader's word on the connection."""
+        self.link = link
+        self.link_updated.emit(link)
+
+    def frame_applied(self, frame: SseFrame, events: Sequence[Event]) -> None:
+        """A frame was folded; what changed is told with the next batch."""
+        if frame.event == "snapshot":
+            self._replaced = self._replaced or not self._session.receiving_snapshot
+        for event in events:
+            self._events.append(event)
+            if event.key is not None:
+                self._changed.add(event.key)
+            elif event.kind in {"config_loaded", "source_restarted"}:  # they bear on rooms they do not name
+                self._replaced = True
+        if (self._changed or self._events or self._replaced) and not self._batch.isActive():
+            self._batch.start()
+
+    def _tell(self) -> None:
+        changed, events, replaced = frozenset(self._changed), tuple(self._events), self._replaced
+        self._changed.clear()
+        self._events.clear()
+        self._replaced = False
+        if replaced:
+            self.replaced.emit()
+        elif changed:
+            self.rooms_updated.emit(changed)
+        if events:
+            self.events_arrived.emit(events)

@@ -1,0 +1,75 @@
+"""The window's connection to its gateway: what brings the feed in and carries orders out. Loaded after the window is
+there, since the HTTP and TLS libraries take longer to load than it takes to paint."""
+
+import asyncio
+from typing import Final
+
+from moderator.client.backoff import Backoff
+from moderator.client.clock import GatewayClock
+from moderator.client.commands import GatewayClient
+from moderator.client.errors import Forbidden, GatewayError, SignedOut
+from moderator.client.feed_reader import FeedReader
+from moderator.clock import Clock
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.session import GatewayAccess
+from moderator.domain.events import Event
+from moderator.domain.ids import RoomKey
+from moderator.http import HttpClient
+from moderator.tasks import TaskScope
+
+LONGEST_TIMELINE: Final = 2_000
+"""Events of a room that are shown; older ones are in the audit."""
+
+
+class Network:
+    """One gateway, as long as the window is open."""
+
+    def __init__(self, access: GatewayAccess, http: HttpClient, store: LiveStore, clock: Clock) -> None:
+        self.client = GatewayClient(access.url, lambda: access.token, http)
+        self._http = http
+        self._store = store
+        self._clock = clock
+        self._time = GatewayClock(self.client, clock)
+        self._reader = FeedReader(access.url, lambda: access.token, http, store, clock)
+
+    @classmethod
+    async def open(cls, access: GatewayAccess, store: LiveStore, clock: Clock) -> "Network":
+        """Set up off the event loop's thread: reading the certificates of a TLS context blocks for a while."""
+        return cls(access, await asyncio.to_thread(HttpClient), store, clock)
+
+    def start(self, tasks: TaskScope) -> None:
+        """Read the feed, follow the gateway's clock and find out who we are."""
+        self._store.watch(self._reader.session, self._time)
+        tasks.start("feed", self._reader.run())
+        tasks.start("clock", self._time.run())
+        tasks.start("who am I", self._sign_in())
+
+    def retry(self) -> None:
+        """Do not wait any longer before the next attempt."""
+        self._reader.retry()
+
+    async def timeline(self, key: RoomKey, instance: str) -> list[Event]:
+        """What happened in one instance of a room, oldest first. Raises GatewayError."""
+        events: list[Event] = []
+        after = 0
+        while True:
+            page = await self.client.timeline(key.source, key.room, after=after, instance=instance)
+            events += page.events
+            if not page.more or not page.events:
+                return events[-LONGEST_TIMELINE:]
+            after = page.events[-1].seq
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+
+    async def _sign_in(self) -> None:
+        backoff, never = Backoff(), asyncio.Event()
+        while True:
+            try:
+                self._store.signed_in(await self.client.me())
+                return
+            except (SignedOut, Forbidden):
+                return  # the feed reader says so, and tries again by itself
+            except GatewayError:
+                await self._clock.wait(never, backoff.next_s())

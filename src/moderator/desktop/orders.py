@@ -1,0 +1,209 @@
+"""Wishes carried out: each becomes a request to the gateway, and its outcome a notice. Nothing is queued while the
+gateway is away, and nothing here asks a person anything (`moderator.desktop.routing` does)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from moderator.client.commands import GatewayClient
+from moderator.client.errors import Conflict, GatewayError
+from moderator.client.texts import clock_time, safe
+from moderator.desktop.durations import amount
+from moderator.desktop.intents import DisconnectOrder, Intent
+from moderator.desktop.notices import Notice, failure_sentence
+from moderator.domain.ids import RoomKey
+from moderator.domain.kinds import Reason
+from moderator.domain.rooms import Room
+
+AT_ONCE: Final = 8
+"""Requests of one wish that run side by side."""
+
+
+class Orders:
+    """One moderator's commands at one gateway."""
+
+    def __init__(self, client: GatewayClient, room: Callable[[RoomKey], Room | None]) -> None:
+        self._client = client
+        self._room = room
+
+    async def carry_out(self, intents: Sequence[Intent]) -> Notice:
+        """Do all of them; one notice tells of all, and of each that failed."""
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def one(intent: Intent) -> Notice:
+            async with limit:
+                return await self._one(intent)
+
+        notices = await asyncio.gather(*map(one, intents))
+        return notices[0] if len(notices) == 1 else _together(intents, notices)
+
+    async def disconnect(self, order: DisconnectOrder) -> Notice:
+        """Order a person out. The confirmation comes through the feed."""
+        try:
+            answers = [
+                await self._client.disconnect(
+                    order.room.source, order.room.room, participant, order.reason, order.block if order.user else False
+                )
+                for participant in order.participants
+            ]
+        except GatewayError as error:
+            return Notice(tone="problem", text=failure_sentence(f"disconnect {safe(order.name)}", str(error)))
+        gone = all(answer.outcome == "already_gone" for answer in answers)
+        blocked = bool(order.block and order.user) and any(answer.rejoin != "possible" for answer in answers)
+        outcome = "had left already" if gone else "is being disconnected"
+        afterwards = " and is kept out" if blocked else ", but can come back" if order.block else ""
+        return Notice(
+            tone="info" if gone and not blocked else "done",
+            text=f"{safe(order.name)} {outcome}{afterwards}.",
+            action="Re-admit" if blocked else "",
+            intents=(Intent(action="readmit", room=order.room, user=order.user),) if blocked else (),
+            key=f"disconnect {order.room} {order.user}",
+        )
+
+    async def end(self, room: RoomKey, reason: Reason) -> Notice:
+        """End a room for everybody."""
+        return await self._told(
+            self._client.end(room.source, room.room, reason), f"end {self._name(room)}", f"Ending {self._name(room)}."
+        )
+
+    async def message(self, room: RoomKey, text: str) -> Notice:
+        """Tell everybody in a room."""
+        name = self._name(room)
+        request = self._client.message(room.source, room.room, text)
+        return await self._told(request, f"write to {name}", f"Message sent to {name}.")
+
+    async def _one(self, intent: Intent) -> Notice:
+        if intent.action in {"hold", "resume"}:
+            return await self._hold(intent)
+        if intent.room is None or (room := self._room(intent.room)) is None:
+            return Notice(tone="problem", text="This room is no longer there.")
+        if intent.action == "extend":
+            return await self._extend(intent, room)
+        return await self._simple(intent, intent.room)
+
+    async def _extend(self, intent: Intent, room: Room) -> Notice:
+        name = safe(room.name)
+        if room.deadline is None:
+            return Notice(tone="problem", text=failure_sentence(f"extend {name}", "it has no deadline"))
+        seconds = intent.seconds or (room.limits.extension_step_ms // 1000 if room.limits else 300)
+        try:
+            answer = await self._client.extend(room.source, room.room, seconds, room.deadline.version)
+        except Conflict as error:
+            return _conflict(name, intent, error)
+        except GatewayError as error:
+            return Notice(tone="problem", text=failure_sentence(f"extend {name}", str(error)))
+        undo = Intent(action="extend", room=intent.room, seconds=-seconds)
+        return Notice(
+            tone="done",
+            text=f"{name}: {amount(seconds, signed=True)}, ends {clock_time(answer.deadline.ends_at)}.",
+            action="Undo" if seconds > 0 else "",
+            intents=(undo,) if seconds > 0 else (),
+            key=f"extend {intent.room}",
+        )
+
+    async def _hold(self, intent: Intent) -> Notice:
+        if intent.action == "hold":
+            paused = "Automatic disconnects are paused."
+            return await self._told(self._client.hold(), "pause automatic disconnects", paused)
+        return await self._told(self._client.resume(), "resume automatic disconnects", "Automatic disconnects go on.")
+
+    async def _simple(self, intent: Intent, room: RoomKey) -> Notice:
+        """Commands that need nothing but names."""
+        source, id_, name = room.source, room.room, self._name(room)
+        client = self._client
+        requests: dict[str, tuple[Callable[[], Awaitable[object]], str, str]] = {
+            "acknowledge": (lambda: self._acknowledge(room, intent.warning), f"acknowledge {name}", f"{name}: seen."),
+            "claim": (lambda: client.claim(source, id_), f"claim {name}", f"You look after {name}."),
+            "release": (lambda: client.release(source, id_), f"release {name}", f"Nobody looks after {name} now."),
+            "allow": (
+                lambda: client.allow(source, id_, intent.participant),
+                f"allow {self._who(room, intent.participant)}",
+                f"{self._who(room, intent.participant)} may stay.",
+            ),
+            "readmit": (
+                lambda: client.readmit(source, id_, intent.user),
+                f"re-admit {safe(intent.user)}",
+                f"{self._called(room, intent.user)} may come back to {name}.",
+            ),
+            "mute": (
+                lambda: client.mute(source, id_, intent.participant),
+                f"mute {self._who(room, intent.participant)}",
+                f"{self._who(room, intent.participant)} is being muted.",
+            ),
+            "stop_stream": (
+                lambda: client.stop_stream(source, id_, intent.stream),
+                "stop the stream",
+                "The stream is being stopped.",
+            ),
+        }
+        request, what, done = requests[intent.action]
+        return await self._told(request(), what, done)
+
+    async def _acknowledge(self, room: RoomKey, warning: str) -> None:
+        """One warning of the room, or all that nobody has acknowledged."""
+        found = self._room(room)
+        open_ = [one.id for one in found.warnings if one.acknowledged_by is None] if found else []
+        for id_ in [warning] if warning else open_:
+            await self._client.acknowledge(room.source, room.room, id_)
+
+    async def _told(self, request: Awaitable[object], what: str, done: str) -> Notice:
+        try:
+            await request
+        except GatewayError as error:
+            return Notice(tone="problem", text=failure_sentence(what, str(error)))
+        return Notice(tone="done", text=done)
+
+    def _name(self, key: RoomKey) -> str:
+        room = self._room(key)
+        return safe(room.name if room else key.room)
+
+    def _who(self, key: RoomKey, participant: str) -> str:
+        room = self._room(key)
+        found = room.participant(participant) if room else None
+        return safe((found.name or found.user or found.id) if found else participant)
+
+    def _called(self, key: RoomKey, user: str) -> str:
+        room = self._room(key)
+        names = [one.name for one in room.participants if one.user == user and one.name] if room else []
+        return safe(names[-1] if names else user)
+
+
+def _conflict(name: str, intent: Intent, error: Conflict) -> Notice:
+    """Somebody was quicker: say what holds now, and leave it to the person whether to add more."""
+    deadline = error.members.get("deadline")
+    ends_at = deadline.get("ends_at") if isinstance(deadline, dict) else None
+    if not isinstance(ends_at, int):
+        return Notice(tone="problem", text=failure_sentence(f"extend {name}", str(error)))
+    by = error.members.get("changed_by") or (deadline.get("changed_by") if isinstance(deadline, dict) else "")
+    return Notice(
+        tone="info",
+        text=f"{safe(str(by)) or 'Somebody'} changed {name} just before: it ends {clock_time(ends_at)} now.",
+        action="Add anyway" if intent.seconds >= 0 else "Take off anyway",
+        intents=(intent,),
+        key=f"extend {intent.room}",
+    )
+
+
+def _together(intents: Sequence[Intent], notices: Sequence[Notice]) -> Notice:
+    """Partial failure stays visible, and only what failed is tried again; what somebody else changed is left alone."""
+    results = list(zip(intents, notices, strict=True))
+    failed = [(intent, notice) for intent, notice in results if notice.tone == "problem"]
+    overtaken = [(intent, notice) for intent, notice in results if notice.tone == "info"]
+    if not failed and not overtaken:
+        return _all_done(notices)
+    still_open = failed or overtaken
+    done = len(results) - len(failed) - len(overtaken)
+    changed = f" {len(overtaken)} that somebody else just changed were left alone." if failed and overtaken else ""
+    return Notice(
+        tone="problem" if failed else "info",
+        text=f"Done for {done} of {len(results)} rooms. {still_open[0][1].text}{changed}",
+        action="Retry failed" if failed else "Add anyway",
+        intents=tuple(intent for intent, _ in still_open),
+        key="many",
+    )
+
+
+def _all_done(notices: Sequence[Notice]) -> Notice:
+    undo = tuple(intent for notice in notices if notice.action == "Undo" for intent in notice.intents)
+    text = f"Done for {len(notices)} rooms."
+    return Notice(tone="done", text=text, action="Undo all" if undo else "", intents=undo, key="many")

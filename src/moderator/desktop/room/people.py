@@ -1,0 +1,207 @@
+"""The people of the selected room, and what can be done with one of them."""
+
+from typing import Final
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
+
+from moderator.desktop.availability import why_not
+from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.room.action_button import ActionButton
+from moderator.desktop.room.blocked import Blocked
+from moderator.desktop.room.people_delegate import PeopleDelegate
+from moderator.desktop.room.people_list import PersonRow, people_of
+from moderator.desktop.room.people_model import PeopleModel
+from moderator.desktop.theme.look import Look
+from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room
+
+_KEYS: Final[dict[Qt.Key, ActionName]] = {Qt.Key.Key_D: "disconnect", Qt.Key.Key_Delete: "disconnect"}
+"""While the list has the focus."""
+
+
+class People(QWidget):
+    """Shows one room; the pane says which, and when."""
+
+    wanted = Signal(object)
+    """`Intent`."""
+
+    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._key: RoomKey | None = None
+        self._heading = QLabel(self.tr("People"), self)
+        self._heading.setProperty("role", "heading")
+        self._count = QLabel(self)
+        self._count.setProperty("role", "muted")
+        self._nobody = QLabel(self.tr("Nobody is in the room."), self)
+        self._nobody.setProperty("role", "muted")
+        self._nobody.setContentsMargins(16, 4, 16, 4)
+        self._model = PeopleModel(store.now_ms, self)
+        self._list = self._make_list(look)
+        self._buttons: dict[ActionName, ActionButton] = {
+            "disconnect": ActionButton(
+                look,
+                self.tr("Disconnect…"),
+                self,
+                icon="user-minus",
+                kind="danger",
+                key="D",
+                tip=self.tr("Remove this person"),
+            ),
+            "mute": ActionButton(look, self.tr("Mute"), self, icon="mic-off", tip=self.tr("Silence the microphone")),
+            "allow": ActionButton(
+                look,
+                self.tr("Allow"),
+                self,
+                icon="user-check",
+                tip=self.tr("Let this person stay although policy objects"),
+            ),
+        }
+        for action, button in self._buttons.items():
+            button.clicked.connect(lambda _=False, action=action: self._want(action))
+        self._blocked = Blocked(store, look, self)
+        self._blocked.wanted.connect(self.wanted)
+        self._list.selectionModel().selectionChanged.connect(self._allow)
+        look.changed.connect(self._list.viewport().update)
+        self._arrange()
+
+    def show_room(self, key: RoomKey) -> None:
+        """Another room: nobody is selected, for who was is not in it."""
+        self._key = key
+        self._list.clearSelection()
+        self._list.setCurrentIndex(QModelIndex())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the store again."""
+        room = self._room()
+        if room is None:
+            return
+        limit = room.limits.max_people if room.limits else None
+        count = self.tr("{people} of {limit}") if limit else "{people}"
+        self._count.setText(count.format(people=room.people, limit=limit))
+        over = bool(limit) and room.people > (limit or 0)
+        if self._count.property("level") != ("critical" if over else "normal"):
+            self._count.setProperty("level", "critical" if over else "normal")
+            self._count.style().polish(self._count)
+        self._model.show(people_of(room))
+        self._nobody.setVisible(not self._model.rowCount())
+        self._blocked.show_room(room)
+        self._allow()
+
+    def second(self) -> None:
+        """The time went on: how long people are here is painted again."""
+        self._list.viewport().update()
+        self._blocked.second()
+
+    def select_person(self, participant: str) -> None:
+        """Select whom this connection belongs to, such as the one an alert is about."""
+        for place in range(self._model.rowCount()):
+            if participant in self._model.row(place).participants:
+                self._list.setCurrentIndex(self._model.index(place))
+                return
+
+    def take_focus(self) -> None:
+        """Give the list the focus, with somebody selected."""
+        self._list.setFocus()
+        if not self._list.currentIndex().isValid() and self._model.rowCount():
+            self._list.setCurrentIndex(self._model.index(0))
+
+    # --- how -------------------------------------------------------------------------------------------------------
+
+    def _room(self) -> Room | None:
+        return self._store.room(self._key) if self._key else None
+
+    def _selected(self) -> PersonRow | None:
+        indexes = self._list.selectionModel().selectedIndexes()
+        return self._model.row(indexes[0].row()) if indexes else None
+
+    def _allow(self) -> None:
+        """Each button on, or off with the reason."""
+        room, row = self._room(), self._selected()
+        stale = bool(self._store.staleness(room)) if room else False
+        for action, button in self._buttons.items():
+            intent = self._intent(action, row)
+            why = self.tr("Select a person first.") if row is None else self._about(action, row)
+            button.allow(why or why_not(intent, room, self._store.me, stale=stale))
+        self._buttons["allow"].setVisible(row is not None and row.presence == "violation")
+
+    def _about(self, action: ActionName, row: PersonRow) -> str:
+        if not row.here:
+            return self.tr("{name} has left.").format(name=row.name)
+        if action == "mute" and not row.can_be_muted:
+            return self.tr("The platform tells of no microphone of {name}.").format(name=row.name)
+        return ""
+
+    def _intent(self, action: ActionName, row: PersonRow | None) -> Intent:
+        participant = row.participants[0] if row else ""
+        return Intent(action=action, room=self._key, participant=participant, user=row.user if row else "")
+
+    def _want(self, action: ActionName) -> None:
+        row = self._selected()
+        if row is not None and self._buttons[action].isEnabled():
+            self.wanted.emit(self._intent(action, row))
+
+    def _make_list(self, look: Look) -> "PeopleView":
+        view = PeopleView(self)
+        view.setModel(self._model)
+        view.setItemDelegate(PeopleDelegate(self._store, look, view))
+        view.key_pressed.connect(lambda key: self._want(_KEYS[key]))
+        view.setAccessibleName(self.tr("People in the room"))
+        return view
+
+    def _arrange(self) -> None:
+        heading = QHBoxLayout()
+        heading.setContentsMargins(16, 0, 16, 0)
+        heading.setSpacing(8)
+        heading.addWidget(self._heading)
+        heading.addWidget(self._count)
+        heading.addStretch()
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(16, 8, 16, 0)
+        buttons.setSpacing(6)
+        for button in self._buttons.values():
+            buttons.addWidget(button)
+        buttons.addStretch()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 12, 0, 12)
+        rows.setSpacing(4)
+        rows.addLayout(heading)
+        rows.addSpacing(2)
+        rows.addWidget(self._nobody)
+        rows.addWidget(self._list, 1)
+        rows.addLayout(buttons)
+        rows.addWidget(self._blocked)
+
+
+class PeopleView(QListView):
+    """Rows of one height; only those that can be seen are painted, however many there are."""
+
+    key_pressed = Signal(object)
+    """`Qt.Key`: one of those that act on the selected person."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumHeight(48)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if plain and key in _KEYS:
+            if not event.isAutoRepeat():
+                self.key_pressed.emit(key)
+            return
+        if key == Qt.Key.Key_Escape:
+            self.selectionModel().setCurrentIndex(QModelIndex(), QItemSelectionModel.SelectionFlag.Clear)
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are keys for actions here, not a search."""

@@ -1,0 +1,107 @@
+"""Paints a person: initials in a circle, name, a line about them, what they share."""
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from moderator.client.texts import safe
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.room.people_list import PersonRow
+from moderator.desktop.room.people_model import PERSON_ROLE, Index
+from moderator.desktop.theme.look import Look
+
+ROW_PX: Final = 44
+AVATAR_PX: Final = 28
+ICON_PX: Final = 16
+ICON_GAP_PX: Final = 8
+MARGIN_PX: Final = 16
+TEXT_LEFT_PX: Final = MARGIN_PX + AVATAR_PX + 10
+
+
+class PeopleDelegate(QStyledItemDelegate):
+    """Reads the time when it paints, so the model does not change while time passes."""
+
+    def __init__(self, store: LiveStore, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._look = look
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(160, ROW_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: PersonRow = index.data(PERSON_ROLE)
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        self._ground(painter, area, state)
+        self._avatar(painter, area, row)
+        right = self._media(painter, area, row)
+        self._words(painter, area, row, right)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
+        theme = self._look.theme
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, QColor(theme.selection))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, QColor(theme.hover))
+        painter.fillRect(
+            QRect(area.left() + MARGIN_PX, area.bottom(), area.width() - 2 * MARGIN_PX, 1), QColor(theme.line)
+        )
+        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), QColor(theme.accent))
+
+    def _avatar(self, painter: QPainter, area: QRect, row: PersonRow) -> None:
+        theme = self._look.theme
+        circle = QRect(area.left() + MARGIN_PX, area.center().y() - AVATAR_PX // 2, AVATAR_PX, AVATAR_PX)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        violated = row.presence == "violation"
+        painter.setBrush(QColor(theme.critical_ground if violated else theme.hover))
+        painter.drawEllipse(circle)
+        if violated:
+            icon = self._look.pixmap("user-x", theme.critical, ICON_PX, painter.device().devicePixelRatio())
+            painter.drawPixmap(circle.center() - QPoint(ICON_PX // 2 - 1, ICON_PX // 2 - 1), icon)
+            return
+        painter.setPen(QColor(theme.muted))
+        painter.setFont(self._look.font(11, "semibold"))
+        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, row.initials)
+
+    def _media(self, painter: QPainter, area: QRect, row: PersonRow) -> int:
+        """From the right; returns where the text has to end."""
+        right = area.right() - MARGIN_PX + 1
+        ratio = painter.device().devicePixelRatio()
+        for medium in reversed(row.media):
+            right -= ICON_PX
+            icon = self._look.pixmap(medium.icon, self._look.theme.muted, ICON_PX, ratio)
+            painter.drawPixmap(QPoint(right, area.center().y() - ICON_PX // 2 + 1), icon)
+            right -= ICON_GAP_PX
+        return right
+
+    def _words(self, painter: QPainter, area: QRect, row: PersonRow, right: int) -> None:
+        theme, left = self._look.theme, area.left() + TEXT_LEFT_PX
+        width = max(0, right - left)
+        upper = QRect(left, area.top() + 5, width, 18)
+        lower = QRect(left, area.top() + 22, width, 16)
+        painter.setFont(self._look.font(13))
+        painter.setPen(QColor(theme.text if row.here else theme.muted))
+        self._line(painter, upper, row.name)
+        painter.setFont(self._look.font(12))
+        notes = " · ".join(row.notes)
+        if notes:
+            painter.setPen(QColor(theme.critical))
+            taken = self._line(painter, lower, notes)
+            lower.setLeft(min(right, lower.left() + taken))
+        painter.setPen(QColor(theme.muted))
+        details = row.details(self._store.now_ms())
+        self._line(painter, lower, f" · {details}" if notes else details)
+
+    def _line(self, painter: QPainter, area: QRect, text: str) -> int:
+        """Draw what fits; returns its width."""
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(safe(text), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        return metrics.horizontalAdvance(shown)

@@ -1,0 +1,180 @@
+"""Who is shown in a room: connections grouped by person, with what the platform tells of them. Pure."""
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from moderator.client.texts import clock_time, safe
+from moderator.desktop.reasons import reason_words
+from moderator.domain.ids import platform_participant
+from moderator.domain.rooms import Participant, Room, Stream
+
+KEPT_AFTER_LEAVING: Final = 5
+"""So many of those who left are shown, the last to leave first."""
+MINUTE_MS: Final = 60_000
+
+Presence = Literal["violation", "here", "left"]
+
+
+class Medium(Struct, frozen=True, gc=False):
+    """What somebody shares: an icon of `resources/icons` and a word for it."""
+
+    icon: str
+    word: str
+
+
+class PersonRow(Struct, frozen=True, kw_only=True):
+    """One person, with every connection of theirs."""
+
+    person: str
+    """Identity: the user, or the connection where there is no user."""
+    participants: tuple[str, ...]
+    """Connections that are here; of somebody who left, the last one."""
+    user: str
+    name: str
+    role: str
+    presence: Presence
+    since: int
+    """When the stay that lasts began; of somebody who left, when it ended."""
+    before_ms: int = 0
+    """Time in the room before `since`: coming back does not set it to zero."""
+    removed: bool = False
+    media: tuple[Medium, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What needs attention, in words: the violation, a command that is under way or failed."""
+    can_be_muted: bool = False
+    raw: str = ""
+    """What the platform told of the connections, for support."""
+
+    @property
+    def here(self) -> bool:
+        return self.presence != "left"
+
+    @property
+    def initials(self) -> str:
+        """`DL` for Dr Lee; one letter where there is one word only."""
+        words = [word for word in self.name.replace("-", " ").replace("_", " ").split() if word[0].isalnum()]
+        letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+        return "".join(letters).upper() or "?"
+
+    def details(self, now_ms: int) -> str:
+        """The second line: role, how long, how many devices."""
+        if not self.here:
+            return f"{'removed' if self.removed else 'left'} {clock_time(self.since, with_seconds=False)}"
+        devices = f"{len(self.participants)} devices" if len(self.participants) > 1 else ""
+        time_here = f"here {spent(self.before_ms + now_ms - self.since)}"
+        return " · ".join(part for part in (safe(self.role), time_here, devices) if part)
+
+    def spoken(self, now_ms: int) -> str:
+        """The row for a screen reader."""
+        shares = ", ".join(medium.word for medium in self.media)
+        parts = (self.name, *self.notes, self.details(now_ms).replace(" · ", ", "), shares)
+        return ", ".join(part for part in parts if part)
+
+
+def spent(duration_ms: int) -> str:
+    """A duration as a rough word: `40 s`, `59 min`, `1 h 05 min`."""
+    if duration_ms < MINUTE_MS:
+        return f"{max(0, duration_ms) // 1000} s"
+    total = duration_ms // MINUTE_MS
+    return f"{total} min" if total < 60 else f"{total // 60} h {total % 60:02d} min"
+
+
+def people_of(room: Room) -> tuple[PersonRow, ...]:
+    """Violations first, then who is here in the order of coming, then the last few who left."""
+    stays: dict[str, list[Participant]] = {}
+    for one in room.participants:
+        stays.setdefault(one.person, []).append(one)
+    rows = [_row(room, person, connections) for person, connections in stays.items()]
+    here = sorted((row for row in rows if row.here), key=lambda row: (row.presence == "here", row.since, row.person))
+    gone = sorted((row for row in rows if not row.here), key=lambda row: (-row.since, row.person))
+    return (*here, *gone[:KEPT_AFTER_LEAVING])
+
+
+def _row(room: Room, person: str, stays: list[Participant]) -> PersonRow:
+    here = [one for one in stays if one.here]
+    last = max(stays, key=lambda one: (one.left_at or 0, one.joined_at))
+    shown = here or [last]
+    ids = tuple(one.id for one in shown)
+    violated = bool(here) and any(found.participant in ids for found in room.violations)
+    streams = [stream for one in here for stream in one.streams]
+    since = min(one.joined_at for one in here) if here else last.left_at or last.joined_at
+    return PersonRow(
+        person=person,
+        participants=ids,
+        user=shown[0].user,
+        name=name_of(*here, *reversed(stays)),
+        role=next((one.role for one in shown if one.role), ""),
+        presence="violation" if violated else "here" if here else "left",
+        since=since,
+        before_ms=_spent_before(stays, since),
+        removed=not here and last.state == "disconnected",
+        media=_media(streams),
+        notes=_notes(room, ids) if here else (),
+        can_be_muted=any(stream.kind == "microphone" for stream in streams),
+        raw="\n".join(_raw(one) for one in shown),
+    )
+
+
+def name_of(*connections: Participant) -> str:
+    """The best name there is: the name, the user, else the platform's id. Foreign text, made safe."""
+    names = (getattr(one, member) for member in ("name", "user") for one in connections)
+    return safe(next((name for name in names if name), platform_participant(connections[0].id)))
+
+
+def _spent_before(stays: Iterable[Participant], since: int) -> int:
+    """Time in earlier stays; what overlaps counts once."""
+    total, covered_to = 0, 0
+    for one in sorted(stays, key=lambda one: one.joined_at):
+        begin, end = max(one.joined_at, covered_to), min(since if one.left_at is None else one.left_at, since)
+        total += max(0, end - begin)
+        covered_to = max(covered_to, end)
+    return total
+
+
+_MEDIA: Final[dict[str, Medium]] = {
+    "camera": Medium("video", "camera"),
+    "microphone": Medium("mic", "microphone"),
+    "screen": Medium("screen-share", "screen"),
+    "custom": Medium("radio", "stream"),
+}
+_MUTED: Final = Medium("mic-off", "muted microphone")
+
+
+def _media(streams: Iterable[Stream]) -> tuple[Medium, ...]:
+    """What is shared, each sort once. A sort is muted when every stream of it is."""
+    by_kind: dict[str, list[Stream]] = {}
+    for stream in streams:
+        by_kind.setdefault(stream.kind, []).append(stream)
+    shared = [kind for kind in _MEDIA if kind in by_kind]
+    return tuple(_MUTED if kind == "microphone" and _muted(by_kind[kind]) else _MEDIA[kind] for kind in shared)
+
+
+def _muted(streams: Iterable[Stream]) -> bool:
+    return all(stream.muted for stream in streams)
+
+
+_UNDER_WAY: Final = {"disconnect": "disconnecting…", "mute": "muting…", "stream_stop": "stopping a stream…"}
+_FAILED: Final = {"disconnect": "could not be disconnected", "mute": "could not be muted"}
+
+
+def _notes(room: Room, ids: tuple[str, ...]) -> tuple[str, ...]:
+    notes = [
+        reason_words(found.reason) + ("" if found.enforced else " (only observed)")
+        for found in room.violations
+        if found.participant in ids
+    ]
+    notes += [_UNDER_WAY[one.command] for one in room.pending if one.target in ids and one.command in _UNDER_WAY]
+    notes += [
+        f"{_FAILED[one.command]}: {safe(one.why)}"
+        for one in room.failures
+        if one.target in ids and one.command in _FAILED
+    ]
+    return tuple(dict.fromkeys(notes))
+
+
+def _raw(one: Participant) -> str:
+    streams = ", ".join(f"{stream.kind} {stream.id}" for stream in one.streams)
+    members = {"connection": one.id, "user": one.user, "data": one.data, "streams": streams}
+    return "\n".join(f"{name}: {safe(value)}" for name, value in members.items() if value)

@@ -1,0 +1,165 @@
+"""The selected room's name, its time, who looks after it, and what can be done with it as a whole."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from moderator.client.texts import safe
+from moderator.desktop.availability import why_not
+from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.room.action_button import ActionButton
+from moderator.desktop.room.big_time import BigTime
+from moderator.desktop.room.elided_label import ElidedLabel
+from moderator.desktop.room.summary_texts import changed_words, countdown, duration_words, owner_words, time_words
+from moderator.desktop.room_status import Status, room_status
+from moderator.desktop.theme.look import Look
+from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room
+
+
+class Summary(QWidget):
+    """Shows one room; the pane says which, and when."""
+
+    wanted = Signal(object)
+    """`Intent`."""
+
+    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._look = look
+        self._key: RoomKey | None = None
+        self._name = ElidedLabel(look.font(13, "semibold"), self)
+        self._type = ElidedLabel(look.font(13), self)
+        self._type.setProperty("role", "muted")
+        self._big = BigTime(look, self)
+        self._state = QLabel(self)
+        self._state_icon = QLabel(self)
+        self._time = _muted(self)
+        self._changed = _muted(self)
+        self._owner = ElidedLabel(look.font(13), self)
+        self._owner.setProperty("role", "muted")
+        self._buttons = self._make_buttons()
+        self._arrange()
+        look.changed.connect(self.refresh)
+
+    def show_room(self, key: RoomKey) -> None:
+        """Another room."""
+        self._key = key
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the store again."""
+        room = self._store.room(self._key) if self._key else None
+        if room is None:
+            return
+        me_id = self._store.me.id if self._store.me else ""
+        self._name.setText(safe(room.name or room.room))
+        self._type.setText(safe(room.type or ""))
+        self._time.setText(time_words(room))
+        changed = changed_words(room, me_id)
+        self._changed.setText(changed)
+        self._changed.setVisible(bool(changed))
+        self._big.setAccessibleName(self.tr("Time left: {time}").format(time=self._big.text))
+        self._owner.setText(owner_words(room, me_id))
+        mine = room.owner is not None and room.owner.id == me_id
+        self._buttons["claim"].setVisible(not mine)
+        self._buttons["release"].setVisible(mine)
+        self._allow(room)
+        self.tick()
+
+    def tick(self) -> None:
+        """The time went on; only what counts down is touched."""
+        room = self._store.room(self._key) if self._key else None
+        if room is None:
+            return
+        now_ms, stale = self._store.now_ms(), self._store.staleness(room)
+        status = room_status(room, now_ms, stale=stale)
+        self._big.show_time(countdown(room, now_ms, stale=bool(stale)), status.level)
+        self._show_state(status)
+
+    # --- how -------------------------------------------------------------------------------------------------------
+
+    def _show_state(self, status: Status) -> None:
+        if self._state.property("level") != status.level:
+            self._state.setProperty("level", status.level)
+            self._state.style().polish(self._state)
+        self._state.setText(status.word)
+        icon, color = status.icon, self._look.theme.level(status.level)
+        self._state_icon.setVisible(bool(icon))
+        if icon:
+            self._state_icon.setPixmap(self._look.pixmap(icon, color, 16, self.devicePixelRatioF()))
+
+    def _allow(self, room: Room) -> None:
+        stale, me = bool(self._store.staleness(room)), self._store.me
+        step_ms = room.limits.extension_step_ms if room.limits else 300_000
+        self._buttons["extend"].setText(self.tr("Extend {step}").format(step=duration_words(step_ms)))
+        for action, button in self._buttons.items():
+            button.allow(why_not(Intent(action=action, room=room.key), room, me, stale=stale))
+
+    def _make_buttons(self) -> dict[ActionName, ActionButton]:
+        look = self._look
+        made: dict[ActionName, ActionButton] = {
+            "extend": ActionButton(
+                look, self.tr("Extend"), self, icon="timer", kind="primary", key="E", tip=self.tr("Add the usual time")
+            ),
+            "extend_custom": ActionButton(
+                look, self.tr("Custom…"), self, tip=self.tr("Add any amount of time (Shift+E)")
+            ),
+            "message": ActionButton(
+                look,
+                self.tr("Message…"),
+                self,
+                icon="message-square",
+                tip=self.tr("Tell everybody in the room (M)"),
+            ),
+            "end": ActionButton(
+                look, self.tr("End room…"), self, icon="circle-x", kind="danger", tip=self.tr("Disconnect everybody")
+            ),
+            "claim": ActionButton(look, self.tr("Claim"), self, tip=self.tr("Look after this room yourself (C)")),
+            "release": ActionButton(look, self.tr("Release"), self, tip=self.tr("Look after this room no more")),
+        }
+        for action, button in made.items():
+            button.clicked.connect(lambda _=False, action=action: self._want(action))
+        return made
+
+    def _want(self, action: ActionName) -> None:
+        if self._key is not None:
+            self.wanted.emit(Intent(action=action, room=self._key))
+
+    def _arrange(self) -> None:
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 12, 16, 12)
+        rows.setSpacing(4)
+        rows.addLayout(_row(self._name, self._type, stretch_at=1, spacing=8))
+        rows.addWidget(self._big)
+        rows.addLayout(_row(self._state_icon, self._state, spacing=6))
+        rows.addWidget(self._time)
+        rows.addWidget(self._changed)
+        rows.addSpacing(8)
+        buttons = self._buttons
+        rows.addLayout(_row(buttons["extend"], buttons["extend_custom"]))
+        rows.addSpacing(2)
+        rows.addLayout(_row(buttons["message"], buttons["end"]))
+        rows.addSpacing(8)
+        rows.addLayout(_row(self._owner, buttons["claim"], buttons["release"], stretch_at=0))
+        rows.addStretch()
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+
+
+def _muted(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("role", "muted")
+    return label
+
+
+def _row(*widgets: QWidget, stretch_at: int = -1, spacing: int = 6) -> QHBoxLayout:
+    """Side by side; the one at `stretch_at` takes the room that is left."""
+    row = QHBoxLayout()
+    row.setSpacing(spacing)
+    for index, widget in enumerate(widgets):
+        row.addWidget(widget, 1 if index == stretch_at else 0)
+    if stretch_at < 0:
+        row.addStretch()
+    return row

@@ -1,0 +1,56 @@
+"""The words about a room's time. Pure: no Qt, no clock."""
+
+from moderator.client.texts import clock_time, safe, time_left
+from moderator.domain.rooms import Deadline, Room
+
+
+def duration_words(duration_ms: int) -> str:
+    """A length of time in few letters: `5 min`, `30 s`, `1 min 30 s`."""
+    whole, rest_s = divmod(max(0, duration_ms) // 1000, 60)
+    parts = [f"{whole} min"] if whole or not rest_s else []
+    return " ".join(parts + ([f"{rest_s} s"] if rest_s else []))
+
+
+def countdown(room: Room, now_ms: int, *, stale: bool) -> str:
+    """The big figure; nothing where nothing counts down."""
+    if room.deadline is None or room.state == "ended":
+        return ""
+    return ("≈ " if stale else "") + time_left(room.deadline.ends_at - now_ms)
+
+
+def time_words(room: Room) -> str:
+    """The line below the figure: when it ends, what was added, what may be added."""
+    if room.state == "ended":
+        return f"ended {clock_time(room.ended_at, with_seconds=False)}" if room.ended_at is not None else "ended"
+    if room.deadline is not None:
+        return _deadline_words(room.deadline)
+    if room.limits is None or room.limits.duration_ms is None:
+        return "no limit"
+    return "waiting for the second person" if room.limits.starts == "second_person" else "has not begun"
+
+
+def _deadline_words(deadline: Deadline) -> str:
+    parts = [f"ends {clock_time(deadline.ends_at, with_seconds=False)}"]
+    if deadline.extended_ms > 0:
+        parts.append(f"+{duration_words(deadline.extended_ms)} used")
+    if deadline.allowance_ms is not None:
+        left = duration_words(deadline.allowance_ms) if deadline.allowance_ms >= 1000 else "none"
+        parts.append(f"{left} left" if deadline.extended_ms > 0 else f"{left} may be added")
+    return " · ".join(parts)
+
+
+def changed_words(room: Room, me_id: str) -> str:
+    """Who changed the deadline last, where somebody did."""
+    if room.deadline is None or not room.deadline.changed_by or not room.deadline.extended_ms:
+        return ""
+    by = "you" if me_id and room.deadline.changed_by == me_id else safe(room.deadline.changed_by)
+    return f"last extended by {by}"
+
+
+def owner_words(room: Room, me_id: str) -> str:
+    """Who looks after the room."""
+    if room.owner is None:
+        return "Nobody looks after it"
+    if me_id and room.owner.id == me_id:
+        return "You look after it"
+    return f"{safe(room.owner.name or room.owner.id)} looks after it"

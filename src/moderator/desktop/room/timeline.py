@@ -1,0 +1,143 @@
+"""What happened in the selected room: history as the gateway tells it, and what comes in while one looks."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
+
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.room.action_button import ActionButton
+from moderator.desktop.room.timeline_delegate import TimelineDelegate
+from moderator.desktop.room.timeline_model import TimelineModel
+from moderator.desktop.room.timeline_rows import timeline_row, timeline_text
+from moderator.desktop.theme.look import Look
+from moderator.domain.events import Event
+from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room
+
+
+class Timeline(QWidget):
+    """Asks for the history of the room it shows, and is given it when it is there."""
+
+    history_wanted = Signal(object, str)
+    """`RoomKey` and instance: answer with `set_history` or `history_failed`."""
+
+    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._key: RoomKey | None = None
+        self._instance = ""
+        self._model = TimelineModel(self)
+        self._list = QListView(self)
+        self._nothing = self.tr("Nothing happened yet.")
+        self._note = QLabel(self)
+        self._retry = QPushButton(self.tr("Retry"), self)
+        self._copy = ActionButton(
+            look, self.tr("Copy"), self, icon="copy", kind="quiet", tip=self.tr("Copy the whole timeline as text")
+        )
+        self._arrange(look)
+        self._retry.clicked.connect(self._ask)
+        self._copy.clicked.connect(self.copy)
+        look.changed.connect(self._list.viewport().update)
+
+    def show_room(self, key: RoomKey) -> None:
+        """Another room: what was shown is gone at once, for it is of another."""
+        self._key = key
+        self._restart()
+
+    def refresh(self, *, missed: bool = False) -> None:
+        """Begin anew where the room has another instance now. `missed`: events may have been, so ask for them."""
+        room = self._room()
+        if room is not None and room.instance != self._instance:
+            self._restart()
+        elif room is not None and missed:
+            self._ask()
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Live news; of other rooms and instances it is left out."""
+        room = self._room()
+        mine = [one for one in events if one.key == self._key and one.instance in {None, self._instance}]
+        if room is not None and mine:
+            self._add(mine, room)
+
+    def set_history(self, key: RoomKey, instance: str, events: Sequence[Event]) -> None:
+        """The answer to `history_wanted`; one that comes too late, for another room, is left out."""
+        room = self._room()
+        if (key, instance) != (self._key, self._instance) or room is None:
+            return
+        self._add(events, room)
+        self._say("" if self._model.rows else self._nothing)
+
+    def history_failed(self, key: RoomKey, instance: str, why: str) -> None:
+        """The history could not be read; what is live is shown nevertheless."""
+        if (key, instance) == (self._key, self._instance):
+            self._say(self.tr("The past could not be read: {why}").format(why=why), retry=True)
+
+    def copy(self) -> None:
+        """The whole timeline to the clipboard."""
+        room = self._room()
+        if room is not None:
+            QGuiApplication.clipboard().setText(timeline_text(room, self._model.rows))
+
+    # --- how -------------------------------------------------------------------------------------------------------
+
+    def _room(self) -> Room | None:
+        return self._store.room(self._key) if self._key else None
+
+    def _restart(self) -> None:
+        room = self._room()
+        self._instance = room.instance if room else ""
+        self._model.clear()
+        self._list.scrollToTop()
+        self._copy.allow(self.tr("There is nothing to copy yet."))
+        if room is not None:
+            self._ask()
+
+    def _ask(self) -> None:
+        if self._key is not None:
+            self._say("" if self._model.rows else self.tr("Loading…"))
+            self.history_wanted.emit(self._key, self._instance)
+
+    def _add(self, events: Sequence[Event], room: Room) -> None:
+        at_top = self._list.verticalScrollBar().value() == 0
+        self._model.add(timeline_row(event, room, place) for place, event in enumerate(events))
+        self._copy.allow("" if self._model.rows else self.tr("There is nothing to copy yet."))
+        if self._note.text() == self._nothing and self._model.rows:
+            self._say("")
+        if at_top:  # who reads further down is left there
+            self._list.scrollToTop()
+
+    def _say(self, note: str, *, retry: bool = False) -> None:
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self._retry.setVisible(retry)
+
+    def _arrange(self, look: Look) -> None:
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(TimelineDelegate(look, self._list))
+        self._list.setUniformItemSizes(True)
+        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setAccessibleName(self.tr("Timeline, newest first"))
+        self._list.setMinimumHeight(48)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setWordWrap(True)
+        self._note.setProperty("role", "muted")
+        heading = QLabel(self.tr("Timeline"), self)
+        heading.setProperty("role", "heading")
+        title, notes = QHBoxLayout(), QHBoxLayout()
+        title.setContentsMargins(16, 0, 16, 0)
+        notes.setContentsMargins(16, 0, 16, 0)
+        title.addWidget(heading)
+        title.addStretch()
+        title.addWidget(self._copy)
+        notes.addWidget(self._note, 1)
+        notes.addWidget(self._retry)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 7, 0, 12)
+        rows.setSpacing(4)
+        rows.addLayout(title)
+        rows.addLayout(notes)
+        rows.addWidget(self._list, 1)
+        self._say("")

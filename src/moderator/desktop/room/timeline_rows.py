@@ -1,0 +1,109 @@
+"""What happened in a room, as rows: time, icon, sentence. And the same as text, to be passed on. Pure: no Qt."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from moderator.client.sentences import sentence
+from moderator.client.texts import clock_time, safe
+from moderator.desktop.room_status import Level
+from moderator.domain.events import Event
+from moderator.domain.rooms import Room
+
+
+class Sign(Struct, frozen=True, gc=False):
+    """An icon of `resources/icons`, and how much such news matters."""
+
+    icon: str
+    level: Level = "normal"
+
+
+_OTHER: Final = Sign("info")
+_SIGNS: Final[dict[str, Sign]] = {
+    "room_started": Sign("door-open"),
+    "room_ended": Sign("circle-check"),
+    "participant_joined": Sign("log-in"),
+    "participant_updated": Sign("user"),
+    "participant_left": Sign("log-out"),
+    "stream_published": Sign("video"),
+    "stream_updated": Sign("mic"),
+    "stream_unpublished": Sign("video"),
+    "source_restarted": Sign("refresh-cw"),
+    "deadline_set": Sign("clock"),
+    "deadline_extended": Sign("timer"),
+    "deadline_cleared": Sign("clock"),
+    "warning_raised": Sign("bell", "warn"),
+    "warning_acknowledged": Sign("circle-check"),
+    "time_expired": Sign("alarm-clock", "critical"),
+    "violation_found": Sign("user-x", "critical"),
+    "violation_cleared": Sign("user-check"),
+    "person_allowed": Sign("user-check"),
+    "person_blocked": Sign("ban"),
+    "person_readmitted": Sign("user-check"),
+    "room_claimed": Sign("hand"),
+    "room_released": Sign("hand"),
+    "disconnect_requested": Sign("user-minus"),
+    "disconnect_confirmed": Sign("user-minus"),
+    "mute_requested": Sign("mic-off"),
+    "mute_confirmed": Sign("mic-off"),
+    "stream_stop_requested": Sign("video"),
+    "stream_stop_confirmed": Sign("video"),
+    "room_end_requested": Sign("circle-x"),
+    "room_end_confirmed": Sign("circle-x"),
+    "message_requested": Sign("message-square"),
+    "message_confirmed": Sign("message-square"),
+    "room_reconciled": Sign("refresh-cw"),
+    "source_silent": Sign("wifi-off", "warn"),
+    "source_recovered": Sign("circle-check"),
+}
+_NAME_FIRST: Final = (
+    *("participant_", "stream_published", "stream_updated", "stream_unpublished", "violation_", "person_"),
+    *("disconnect_", "mute_", "message_requested", "room_claimed"),
+)
+"""Sentences that begin with somebody's name, which is written as they write it."""
+_FAILED: Final = Sign("circle-alert", "critical")
+
+
+def sign_of(kind: str) -> Sign:
+    """The sign of a kind of event, also of one that this version does not know."""
+    return _FAILED if kind.endswith("_failed") else _SIGNS.get(kind, _OTHER)
+
+
+class TimelineRow(Struct, frozen=True, gc=False):
+    """One event."""
+
+    order: tuple[int, int]
+    """Newest is greatest: the gateway's sequence, then the place in its entry."""
+    id: str
+    at: int
+    sign: Sign
+    text: str
+    late: bool
+
+    @property
+    def time(self) -> str:
+        """The local time of day."""
+        return clock_time(self.at)
+
+
+def timeline_row(event: Event, room: Room | None, place: int = 0) -> TimelineRow:
+    """The row of an event; `room` as it is now, for names."""
+    words = sentence(event, room).removesuffix(" (reported late)")
+    text = words if event.kind.startswith(_NAME_FIRST) else words[:1].upper() + words[1:]
+    return TimelineRow(
+        (event.seq, place), event.id, event.at or event.recorded_at, sign_of(event.kind), text, event.late
+    )
+
+
+def newest_first(rows: Iterable[TimelineRow]) -> list[TimelineRow]:
+    """Each event once, in the order of the log. The log's order is what the gateway knew when it decided."""
+    once = {row.id: row for row in rows}
+    return sorted(once.values(), key=lambda row: row.order, reverse=True)
+
+
+def timeline_text(room: Room, rows: Iterable[TimelineRow]) -> str:
+    """The whole timeline for a message or a report, oldest first."""
+    title = f"{safe(room.name or room.room)} ({safe(room.source)}/{safe(room.room)})"
+    lines = [f"{row.time}  {row.text}{' (reported late)' if row.late else ''}" for row in reversed(list(rows))]
+    return "\n".join([title, *lines]) + "\n"

@@ -1,0 +1,181 @@
+"""Where a wish goes: to a dialog when a person has to decide something, to the gateway otherwise, and nowhere, with the
+reason, when it is not possible."""
+
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from moderator.clock import Clock
+from moderator.desktop.availability import why_not
+from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
+from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
+from moderator.desktop.dialogs.extend_dialog import ExtendDialog
+from moderator.desktop.dialogs.extension import ExtendOrder
+from moderator.desktop.dialogs.message_dialog import MessageDialog
+from moderator.desktop.intents import DisconnectOrder, Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.notices import Notice
+from moderator.desktop.theme.look import Look
+from moderator.domain.ids import RoomKey
+from moderator.domain.kinds import Reason
+from moderator.domain.rooms import Room
+from moderator.tasks import TaskScope
+
+UNDO_S: Final = 600.0
+"""How long Ctrl+Z takes something back."""
+NO_GATEWAY: Final = Notice(tone="problem", text="Not done: the gateway is not connected yet. Nothing was queued.")
+
+
+class OrderTaker(Protocol):
+    """Who carries wishes out."""
+
+    async def carry_out(self, intents: Sequence[Intent]) -> Notice: ...
+    async def disconnect(self, order: DisconnectOrder) -> Notice: ...
+    async def end(self, room: RoomKey, reason: Reason) -> Notice: ...
+    async def message(self, room: RoomKey, text: str) -> Notice: ...
+
+
+class Routing(QObject):
+    """Takes wishes from every part of a window; tells what came of them."""
+
+    person_wanted = Signal(object)
+    """`RoomKey`: somebody has to be chosen there first."""
+
+    def __init__(
+        self,
+        store: LiveStore,
+        look: Look,
+        tasks: TaskScope,
+        tell: Callable[[Notice], None],
+        clock: Clock,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self.orders: OrderTaker | None = None
+        """None until there is a connection."""
+        self._store = store
+        self._look = look
+        self._tasks = tasks
+        self._tell = tell
+        self._clock = clock
+        self._window = window
+        self._undo: deque[tuple[float, tuple[Intent, ...]]] = deque(maxlen=50)
+        self._dialog: QDialog | None = None
+
+    def want(self, wish: Intent | tuple[Intent, ...]) -> None:
+        """Grant a wish, or several of one sort, or say why not."""
+        intents = wish if isinstance(wish, tuple) else (wish,)
+        possible = [intent for intent in intents if not self._refusal(intent)]
+        if not possible:
+            if intents:
+                self._tell(Notice(tone="info", text=self._refusal(intents[0])))
+            return
+        opener = self._openers().get(possible[0].action)
+        if opener is None:
+            self._start(lambda orders: orders.carry_out(possible))
+        elif self._dialog is None:
+            opener(possible)
+
+    def undo(self) -> None:
+        """Take the last thing back that can be: a disconnect by re-admitting, an extension by shortening."""
+        while self._undo:
+            at_s, intents = self._undo.pop()
+            if self._clock.monotonic() - at_s <= UNDO_S:
+                self._take_back(intents)
+                return
+        self._tell(Notice(tone="info", text=self.tr("There is nothing to undo.")))
+
+    def _take_back(self, intents: tuple[Intent, ...]) -> None:
+        self._start(lambda orders: orders.carry_out(intents), undoing=True)
+
+    @property
+    def dialog(self) -> QDialog | None:
+        """The dialog that is open now; there is never more than one."""
+        return self._dialog
+
+    def _refusal(self, intent: Intent) -> str:
+        room = self._store.room(intent.room) if intent.room else None
+        if intent.room is not None and room is None:
+            return self.tr("This room is no longer there.")
+        stale = self._store.freshness == "stale" or bool(room and self._store.staleness(room))
+        return why_not(intent, room, self._store.me, stale=stale)
+
+    # --- dialogs ---------------------------------------------------------------------------------------------------
+
+    def _openers(self) -> dict[str, Callable[[list[Intent]], None]]:
+        return {
+            "disconnect": self._ask_disconnect,
+            "extend_custom": self._ask_extend,
+            "message": self._ask_message,
+            "end": self._ask_end,
+        }
+
+    def _ask_disconnect(self, intents: list[Intent]) -> None:
+        intent = intents[0]
+        assert intent.room is not None
+        participant = intent.participant or self._only_one(intent.room)
+        if not participant:
+            self.person_wanted.emit(intent.room)
+            return
+        dialog = DisconnectDialog(self._store, self._look, self._clock, intent.room, participant, self._window)
+        dialog.confirmed.connect(lambda order: self._start(lambda orders: orders.disconnect(order)))
+        self._open(dialog)
+
+    def _ask_extend(self, intents: list[Intent]) -> None:
+        keys = [room.key for room in self._rooms(intents)]
+        dialog = ExtendDialog(self._store, self._look, self._clock, keys, self._window)
+        dialog.confirmed.connect(self._extend)
+        self._open(dialog)
+
+    def _extend(self, order: ExtendOrder) -> None:
+        wishes = [Intent(action="extend", room=key, seconds=order.seconds) for key in order.rooms]
+        self._start(lambda orders: orders.carry_out(wishes))
+
+    def _ask_message(self, intents: list[Intent]) -> None:
+        dialog = MessageDialog(self._store, self._look, self._clock, self._rooms(intents)[0].key, self._window)
+        dialog.confirmed.connect(lambda order: self._start(lambda orders: orders.message(order.room, order.text)))
+        self._open(dialog)
+
+    def _ask_end(self, intents: list[Intent]) -> None:
+        dialog = EndRoomDialog(self._store, self._look, self._clock, self._rooms(intents)[0].key, self._window)
+        dialog.confirmed.connect(lambda order: self._start(lambda orders: orders.end(order.room, order.reason)))
+        self._open(dialog)
+
+    def _only_one(self, key: RoomKey) -> str:
+        """Whom the table's key can only mean: the one whom a policy objects to, or the only one in the room."""
+        room = self._store.room(key)
+        objected = {found.participant for found in room.violations} if room else set()
+        here = [one.id for one in room.here()] if room else []
+        candidates = [one for one in here if one in objected] or here
+        return candidates[0] if len(candidates) == 1 else ""
+
+    def _rooms(self, intents: list[Intent]) -> list[Room]:
+        return [room for intent in intents if intent.room and (room := self._store.room(intent.room))]
+
+    def _open(self, dialog: QDialog) -> None:
+        self._dialog = dialog
+        dialog.finished.connect(self._on_closed)
+        dialog.open()
+
+    def _on_closed(self) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+        self._window.activateWindow()  # no window manager gives the keyboard back where there is none
+
+    # --- orders ----------------------------------------------------------------------------------------------------
+
+    def _start(self, request: Callable[[OrderTaker], Coroutine[Any, Any, Notice]], *, undoing: bool = False) -> None:
+        if self.orders is None:
+            self._tell(NO_GATEWAY)
+            return
+        self._tasks.start("order", self._carry_out(request(self.orders), undoing))
+
+    async def _carry_out(self, order: Coroutine[Any, Any, Notice], undoing: bool) -> None:
+        notice = await order
+        if notice.tone == "done" and notice.intents and not undoing:
+            self._undo.append((self._clock.monotonic(), notice.intents))
+        self._tell(notice)

@@ -1,0 +1,37 @@
+"""What a window is opened on: a gateway, the token for it, and, where it is our own child, how that child is doing."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from msgspec import Struct
+
+from moderator.launch.status import ChildState, ChildStatus, GatewayAccess
+
+__all__ = ["ChildState", "ChildStatus", "DesktopSession", "EmbeddedGateway", "GatewayAccess"]
+
+
+class EmbeddedGateway(Protocol):
+    """A gateway that runs as a supervised child of this program."""
+
+    async def start(self) -> GatewayAccess:
+        """Start it, or attach to the one that runs already. Raises OSError with a sentence when it cannot run."""
+
+    async def run(self, changed: Callable[[ChildStatus], None]) -> None:
+        """Keep it running until cancelled: restart it when it ends, and say how it is."""
+
+    async def stop(self) -> None:
+        """End it; returns when it has ended."""
+
+
+class DesktopSession(Struct, frozen=True, kw_only=True):
+    """One window's gateway: at an address (`access`), or a child of its own (`embedded`); one of the two is given."""
+
+    access: GatewayAccess | None = None
+    embedded: EmbeddedGateway | None = None
+    title: str = "Moderator"
+    speed: float = 1.0
+    """How much quicker than real the rooms' time runs; the demo's, 1 otherwise. Shown, never used for reckoning."""
+    hint: bool = False
+    """Show the newcomer's three lines."""
+    config_path: str = ""
+    """The file that the embedded gateway reads; named where there is no source yet."""

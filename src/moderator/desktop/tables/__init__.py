@@ -1,0 +1,1 @@
+"""Tables of the window: which room stands where, and how a row is painted."""

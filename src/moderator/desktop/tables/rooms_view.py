@@ -1,0 +1,288 @@
+"""The list of rooms as a Qt view: columns, keys, the painted button, and the order that stands still under the hand."""
+
+from typing import Final
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.tables.columns import WIDTHS, Column, spared_columns, text
+from moderator.desktop.tables.rooms_delegate import EDGE_PX, ROW_PX, Density, RoomsDelegate
+from moderator.desktop.tables.rooms_model import RoomsModel
+from moderator.desktop.theme.look import Look
+from moderator.domain.ids import RoomKey
+
+HOLD_MS: Final = 10_000
+"""The order is held so long after the last movement or key."""
+HEADER_PX: Final = 32
+_NONE, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+LETTERS: Final[dict[tuple[int, Qt.KeyboardModifier], ActionName]] = {
+    (Qt.Key.Key_E, _NONE): "extend",
+    (Qt.Key.Key_E, _SHIFT): "extend_custom",
+    (Qt.Key.Key_D, _NONE): "disconnect",
+    (Qt.Key.Key_A, _NONE): "acknowledge",
+    (Qt.Key.Key_C, _NONE): "claim",
+    (Qt.Key.Key_M, _NONE): "message",
+}
+
+
+class RoomsView(QTableView):
+    """Rooms in rows. Rows are chosen as wholes; orders name rooms, never rows."""
+
+    wanted = Signal(object)
+    """`tuple[Intent, ...]`: the same wish for every selected room, top first."""
+    selected = Signal(object)
+    """`RoomKey | None`: the room to show details of."""
+    detail_wanted = Signal()
+    """Enter: go where the details of the selected room are."""
+
+    def __init__(self, model: RoomsModel, look: Look, parent: QWidget | None = None, hold_ms: int = HOLD_MS) -> None:
+        super().__init__(parent)
+        self._rooms = model
+        self._painter = RoomsDelegate(model, look, self)
+        self._shown: RoomKey | None = None
+        self._hold = QTimer(self)
+        self._hold.setSingleShot(True)
+        self._hold.setInterval(hold_ms)
+        self._hold.timeout.connect(self.sort_again)
+        self.setModel(model)
+        self.setItemDelegate(self._painter)
+        self._set_up()
+        self._set_up_columns()
+        self.selectionModel().selectionChanged.connect(self._tell_selected)
+        self.selectionModel().currentChanged.connect(self._tell_selected)
+        model.layoutChanged.connect(self._tell_selected)
+        model.rowsRemoved.connect(self._tell_selected)
+        look.changed.connect(self.viewport().update)
+
+    # --- what others ask -------------------------------------------------------------------------------------------
+
+    def selected_rooms(self) -> list[RoomKey]:
+        """The rooms that orders are for, top first."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._rooms.key_at(row) for row in rows]
+
+    def select_room(self, key: RoomKey) -> bool:
+        """Select this room alone and bring it into sight; False when the filter does not show it."""
+        row = self._rooms.row_of(key)
+        if row is None:
+            return False
+        self._choose(row)
+        return True
+
+    def set_density(self, density: Density) -> None:
+        """Rows of 24, 32 or 40 pixels."""
+        self._painter.set_density(density)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX[density])
+        self.viewport().update()
+
+    def tick(self) -> None:
+        """Time has passed: paint what counts down, and nothing else."""
+        self.viewport().update(self._strip(Column.LEFT))
+
+    def second(self) -> None:
+        """States and colours may have changed with the time, too."""
+        edge = QRect(0, 0, EDGE_PX, self.viewport().height())
+        self.viewport().update(QRegion(self._strip(Column.STATE)).united(QRegion(edge)))
+
+    def hold_order(self) -> None:
+        """Somebody works here: no row moves from under the hand."""
+        self._rooms.hold_order(True)
+        self._hold.start()
+
+    def sort_again(self) -> None:
+        """Let every row go where it belongs."""
+        self._hold.stop()
+        self._rooms.hold_order(False)
+
+    # --- how it is set up ------------------------------------------------------------------------------------------
+
+    def _set_up(self) -> None:
+        self.setAccessibleName(self.tr("Rooms"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the table
+        self.setMouseTracking(True)
+
+    def _set_up_columns(self) -> None:
+        header, rows = self.horizontalHeader(), self.verticalHeader()
+        header.setSectionsClickable(False)
+        header.setHighlightSections(False)
+        header.setFixedHeight(HEADER_PX)
+        header.setMinimumSectionSize(0)
+        for column in Column:
+            stretches = column not in WIDTHS
+            mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.Fixed
+            header.setSectionResizeMode(column, mode)
+            if not stretches:
+                header.resizeSection(column, WIDTHS[column])
+        rows.setVisible(False)
+        rows.setMinimumSectionSize(0)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_PX["normal"])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._painter.begin()
+        super().paintEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        spared = spared_columns(self.viewport().width())
+        for column in Column:
+            self.setColumnHidden(column, column in spared)
+        super().resizeEvent(event)
+
+    def _strip(self, column: Column) -> QRect:
+        left, width = self.columnViewportPosition(column), self.columnWidth(column)
+        return QRect(left, 0, width, self.viewport().height())
+
+    # --- the keyboard ----------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key == Qt.Key.Key_R and modifiers == _NONE:
+            self.sort_again()
+            return
+        self.hold_order()
+        action = LETTERS.get((key, modifiers))
+        if action is not None:
+            if not event.isAutoRepeat():  # a key that is leant on must not extend ten times
+                self._want(action)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected_rooms():
+            self.detail_wanted.emit()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._go_to_end(first=key == Qt.Key.Key_Home)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.selected_rooms() and self.currentIndex().isValid():
+            self._choose(self.currentIndex().row())  # where the frame is, before going on
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()  # rows are chosen as wholes
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are orders here; names are looked for in the search line."""
+
+    def _want(self, action: ActionName) -> None:
+        if rooms := self.selected_rooms():
+            self.wanted.emit(tuple(Intent(action=action, room=room) for room in rooms))
+
+    def _choose(self, row: int) -> None:
+        """Select this row alone and bring it into sight. `selectRow` would add to the selection while Shift is down."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._rooms.index(row, Column.ROOM), flags)
+        self.scrollTo(self._rooms.index(row, Column.ROOM))
+
+    def _go_to_end(self, *, first: bool) -> None:
+        if count := self._rooms.rowCount():
+            self._choose(0 if first else count - 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and not self.selected_rooms() and self.currentIndex().isValid():
+            self._choose(self.currentIndex().row())
+        self._frame_current()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._frame_current()
+
+    # --- the mouse -------------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hold_order()
+        self._set_hot(self._button_at(event.position().toPoint()))
+        if self._painter.pressed is None:
+            super().mouseMoveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.hold_order()
+        button = self._button_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and button is not None:
+            self._painter.pressed = button
+            self.viewport().update(self._strip(Column.EXTEND))
+            return
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._painter.pressed = self._painter.pressed, None
+        if pressed is None:
+            super().mouseReleaseEvent(event)
+            return
+        self.viewport().update(self._strip(Column.EXTEND))
+        if self._button_at(event.position().toPoint()) == pressed:
+            self.wanted.emit((Intent(action="extend", room=pressed),))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._button_at(event.position().toPoint()) is not None:
+            self.mousePressEvent(event)  # two clicks on the button are two clicks
+        elif self.indexAt(event.position().toPoint()).isValid():
+            self.detail_wanted.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.hold_order()
+        super().wheelEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_hot(None)
+        super().leaveEvent(event)
+
+    def _button_at(self, point: QPoint) -> RoomKey | None:
+        """The room whose button is there and can be pressed."""
+        index = self.indexAt(point)
+        if not index.isValid() or index.column() != Column.EXTEND or self._rooms.is_over(index.row()):
+            return None
+        glance = self._rooms.glance(index.row())
+        label = text(Column.EXTEND, glance)
+        button = self._painter.button_rect(self.visualRect(index), label, self.layoutDirection())
+        return glance.room.key if label and not glance.why_not_extend and button.contains(point) else None
+
+    def _set_hot(self, key: RoomKey | None) -> None:
+        if key != self._painter.hot:
+            self._painter.hot = key
+            self.viewport().update(self._strip(Column.EXTEND))
+
+    # --- what is selected ------------------------------------------------------------------------------------------
+
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().currentChanged(current, previous)
+        self._frame_current()
+
+    def _frame_current(self) -> None:
+        self._painter.current_row = self.currentIndex().row() if self.hasFocus() else -1
+        self.viewport().update()
+
+    def _tell_selected(self) -> None:
+        self._frame_current()
+        rooms = self.selected_rooms()
+        current = self.currentIndex()
+        key = self._rooms.key_at(current.row()) if current.isValid() else None
+        shown = key if key in rooms else next(iter(rooms), None)
+        if shown != self._shown:
+            self._shown = shown
+            self.selected.emit(shown)

@@ -1,0 +1,233 @@
+"""The main window: puts the panels together and hands wishes on. What they show is theirs, what comes of a wish is
+`moderator.desktop.routing`'s."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from moderator.desktop.actions import ACTIONS
+from moderator.desktop.alerts.alerts_panel import AlertsPanel
+from moderator.desktop.intents import Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.notices import Notice
+from moderator.desktop.room.room_pane import RoomPane
+from moderator.desktop.session import ChildStatus, DesktopSession
+from moderator.desktop.tables.arrangement import FilterName
+from moderator.desktop.tables.filter_bar import FilterBar
+from moderator.desktop.tables.rooms_table import RoomsTable
+from moderator.desktop.theme.look import Look
+from moderator.desktop.ticker import Ticker
+from moderator.desktop.window.hint import Hint
+from moderator.desktop.window.link_text import link_text
+from moderator.desktop.window.notice_bar import NoticeBar
+from moderator.desktop.window.source_bar import SourceBar
+from moderator.desktop.window.strip import Strip
+from moderator.desktop.window.top_bar import TopBar
+from moderator.domain.ids import RoomKey
+
+FIRST_SIZE: Final = (1440, 900)
+SMALLEST: Final = (640, 480)
+
+
+class MainWindow(QMainWindow):
+    """Everything a moderator sees."""
+
+    wanted = Signal(object)
+    """`Intent` or a tuple of them."""
+    close_wanted = Signal()
+    """The window's cross was clicked; the window itself never closes."""
+    retry_wanted = Signal()
+    """Connect again now."""
+
+    def __init__(self, store: LiveStore, look: Look, session: DesktopSession, settings: QSettings) -> None:
+        super().__init__()
+        self._store = store
+        self._settings = settings
+        self._child: ChildStatus | None = None
+        self._filter_name: FilterName = "all"
+        self.setWindowTitle(session.title)
+        self.setMinimumSize(*SMALLEST)
+        self.ticker = Ticker(self)
+        self.top_bar = TopBar(store, look, session.speed)
+        self.filter_bar = FilterBar(look)
+        self.table = RoomsTable(store, look)
+        self.pane = RoomPane(store, look)
+        self.alerts = AlertsPanel(store, look)
+        self.strip = Strip(look)
+        self.hint = Hint(look)
+        self.hint.setVisible(session.hint and not settings.value("hint/dismissed", False, bool))
+        self.notices = NoticeBar(look)
+        self.source_bar = SourceBar(store, look)
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self.table.setFocus()
+
+    # --- what is told to it ----------------------------------------------------------------------------------------
+
+    def tell(self, notice: Notice) -> None:
+        """Show what came of something."""
+        self.notices.tell(notice)
+
+    def child_changed(self, status: ChildStatus) -> None:
+        """How the embedded gateway is."""
+        self._child = status
+        self._refresh_strip()
+
+    def take(self, wish: Intent | tuple[Intent, ...]) -> None:
+        """A wish, from a part of the window or from outside it: what concerns only the window is done here."""
+        if isinstance(wish, Intent) and wish.action == "select" and wish.room is not None:
+            self.show_room(wish.room)
+            if wish.participant:
+                self.pane.select_person(wish.participant)
+        else:
+            self.wanted.emit(wish)
+
+    def show_room(self, key: RoomKey) -> None:
+        """Select a room wherever it is, and bring the window to the front."""
+        if not self.table.view.select_room(key):
+            self._on_filter_cleared()  # the filter hid it
+            self._filter()
+            self.table.view.select_room(key)
+        self.bring_to_front()
+
+    def bring_to_front(self) -> None:
+        """Show the window again after it was closed to the tray or minimised."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def shortcuts(self, handlers: dict[str, Callable[[], None]]) -> None:
+        """Bind the window's own keys; those of rooms belong to the table, where letters cannot be meant for a field."""
+        for action in ACTIONS:
+            handler = handlers.get(action.name)
+            for keys in action.keys if handler and action.place == "window" else ():
+                shortcut = QShortcut(QKeySequence(keys), self)
+                shortcut.activated.connect(handler)
+
+    def next_pane(self) -> None:
+        """F6: from the table to the people, the alerts, the search, and round again."""
+        panes = [self.table, self.pane, self.alerts, self.top_bar.search]
+        focused = self.focusWidget()
+        inside = [pane is focused or pane.isAncestorOf(focused) for pane in panes]
+        following = panes[(inside.index(True) + 1) % len(panes)] if True in inside else self.table
+        following.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def remember(self) -> None:
+        """Keep the geometry for the next time."""
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        self._settings.setValue("window/columns", self._columns.saveState())
+        self._settings.setValue("window/rows", self._rows.saveState())
+
+    # --- how -------------------------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.close_wanted.emit()
+
+    def _lay_out(self) -> None:
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.addWidget(_column(self.table, self.notices))
+        self._rows.addWidget(self.pane)
+        self._rows.setSizes([560, 300])
+        self._rows.setStretchFactor(0, 1)
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.addWidget(self._rows)
+        self._columns.addWidget(self.alerts)
+        self._columns.setSizes([1100, 340])
+        self._columns.setStretchFactor(0, 1)
+        for splitter in (self._rows, self._columns):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self.setCentralWidget(
+            _column(self.top_bar, self.strip, self.hint, self.filter_bar, self._columns, self.source_bar, stretch=4)
+        )
+        self.resize(*FIRST_SIZE)
+
+    def _connect(self) -> None:
+        for part in (self.table, self.pane, self.alerts, self.notices, self.source_bar):
+            part.wanted.connect(self.take)
+        self.table.wanted_for_many.connect(self.take)
+        self.table.selected.connect(self.pane.show_room)
+        self.table.detail_wanted.connect(self.pane.take_focus)
+        self.table.counts_changed.connect(self.filter_bar.show_counts)
+        self.table.filter_cleared.connect(self._on_filter_cleared)
+        self.filter_bar.chosen.connect(self._on_filter_chosen)
+        self.top_bar.searched.connect(lambda _: self._filter())
+        self.strip.pressed.connect(self.retry_wanted)
+        self.hint.dismissed.connect(self._on_hint_dismissed)
+        self.ticker.tick.connect(self.table.tick)
+        self.ticker.tick.connect(self.pane.tick)
+        self.ticker.second.connect(self._on_second)
+        self._store.link_updated.connect(self._refresh_strip)
+        self._store.replaced.connect(self._refresh_strip)
+        self._store.replaced.connect(self._select_first)
+
+    def _filter(self) -> None:
+        self.table.set_filter(self._filter_name, self.top_bar.search.text().strip())
+
+    def _on_filter_chosen(self, name: FilterName) -> None:
+        self._filter_name = name
+        self._filter()
+
+    def _on_filter_cleared(self) -> None:
+        self._filter_name = "all"
+        self.filter_bar.choose("all")
+        self.top_bar.search.clear()
+
+    def _on_hint_dismissed(self) -> None:
+        self._settings.setValue("hint/dismissed", True)
+
+    def _select_first(self) -> None:
+        """The room that ends next is at hand when the first picture comes; later nobody but people select."""
+        first = self.table.model.index(0, 0)
+        if first.isValid() and not self.table.view.selectionModel().currentIndex().isValid():
+            self.table.view.setCurrentIndex(first)
+
+    def _on_second(self) -> None:
+        self.top_bar.refresh()
+        self.source_bar.refresh()
+        self.table.second()
+        self.pane.second()
+        self.alerts.tick()
+        self._refresh_strip()
+
+    def _refresh_strip(self) -> None:
+        store = self._store
+        child = self._child
+        if child is not None and child.state in {"restarting", "failed"}:
+            level, ground = ("critical", "critical") if child.state == "failed" else ("warn", "warn")
+            self.strip.say(child.sentence, icon="circle-alert", level=level, ground=ground)
+            return
+        text = link_text(store.link, store.freshness, store.age_s, store.clock_error_ms)
+        if text.troubled:
+            ground = "critical" if text.level == "critical" else "warn"
+            self.strip.say(
+                text.sentence, icon="wifi-off", level=text.level, ground=ground, button=self.tr("Try again now")
+            )
+        else:
+            self.strip.hide()
+
+    def _restore(self) -> None:
+        for key, restore in (
+            ("window/geometry", self.restoreGeometry),
+            ("window/columns", self._columns.restoreState),
+            ("window/rows", self._rows.restoreState),
+        ):
+            if (value := self._settings.value(key)) is not None:
+                restore(value)
+
+
+def _column(*widgets: QWidget, stretch: int = 0) -> QWidget:
+    """Widgets below each other without gaps; the one at `stretch` takes what room there is."""
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for number, widget in enumerate(widgets):
+        layout.addWidget(widget, 1 if number == stretch else 0)
+    return column

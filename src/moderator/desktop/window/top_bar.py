@@ -1,0 +1,137 @@
+"""The line on top: search, how live the picture is, and who is signed in."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from moderator.client.texts import clock_time, safe
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.theme.look import Look
+from moderator.desktop.window.link_text import LinkText, link_text
+
+GLASS_PX: Final = 16
+
+
+class Dot(QWidget):
+    """A filled circle for what works, a ring for what does not: never told by colour alone."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._color = "muted"
+        self._filled = True
+        self.setFixedSize(10, 10)
+        look.changed.connect(self.update)
+
+    def show_as(self, color: str, *, filled: bool) -> None:
+        """`color` is a level or a token."""
+        if (color, filled) != (self._color, self._filled):
+            self._color, self._filled = color, filled
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color = self._look.color(self._color)
+        if self._filled:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            painter.drawEllipse(1, 1, 8, 8)
+        else:
+            pen = painter.pen()
+            pen.setColor(color)
+            pen.setWidthF(2)
+            painter.setPen(pen)
+            painter.drawEllipse(2, 2, 6, 6)
+
+
+class SearchField(QLineEdit):
+    """Where people type what they look for; Escape empties it."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setPlaceholderText(self.tr("Search rooms, people, sources"))
+        self.setAccessibleName(self.tr("Search rooms, people and sources"))
+        self.setToolTip(self.tr("Ctrl+F or / puts the cursor here"))
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(220)
+        self.setMaximumWidth(560)
+        self.setTextMargins(GLASS_PX + 6, 0, 0, 0)
+        look.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter, ratio = QPainter(self), self.devicePixelRatioF()
+        glass = self._look.pixmap("search", self._look.color("muted"), GLASS_PX, ratio)
+        painter.drawPixmap(10, (self.height() - GLASS_PX) // 2, glass)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class TopBar(QWidget):
+    """Search on the left; on the right the link and the name."""
+
+    searched = Signal(str)
+
+    def __init__(self, store: LiveStore, look: Look, speed: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._look = look
+        self._shown: LinkText | None = None
+        self.search = SearchField(look)
+        self.search.textChanged.connect(self.searched)
+        self._dot = Dot(look)
+        self._word = QLabel()
+        self._word.setProperty("role", "heading")
+        self._detail = QLabel()
+        self._detail.setProperty("role", "muted")
+        self._detail.setMinimumWidth(104)
+        self._name = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._time = QLabel()
+        self._time.setProperty("role", "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(8)
+        row.addWidget(self.search, 3)
+        row.addStretch(2)
+        if speed != 1:
+            row.addWidget(self._speed_label(speed))
+            row.addSpacing(8)
+        row.addWidget(self._dot)
+        row.addWidget(self._word)
+        row.addWidget(self._detail)
+        row.addWidget(self._time)
+        row.addSpacing(8)
+        row.addWidget(self._name)
+        store.me_updated.connect(lambda me: self._name.setText(safe(me.name)))
+        store.link_updated.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ages go on between frames; called once a second too."""
+        store = self._store
+        self._time.setText(clock_time(store.now_ms()))
+        text = link_text(store.link, store.freshness, store.age_s, store.clock_error_ms)
+        if text == self._shown:
+            return
+        self._shown = text
+        self._word.setText(text.word)
+        self._detail.setText(text.detail)
+        self._detail.setVisible(bool(text.detail))
+        self._dot.show_as("live" if text.word == "Live" else text.level, filled=text.word == "Live")
+        for widget in (self._dot, self._word, self._detail):
+            widget.setToolTip(text.sentence)
+        self._word.setAccessibleName(f"{text.word}. {text.sentence}")
+
+    def _speed_label(self, speed: float) -> QLabel:
+        label = QLabel(self.tr("Demo, {speed} times as fast").format(speed=f"{speed:g}"))
+        label.setProperty("role", "muted")
+        label.setToolTip(self.tr("Durations, warnings and steps of the simulated rooms are divided by this."))
+        return label

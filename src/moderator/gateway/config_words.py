@@ -1,0 +1,63 @@
+"""What is wrong in a configuration, in words: a sentence with a remedy instead of what msgspec says. Pure."""
+
+import re
+from typing import Any, Final, get_args, get_type_hints
+
+from msgspec import Struct
+
+LATER_KEYS: Final = frozenset(
+    {
+        *("retention", "hold_above", "oidc", "rtcstats", "join"),
+        *("allow", "screen_share", "wrong_share", "tell"),
+    }
+)
+"""Keys that are specified, and that this version cannot honour: better refused than silently ignored."""
+TOO_EARLY: Final = "this key belongs to a later version: leave it out for now"
+_OF_OTHERS: Final = {
+    "identity": "this provider's participants have fields of their own for it: leave it out",
+    "allow_from": "this provider's webhooks are authenticated in another way: leave it out",
+}
+"""Keys that some providers have and others do not need, with what to tell who uses them there."""
+_UNKNOWN: Final = re.compile(r"Object contains unknown field (`[^`]*`)")
+_MISSING: Final = re.compile(r"Object missing required field (`[^`]*`)")
+PLACE: Final = re.compile(r" - at `\$\.?([^`]*)`\Z")
+_WRONG_TYPE: Final = re.compile(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`")
+_WRONG_CHOICE: Final = re.compile(r"Invalid enum value ('.*')", re.DOTALL)
+_EMPTY: Final = "Expected `str` of length >= 1"
+_KINDS: Final = {
+    **{"str": "text in quotes", "int": "a whole number", "float": "a number", "bool": "true or false"},
+    **{"array": "a list in brackets", "object": "a table"},
+}
+"""What msgspec's names of types are in TOML."""
+NOT_YET: Final = frozenset({"scheduled", "provider"})
+"""Choices that are specified, and not there yet."""
+
+
+def in_words(problem: str, type_: type[Struct], key: str) -> str:
+    """What msgspec says of a value, as a remedy; it quotes no value but those that are to be chosen from a few."""
+    if problem == _EMPTY:
+        return "this is empty: fill it in"
+    if found := _WRONG_CHOICE.fullmatch(problem):
+        choices = [one for one in get_args(_type_at(type_, key)) if one not in NOT_YET]
+        return f"{found[1]} is not possible: choose one of {', '.join(choices)}" if choices else problem
+    if found := _WRONG_TYPE.fullmatch(problem):
+        return f"write {_KINDS.get(found[1], found[1])}, not {_KINDS.get(found[2], found[2])}"
+    return _MISSING.sub(r"the key \1 is missing: add it", _UNKNOWN.sub(_about_unknown_key, problem))
+
+
+def _type_at(type_: type[Struct], path: str) -> Any:
+    """What a key such as `identity.format` is declared as."""
+    declared: Any = type_
+    for key in path.split("."):
+        structs = [one for one in (declared, *get_args(declared)) if isinstance(one, type) and issubclass(one, Struct)]
+        declared = get_type_hints(structs[0]).get(key) if structs else None
+    return declared
+
+
+def _about_unknown_key(found: re.Match[str]) -> str:
+    key = found[1].strip("`")
+    if key in _OF_OTHERS:
+        return f"{found[1]}: {_OF_OTHERS[key]}"
+    return (
+        f"{found[1]}: {TOO_EARLY}" if key in LATER_KEYS else f"unknown key {found[1]}: remove it, or look up its name"
+    )

@@ -1,0 +1,181 @@
+"""The gateway of who runs `moderator` alone: a supervised child on loopback, which the user's windows share.
+
+The first window owns it; others attach, and one of them goes on with it when the owner ends. The address, the key and
+so the token stay the same through all of that. Secrets go to the child by pipe, and the token comes back by pipe.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from secrets import token_hex
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from moderator.client.commands import GatewayClient
+from moderator.client.errors import GatewayError
+from moderator.clock import Clock
+from moderator.http import HttpClient
+from moderator.launch.child import Child, NotStarted
+from moderator.launch.restarts import Restarts
+from moderator.launch.sharing import OwnerLock, Shared, SharedFile
+from moderator.launch.status import ChildStatus, GatewayAccess
+
+ATTACH_S: Final = 30.0
+"""How long to wait for a gateway that another window is starting."""
+LOOK_S: Final = 0.5
+"""How often to look whether the owner is still there."""
+ANSWER_S: Final = 2.0
+LEFT_BEHIND_TRIES: Final = 3
+HOST: Final = "127.0.0.1"
+RUNNING: Final = ChildStatus("running", "the gateway runs on this computer")
+
+
+class EmbeddedGateway:
+    """The gateway for one configuration file; a file that is not there means no sources."""
+
+    def __init__(
+        self, config: Path, folder: Path, clock: Clock, *, name: str = "you", secrets: Mapping[str, str] | None = None
+    ) -> None:
+        """`folder` is for the journal; `secrets` is what `{ pipe = NAME }` stands for in the configuration."""
+        self._config = config
+        self._folder = folder
+        self._clock = clock
+        self._name = name
+        self._secrets = dict(secrets or {})
+        self._lock = OwnerLock(folder)
+        self._file = SharedFile(folder)
+        self._shared: Shared | None = None
+        self._child: Child | None = None
+        self._attached = False
+        """It is another window's child."""
+        self._wanted = False
+        """Nobody has stopped it."""
+
+    @property
+    def pid(self) -> int | None:
+        """Of the child; None while there is none, or it is another window's."""
+        return self._child.pid if self._child else None
+
+    async def start(self) -> GatewayAccess:
+        """Start it, or attach to the one that runs already. Raises OSError with a sentence when it cannot run."""
+        self._wanted = True
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shared = await self._own_or_attach()
+        return GatewayAccess(shared.url, shared.token)
+
+    async def run(self, changed: Callable[[ChildStatus], None]) -> None:
+        """Keep it running until it is stopped: restart it when it ends, and say how it is.
+
+        Returns as well when it has been given up; called again, it tries again.
+        """
+        self._wanted = True
+        restarts, began = Restarts(), self._clock.monotonic()
+        if self._child is not None or self._attached:
+            changed(RUNNING)
+            why = await self._end()
+        else:
+            why = await self._again(changed)
+        while self._wanted and (pause_s := restarts.pause_s(self._clock.monotonic() - began)) is not None:
+            changed(ChildStatus("restarting", f"the gateway ended and is started again: {why}"))
+            await self._pause(pause_s)
+            began = self._clock.monotonic()
+            why = await self._again(changed)
+        if self._wanted:
+            await self._put_down()
+            changed(ChildStatus("failed", f"the gateway ended again and again, and stays off: {why}"))
+
+    async def stop(self) -> None:
+        """End it if it is ours; returns when it has ended. `run` then returns, if it was not cancelled before."""
+        self._wanted = False
+        await self._put_down()
+
+    async def _put_down(self) -> None:
+        child, self._child, self._attached = self._child, None, False
+        if child is not None:
+            await child.stop()
+            self._file.remove()
+        self._lock.release()
+
+    # --- one life --------------------------------------------------------------------------------------------------
+
+    async def _again(self, changed: Callable[[ChildStatus], None]) -> str:
+        """One more life of it; returns why it ended."""
+        if not self._wanted:
+            return "it was stopped"
+        try:
+            await self._own_or_attach()
+        except OSError as error:
+            return str(error)
+        changed(RUNNING)
+        return await self._end()
+
+    async def _end(self) -> str:
+        """Wait until it has ended; returns why."""
+        if (child := self._child) is not None:
+            await child.ended()
+            await child.stop()
+            return child.why()
+        while self._wanted and not self._lock.take():
+            await self._pause(LOOK_S)
+        self._attached = False
+        return "the window that it belonged to was closed"
+
+    async def _own_or_attach(self) -> Shared:
+        """Whichever is possible. Raises OSError with a sentence."""
+        give_up_at = self._clock.monotonic() + ATTACH_S
+        while not self._lock.take():
+            shared = self._file.read()
+            if shared is not None and await _answers(shared):
+                self._shared, self._attached = shared, True
+                return shared
+            if self._clock.monotonic() > give_up_at:
+                raise NotStarted(f"another window has the gateway in {self._folder}, but it does not answer: close it")
+            await self._pause(LOOK_S)
+        try:
+            self._shared = await self._launch()
+            self._file.write(self._shared)
+        except BaseException:
+            await self._put_down()
+            raise
+        return self._shared
+
+    async def _launch(self) -> Shared:
+        """Where it was before, if it was: other windows, and links, still look for it there."""
+        if self._shared is not None:
+            return await self._launch_as(self._shared)
+        if before := self._file.read():  # its owner was killed, and the gateway is perhaps still about to end
+            for _ in range(LEFT_BEHIND_TRIES):
+                with contextlib.suppress(NotStarted):
+                    return await self._launch_as(before)
+                await self._pause(LOOK_S)
+        return await self._launch_as(None)
+
+    async def _launch_as(self, before: Shared | None) -> Shared:
+        key = before.key if before else token_hex(32)
+        port = urlsplit(before.url).port if before else 0
+        words = ["gateway", "--embedded", "--config", str(self._config), "--host", HOST, "--port", str(port)]
+        handed = {"key": key, "name": self._name, "log": str(self._folder / "moderator.db"), "secrets": self._secrets}
+        self._child = await Child.start("moderator", words, handed, self._folder / "gateway.log")
+        ready = msgspec.convert(self._child.ready, _Ready)
+        return Shared(ready.url, before.token if before else ready.token, key)
+
+    async def _pause(self, seconds: float) -> None:
+        await self._clock.wait(asyncio.Event(), seconds)
+
+
+class _Ready(Struct, frozen=True):
+    url: str
+    token: str
+
+
+async def _answers(shared: Shared) -> bool:
+    """Whether a gateway is there that takes the token."""
+    with contextlib.suppress(GatewayError, TimeoutError):
+        async with asyncio.timeout(ANSWER_S), HttpClient() as http:
+            await GatewayClient(shared.url, lambda: shared.token, http).me()
+            return True
+    return False

@@ -1,0 +1,113 @@
+"""Who a participant is, read out of the free text that the application gave with its token. Pure; never raises.
+
+For platforms whose participants have one text of the application's making instead of fields. Without configuration:
+JSON with `$.userId`, `$.name`, `$.role` and `$.room`; else a query string with `userId`, `name`, `role` and `room`;
+else nobody is named.
+"""
+
+from typing import Any, Final, Literal
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Struct
+
+MAX_NAME: Final = 200
+"""Longer names and roles are cut: everybody who watches has to carry them. A longer user id is no id, for two might
+begin alike.
+"""
+MAX_FIELDS: Final = 100
+_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
+
+
+class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The configuration key `identity`: where in the text user, name, role and the room's name stand.
+
+    `json`: paths such as `$.person.id`. `query`: names of keys. `text`: the whole text is the user.
+    """
+
+    format: Literal["json", "query", "text"]
+    user: str = ""
+    name: str = ""
+    role: str = ""
+    room: str = ""
+    """What people call the room, where the platform has only an id for it."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what is no path."""
+        for key, path in (("user", self.user), ("name", self.name), ("role", self.role), ("room", self.room)):
+            if path and self.format == "text":
+                raise ValueError(f'{key}: with format = "text" the whole text is the user: leave this out')
+            if path and self.format == "json" and not (path.startswith("$.") and all(path[2:].split("."))):
+                raise ValueError(f"{key}: {path!r} is no path: write one like $.userId or $.person.id")
+
+
+class Person(Struct, frozen=True):
+    """Who it is, as far as the text says; empty where it does not."""
+
+    user: str = ""
+    name: str = ""
+    role: str = ""
+    room: str = ""
+
+
+JSON: Final = Identity(format="json", user="$.userId", name="$.name", role="$.role", room="$.room")
+QUERY: Final = Identity(format="query", user="userId", name="name", role="role", room="room")
+NOBODY: Final = Person()
+
+
+def read_person(data: str, identity: Identity | None) -> Person:
+    """The person that this text names. `identity` is None where nothing is configured."""
+    if identity is None:
+        return _from_json(data, JSON) or _from_query(data, QUERY)
+    match identity.format:
+        case "json":
+            return _from_json(data, identity) or NOBODY
+        case "query":
+            return _from_query(data, identity)
+        case "text":
+            return _person(data)
+
+
+def _from_json(data: str, identity: Identity) -> Person | None:
+    """None when this is no JSON object."""
+    try:
+        decoded = msgspec.json.decode(data.encode())
+    except _UNREADABLE:
+        return None
+    if not isinstance(decoded, dict):
+        return None
+    return _person(*(_at(decoded, path) for path in _paths(identity)))
+
+
+def _from_query(data: str, identity: Identity) -> Person:
+    try:
+        found = dict(parse_qsl(data, max_num_fields=MAX_FIELDS))
+    except ValueError:
+        return NOBODY
+    return _person(*map(found.get, _paths(identity)))
+
+
+def _paths(identity: Identity) -> tuple[str, ...]:
+    """In the order of `Person`'s fields."""
+    return identity.user, identity.name, identity.role, identity.room
+
+
+def _at(decoded: Any, path: str) -> object:
+    for key in path.split(".")[1:]:
+        decoded = decoded.get(key) if isinstance(decoded, dict) else None
+    return decoded if path else None
+
+
+def _person(user: object, *others: object) -> Person:
+    id_ = _text(user)
+    return Person(id_ if len(id_) <= MAX_NAME else "", *(_text(other)[:MAX_NAME] for other in others))
+
+
+def _text(value: object) -> str:
+    """Applications write user ids as numbers too."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        try:
+            return str(value)
+        except ValueError:  # thousands of digits
+            return ""
+    return value.strip() if isinstance(value, str) else ""

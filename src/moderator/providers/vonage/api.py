@@ -1,0 +1,91 @@
+"""Requests to the Video API, and what its answers mean in `providers.errors`.
+
+The status says it all: error bodies come as JSON of several shapes, as XML, and empty. No words of the platform go into
+our messages.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+import msgspec
+
+from moderator.clock import Clock
+from moderator.http import HttpClient, HttpError, Reply
+from moderator.providers.errors import Forbidden, Gone, NotSupported, ProviderError, RateLimited, Rejected, Unavailable
+from moderator.providers.vonage.accounts import Account
+
+_STATUSES: Final[dict[int, tuple[type[ProviderError], str]]] = {
+    400: (Rejected, "The platform says that this session, participant or stream cannot be."),
+    401: (Forbidden, "The platform refused our credentials. Compare those of this source with the project's."),
+    403: (Forbidden, "The platform refused our credentials. Compare those of this source with the project's."),
+    404: (Gone, "That participant, stream or session is not there any more."),
+    405: (NotSupported, "This platform has no such call."),
+    413: (Rejected, "That is longer than the platform allows."),
+}
+_REFUSALS: Final = (401, 403)
+
+
+class VideoApi:
+    """Asks for one project. Raises Forbidden, Gone, NotSupported, Rejected, RateLimited or Unavailable."""
+
+    def __init__(self, base_url: str, account: Account, http: HttpClient, clock: Clock) -> None:
+        self._project_url = f"{base_url.rstrip('/')}/v2/project/{_part(account.project)}"
+        self._account = account
+        self._http = http
+        self._clock = clock
+
+    async def ask(self, method: str, *path: str, body: object = None, timeout_s: float | None = None) -> bytes:
+        """A request about `path` in the project, whose parts are quoted here; the body of a good answer."""
+        url = "/".join([self._project_url, *map(_part, path)])
+        before_ms = self._http.clock_offset_ms
+        reply = await self._send(method, url, body, timeout_s)
+        if reply.status in _REFUSALS and self._http.clock_offset_ms != before_ms:
+            # Ours may be a wrong clock: what was refused is signed again by the time that the answer told.
+            reply = await self._send(method, url, body, timeout_s)
+        if not 200 <= reply.status < 300:
+            raise _error(reply)
+        return reply.body
+
+    async def _send(self, method: str, url: str, body: object, timeout_s: float | None) -> Reply:
+        headers: Mapping[str, str] = self._account.authorization(self._clock.now_ms() - self._http.clock_offset_ms)
+        content = None
+        if body is not None:
+            headers, content = {**headers, "content-type": "application/json"}, msgspec.json.encode(body)
+        try:
+            return await self._http.request(
+                method, url, headers={**headers, "accept": "application/json"}, body=content, timeout_s=timeout_s
+            )
+        except HttpError as error:
+            raise Unavailable(f"The Video API: {error}.") from error
+
+
+def _part(id_: str) -> str:
+    """Ids come with deliveries: none may change what is asked for. (A path part of dots alone is no id either.)"""
+    if not id_:
+        raise Rejected("An id is missing, so nobody can be meant.")
+    quoted = quote(id_, safe="")
+    return quoted.replace(".", "%2E") if set(quoted) <= {"."} else quoted
+
+
+def _error(reply: Reply) -> ProviderError:
+    if reply.status == 429:
+        return RateLimited("The platform asks for a pause.", _seconds(reply.headers.get("retry-after", "")))
+    if reply.status >= 500:
+        return Unavailable(f"The platform has trouble of its own (HTTP {reply.status}).")
+    if reply.status == 404 and _is_of_something_else(reply):
+        return NotSupported("There is no such call at that address. Is base_url right?")
+    unexpected = (Rejected, f"The platform answered HTTP {reply.status}. Is base_url right?")
+    kind, words = _STATUSES.get(reply.status, unexpected)
+    return kind(words)
+
+
+def _is_of_something_else(reply: Reply) -> bool:
+    """A page instead of an answer of the API: then it is the route that is not there."""
+    kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind.startswith("text/") and kind != "text/xml"
+
+
+def _seconds(retry_after: str) -> float | None:
+    """The other form, a date, is not worth trusting somebody else's clock for."""
+    return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else None

@@ -1,0 +1,41 @@
+"""How a program without a window is asked to stop."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator
+
+
+@contextlib.asynccontextmanager
+async def stop_signals() -> AsyncIterator[asyncio.Event]:
+    """Set by SIGINT and SIGTERM, which do nothing else meanwhile."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    handled = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+            handled.append(number)
+    try:
+        yield stop
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)
+
+
+def stop_at_end_of_input(stop: asyncio.Event) -> None:
+    """Set `stop` when standard input ends: whoever started this program has ended, however that was.
+
+    A thread does it, since a pipe cannot be awaited on every system; it ends with the process at the latest.
+    """
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(0, 4096):  # not sys.stdin: its lock could not be had when the process ends
+                pass
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it stops already
+            loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=wait, name="end of input", daemon=True).start()

@@ -1,0 +1,44 @@
+"""Runs one simulated cloud: `python -m moderator.simulator vonage --webhook URL`."""
+
+import argparse
+import asyncio
+import sys
+
+from moderator.clock import SystemClock
+from moderator.simulator.arguments import parse
+from moderator.simulator.serving import serve
+from moderator.simulator.vonage.accounts import Account, BadCredentials, read_credentials
+from moderator.simulator.vonage.app import Obstacles, make_app
+from moderator.simulator.vonage.cloud import Settings
+from moderator.simulator.vonage.delivery import Disorder
+
+
+def main(arguments: list[str]) -> int:
+    """0 when it was asked to stop, 1 when it could not start."""
+    options = parse(arguments)
+    try:
+        account = Account(options.environment, read_credentials(sys.stdin.buffer.readline()))
+        asyncio.run(_run(account, options))
+    except (BadCredentials, OSError) as error:
+        sys.stderr.write(f"simulator: {error}\n")
+        return 1
+    return 0
+
+
+async def _run(account: Account, options: argparse.Namespace) -> None:
+    settings = Settings(
+        webhook=options.webhook,
+        rooms=options.rooms,
+        speed=options.speed,
+        seed=options.seed,
+        is_quiet=options.quiet,
+        identity=options.identity,
+        disorder=Disorder(options.late, options.duplicate, options.shuffle),
+    )
+    obstacles = Obstacles(options.limit, not options.no_retry_after, options.mode)
+    app, stopping = make_app(account, settings, obstacles, SystemClock())
+    await serve(app, options.host, options.port, stopping)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

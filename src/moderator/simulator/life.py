@@ -1,0 +1,196 @@
+"""What people do by themselves: appointments begin and end, people drop out, return, share a screen; a guest slips in.
+
+Pure: decides with a seeded generator and puts everything on the world's agenda. A world without Life is quiet.
+Times are in seconds of the simulated world; `speed` divides them.
+"""
+
+import random
+from functools import partial
+from typing import Final
+
+from msgspec import Struct, field
+
+from moderator.simulator.people import APPOINTMENTS, Appointment, Crowd
+from moderator.simulator.world import Change, Connection, Person, Room, World
+
+MINUTE: Final = 60
+FIRST_GUEST_MS: Final = 12_000
+"""Real time, whatever the speed: whoever tries this out shall not wait for the first one."""
+FIRST_ROOM_LEFT_S: Final = 8 * MINUTE
+"""The first room has an hour's appointment that crosses its five-minute warning soon, and does not end by itself."""
+LIKELY_TO_RETURN: Final = 0.25
+LIKELY_OVERRUN: Final = 0.4
+LIKELY_AUDIO_ONLY: Final = 0.15
+
+
+class Plan(Struct):
+    """One appointment: who is expected and until when. Over as soon as everybody has gone."""
+
+    room: Room
+    cast: tuple[Person, Person]
+    ends_at: int
+    leaves_at: int
+    """When the two really go: a little early, or late. Nobody comes after it."""
+    over: bool = False
+    returns: dict[str, int] = field(default_factory=dict)
+    """How often each uninvited guest still comes back after being removed."""
+
+
+class Life:
+    """Keeps a number of rooms alive."""
+
+    def __init__(self, world: World, rng: random.Random, rooms: int, speed: float = 1) -> None:
+        self._world, self._rng, self._rooms, self._speed = world, rng, rooms, speed
+        self._crowd = Crowd(rng)
+        self._plans: dict[str, Plan] = {}
+        self._numbers = 100
+        world.listeners.append(self._heard)
+
+    def begin(self, now: int) -> None:
+        """Rooms that have been going on for a while, as on any working day; from here on the agenda goes by itself."""
+        shares = [(index + 0.5) / max(1, self._rooms) for index in range(self._rooms)]
+        self._rng.shuffle(shares)
+        for index, share in enumerate(shares):
+            kind = APPOINTMENTS[index % len(APPOINTMENTS)]
+            gone_s = share * kind.minutes * MINUTE if index else kind.minutes * MINUTE - FIRST_ROOM_LEFT_S
+            self._meet(kind, now - self._ms(gone_s), now, overruns=index == 0)
+        self._world.when(now + FIRST_GUEST_MS, self._next_guest)
+
+    # --- appointments -----------------------------------------------------------------------------------------------
+
+    def _meet(self, kind: Appointment, start: int, now: int, overruns: bool = False) -> None:
+        self._numbers += 1
+        room = self._world.create(f"{kind.name}-{self._numbers}", start)
+        room.ends_at = ends_at = start + self._ms(kind.minutes * MINUTE)
+        cast = (self._crowd.person(kind.host), self._crowd.person(kind.visitor))
+        leaves_at = max(now, self._leaves_at(ends_at, kind, overruns or self._rng.random() < LIKELY_OVERRUN))
+        plan = Plan(room, cast, ends_at, leaves_at)
+        self._plans[room.id] = plan
+        for index, person in enumerate(cast):
+            self._world.when(start + index * self._some(3, 25), partial(self._come, plan, person))
+            self._world.when(leaves_at + self._some(0, 20), partial(self._go, plan, person))
+        self._world.when(now + self._some(60, 24 * MINUTE), partial(self._episode, plan))
+
+    def _leaves_at(self, ends_at: int, kind: Appointment, overruns: bool) -> int:
+        if overruns:
+            return ends_at + self._some(4 * MINUTE, 8 * MINUTE)
+        return ends_at - self._some(0, kind.minutes * MINUTE * 0.15)
+
+    def _come(self, plan: Plan, person: Person, at: int) -> None:
+        if plan.over or at >= plan.leaves_at:
+            return
+        connection = self._world.join(plan.room.id, person, at)
+        audio_only = self._rng.random() < LIKELY_AUDIO_ONLY
+        self._world.publish(connection.id, "microphone" if audio_only else "camera", at)
+
+    def _go(self, plan: Plan, person: Person, at: int) -> None:
+        for connection in self._connections(plan, person):
+            self._world.leave(connection.id, at)
+
+    def _replace(self, at: int) -> None:
+        self._meet(self._rng.choice(APPOINTMENTS), at, at)
+
+    # --- what happens in between ------------------------------------------------------------------------------------
+
+    def _episode(self, plan: Plan, at: int) -> None:
+        if plan.over:
+            return
+        self._world.when(at + self._some(6 * MINUTE, 24 * MINUTE), partial(self._episode, plan))
+        host, visitor = plan.cast
+        if not (self._connections(plan, host) and self._connections(plan, visitor)):
+            return
+        what = self._rng.choices((self._share, self._rejoin, self._drop, self._open_tab), (40, 25, 15, 20))[0]
+        what(plan, host if self._rng.random() < 0.6 else visitor, at)
+
+    def _share(self, plan: Plan, person: Person, at: int) -> None:
+        connection = self._connections(plan, person)[0]
+        stream = self._world.publish(connection.id, "screen", at)
+
+        def stop(at: int) -> None:
+            if stream.id in connection.streams:
+                self._world.unpublish(stream.id, at, "stopped")
+
+        self._world.when(at + self._some(2 * MINUTE, 5 * MINUTE), stop)
+
+    def _rejoin(self, plan: Plan, person: Person, at: int) -> None:
+        self._go(plan, person, at)
+        self._world.when(at + self._some(5, 20), partial(self._come, plan, person))
+
+    def _drop(self, plan: Plan, person: Person, at: int) -> None:
+        """The network breaks: the person is back before the platform has noticed that the old connection is dead."""
+        old = self._connections(plan, person)[0]
+        self._world.when(at + self._some(4, 10), partial(self._come, plan, person))
+        self._world.when(at + self._some(15, 30), partial(self._time_out, plan, old))
+
+    def _time_out(self, plan: Plan, connection: Connection, at: int) -> None:
+        if connection.id in plan.room.connections:
+            self._world.leave(connection.id, at, "lost")
+
+    def _open_tab(self, plan: Plan, person: Person, at: int) -> None:
+        second = self._world.join(plan.room.id, person, at)
+
+        def close(at: int) -> None:
+            if second.id in plan.room.connections:
+                self._world.leave(second.id, at)
+
+        self._world.when(at + self._some(2 * MINUTE, 4 * MINUTE), close)
+
+    # --- the uninvited ----------------------------------------------------------------------------------------------
+
+    def send_guest(self, at: int, room_id: str | None = None) -> Connection | None:
+        """An uninvited guest joins this room, or one with two people and time left; None when there is none."""
+        plan = self._plans.get(room_id) if room_id else self._busy_room(at)
+        if plan is None or at >= plan.leaves_at:
+            return None
+        guest = self._crowd.person("guest")
+        plan.returns[guest.user] = self._rng.choice((1, 2))
+        self._slip_in(plan, guest, at)
+        return self._connections(plan, guest)[0]
+
+    def _slip_in(self, plan: Plan, guest: Person, at: int) -> None:
+        self._come(plan, guest, at)
+        self._world.when(at + self._some(5 * MINUTE, 8 * MINUTE), partial(self._go, plan, guest))
+
+    def _next_guest(self, at: int) -> None:
+        came = self.send_guest(at)
+        wait = self._some(6 * MINUTE, 9 * MINUTE) if came else self._some(20, 30)
+        self._world.when(at + wait, self._next_guest)
+
+    def _busy_room(self, at: int) -> Plan | None:
+        def suits(plan: Plan) -> bool:
+            here = {connection.person.user for connection in plan.room.connections.values()}
+            return here == {person.user for person in plan.cast} and plan.ends_at - at > self._ms(3 * MINUTE)
+
+        return self._rng.choice([plan for plan in self._plans.values() if suits(plan)] or [None])
+
+    # --- reactions --------------------------------------------------------------------------------------------------
+
+    def _heard(self, change: Change) -> None:
+        if change.kind != "left" or (plan := self._plans.get(change.room.id)) is None:
+            return
+        if not plan.room.connections:
+            plan.over = True
+            del self._plans[plan.room.id]
+            self._world.when(change.at + self._some(20, 60), self._replace)
+        elif change.ending == "removed" and change.connection:
+            self._removed(plan, change.connection.person, change.at)
+
+    def _removed(self, plan: Plan, person: Person, at: int) -> None:
+        soon = at + self._some(15, 40)
+        if person in plan.cast:
+            if self._rng.random() < LIKELY_TO_RETURN:
+                self._world.when(soon, partial(self._come, plan, person))
+        elif plan.returns.get(person.user, 0) > 0:
+            plan.returns[person.user] -= 1
+            self._world.when(soon, partial(self._slip_in, plan, person))
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    def _connections(self, plan: Plan, person: Person) -> list[Connection]:
+        return [one for one in plan.room.connections.values() if one.person.user == person.user]
+
+    def _some(self, least_s: float, most_s: float) -> int:
+        return self._ms(self._rng.uniform(least_s, most_s))
+
+    def _ms(self, seconds: float) -> int:
+        return round(seconds * 1000 / self._speed)

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from moderator.desktop.alerts.shown import FILE, KEPT_MS, ShownMemory
+from tests.fakes.desktop import NOW
+
+
+def test_what_was_shown_is_known_after_a_restart(tmp_path: Path) -> None:
+    before = ShownMemory(tmp_path)
+    assert before.claim(["a", "b"], NOW) == {"a", "b"}
+    before.close()
+    after = ShownMemory(tmp_path)
+    assert "a" in after
+    assert after.claim(["b", "c"], NOW) == {"c"}
+    after.close()
+
+
+def test_two_windows_show_it_once(tmp_path: Path) -> None:
+    first, second = ShownMemory(tmp_path), ShownMemory(tmp_path)
+    assert first.claim(["a"], NOW) == {"a"}
+    assert second.claim(["a", "b"], NOW) == {"b"}
+    first.close()
+    second.close()
+
+
+def test_a_day_later_it_is_forgotten(tmp_path: Path) -> None:
+    before = ShownMemory(tmp_path)
+    before.claim(["a"], NOW)
+    before.claim(["b"], NOW + KEPT_MS + 1)
+    before.close()
+    after = ShownMemory(tmp_path)
+    assert ("a" in after, "b" in after) == (False, True)
+    after.close()
+
+
+def test_a_spoilt_file_is_begun_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / FILE).write_bytes(b"no database at all, however long it may be" * 100)
+    memory = ShownMemory(tmp_path)
+    assert memory.claim(["a"], NOW) == {"a"}
+    memory.close()
+    assert "begun anew" in caplog.text
+    again = ShownMemory(tmp_path)
+    assert "a" in again
+    again.close()
+
+
+def test_without_a_place_it_remembers_until_the_end(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").touch()
+    memory = ShownMemory(tmp_path / "file")
+    assert memory.claim(["a"], NOW) == {"a"}
+    assert memory.claim(["a"], NOW) == set()
+    assert "cannot be used" in caplog.text

@@ -1,0 +1,73 @@
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from moderator.client.link import Link
+from moderator.desktop.alerts.board import AlertBoard
+from moderator.desktop.alerts.tray import MOST_ROOMS, Tray
+from moderator.desktop.intents import Intent
+from moderator.desktop.theme.look import Look
+from tests.fakes.desktop import FakeStore, a_room, a_violation, a_warning
+
+WARNED = a_room("a & b", left_s=47, warnings=[a_warning(60)])
+
+
+@pytest.fixture
+def tray(store: FakeStore, look: Look) -> Tray:
+    return Tray(AlertBoard(store, store), store, look, store)
+
+
+def labels(tray: Tray) -> list[str]:
+    return [action.text() for action in tray.menu.actions() if not action.isSeparator()]
+
+
+def test_calm(tray: Tray, store: FakeStore) -> None:
+    store.link_changed(Link("live", "connected"))
+    assert labels(tray) == ["Nothing needs you", "Status: Live", "Open", "Quit"]
+    assert tray.icon.toolTip() == "Moderator: Nothing needs you. Status: Live"
+
+
+def test_rooms_that_need_somebody_with_what_can_be_done(tray: Tray, store: FakeStore) -> None:
+    wishes: list[Intent] = []
+    opened: list[None] = []
+    tray.wanted.connect(wishes.append)
+    tray.open_wanted.connect(lambda: opened.append(None))
+    store.show(WARNED)
+    assert labels(tray)[:2] == ["1 needs you", "a && b\t47 s left"]
+    store.time.elapse(2000)
+    tray.menu.aboutToShow.emit()
+    assert labels(tray)[1] == "a && b\t45 s left"
+    submenu = tray.menu.actions()[1].menu()
+    extend, _, open_ = submenu.actions()  # type: ignore[attr-defined]  # PySide6 calls a menu an object
+    extend.trigger()
+    assert opened == []
+    open_.trigger()
+    assert [wish.action for wish in wishes] == ["extend", "select"]
+    assert len(opened) == 1
+
+
+def test_the_picture_follows_the_worst(tray: Tray, store: FakeStore, qapp: QApplication) -> None:
+    def picture() -> bytes:
+        return bytes(tray.icon.icon().pixmap(32, 32).toImage().constBits())
+
+    pictures = {picture()}
+    store.show(a_room(left_s=271, warnings=[a_warning(300)]))
+    pictures.add(picture())
+    store.show(WARNED)
+    pictures.add(picture())
+    store.show(WARNED, a_room("b", violations=[a_violation("bill")]))
+    pictures.add(picture())
+    assert len(pictures) == 4
+
+
+def test_more_than_fit_are_counted(tray: Tray, store: FakeStore) -> None:
+    rooms = [a_room(f"r{number}", left_s=47, warnings=[a_warning(60)]) for number in range(5)]
+    store.show(*rooms, *(a_room(f"v{number}", violations=[a_violation("bill")]) for number in range(5)))
+    assert labels(tray)[0] == "10 need you"
+    assert f"{10 - MOST_ROOMS} more\u2026" in labels(tray)
+
+
+def test_no_notification_service_is_said(tray: Tray) -> None:
+    tray.say("No notification service")
+    assert "No notification service" in labels(tray)
+    tray.show()
+    tray.close()

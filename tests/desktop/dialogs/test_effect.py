@@ -1,0 +1,48 @@
+import pytest
+from msgspec.structs import replace
+
+from moderator.desktop.dialogs.effect import cannot_block, effect, preselected
+from moderator.domain.rooms import Room
+from moderator.domain.settings import Capability
+from tests.fakes.desktop import ALL_BY_PROVIDER, a_person, a_room, a_violation
+
+BILL = a_person("bill", "Bill Buffalo")
+NOBODY = a_person("c7", "", user="")
+
+
+def where_blocks(capability: Capability) -> Room:
+    return replace(a_room(), capabilities={**ALL_BY_PROVIDER, "block": capability})
+
+
+@pytest.mark.parametrize(
+    ("by", "block", "sentence", "keeps_out"),
+    [
+        ("provider", True, "Cannot rejoin: the platform refuses them.", True),
+        ("gateway", True, "Re-disconnected by the gateway when coming back.", True),
+        ("provider", False, "Can rejoin with the same link.", False),
+        ("gateway", False, "Can rejoin with the same link.", False),
+        (None, True, "Can rejoin with the same link.", False),
+    ],
+)
+def test_what_follows_on_each_platform(by: str | None, block: bool, sentence: str, keeps_out: bool) -> None:
+    room = where_blocks(Capability(by))  # type: ignore[arg-type]  # one of the three
+    found = effect(room, (BILL,), block=block)
+    assert (found.sentence, found.keeps_out) == (sentence, keeps_out)
+
+
+def test_nobody_without_identity_can_be_blocked() -> None:
+    room = where_blocks(Capability("provider"))
+    assert cannot_block(room, (NOBODY,)) == "Cannot be blocked: no identity is known."
+    assert not effect(room, (NOBODY,), block=True).keeps_out
+
+
+def test_a_platform_that_cannot_block_says_why() -> None:
+    room = where_blocks(Capability(None, "tokens are for everybody"))
+    assert cannot_block(room, (BILL,)) == "Cannot be blocked: tokens are for everybody."
+
+
+def test_the_reason_that_policy_found_is_chosen_beforehand() -> None:
+    violated = a_room(violations=[replace(a_violation("bill"), reason="not_listed")])
+    assert preselected(violated, (BILL,)) == "not_listed"
+    assert preselected(a_room(), (BILL,)) == "conduct"
+    assert preselected(a_room(violations=[replace(a_violation("bill"), reason="too_loud")]), (BILL,)) == "other"

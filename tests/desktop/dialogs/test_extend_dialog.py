@@ -1,0 +1,107 @@
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from moderator.desktop.dialogs.extend_dialog import SHOWN, ExtendDialog
+from moderator.desktop.dialogs.extension import ExtendOrder
+from moderator.desktop.theme.look import Look
+from moderator.domain.rooms import Room
+from tests.fakes.desktop import MAYA, FakeStore, a_room, a_store
+
+
+class Opened:
+    """A dialog that listens already, and what it decided."""
+
+    def __init__(self, qtbot: QtBot, look: Look, *rooms: Room, store: FakeStore | None = None) -> None:
+        self.orders: list[ExtendOrder] = []
+        self.store = store or a_store(*rooms)
+        self.dialog = ExtendDialog(self.store, look, self.store.time, [room.key for room in rooms])
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(self.dialog)
+        self.dialog.confirmed.connect(self.orders.append)
+        self.dialog.open()
+        self.store.time.elapse(300)
+
+    @property
+    def focused(self) -> QWidget:
+        return self.dialog.focusWidget()
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.focused, text)
+
+    def enter(self) -> None:
+        QTest.keyClick(self.focused, Qt.Key.Key_Return)
+
+    def text(self) -> str:
+        return "\n".join(label.text() for label in self.dialog.findChildren(QLabel) if not label.isHidden())
+
+
+def test_seven_and_enter(qtbot: QtBot, look: Look) -> None:
+    room = a_room(left_s=60)
+    opened = Opened(qtbot, look, room)
+    opened.type("7")
+    assert opened.dialog.verb_button.text() == "Extend by 7 min"
+    opened.enter()
+    assert opened.orders == [ExtendOrder((room.key,), 420)]
+
+
+def test_the_usual_step_is_there_to_begin_with(qtbot: QtBot, look: Look) -> None:
+    opened = Opened(qtbot, look, a_room())
+    opened.enter()
+    assert opened.orders[0].seconds == 300
+
+
+def test_a_preset_fills_the_field_and_enter_on_it_presses_it(qtbot: QtBot, look: Look) -> None:
+    opened = Opened(qtbot, look, a_room())
+    preset = next(one for one in opened.dialog.findChildren(QPushButton) if one.text() == "+15 min")
+    preset.setFocus()
+    opened.enter()
+    assert not opened.orders
+    opened.dialog.verb_button.click()
+    assert opened.orders[0].seconds == 900
+
+
+def test_nonsense_and_more_than_is_allowed_are_refused_in_words(qtbot: QtBot, look: Look) -> None:
+    opened = Opened(qtbot, look, a_room(allowance_ms=360_000))
+    for typed, why in (("x", "Type minutes"), ("7", "At most 6 min may be added.")):
+        opened.type(typed)
+        opened.enter()
+        assert why in opened.text()
+        assert not opened.orders
+        opened.dialog._field.clear()
+    opened.type("90s")
+    opened.enter()
+    assert opened.orders[0].seconds == 90
+
+
+def test_several_rooms_and_only_those_that_can(qtbot: QtBot, look: Look) -> None:
+    rooms = [replace(a_room(f"physio-{n:02}"), room=f"r{n}") for n in range(13)]
+    rooms[12] = replace(rooms[12], deadline=None)
+    opened = Opened(qtbot, look, *rooms)
+    assert opened.dialog.windowTitle() == "Extend 13 rooms"
+    assert opened.dialog.verb_button.text() == "Extend 12 of 13 rooms by 5 min"
+    assert f"and {13 - SHOWN} more" in opened.text()
+    assert "has no deadline" in opened.text()
+    opened.enter()
+    assert opened.orders == [ExtendOrder(tuple(room.key for room in rooms[:12]), 300)]
+
+
+def test_a_deadline_that_was_moved_meanwhile_shows(qtbot: QtBot, look: Look) -> None:
+    room = a_room(allowance_ms=600_000)
+    opened = Opened(qtbot, look, room)
+    opened.type("7")
+    assert room.deadline
+    opened.store.change(replace(room, deadline=replace(room.deadline, allowance_ms=300_000)))
+    opened.enter()
+    assert not opened.orders
+    assert "At most 5 min may be added." in opened.text()
+
+
+def test_a_token_that_may_not_is_told_so(qtbot: QtBot, look: Look) -> None:
+    room = a_room()
+    opened = Opened(qtbot, look, room, store=a_store(room, me=replace(MAYA, scopes=())))
+    assert "needs rooms:extend" in opened.text()
+    opened.enter()
+    assert not opened.orders

@@ -1,0 +1,46 @@
+from msgspec.structs import replace
+
+from moderator.client.texts import clock_time
+from moderator.desktop.dialogs.extension import presets, previews
+from moderator.domain.settings import Capability
+from tests.fakes.desktop import NOW, a_room, limits
+
+
+def test_a_new_end_beside_the_old_one() -> None:
+    (found,) = previews([a_room(left_s=60)], 420)
+    old, new = (clock_time(NOW + ms, with_seconds=False) for ms in (60_000, 480_000))
+    assert (found.text, found.possible) == (f"{old} → {new}", True)
+
+
+def test_seconds_are_shown_where_they_matter() -> None:
+    (found,) = previews([a_room(left_s=60)], 90)
+    assert found.text.endswith(clock_time(NOW + 150_000))
+
+
+def test_what_is_not_possible_says_why() -> None:
+    rooms = [
+        a_room(left_s=None),
+        a_room(state="ended"),
+        a_room(allowance_ms=60_000),
+        a_room(allowance_ms=0),
+        a_room(allowance_ms=420_000),
+    ]
+    found = previews(rooms, 420)
+    assert [one.text for one in found[:4]] == [
+        "has no deadline",
+        "has ended",
+        "at most 1 min may be added",
+        "nothing may be added",
+    ]
+    assert [one.possible for one in found] == [False, False, False, False, True]
+
+
+def test_a_platform_that_keeps_its_own_time_says_so() -> None:
+    room = replace(a_room(), capabilities={"extend": Capability(None, "ends when the platform says")})
+    assert previews([room], 60)[0].text == "ends when the platform says"
+
+
+def test_presets_follow_the_type_of_the_room() -> None:
+    assert presets([a_room()]) == (300, 600, 900)
+    assert presets([a_room(rules=replace(limits(), extension_step_ms=30_000))]) == (30, 60, 90)
+    assert presets([a_room(rules=None)]) == (300, 600, 900)

@@ -1,0 +1,140 @@
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from moderator.desktop.intents import Intent
+from moderator.desktop.room.people import People, PeopleView
+from moderator.desktop.theme.look import Look
+from moderator.domain.rooms import Room, Stream
+from tests.fakes.desktop import NOW, FakeStore, a_person, a_room, a_store, a_violation
+
+LEE = replace(a_person("c1", "Dr Lee", user="u1", joined_at=NOW - 2), streams=(Stream("s", "microphone", "", NOW),))
+BILL = a_person("c2", "Bill Buffalo", user="u2", joined_at=NOW - 1)
+ROOM = a_room(people=(LEE, BILL))
+
+
+class Shown:
+    """The people of a room, and what was wanted."""
+
+    def __init__(self, qtbot: QtBot, look: Look, room: Room = ROOM, store: FakeStore | None = None) -> None:
+        self.store = store or a_store(room)
+        self.wanted: list[Intent] = []
+        self.people = People(self.store, look)
+        qtbot.addWidget(self.people)
+        self.people.wanted.connect(self.wanted.append)
+        self.people.show_room(room.key)
+        self.people.resize(400, 300)
+        self.people.show()
+        self.view = self.people.findChildren(PeopleView)[0]
+
+    def change(self, room: Room) -> None:
+        self.store.change(room)
+        self.people.refresh()
+
+    def button(self, text: str) -> QPushButton:
+        return next(one for one in self.people.findChildren(QPushButton) if one.text() == text)
+
+    def selected(self) -> list[str]:
+        return [index.data() for index in self.view.selectedIndexes()]
+
+
+def test_down_and_d_want_the_selected_person_disconnected(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.people.take_focus()
+    QTest.keyClick(shown.view, Qt.Key.Key_Down)
+    QTest.keyClick(shown.view, Qt.Key.Key_D)
+    assert shown.wanted == [Intent(action="disconnect", room=ROOM.key, participant="c2", user="u2")]
+
+
+def test_a_d_that_is_held_down_wants_it_once(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.people.take_focus()
+    for repeat in (False, True, True):
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_D, Qt.KeyboardModifier.NoModifier, "d", repeat)
+        QApplication.sendEvent(shown.view, event)
+    assert len(shown.wanted) == 1
+
+
+def test_d_without_anybody_selected_does_nothing(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    QTest.keyClick(shown.view, Qt.Key.Key_D)
+    assert not shown.wanted
+    assert shown.button("Disconnect…").toolTip() == "Select a person first."
+
+
+def test_the_selection_stays_with_the_person_when_the_order_changes(qtbot: QtBot, look: Look) -> None:
+    """Otherwise D would disconnect somebody else."""
+    shown = Shown(qtbot, look)
+    shown.people.select_person("c1")
+    guest = a_person("c7", "guest")
+    shown.change(replace(ROOM, participants=(LEE, BILL, guest), violations=(a_violation("c7"), a_violation("c2"))))
+    assert [shown.view.model().index(row, 0).data() for row in range(3)] == ["guest", "Bill Buffalo", "Dr Lee"]
+    assert shown.selected() == ["Dr Lee"]
+    QTest.keyClick(shown.view, Qt.Key.Key_D)
+    assert shown.wanted[0].participant == "c1"
+
+
+def test_whoever_comes_back_is_addressed_by_the_connection_that_is_here(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.people.select_person("c2")
+    left = replace(BILL, state="left", left_at=NOW)
+    shown.change(replace(ROOM, participants=(LEE, left)))
+    assert shown.button("Disconnect…").toolTip() == "Bill Buffalo has left."
+    shown.change(replace(ROOM, participants=(LEE, left, replace(BILL, id="c9"))))
+    shown.button("Disconnect…").click()
+    assert shown.wanted[0].participant == "c9"
+
+
+def test_another_room_has_nobody_selected(qtbot: QtBot, look: Look) -> None:
+    other = a_room("physio-03", people=(LEE,))
+    shown = Shown(qtbot, look, store=a_store(ROOM, other))
+    shown.people.select_person("c1")
+    shown.people.show_room(other.key)
+    assert shown.selected() == []
+
+
+def test_mute_is_off_where_the_platform_tells_of_no_microphone(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.people.select_person("c2")
+    assert not shown.button("Mute").isEnabled()
+    assert "no microphone" in shown.button("Mute").accessibleDescription()
+    shown.people.select_person("c1")
+    shown.button("Mute").click()
+    assert [one.action for one in shown.wanted] == ["mute"]
+
+
+def test_allow_is_offered_for_a_violation_only(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look, replace(ROOM, violations=(a_violation("c2"),)))
+    shown.people.select_person("c1")
+    assert shown.button("Allow").isHidden()
+    shown.people.select_person("c2")
+    shown.button("Allow").click()
+    assert [(one.action, one.participant) for one in shown.wanted] == [("allow", "c2")]
+
+
+def test_nothing_destructive_while_the_picture_is_out_of_date(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.people.select_person("c1")
+    shown.store.time.elapse(20_000)
+    shown.people.refresh()
+    QTest.keyClick(shown.view, Qt.Key.Key_D)
+    assert not shown.wanted
+    assert shown.button("Disconnect…").toolTip() == "Not while the picture is out of date."
+
+
+@pytest.mark.parametrize(("people", "text"), [((), "Nobody is in the room."), ((LEE, BILL, LEE), "2 of 2")])
+def test_the_count_is_of_people(qtbot: QtBot, look: Look, people: tuple[()], text: str) -> None:
+    shown = Shown(qtbot, look, a_room(people=people))
+    assert text in [label.text() for label in shown.people.findChildren(QLabel) if not label.isHidden()]
+
+
+def test_a_hundred_people_make_no_hundred_widgets(qtbot: QtBot, look: Look) -> None:
+    few = Shown(qtbot, look)
+    many = Shown(qtbot, look, a_room(people=[a_person(f"c{n}", f"P{n}") for n in range(100)]))
+    many.people.grab()
+    assert many.view.model().rowCount() == 100
+    assert len(many.people.findChildren(QLabel)) == len(few.people.findChildren(QLabel))

@@ -1,0 +1,128 @@
+from msgspec.structs import replace
+
+from moderator.desktop.room.people_list import KEPT_AFTER_LEAVING, people_of, spent
+from moderator.domain.rooms import Failure, Participant, Pending, Room, Stream, Violation
+from moderator.domain.settings import MINUTE_MS
+from tests.fakes.desktop import NOW, a_person, a_room, a_violation
+
+LEE = a_person("c1", "Dr Lee", user="u1", role="specialist", joined_at=NOW - 59 * MINUTE_MS)
+BILL = a_person("c2", "Bill Buffalo", user="u2", joined_at=NOW - 58 * MINUTE_MS)
+
+
+def gone(one: Participant, ago_ms: int, *, removed: bool = False) -> Participant:
+    return replace(one, state="disconnected" if removed else "left", left_at=NOW - ago_ms)
+
+
+def sharing(one: Participant, *streams: Stream) -> Participant:
+    return replace(one, streams=streams)
+
+
+def stream(kind: str, *, muted: bool | None = None) -> Stream:
+    return Stream(f"{kind}-1", kind, "", NOW, muted)  # type: ignore[arg-type]  # a kind
+
+
+def only(room: Room) -> list[str]:
+    return [row.name for row in people_of(room)]
+
+
+def test_two_connections_of_one_user_are_one_person_with_two_devices() -> None:
+    second = replace(LEE, id="c9", joined_at=NOW - MINUTE_MS)
+    (row,) = people_of(a_room(people=(LEE, second)))
+    assert row.participants == ("c1", "c9")
+    assert row.details(NOW) == "specialist · here 59 min · 2 devices"
+
+
+def test_connections_without_a_user_are_people_of_their_own() -> None:
+    anonymous = [a_person(f"c{n}", "Guest", user="") for n in range(2)]
+    assert len(people_of(a_room(people=anonymous))) == 2
+
+
+def test_coming_back_neither_resets_nor_doubles_the_time() -> None:
+    first = gone(replace(LEE, joined_at=NOW - 50 * MINUTE_MS), 20 * MINUTE_MS)
+    overlapping = gone(replace(LEE, id="c8", joined_at=NOW - 40 * MINUTE_MS), 15 * MINUTE_MS)
+    back = replace(LEE, id="c9", joined_at=NOW - 10 * MINUTE_MS)
+    (row,) = people_of(a_room(people=(first, overlapping, back)))
+    assert row.details(NOW) == "specialist · here 45 min"
+
+
+def test_violations_come_first_and_then_who_came_first() -> None:
+    guest = a_person("c7", "guest-91", joined_at=NOW)
+    assert only(a_room(people=(BILL, LEE, guest), violations=[a_violation("c7")])) == [
+        "guest-91",
+        "Dr Lee",
+        "Bill Buffalo",
+    ]
+
+
+def test_the_last_few_who_left_are_kept() -> None:
+    left = [gone(a_person(f"g{n}", f"G{n}", joined_at=NOW - 60 * MINUTE_MS), n * MINUTE_MS) for n in range(8)]
+    rows = people_of(a_room(people=(LEE, *left)))
+    assert [row.name for row in rows] == ["Dr Lee", *(f"G{n}" for n in range(KEPT_AFTER_LEAVING))]
+    assert rows[1].details(NOW).startswith("left ")
+
+
+def test_who_was_removed_is_said_to_have_been() -> None:
+    (row,) = people_of(a_room(people=(gone(LEE, 0, removed=True),)))
+    assert row.details(NOW).startswith("removed ")
+    assert not row.here
+
+
+def test_media_are_what_the_platform_tells_each_sort_once() -> None:
+    one = sharing(LEE, stream("screen"), stream("camera"), replace(stream("camera"), id="second"))
+    (row,) = people_of(a_room(people=(one,)))
+    assert [medium.word for medium in row.media] == ["camera", "screen"]
+    assert not row.can_be_muted
+
+
+def test_a_muted_microphone_is_told_by_icon_and_word() -> None:
+    (row,) = people_of(a_room(people=(sharing(LEE, stream("microphone", muted=True)),)))
+    assert [(medium.icon, medium.word) for medium in row.media] == [("mic-off", "muted microphone")]
+    assert row.can_be_muted
+
+
+def test_notes_say_what_is_wrong_and_what_is_under_way() -> None:
+    room = replace(
+        a_room(people=(LEE,), violations=[replace(a_violation("c1"), reason="not_listed")]),
+        pending=(Pending(command="disconnect", target="c1", by="maya", at=NOW, id="x"),),
+        failures=(Failure("mute", "c1", NOW, 1, "the platform is slow"),),
+    )
+    (row,) = people_of(room)
+    assert row.notes == (
+        "Not on the list (only observed)",
+        "disconnecting…",
+        "could not be muted: the platform is slow",
+    )
+
+
+def test_a_violation_of_one_device_marks_the_person() -> None:
+    second = replace(LEE, id="c9")
+    violation = Violation(policy="p", participant="c9", user="u1", reason="room_full", found_at=NOW, enforced=True)
+    (row,) = people_of(a_room(people=(LEE, second), violations=[violation]))
+    assert (row.presence, row.notes) == ("violation", ("Room is full",))
+
+
+def test_the_name_is_the_best_there_is_and_safe_to_show() -> None:
+    people = (a_person("c1@17", "", user=""), a_person("c2", "", user="u2"), a_person("c3", "a\x1b[31mb"))
+    assert sorted(only(a_room(people=people))) == ["a\ufffd[31mb", "c1", "u2"]
+
+
+def test_initials_are_of_the_first_and_the_last_word() -> None:
+    names = {"Dr Lee": "DL", "Bill": "B", "guest-91": "G9", "": "C", "Ana  van der Berg": "AB", "…": "?"}
+    for name, initials in names.items():
+        (row,) = people_of(a_room(people=(a_person("c", name, user=""),)))
+        assert row.initials == initials
+
+
+def test_a_row_can_be_spoken() -> None:
+    one = sharing(LEE, stream("camera"))
+    (row,) = people_of(a_room(people=(one,), violations=[replace(a_violation("c1"), enforced=True)]))
+    assert row.spoken(NOW) == "Dr Lee, Room is full, specialist, here 59 min, camera"
+
+
+def test_raw_data_are_there_for_support() -> None:
+    (row,) = people_of(a_room(people=(replace(LEE, data='{"userId":"u1"}'),)))
+    assert row.raw == 'connection: c1\nuser: u1\ndata: {"userId":"u1"}'
+
+
+def test_a_duration_is_a_rough_word() -> None:
+    assert [spent(ms) for ms in (-5, 59_999, 60_000, 3_900_000)] == ["0 s", "59 s", "1 min", "1 h 05 min"]

@@ -1,0 +1,88 @@
+from msgspec.structs import replace
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from moderator.desktop.intents import Intent
+from moderator.desktop.room.big_time import BigTime
+from moderator.desktop.room.summary import Summary
+from moderator.desktop.theme.look import Look
+from moderator.domain.rooms import Person, Room
+from moderator.domain.settings import Capability
+from tests.fakes.desktop import ALL_BY_PROVIDER, FakeStore, a_room, a_store, limits
+
+ROOM = a_room(left_s=47)
+
+
+class Shown:
+    """The summary of a room, and what was wanted."""
+
+    def __init__(self, qtbot: QtBot, look: Look, room: Room = ROOM) -> None:
+        self.store: FakeStore = a_store(room)
+        self.wanted: list[Intent] = []
+        self.summary = Summary(self.store, look)
+        qtbot.addWidget(self.summary)
+        self.summary.wanted.connect(self.wanted.append)
+        self.summary.show_room(room.key)
+
+    @property
+    def big(self) -> str:
+        return self.summary.findChildren(BigTime)[0].text
+
+    def button(self, text: str) -> QPushButton:
+        return next(one for one in self.summary.findChildren(QPushButton) if one.text() == text)
+
+
+def test_the_countdown_follows_the_gateways_clock(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    assert shown.big == "00:47"
+    shown.store.time.elapse(1_000)
+    shown.summary.tick()
+    assert shown.big == "00:46"
+
+
+def test_it_is_approximate_once_the_picture_is_stale(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.store.time.elapse(20_000)
+    shown.summary.tick()
+    assert shown.big == "≈ 00:27"
+
+
+def test_over_time_counts_up(qtbot: QtBot, look: Look) -> None:
+    assert Shown(qtbot, look, a_room(left_s=-133)).big == "+02:13 over"
+
+
+def test_each_button_wants_its_own(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    for text in ("Extend 5 min", "Custom…", "Message…", "End room…", "Claim"):
+        shown.button(text).click()
+    assert [one.action for one in shown.wanted] == ["extend", "extend_custom", "message", "end", "claim"]
+    assert {one.room for one in shown.wanted} == {ROOM.key}
+
+
+def test_the_step_is_the_rooms_own(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look, a_room(rules=limits(step_ms=30_000)))
+    assert shown.button("Extend 30 s").isEnabled()
+
+
+def test_what_is_off_says_why_to_eyes_and_ears(qtbot: QtBot, look: Look) -> None:
+    room = replace(ROOM, capabilities={**ALL_BY_PROVIDER, "message": Capability(None, "No call for messages")})
+    button = Shown(qtbot, look, room).button("Message…")
+    assert (button.isEnabled(), button.toolTip(), button.accessibleDescription()) == (
+        False,
+        *["No call for messages"] * 2,
+    )
+
+
+def test_an_owner_can_release_and_nobody_else(qtbot: QtBot, look: Look) -> None:
+    mine = Shown(qtbot, look, a_room(owner=Person("maya", "Maya")))
+    assert (mine.button("Claim").isHidden(), mine.button("Release").isHidden()) == (True, False)
+    other = Shown(qtbot, look, a_room(owner=Person("leo", "Leo")))
+    assert (other.button("Claim").isHidden(), other.button("Release").isHidden()) == (False, True)
+
+
+def test_a_room_that_went_meanwhile_is_no_crash(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.store.drop(ROOM.key)
+    shown.summary.refresh()
+    shown.summary.tick()
+    assert shown.big == "00:47"

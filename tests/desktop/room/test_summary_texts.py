@@ -1,0 +1,62 @@
+import pytest
+from msgspec.structs import replace
+
+from moderator.client.texts import clock_time
+from moderator.desktop.room.summary_texts import changed_words, countdown, duration_words, owner_words, time_words
+from moderator.domain.rooms import Person, Room
+from tests.fakes.desktop import NOW, a_room, limits
+
+ENDS = clock_time(NOW + 47_000, with_seconds=False)
+
+
+def extended(room: Room, by: str = "ana") -> Room:
+    assert room.deadline is not None
+    return replace(room, deadline=replace(room.deadline, extended_ms=300_000, changed_by=by))
+
+
+@pytest.mark.parametrize(
+    ("duration_ms", "words"), [(300_000, "5 min"), (30_000, "30 s"), (90_000, "1 min 30 s"), (0, "0 min")]
+)
+def test_a_duration_is_said_in_few_letters(duration_ms: int, words: str) -> None:
+    assert duration_words(duration_ms) == words
+
+
+def test_the_countdown_says_what_it_is_worth() -> None:
+    assert countdown(a_room(left_s=47), NOW, stale=False) == "00:47"
+    assert countdown(a_room(left_s=47), NOW, stale=True) == "≈ 00:47"
+    assert countdown(a_room(left_s=-133), NOW, stale=False) == "+02:13 over"
+
+
+def test_nothing_counts_down_without_a_deadline_or_after_the_end() -> None:
+    assert countdown(a_room(left_s=None), NOW, stale=False) == ""
+    assert countdown(a_room(state="ended"), NOW, stale=False) == ""
+
+
+def test_the_line_about_time() -> None:
+    waiting = replace(limits(), starts="second_person")
+    cases = {
+        a_line(a_room(left_s=47)): f"ends {ENDS}",
+        a_line(a_room(left_s=47, allowance_ms=1_500_000)): f"ends {ENDS} · 25 min may be added",
+        a_line(extended(a_room(left_s=47, allowance_ms=1_500_000))): f"ends {ENDS} · +5 min used · 25 min left",
+        a_line(extended(a_room(left_s=47, allowance_ms=0))): f"ends {ENDS} · +5 min used · none left",
+        a_line(a_room(left_s=None, rules=None)): "no limit",
+        a_line(a_room(left_s=None, rules=waiting)): "waiting for the second person",
+        a_line(a_room(state="ended")): f"ended {clock_time(NOW, with_seconds=False)}",
+    }
+    assert list(cases) == list(cases.values())
+
+
+def a_line(room: Room) -> str:
+    return time_words(room)
+
+
+def test_who_extended_last_is_named_where_somebody_did() -> None:
+    assert changed_words(a_room(), "maya") == ""
+    assert changed_words(extended(a_room()), "maya") == "last extended by ana"
+    assert changed_words(extended(a_room(), "maya"), "maya") == "last extended by you"
+
+
+def test_the_owner_is_named() -> None:
+    assert owner_words(a_room(), "maya") == "Nobody looks after it"
+    assert owner_words(a_room(owner=Person("maya", "Maya")), "maya") == "You look after it"
+    assert owner_words(a_room(owner=Person("leo")), "maya") == "leo looks after it"

@@ -1,0 +1,60 @@
+import pytest
+
+from moderator.desktop.availability import why_not
+from moderator.desktop.intents import Intent
+from moderator.desktop.room_status import room_status
+from moderator.desktop.tables.columns import Column, Glance, spared_columns, text, tooltip
+from moderator.domain.rooms import Person, Room
+from tests.fakes.desktop import MAYA, NOW, a_room
+
+
+def a_glance(room: Room) -> Glance:
+    why = why_not(Intent(action="extend", room=room.key), room, MAYA, stale=False)
+    return Glance(room, room_status(room, NOW), NOW, MAYA.id, why)
+
+
+@pytest.mark.parametrize(
+    ("owner", "words", "mine"),
+    [(None, "—", False), (Person("ana", "Ana"), "Ana", False), (Person("maya"), "you", True)],
+)
+def test_whose_room_it_is(owner: Person | None, words: str, mine: bool) -> None:
+    glance = a_glance(a_room(owner=owner))
+    assert (text(Column.OWNER, glance), glance.mine) == (words, mine)
+
+
+def test_overtime_begins_when_the_deadline_has_passed() -> None:
+    assert a_glance(a_room(left_s=-1)).overtime
+    assert not a_glance(a_room(left_s=0)).overtime
+    assert not a_glance(a_room(left_s=-1, state="ended")).overtime
+
+
+@pytest.mark.parametrize(
+    ("room", "words"),
+    [
+        (a_room(), "Extend by 5 minutes"),
+        (a_room(left_s=None), "This room has no deadline."),
+        (a_room(allowance_ms=0), "The room has been extended as far as its type allows."),
+    ],
+)
+def test_the_button_says_what_it_does_or_why_it_does_not(room: Room, words: str) -> None:
+    assert tooltip(Column.EXTEND, a_glance(room)) == words
+
+
+def test_a_source_names_its_platform() -> None:
+    glance = a_glance(a_room(source="clinic", provider="vonage"))
+    assert (text(Column.SOURCE, glance), tooltip(Column.SOURCE, glance)) == ("clinic", "clinic (vonage)")
+    assert tooltip(Column.PEOPLE, glance) == ""
+
+
+@pytest.mark.parametrize(
+    ("width_px", "spared"),
+    [
+        (1100, set()),
+        (800, {Column.SOURCE}),
+        (700, {Column.SOURCE, Column.OWNER}),
+        (620, {Column.SOURCE, Column.OWNER, Column.ENDS}),
+        (100, {Column.SOURCE, Column.OWNER, Column.ENDS, Column.PEOPLE}),
+    ],
+)
+def test_a_narrow_table_leaves_out_what_matters_least(width_px: int, spared: set[Column]) -> None:
+    assert spared_columns(width_px) == spared

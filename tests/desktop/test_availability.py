@@ -1,0 +1,124 @@
+from typing import get_args
+
+import pytest
+from msgspec.structs import replace
+
+from moderator.client.commands import Me
+from moderator.desktop.availability import DESTRUCTIVE, why_not
+from moderator.desktop.intents import ActionName, Intent
+from moderator.domain.rooms import Room
+from moderator.domain.settings import Capability
+from tests.fakes.desktop import MAYA, SCOPES, a_room, limits
+
+ROOM = a_room()
+SCOPE_OF: dict[ActionName, str] = {
+    "extend": "rooms:extend",
+    "extend_custom": "rooms:extend",
+    "end": "rooms:end",
+    "message": "rooms:message",
+    "acknowledge": "rooms:watch",
+    "claim": "rooms:watch",
+    "release": "rooms:watch",
+    "disconnect": "participants:disconnect",
+    "allow": "participants:disconnect",
+    "readmit": "participants:disconnect",
+    "mute": "participants:mute",
+    "stop_stream": "participants:mute",
+    "hold": "policy:hold",
+    "resume": "policy:hold",
+}
+OF_THE_WINDOW = sorted(set(get_args(ActionName)) - set(SCOPE_OF))
+"""What concerns nobody but the window."""
+DONE_BY_SOMEBODY = ("extend", "end", "message", "disconnect", "readmit", "mute", "stop_stream")
+
+
+def why(action: ActionName, room: Room | None = ROOM, me: Me | None = MAYA, *, stale: bool = False) -> str:
+    return why_not(Intent(action=action, room=room.key if room else None), room, me, stale=stale)
+
+
+@pytest.mark.parametrize("action", get_args(ActionName))
+def test_who_may_do_everything_can_in_a_room_that_is_going_on(action: ActionName) -> None:
+    assert why(action) == ""
+
+
+@pytest.mark.parametrize(("action", "scope"), SCOPE_OF.items())
+def test_each_action_needs_the_scope_that_the_gateway_asks_for(action: ActionName, scope: str) -> None:
+    others = replace(MAYA, scopes=tuple(set(SCOPES) - {scope}))
+    assert why(action, me=others) == f"Your token does not allow this: it needs {scope}."
+    assert why(action, me=replace(MAYA, scopes=(scope,))) == ""
+
+
+@pytest.mark.parametrize("action", get_args(ActionName))
+def test_as_long_as_nobody_knows_who_we_are_the_gateway_decides(action: ActionName) -> None:
+    assert why(action, me=None) == ""
+
+
+@pytest.mark.parametrize("action", get_args(ActionName))
+def test_only_what_can_be_taken_back_is_done_on_an_old_picture(action: ActionName) -> None:
+    expected = "Not while the picture is out of date." if action in DESTRUCTIVE else ""
+    assert why(action, stale=True) == expected
+
+
+@pytest.mark.parametrize("action", sorted(set(SCOPE_OF) - {"readmit", "hold", "resume"}))
+def test_a_room_that_ended_takes_nothing_but_a_pardon(action: ActionName) -> None:
+    ended = a_room(state="ended")
+    assert why(action, ended) == "The room has ended."
+    assert why("readmit", ended) == ""
+
+
+@pytest.mark.parametrize("action", OF_THE_WINDOW)
+def test_what_concerns_only_the_window_is_always_possible(action: ActionName) -> None:
+    nobody = replace(MAYA, scopes=())
+    assert why(action, a_room(state="ended"), nobody, stale=True) == why(action, a_room(state="ended"), nobody) == ""
+
+
+@pytest.mark.parametrize("action", DONE_BY_SOMEBODY)
+@pytest.mark.parametrize(
+    ("reason", "shown"), [("there is no such thing", "there is no such thing"), ("", "This platform cannot do that.")]
+)
+def test_what_the_platform_cannot_do_says_why(action: ActionName, reason: str, shown: str) -> None:
+    room = replace(ROOM, capabilities={**ROOM.capabilities, action: Capability(by=None, why=reason)})
+    assert why(action, room) == shown
+
+
+@pytest.mark.parametrize("action", get_args(ActionName))
+def test_what_the_platform_says_nothing_about_is_tried(action: ActionName) -> None:
+    assert why(action, replace(ROOM, capabilities={})) == ""
+
+
+@pytest.mark.parametrize(
+    ("action", "seconds", "allowance_ms", "possible"),
+    [
+        ("extend", 0, None, True),
+        ("extend", 0, 300_000, True),
+        ("extend", 0, 299_999, False),
+        ("extend", 0, 0, False),
+        ("extend", 60, 60_000, True),
+        ("extend", 61, 60_000, False),
+        ("extend", -300, 0, True),
+        ("extend_custom", 0, 60_000, True),
+        ("extend_custom", 0, 0, False),
+    ],
+)
+def test_an_extension_stays_within_the_allowance(
+    action: ActionName, seconds: int, allowance_ms: int | None, possible: bool
+) -> None:
+    room = a_room(allowance_ms=allowance_ms, rules=limits(step_ms=300_000))
+    found = why_not(Intent(action=action, room=room.key, seconds=seconds), room, MAYA, stale=False)
+    assert bool(found) == (not possible)
+
+
+def test_how_much_is_left_of_the_allowance_is_said() -> None:
+    assert why("extend", a_room(allowance_ms=180_000)) == "The room may be extended by 3 min more, not further."
+    assert why("extend", a_room(allowance_ms=0)) == "The room has been extended as far as its type allows."
+
+
+@pytest.mark.parametrize("action", ["extend", "extend_custom"])
+def test_without_a_deadline_nothing_is_extended(action: ActionName) -> None:
+    assert why(action, a_room(left_s=None)) == "This room has no deadline."
+    assert why("end", a_room(left_s=None)) == ""
+
+
+@pytest.mark.parametrize("action", get_args(ActionName))
+def test_a_room_that_is_not_known_is_the_gateways_to_judge(action: ActionName) -> None:
+    assert why(action, None) == ""

@@ -1,0 +1,374 @@
+"""Wishes at a real gateway: what becomes of them there, and what the moderator is told."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moderator.client.commands import GatewayClient
+from moderator.client.texts import clock_time
+from moderator.clock import SystemClock
+from moderator.desktop.intents import DisconnectOrder, Intent
+from moderator.desktop.notices import Notice
+from moderator.desktop.orders import Orders
+from moderator.domain.events import DeadlineExtended, DisconnectRequested, MessageRequested
+from moderator.domain.ids import RoomId, RoomKey
+from moderator.domain.rooms import Deadline, Room
+from moderator.domain.settings import MINUTE_MS, RoomType
+from moderator.gateway.access import SCOPES
+from moderator.http import HttpClient
+from tests.client.scripted_gateway import answer, broken, scripted
+from tests.fakes.builders import KEY, SOURCE, joined, published
+from tests.fakes.desktop import a_room
+from tests.fakes.gateway import GatewayServed, bearer, joined_in
+
+VISIT = RoomType(name="visit", duration_ms=60 * MINUTE_MS, max_extension_ms=30 * MINUTE_MS, mode="enforce")
+EXTEND = Intent(action="extend", room=KEY)
+
+
+class Desk(GatewayServed):
+    """A gateway with moderators at it, each with a picture that is always up to date."""
+
+    async def __aenter__(self) -> "Desk":
+        await super().__aenter__()
+        self.connections = await self._stack.enter_async_context(HttpClient())
+        self.now = SystemClock().now_ms()
+        return self
+
+    def orders(
+        self, name: str = "maya", picture: Callable[[RoomKey], Room | None] | None = None, **token: Any
+    ) -> Orders:
+        words = bearer(name=name, **token).removeprefix("Bearer ")
+        client = GatewayClient(f"http://127.0.0.1:{self.address[1]}", lambda: words, self.connections)
+        return Orders(client, picture or self.gateway.ledger.room)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(5):
+            while not condition():
+                await asyncio.sleep(0.002)
+
+    @property
+    def deadline(self) -> Deadline:
+        assert self.room.deadline is not None
+        return self.room.deadline
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """Two people in a visit that ends in five minutes."""
+    async with Desk(tmp_path, VISIT, missing=("stop_stream",)) as desk:
+        began = desk.now - 55 * MINUTE_MS + 300  # the first warning is about to come
+        await desk.tell(joined("c1", began, user="bill", name="Bill"), joined("c2", began, user="lee", name="Dr Lee"))
+        await desk.tell(published("c1", "mic", began, kind="microphone"))
+        await desk.until(lambda: _deadline(desk, "room-1") and len(desk.room.here()) == 2)
+        yield desk
+
+
+async def one(orders: Orders, intent: Intent) -> Notice:
+    return await orders.carry_out([intent])
+
+
+# --- more time -----------------------------------------------------------------------------------------------------
+
+
+async def test_time_is_added_and_taken_back(desk: Desk) -> None:
+    orders, before = desk.orders(), desk.deadline
+    done = await one(orders, EXTEND)
+    ends_at = before.ends_at + 5 * MINUTE_MS
+    assert (done.tone, done.text) == ("done", f"room-1: +5 min, ends {clock_time(ends_at)}.")
+    assert (desk.deadline.ends_at, desk.deadline.version, done.action) == (ends_at, before.version + 1, "Undo")
+    undone = await orders.carry_out(done.intents)
+    assert (undone.tone, undone.text) == ("done", f"room-1: \u22125 min, ends {clock_time(before.ends_at)}.")
+    assert (desk.deadline.ends_at, desk.deadline.extended_ms, undone.action) == (before.ends_at, 0, "")
+    assert undone.key == done.key
+
+
+async def test_seconds_of_ones_own_choice(desk: Desk) -> None:
+    before = desk.deadline.ends_at
+    await one(desk.orders(), Intent(action="extend", room=KEY, seconds=420))
+    assert desk.deadline.ends_at == before + 420_000
+
+
+async def test_who_was_quicker_is_said_and_adding_anyway_is_offered(desk: Desk) -> None:
+    seen = desk.room
+    await one(desk.orders("Anna"), EXTEND)
+    ends_at = desk.deadline.ends_at
+    late = await one(desk.orders("maya", lambda _: seen), EXTEND)
+    assert (late.tone, late.action) == ("info", "Add anyway")
+    assert late.text == f"Anna changed room-1 just before: it ends {clock_time(ends_at)} now."
+    assert desk.deadline.ends_at == ends_at
+    assert (await desk.orders("maya").carry_out(late.intents)).tone == "done"
+    assert desk.deadline.ends_at == ends_at + 5 * MINUTE_MS
+
+
+async def test_taking_back_what_somebody_else_changed_since_asks_first(desk: Desk) -> None:
+    done = await one(desk.orders(), EXTEND)
+    seen = desk.room
+    await one(desk.orders("Anna"), EXTEND)
+    late = await desk.orders("maya", lambda _: seen).carry_out(done.intents)
+    assert (late.tone, late.action, late.intents) == ("info", "Take off anyway", done.intents)
+    assert desk.deadline.extended_ms == 10 * MINUTE_MS
+
+
+async def test_extensions_at_the_same_time_are_counted_or_told_never_lost(desk: Desk) -> None:
+    """Somebody who reads, adds and writes loses one of two: the end must move by exactly what was reported as done."""
+    before = desk.deadline.ends_at
+    seen = desk.room
+    people = [desk.orders(name, lambda _: seen) for name in ("maya", "Anna", "Otto")]
+    notices = await asyncio.gather(*(one(orders, EXTEND) for orders in people))
+    done = [notice for notice in notices if notice.tone == "done"]
+    assert len(done) == 1
+    assert [notice.action for notice in notices if notice not in done] == ["Add anyway"] * 2
+    assert desk.deadline.ends_at == before + 5 * MINUTE_MS
+    again = await asyncio.gather(*(one(desk.orders(name), EXTEND) for name in ("maya", "Anna")))
+    count = sum(notice.tone == "done" for notice in again)
+    assert count >= 1
+    assert desk.deadline.ends_at == before + (1 + count) * 5 * MINUTE_MS
+    assert len(desk.read("deadline_extended")) == 1 + count
+
+
+async def test_more_than_the_type_allows_is_refused(desk: Desk) -> None:
+    refused = await one(desk.orders(), Intent(action="extend", room=KEY, seconds=31 * 60))
+    assert refused.tone == "problem"
+    assert refused.text == "Could not extend room-1: at most 1800 more seconds are allowed for this room."
+    assert desk.deadline.extended_ms == 0
+
+
+async def test_a_room_without_a_deadline_is_not_extended(tmp_path: Path) -> None:
+    async with Desk(tmp_path) as desk:
+        await desk.tell(joined("c1", desk.now))
+        await desk.until(lambda: desk.known("room-1"))
+        refused = await one(desk.orders(), EXTEND)
+    assert (refused.tone, refused.text) == ("problem", "Could not extend room-1: it has no deadline.")
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def order(*participants: str, user: str = "bill", block: bool | int = True) -> DisconnectOrder:
+    return DisconnectOrder(
+        room=KEY, participants=participants or ("c1",), user=user, name="Bill", reason="conduct", block=block
+    )
+
+
+async def test_somebody_is_sent_out_kept_out_and_let_in_again(desk: Desk) -> None:
+    orders = desk.orders()
+    done = await orders.disconnect(order())
+    assert (done.tone, done.text, done.action) == ("done", "Bill is being disconnected and is kept out.", "Re-admit")
+    await desk.until(lambda: "c1" not in [one.id for one in desk.room.here()])
+    assert [block.user for block in desk.room.blocks] == ["bill"]
+    pardon = await orders.carry_out(done.intents)
+    assert (pardon.tone, pardon.text) == ("done", "Bill may come back to room-1.")
+    assert desk.room.blocks == ()
+
+
+async def test_every_connection_of_a_person_is_ended(desk: Desk) -> None:
+    await desk.tell(joined("c3", desk.now, user="bill", name="Bill"))
+    await desk.until(lambda: len(desk.room.here()) == 3)
+    done = await desk.orders().disconnect(order("c1", "c3", block=False))
+    assert (done.text, done.action) == ("Bill is being disconnected.", "")
+    await desk.until(lambda: [one.id for one in desk.room.here()] == ["c2"])
+    assert desk.room.blocks == ()
+
+
+async def test_who_cannot_be_told_from_others_is_not_said_to_be_kept_out(desk: Desk) -> None:
+    await desk.tell(joined("c4", desk.now))
+    await desk.until(lambda: len(desk.room.here()) == 3)
+    done = await desk.orders().disconnect(order("c4", user=""))
+    assert (done.tone, done.text, done.action) == ("done", "Bill is being disconnected, but can come back.", "")
+    assert desk.room.blocks == ()
+
+
+@pytest.mark.parametrize(
+    ("block", "tone", "text", "action"),
+    [
+        (False, "info", "Bill had left already.", ""),
+        (600, "done", "Bill had left already and is kept out.", "Re-admit"),
+    ],
+)
+async def test_who_left_meanwhile_can_still_be_kept_out(
+    desk: Desk, block: bool | int, tone: str, text: str, action: str
+) -> None:
+    orders = desk.orders()
+    await orders.disconnect(order(block=False))
+    await desk.until(lambda: len(desk.room.here()) == 1)
+    notice = await orders.disconnect(order(block=block))
+    assert (notice.tone, notice.text, notice.action) == (tone, text, action)
+    assert [found.user for found in desk.room.blocks] == (["bill"] if block else [])
+
+
+async def test_a_person_nobody_knows_cannot_be_sent_out(desk: Desk) -> None:
+    notice = await desk.orders().disconnect(order("nobody"))
+    assert notice.tone == "problem"
+    assert notice.text.startswith("Could not disconnect Bill: ")
+    assert await desk.logged(DisconnectRequested) == []
+
+
+async def test_who_is_not_blocked_cannot_be_pardoned(desk: Desk) -> None:
+    notice = await one(desk.orders(), Intent(action="readmit", room=KEY, user="lee"))
+    assert (notice.tone, notice.text[:23]) == ("problem", "Could not re-admit lee:")
+
+
+async def test_a_microphone_is_silenced(desk: Desk) -> None:
+    notice = await one(desk.orders(), Intent(action="mute", room=KEY, participant="c1"))
+    assert (notice.tone, notice.text) == ("done", "Bill is being muted.")
+    await desk.until(lambda: desk.provider.called("mute") == ["c1"])
+    silent = await one(desk.orders(), Intent(action="mute", room=KEY, participant="c2"))
+    assert silent.text == "Could not mute Dr Lee: this participant publishes no microphone."
+
+
+async def test_what_the_platform_cannot_do_is_said_in_its_words(desk: Desk) -> None:
+    notice = await one(desk.orders(), Intent(action="stop_stream", room=KEY, stream="mic"))
+    assert notice.text == "Could not stop the stream: there is no stop_stream here."
+
+
+async def test_somebody_may_stay(desk: Desk) -> None:
+    notice = await one(desk.orders(), Intent(action="allow", room=KEY, participant="c2"))
+    assert (notice.tone, notice.text, desk.room.allowed) == ("done", "Dr Lee may stay.", ("lee",))
+
+
+# --- rooms ---------------------------------------------------------------------------------------------------------
+
+
+async def test_warnings_are_acknowledged_together_or_one_by_one(desk: Desk) -> None:
+    await desk.until(lambda: desk.room.warnings)
+    orders, (warning,) = desk.orders(), desk.room.warnings
+    assert (await one(orders, Intent(action="acknowledge", room=KEY))).text == "room-1: seen."
+    assert desk.room.warnings[0].acknowledged_by is not None
+    again = await one(desk.orders("Anna"), Intent(action="acknowledge", room=KEY, warning=warning.id))
+    assert again.tone == "done"
+    unknown = await one(orders, Intent(action="acknowledge", room=KEY, warning="9-1"))
+    assert unknown.text.startswith("Could not acknowledge room-1: ")
+
+
+async def test_a_room_is_looked_after_and_let_go(desk: Desk) -> None:
+    assert (await one(desk.orders(), Intent(action="claim", room=KEY))).text == "You look after room-1."
+    assert desk.room.owner is not None
+    assert (await one(desk.orders(), Intent(action="release", room=KEY))).text == "Nobody looks after room-1 now."
+    assert desk.room.owner is None
+
+
+async def test_a_room_is_ended(desk: Desk) -> None:
+    notice = await desk.orders().end(KEY, "technical")
+    assert (notice.tone, notice.text) == ("done", "Ending room-1.")
+    await desk.until(lambda: desk.room.here() == ())
+
+
+async def test_a_message_is_sent_or_it_is_said_why_not(desk: Desk) -> None:
+    orders, nowhere = desk.orders(), RoomKey(SOURCE, RoomId("nowhere"))
+    sent = await orders.message(KEY, "Hello")
+    assert (sent.tone, sent.text) == ("done", "Message sent to room-1.")
+    failed = await orders.message(nowhere, "Hello")
+    assert (failed.tone, failed.text[:27]) == ("problem", "Could not write to nowhere:")
+    assert [event.room for event in await desk.logged(MessageRequested)] == [KEY.room]
+
+
+async def test_automatic_disconnects_are_held_and_go_on(desk: Desk) -> None:
+    orders = desk.orders()
+    assert (await one(orders, Intent(action="hold"))).text == "Automatic disconnects are paused."
+    assert desk.gateway.ledger.state.hold is not None
+    assert (await one(orders, Intent(action="resume"))).text == "Automatic disconnects go on."
+    assert desk.gateway.ledger.state.hold is None
+
+
+# --- many at once --------------------------------------------------------------------------------------------------
+
+
+@contextlib.asynccontextmanager
+async def many(folder: Path, count: int) -> AsyncIterator[tuple[Desk, list[Intent]]]:
+    """Rooms that run, and the wish to extend each."""
+    async with Desk(folder, VISIT) as desk:
+        for number in range(count):
+            await desk.tell(joined_in(f"room-{number}", "p", desk.now))
+        await desk.until(lambda: all(_deadline(desk, f"room-{number}") for number in range(count)))
+        keys = [RoomKey(SOURCE, RoomId(f"room-{number}")) for number in range(count)]
+        yield desk, [Intent(action="extend", room=key) for key in keys]
+
+
+def _deadline(desk: Desk, room: str) -> Deadline | None:
+    found = desk.known(room)
+    return found.deadline if found else None
+
+
+def extended(desk: Desk, count: int) -> list[int]:
+    found = [_deadline(desk, f"room-{number}") for number in range(count)]
+    return [one.extended_ms // MINUTE_MS if one else -1 for one in found]
+
+
+async def test_many_rooms_are_extended_and_taken_back(tmp_path: Path) -> None:
+    async with many(tmp_path, 14) as (desk, intents):
+        done = await desk.orders().carry_out(intents)
+        assert (done.tone, done.text, done.action) == ("done", "Done for 14 rooms.", "Undo all")
+        assert extended(desk, 14) == [5] * 14
+        assert (await desk.orders().carry_out(done.intents)).text == "Done for 14 rooms."
+        assert extended(desk, 14) == [0] * 14
+
+
+async def test_only_what_failed_is_tried_again(tmp_path: Path) -> None:
+    async with many(tmp_path, 3) as (desk, intents):
+        late = Intent(action="extend", room=RoomKey(SOURCE, RoomId("room-3")))
+        partly = await desk.orders().carry_out([*intents, late])
+        assert (partly.tone, partly.action, partly.intents) == ("problem", "Retry failed", (late,))
+        assert partly.text == "Done for 3 of 4 rooms. This room is no longer there."
+        await desk.tell(joined_in("room-3", "p", desk.now))
+        await desk.until(lambda: _deadline(desk, "room-3"))
+        again = await desk.orders().carry_out(partly.intents)
+        assert (again.tone, extended(desk, 4)) == ("done", [5, 5, 5, 5])
+
+
+async def test_a_room_that_somebody_else_changed_does_not_count_as_done(tmp_path: Path) -> None:
+    async with many(tmp_path, 3) as (desk, intents):
+        seen = {intent.room: desk.gateway.ledger.room(intent.room) for intent in intents if intent.room}
+        await one(desk.orders("Anna"), intents[1])
+        maya = desk.orders("maya", seen.get)
+        partly = await maya.carry_out(intents)
+        assert (partly.tone, partly.action, partly.intents) == ("info", "Add anyway", (intents[1],))
+        assert partly.text.startswith("Done for 2 of 3 rooms. Anna changed room-1 just before: ")
+        assert extended(desk, 3) == [5, 5, 5]
+        gone = Intent(action="extend", room=RoomKey(SOURCE, RoomId("gone")))
+        mixed = await maya.carry_out([intents[1], gone])
+        assert (mixed.tone, mixed.action, mixed.intents) == ("problem", "Retry failed", (gone,))
+        assert mixed.text.endswith("1 that somebody else just changed were left alone.")
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------------
+
+
+async def test_a_room_that_is_not_there_any_more(desk: Desk) -> None:
+    nowhere = Intent(action="extend", room=RoomKey(SOURCE, RoomId("nowhere")))
+    assert (await one(desk.orders(), nowhere)).text == "This room is no longer there."
+    imagined = await one(desk.orders("maya", lambda _: a_room("nowhere")), nowhere)
+    assert (imagined.tone, imagined.text[:25]) == ("problem", "Could not extend nowhere:")
+
+
+async def test_a_token_that_is_not_enough_says_so(desk: Desk) -> None:
+    notice = await one(desk.orders(scopes=set(SCOPES) - {"rooms:extend"}), EXTEND)
+    assert notice.tone == "problem"
+    assert "rooms:extend" in notice.text
+    assert await desk.logged(DeadlineExtended) == []
+
+
+async def test_while_the_gateway_is_away_nothing_is_kept_for_later() -> None:
+    tasks = asyncio.all_tasks()
+    extend = Intent(action="extend", room=a_room().key)
+    async with scripted(broken(), broken(), answer(200, {"seq": 1})) as gateway, HttpClient() as http:
+        orders = Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: a_room())
+        notice = await one(orders, extend)
+        assert notice.tone == "problem"
+        assert notice.text.startswith(f"Could not extend cardio-14: {gateway.url.removeprefix('http://')} ")
+        assert len({request.headers["idempotency-key"] for request in gateway.requests}) == 1
+        assert len(gateway.requests) == 2
+        assert (await one(orders, Intent(action="hold"))).tone == "done"
+        assert [request.path for request in gateway.requests[2:]] == ["/v1/enforcement/hold"]
+    assert asyncio.all_tasks() == tasks
+
+
+async def test_names_that_others_chose_steer_nothing(desk: Desk) -> None:
+    room = a_room("evil\u202ename")
+    async with scripted(answer(200, {"seq": 1})) as gateway, HttpClient() as http:
+        orders = Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: room)
+        notice = await one(orders, Intent(action="claim", room=room.key))
+    assert notice.text == "You look after evil\ufffdname."

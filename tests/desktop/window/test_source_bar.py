@@ -1,0 +1,84 @@
+import pytest
+from msgspec.structs import replace
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from moderator.desktop.intents import Intent
+from moderator.desktop.theme.look import Look
+from moderator.desktop.window.source_bar import SourceBar
+from moderator.domain.rooms import Source
+from moderator.domain.state import Hold
+from tests.fakes.desktop import MAYA, NOW, FakeStore
+
+CLINIC = Source(
+    source="clinic", provider="vonage", state="live", heard_at=NOW - 400, listed_at=None, clock_offset_ms=0, detail=None
+)
+
+
+def bar(qtbot: QtBot, store: FakeStore, look: Look, *sources: Source) -> SourceBar:
+    store.session.sources = {one.source: one for one in sources}
+    made = SourceBar(store, look)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def spoken(made: SourceBar) -> list[str]:
+    return [one.accessibleName() for one in made.findChildren(QWidget) if one.accessibleName().startswith("Source ")]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "name"),
+    [
+        (CLINIC, "clinic 0.4 s", "Source clinic: live, heard 0.4 s ago"),
+        (
+            replace(CLINIC, state="failing", heard_at=NOW - 90_000),
+            "clinic 90 s, failing",
+            "Source clinic: failing, heard 90 s ago",
+        ),
+        (
+            replace(CLINIC, state="polling", heard_at=None),
+            "clinic not heard yet, polling",
+            "Source clinic: polling, not heard yet",
+        ),
+    ],
+)
+def test_each_source_says_how_it_is(
+    qtbot: QtBot, store: FakeStore, look: Look, source: Source, text: str, name: str
+) -> None:
+    made = bar(qtbot, store, look, source)
+    assert text in [one.text() for one in made.findChildren(QLabel)]
+    assert spoken(made) == [name]
+
+
+def test_ages_go_on_and_sources_come(qtbot: QtBot, store: FakeStore, look: Look) -> None:
+    made = bar(qtbot, store, look, CLINIC)
+    store.time.elapse(2_000)
+    made.refresh()
+    assert spoken(made) == ["Source clinic: live, heard 2.4 s ago"]
+    store.session.sources["ward"] = replace(CLINIC, source="ward")
+    made.refresh()
+    assert "Source ward: live, heard 2.4 s ago" in spoken(made)
+
+
+def test_automatic_disconnects_are_held_and_go_on(qtbot: QtBot, store: FakeStore, look: Look) -> None:
+    made = bar(qtbot, store, look)
+    button = made.findChild(QPushButton)
+    assert button is not None
+    with qtbot.waitSignal(made.wanted) as wish:
+        button.click()
+    assert wish.args == [Intent(action="hold")]
+    store.hold_disconnects(Hold(by="anna", since=NOW, reason=""))
+    made.refresh()
+    assert button.text() == "Resume automatic disconnects"
+    with qtbot.waitSignal(made.wanted) as wish:
+        button.click()
+    assert wish.args == [Intent(action="resume")]
+
+
+def test_who_may_not_hold_sees_why(qtbot: QtBot, store: FakeStore, look: Look) -> None:
+    store.me = replace(MAYA, scopes=())
+    button = bar(qtbot, store, look).findChild(QPushButton)
+    assert button is not None
+    assert not button.isEnabled()
+    assert "policy:hold" in button.toolTip()

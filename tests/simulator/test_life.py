@@ -1,0 +1,128 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from moderator.simulator.life import Life
+from moderator.simulator.world import Change, Connection
+from tests.fakes.builders import DAY
+from tests.simulator.worlds import ANA, Watched, check
+
+SEEDS = st.integers(0, 10_000)
+MINUTE = 60_000
+
+
+def a_day(seed: int, rooms: int = 20, speed: float = 10) -> tuple[Watched, Life]:
+    """A world with life in it, at its beginning."""
+    watched = Watched(seed, speed)
+    life = Life(watched.world, watched.rng, rooms, speed)
+    life.begin(DAY)
+    watched.pass_time(0)
+    return watched, life
+
+
+def guests(changes: list[Change]) -> list[Change]:
+    """When uninvited guests joined."""
+    return [one for one in changes if one.kind == "joined" and one.connection and one.connection.person.role == "guest"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS)
+def test_an_hour_of_life_is_consistent(seed: int) -> None:
+    watched, _ = a_day(seed)
+    for second in range(0, 360, 7):
+        watched.pass_time(second * 1000)
+        people = [{one.person.user for one in room.connections.values()} for room in watched.world.rooms.values()]
+        assert max(map(len, people)) <= 3
+        assert 15 <= sum(map(bool, people)) <= 20
+    check(watched.changes)
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS)
+def test_a_newcomer_sees_something_every_other_second(seed: int) -> None:
+    watched, _ = a_day(seed)
+    begun = len(watched.changes)
+    watched.pass_time(MINUTE)
+    visible = [
+        change
+        for change in watched.changes[begun:]
+        if change.kind in ("joined", "left") or (change.stream and change.stream.kind == "screen")
+    ]
+    assert 20 <= len(visible) <= 80
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS)
+def test_within_a_minute_a_guest_comes_and_a_room_has_five_minutes_left(seed: int) -> None:
+    watched, _ = a_day(seed)
+    first = next(iter(watched.world.rooms.values()))
+    assert first.ends_at is not None
+    assert DAY < first.ends_at - 30_000 < DAY + MINUTE
+    watched.pass_time(12_000)
+    (guest,) = guests(watched.changes)
+    assert len({one.person.user for one in guest.room.connections.values()}) == 3
+    watched.pass_time(first.ends_at - 30_000 - DAY)
+    assert first.connections
+
+
+def test_at_the_beginning_people_have_been_there_for_a_while() -> None:
+    watched, _ = a_day(1, speed=1)
+    ages = [DAY - change.at for change in watched.changes if change.kind == "joined"]
+    assert max(ages) > 50 * MINUTE
+    assert all(0 <= age <= 60 * MINUTE for age in ages)
+
+
+def test_the_same_seed_lives_the_same_life() -> None:
+    first, second = a_day(7)[0], a_day(7)[0]
+    first.pass_time(MINUTE)
+    for step in range(0, MINUTE + 1, 500):
+        second.pass_time(step)
+    assert [(one.kind, one.at, one.room.id) for one in first.changes] == [
+        (one.kind, one.at, one.room.id) for one in second.changes
+    ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_guest_who_is_removed_tries_again_once_or_twice_within_a_minute(seed: int) -> None:
+    watched, life = a_day(seed, speed=1)
+    guest = life.send_guest(DAY)
+    assert guest is not None
+    ids = [guest.id]
+    for minute in range(5):
+        if found := _present(watched, guest.person.user):
+            ids.append(found.id)
+            watched.world.leave(found.id, DAY + minute * MINUTE, "removed")
+        watched.pass_time((minute + 1) * MINUTE)
+    assert len(set(ids[1:])) in (2, 3)
+    assert _present(watched, guest.person.user) is None
+
+
+def _present(watched: Watched, user: str) -> Connection | None:
+    rooms = watched.world.rooms.values()
+    return next((one for room in rooms for one in room.connections.values() if one.person.user == user), None)
+
+
+def test_a_room_that_was_ended_stays_quiet_and_another_begins() -> None:
+    watched, _ = a_day(3, rooms=1, speed=1)
+    (room,) = watched.world.rooms.values()
+    for connection_id in list(room.connections):
+        watched.world.leave(connection_id, DAY, "removed")
+    watched.pass_time(2 * MINUTE)
+    assert not room.connections
+    assert len(watched.world.rooms) == 2
+
+
+def test_a_stranger_who_is_removed_does_not_return() -> None:
+    watched, _ = a_day(3, rooms=1, speed=1)
+    (room,) = watched.world.rooms.values()
+    stranger = watched.world.join(room.id, ANA, DAY)
+    watched.world.leave(stranger.id, DAY, "removed")
+    watched.pass_time(MINUTE)
+    assert _present(watched, ANA.user) is None
+
+
+def test_no_guest_comes_where_there_is_nobody() -> None:
+    watched, life = a_day(3, rooms=0)
+    assert life.send_guest(DAY) is None
+    watched.pass_time(MINUTE)
+    assert watched.changes == []

@@ -1,0 +1,89 @@
+"""The simulator as a process of its own."""
+
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moderator.http import HttpClient
+from tests.simulator.vonage.running import APPLICATION, SIGNATURE_SECRET, private_key, rest_headers
+
+CREDENTIALS = {"application_id": APPLICATION, "private_key": private_key(), "signature_secret": SIGNATURE_SECRET}
+WEBHOOK = ("--webhook", "http://127.0.0.1:1/")
+
+
+async def launch(credentials: bytes, *arguments: str) -> asyncio.subprocess.Process:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "moderator.simulator", "vonage", *arguments),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    process.stdin.write(credentials)
+    return process
+
+
+async def ready(*arguments: str) -> tuple[asyncio.subprocess.Process, str]:
+    """A simulator that accepts requests, and its URL."""
+    process = await launch(json.dumps(CREDENTIALS).encode() + b"\n", *WEBHOOK, *arguments)
+    assert process.stdout is not None
+    line = json.loads(await asyncio.wait_for(process.stdout.readline(), 15))
+    assert line.keys() == {"ready", "url"}
+    return process, line["url"]
+
+
+async def ended(process: asyncio.subprocess.Process) -> None:
+    _, errors = await asyncio.wait_for(process.communicate(), 5)
+    assert (process.returncode, errors) == (0, b"")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_it_stops_when_told_to(how: signal.Signals) -> None:
+    process, _ = await ready("--rooms", "5", "--speed", "10")
+    process.send_signal(how)
+    await ended(process)
+
+
+async def test_it_stops_when_its_input_ends_even_while_it_holds_requests() -> None:
+    process, url = await ready("--quiet", "--mode", "silent")
+    async with HttpClient() as http:
+        asked = asyncio.create_task(http.request("POST", f"{url}/session/create", headers=rest_headers()))
+        await asyncio.sleep(0.3)
+        assert process.stdin is not None
+        process.stdin.close()
+        await ended(process)
+        await asyncio.gather(asked, return_exceptions=True)
+
+
+async def test_no_secret_is_in_its_command_line() -> None:
+    process, _ = await ready("--quiet")
+    command = Path(f"/proc/{process.pid}/cmdline")
+    if command.exists():
+        assert SIGNATURE_SECRET.encode() not in command.read_bytes()
+    process.terminate()
+    await ended(process)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "arguments", "status", "said"),
+    [
+        (b"\n", WEBHOOK, 1, "one line of JSON"),
+        (b"{}\n", WEBHOOK, 1, "application_id and signature_secret"),
+        (b"{}\n", (), 2, "--webhook"),
+        (b"{}\n", (*WEBHOOK, "--late", "2"), 2, "2 is not between 0 and 1"),
+        (b"{}\n", (*WEBHOOK, "--speed", "0"), 2, "0 is not above 0"),
+        (b"{}\n", (*WEBHOOK, "--rooms", "-1"), 2, "-1 is less than 0"),
+        (json.dumps(CREDENTIALS).encode() + b"\n", (*WEBHOOK, "--host", "192.0.2.1"), 1, "simulator: "),
+    ],
+)
+async def test_it_says_why_it_cannot_start(credentials: bytes, arguments: Any, status: int, said: str) -> None:
+    process = await launch(credentials, *arguments)
+    output, errors = await asyncio.wait_for(process.communicate(), 15)
+    assert (process.returncode, output) == (status, b"")
+    assert said in errors.decode()
+    assert "Traceback" not in errors.decode()
