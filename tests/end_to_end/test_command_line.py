@@ -132,7 +132,7 @@ def test_from_webhook_to_terminal_and_back(shell: Shell) -> None:
 
     extended = shell.run("extend", "class-101", "5m")
     assert (extended.returncode, extended.stderr) == (0, "")
-    shell.wait_for("watch.out", r"class-101  extended by 5:00 by Maya, ends at \d\d:\d\d:\d\d")
+    shell.wait_for("watch.out", r"class-101  Maya added 5:00, ends at \d\d:\d\d:\d\d")
     removed = shell.run(
         "disconnect", "clinic/class-101", "alice", "--reason", "conduct", "--block", "forever", "--json"
     )
@@ -153,7 +153,7 @@ def test_from_webhook_to_terminal_and_back(shell: Shell) -> None:
     gateway = shell.gateway(port)
     shell.wait_for("watch.err", r"(?s)trying again.*connected to")
     assert shell.run("extend", "class-101", "-1m").returncode == 0
-    shell.wait_for("watch.out", "shortened by 1:00 by Maya")
+    shell.wait_for("watch.out", "Maya took 1:00 away")
     news = (shell.folder / "watch.out").read_text("utf-8").removeprefix(told)
     assert "joined" not in news  # it went on where it was
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePo
 from moderator.client.texts import clock_time
 from moderator.desktop.alerts.alert import Alert, AlertAction, when
 from moderator.desktop.intents import Intent
+from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.theme.look import Look
@@ -32,6 +33,7 @@ class AlertCard(QFrame):
         self.alert: Alert | None = None
         self.is_over = False
         """It is no longer true, and is only still here because the pointer is near."""
+        self._held = KeyRepeats()
         self._look = look
         self._why_not: Callable[[Intent], str] = lambda _: ""
         self._buttons: list[tuple[AlertAction, ActionButton]] = []
@@ -71,12 +73,9 @@ class AlertCard(QFrame):
 
     def lead(self, leads: bool) -> None:
         """Whether this is the first card: its first button is the most important one of the panel."""
-        for action, button in self._buttons[:1] if not any(action.kind for action, _ in self._buttons[:1]) else ():
-            kind = "primary" if leads and action.intents[0].action == "extend" else ""
-            if button.property("kind") != kind:
-                button.setProperty("kind", kind)
-                button.style().unpolish(button)
-                button.style().polish(button)
+        if self._buttons and not self._buttons[0][0].kind:
+            action, button = self._buttons[0]
+            button.set_kind("primary" if leads and action.intents[0].action == "extend" else "")
 
     def retire(self) -> None:
         """It is no longer true: nothing can be done about it any more."""
@@ -93,7 +92,7 @@ class AlertCard(QFrame):
     # --- Qt --------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.isAutoRepeat():
+        if self._held.repeats(event):
             return
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
@@ -104,6 +103,10 @@ class AlertCard(QFrame):
                 self.step_wanted.emit(1 if event.key() == Qt.Key.Key_Down else -1)
             case _:
                 super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._held.repeats(event)
+        super().keyReleaseEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from moderator.desktop.key_repeats import KeyRepeats
+
 DEAF_S: Final = 0.3
 """From the moment the dialog is shown."""
 _INPUT: Final = frozenset(
@@ -30,6 +32,7 @@ class InputGuard(QObject):
         self._dialog = dialog
         self._monotonic = monotonic
         self._deaf_until = float("inf")
+        self._held = KeyRepeats()
         self._fresh: set[int] = set()
         """Keys that went down while the dialog listened: only they may repeat."""
         dialog.installEventFilter(self)
@@ -51,13 +54,14 @@ class InputGuard(QObject):
         kind = event.type()
         if kind not in _INPUT:
             return False
+        repeats = isinstance(event, QKeyEvent) and self._held.repeats(event)
         if self.deaf:
             return True
-        return isinstance(event, QKeyEvent) and kind in _KEYS and not self._passes(watched, event)
+        return isinstance(event, QKeyEvent) and kind in _KEYS and not self._passes(watched, event, repeats)
 
-    def _passes(self, watched: QObject, event: QKeyEvent) -> bool:
+    def _passes(self, watched: QObject, event: QKeyEvent, repeats: bool) -> bool:
         key = event.key()
-        if not event.isAutoRepeat():
+        if not repeats:
             self._fresh.add(key)
             return True
         typing = isinstance(watched, QLineEdit | QPlainTextEdit)

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.tables.columns import WIDTHS, Column, spared_columns, text
 from moderator.desktop.tables.rooms_delegate import EDGE_PX, ROW_PX, Density, RoomsDelegate
 from moderator.desktop.tables.rooms_model import RoomsModel
@@ -42,6 +43,7 @@ LETTERS: Final[dict[tuple[int, Qt.KeyboardModifier], ActionName]] = {
     (Qt.Key.Key_A, _NONE): "acknowledge",
     (Qt.Key.Key_C, _NONE): "claim",
     (Qt.Key.Key_M, _NONE): "message",
+    (Qt.Key.Key_E, _SHIFT | Qt.KeyboardModifier.ControlModifier): "end",
 }
 
 
@@ -60,6 +62,7 @@ class RoomsView(QTableView):
         self._rooms = model
         self._painter = RoomsDelegate(model, look, self)
         self._shown: RoomKey | None = None
+        self._held = KeyRepeats()
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
         self._hold.setInterval(hold_ms)
@@ -163,13 +166,14 @@ class RoomsView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        repeats = self._held.repeats(event)
         if key == Qt.Key.Key_R and modifiers == _NONE:
             self.sort_again()
             return
         self.hold_order()
         action = LETTERS.get((key, modifiers))
         if action is not None:
-            if not event.isAutoRepeat():  # a key that is leant on must not extend ten times
+            if not repeats:  # a key that is leant on must not extend ten times
                 self._want(action)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected_rooms():
             self.detail_wanted.emit()
@@ -181,6 +185,10 @@ class RoomsView(QTableView):
             event.ignore()  # rows are chosen as wholes
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._held.repeats(event)
+        super().keyReleaseEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are orders here; names are looked for in the search line."""
