@@ -40,6 +40,11 @@ class Counts(Struct):
     retried: int = 0
     dropped: int = 0
 
+AT_ONCE: Final = 16
+"""Requests under way. The HTTP library looks at all that wait for a connection whenever one is free: thousands of them
+keep it busy for minutes.
+"""
+
 
 class Deliveries:
     """Everything on its way to one address."""
@@ -61,6 +66,7 @@ class Deliveries:
         self._clock, self._http, self._tasks = clock, http, tasks
         self._rng, self._disorder, self._speed = rng, disorder, speed
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._lines = asyncio.Semaphore(AT_ONCE)
 
     def send(self, session_id: str, body: bytes) -> None:
         """Post a body, and again until it is acknowledged or too old."""
@@ -89,10 +95,11 @@ class Deliveries:
 
     async def _post(self, body: bytes) -> bool:
         headers = {"Content-Type": "application/json", **self._sign(body, f"{self._rng.getrandbits(128):032x}")}
-        try:
-            return (await self._http.request("POST", self._url, headers=headers, body=body)).status == 200
-        except HttpError:
-            return False
+        async with self._lines:
+            try:
+                return (await self._http.request("POST", self._url, headers=headers, body=body)).status == 200
+            except HttpError:
+                return False
 
     async def _wait(self, seconds: float) -> None:
         await self._clock.wait(asyncio.Event(), seconds / self._speed)
