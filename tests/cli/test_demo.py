@@ -89,7 +89,7 @@ async def test_it_ends_by_itself_and_without_a_display_says_how_to_see_it(tmp_pa
 
 async def test_a_gateway_that_ends_is_said_and_started_again(tmp_path: Path) -> None:
     async with running(tmp_path, "--headless", "--rooms", "2") as (process, where):
-        gateway = min(children(process.pid))
+        gateway = children(process.pid)[0]
         os.kill(gateway, signal.SIGKILL)
         assert process.stderr is not None
         line = await asyncio.wait_for(process.stderr.readline(), 5)
@@ -99,7 +99,7 @@ async def test_a_gateway_that_ends_is_said_and_started_again(tmp_path: Path) -> 
 
 async def test_without_its_cloud_it_ends_and_says_why(tmp_path: Path) -> None:
     async with running(tmp_path, "--headless", "--rooms", "2") as (process, _):
-        os.kill(max(children(process.pid)), signal.SIGTERM)
+        os.kill(children(process.pid)[-1], signal.SIGTERM)
         out, err = await asyncio.wait_for(process.communicate(), 10)
         assert (process.returncode, out) == (1, b"")
         assert [line.split(b":")[1] for line in err.splitlines()] == [

@@ -42,7 +42,9 @@ class ScriptedGateway:
                 await act(writer)
         finally:
             writer.close()
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(
+                ConnectionError, asyncio.CancelledError
+            ):  # the gateway ends as the connection does
                 await writer.wait_closed()
             self.open.discard(task)
 

@@ -52,8 +52,8 @@ def test_no_word_is_missing(kind: str) -> None:
         (e.StreamPublished(participant="p", stream="s", kind="screen", name="slides"), "Bill shares a screen"),
         (e.StreamUpdated(participant="p", stream="s", muted=True), "Bill was muted"),
         (e.WarningRaised(deadline_version=1, threshold_ms=300_000), "5:00 left"),
-        (e.DeadlineExtended(version=2, seconds=300), "extended by 5:00 by Maya"),
-        (e.DeadlineExtended(version=2, seconds=-60), "shortened by 1:00 by Maya"),
+        (e.DeadlineExtended(version=2, seconds=300), "Maya added 5:00"),
+        (e.DeadlineExtended(version=2, seconds=-60), "Maya took 1:00 away"),
         (e.TimeExpired(deadline_version=1), "time is up"),
         (
             e.DisconnectRequested(participant="p", reason="not_listed"),
@@ -95,10 +95,10 @@ def test_sentences(data: Data, text: str) -> None:
 def test_an_extension_says_the_new_end_while_it_is_the_end() -> None:
     deadline = Deadline(ends_at=DAY, version=2, kept_by="gateway")
     room = replace(the_room(STATE), deadline=deadline)
-    assert (
-        said(e.DeadlineExtended(version=2, seconds=30), room) == f"extended by 0:30 by Maya, ends at {clock_time(DAY)}"
-    )
-    assert said(e.DeadlineExtended(version=1, seconds=30), room) == "extended by 0:30 by Maya"
+    end = f", ends at {clock_time(DAY)}"
+    assert said(e.DeadlineExtended(version=2, seconds=30), room) == f"Maya added 0:30{end}"
+    assert said(e.DeadlineExtended(version=2, seconds=-30), room) == f"Maya took 0:30 away{end}"
+    assert said(e.DeadlineExtended(version=1, seconds=30), room) == "Maya added 0:30"
 
 
 def test_late_news_says_so() -> None:

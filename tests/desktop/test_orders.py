@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from moderator.client.commands import GatewayClient
 from moderator.client.texts import clock_time
@@ -20,7 +21,7 @@ from moderator.domain.rooms import Deadline, Room
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.gateway.access import SCOPES
 from moderator.http import HttpClient
-from tests.client.scripted_gateway import answer, broken, scripted
+from tests.client.scripted_gateway import answer, broken, problem, scripted
 from tests.fakes.builders import KEY, SOURCE, joined, published
 from tests.fakes.desktop import a_room
 from tests.fakes.gateway import GatewayServed, bearer, joined_in
@@ -104,6 +105,14 @@ async def test_who_was_quicker_is_said_and_adding_anyway_is_offered(desk: Desk) 
     assert desk.deadline.ends_at == ends_at + 5 * MINUTE_MS
 
 
+@pytest.mark.parametrize(("name", "said"), [("Ana\n", "Ana\ufffd changed"), ("", "m-1 changed")])
+async def test_who_was_quicker_is_called_by_name_where_there_is_one(name: str, said: str) -> None:
+    act = problem(409, "conflict", "Too late", deadline={"ends_at": 0}, changed_by="m-1", changed_by_name=name)
+    async with scripted(act) as gateway, HttpClient() as http:
+        orders = Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: a_room())
+        assert (await one(orders, Intent(action="extend", room=a_room().key))).text.startswith(said)
+
+
 async def test_taking_back_what_somebody_else_changed_since_asks_first(desk: Desk) -> None:
     done = await one(desk.orders(), EXTEND)
     seen = desk.room
@@ -128,6 +137,22 @@ async def test_extensions_at_the_same_time_are_counted_or_told_never_lost(desk: 
     assert count >= 1
     assert desk.deadline.ends_at == before + (1 + count) * 5 * MINUTE_MS
     assert len(desk.read("deadline_extended")) == 1 + count
+
+
+async def test_two_quick_keys_add_twice_before_the_feed_tells_of_the_first(desk: Desk) -> None:
+    before, seen = desk.deadline.ends_at, desk.room
+    maya = desk.orders("maya", lambda _: seen)
+    notices = await asyncio.gather(one(maya, EXTEND), one(maya, EXTEND))
+    assert [notice.tone for notice in notices] == ["done", "done"]
+    assert desk.deadline.ends_at == before + 10 * MINUTE_MS
+
+
+async def test_what_may_have_been_taken_is_not_added_twice(desk: Desk) -> None:
+    """The answer was lost: trying again means the same version of the deadline, and is told that it moved."""
+    before, again = desk.deadline, replace(EXTEND, seconds=300, version=desk.deadline.version)
+    await one(desk.orders(), EXTEND)
+    told = await one(desk.orders(), again)
+    assert (told.tone, desk.deadline.ends_at) == ("info", before.ends_at + 5 * MINUTE_MS)
 
 
 async def test_more_than_the_type_allows_is_refused(desk: Desk) -> None:

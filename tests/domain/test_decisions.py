@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from moderator.domain.decisions import Decided, Refused, judge
 from moderator.domain.events import (
+    Actor,
     DeadlineCleared,
     DeadlineExtended,
     DeadlineSet,
@@ -61,6 +62,16 @@ def test_who_is_refused(before: list[Data], decision: Data, code: str) -> None:
         judge(after(*before), a_decision(decision, key="late"))
     assert caught.value.code == code
     assert caught.value.why[0].islower()
+
+
+def test_who_changed_a_deadline_last_is_known_by_id_and_name() -> None:
+    decided = judge(Decided(), a_decision(SET, by=Actor("policy")))
+    assert decided.deadline is not None
+    assert (decided.deadline.changed_by, decided.deadline.changed_by_name) == ("", "")
+    for version, actor in ((2, Actor("moderator", "m1", "Maya")), (3, Actor("moderator", "m2", "Ana"))):
+        decided = judge(decided, a_decision(DeadlineExtended(version=version, seconds=60), by=actor))
+    assert decided.deadline is not None
+    assert (decided.deadline.changed_by, decided.deadline.changed_by_name) == ("m2", "Ana")
 
 
 def test_a_warning_is_acknowledged_once() -> None:

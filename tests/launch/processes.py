@@ -28,13 +28,13 @@ def shown(pid: int) -> bytes:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that it started."""
+    """The processes that it started, oldest first. (Ids begin again at 1, so the lowest need not be the oldest.)"""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            members = stat.read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if parent == pid:
-            found.append(int(stat.parent.name))
-    return found
+        if int(members[1]) == pid:
+            found.append((int(members[19]), int(stat.parent.name)))
+    return [child for _, child in sorted(found)]

@@ -101,11 +101,12 @@ def _recorded(line: bytes, where: str) -> Recorded:
 async def _replay(path: Path, to: str, speed: float, sign: Sign | None, clock: Clock) -> Counter[str]:
     answers: Counter[str] = Counter()
     begun_s, first_at = clock.monotonic(), None
+    never = asyncio.Event()
     async with HttpClient() as http:
         for one in recorded(path):
             first_at = one.at if first_at is None else first_at
             due_s = begun_s + (one.at - first_at) / 1000 / speed if speed else 0.0
-            await asyncio.sleep(max(0.0, due_s - clock.monotonic()))
+            await clock.wait(never, due_s - clock.monotonic())
             answers[await _post(http, to, one, sign)] += 1
     return answers
 

@@ -20,7 +20,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "stream_unpublished": "{who} stopped sharing",
     "source_restarted": "the media server restarted",
     "deadline_set": "ends at {ends_at}",
-    "deadline_extended": "{extended} by {by}{new_end}",
+    "deadline_extended": "{by} {extended}{new_end}",
     "deadline_cleared": "the deadline was cleared by {by}",
     "warning_raised": "{threshold} left",
     "warning_acknowledged": "the warning was acknowledged by {by}",
@@ -110,7 +110,8 @@ def _known(room: Room, id_: str) -> tuple[str, str]:
 
 def _extended(event: Event, room: Room | None) -> str:
     seconds = int(_member(event, "seconds") or 0)
-    return f"{'extended' if seconds >= 0 else 'shortened'} by {minutes(abs(seconds) * 1000)}"
+    by = minutes(abs(seconds) * 1000)
+    return f"added {by}" if seconds >= 0 else f"took {by} away"
 
 
 def _new_end(event: Event, room: Room | None) -> str:

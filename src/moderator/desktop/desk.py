@@ -14,11 +14,13 @@ from moderator.clock import Clock
 from moderator.desktop.actions import ACTIONS
 from moderator.desktop.alerts.notifications import Notifications
 from moderator.desktop.alerts.shown import ShownMemory
+from moderator.desktop.alerts.tray import Tray
 from moderator.desktop.dialogs.key_help import KeyHelp, KeyLine
+from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.live_store import LiveStore, OwnTime
 from moderator.desktop.notices import Notice
 from moderator.desktop.routing import Routing
-from moderator.desktop.session import ChildStatus, DesktopSession, GatewayAccess
+from moderator.desktop.session import ChildStatus, DesktopSession, EmbeddedGateway, GatewayAccess
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import DARK, LIGHT, Theme
 from moderator.desktop.window.main_window import MainWindow
@@ -34,6 +36,8 @@ _PLACES: Final = {
     "alert": "In the alerts",
     "window": "Anywhere",
 }
+
+_TO_BE_SEEN: Final[frozenset[ActionName]] = frozenset({"select", "disconnect", "end", "message", "extend_custom"})
 
 
 class Desk(QObject):
@@ -57,11 +61,14 @@ class Desk(QObject):
         self._clock = clock
         self._tasks = tasks
         self._network: Network | None = None
+        self._supervision: asyncio.Task[None] | None = None
+        """Of the embedded gateway; done when it has been given up."""
         self.look = Look(self._theme(), self)
         self.look.dress(application)
         self.store = LiveStore(OwnTime(clock), clock, self)
         self.window = MainWindow(self.store, self.look, session, settings)
         self.routing = Routing(self.store, self.look, tasks, self.window.tell, clock, self.window)
+        self._tray = Tray(self.window.alerts.board, self.store, self.look, self)
         self._memory = ShownMemory(folder)
         self._notifications: Notifications | None = None
         self._connect()
@@ -71,10 +78,12 @@ class Desk(QObject):
         self.window.show()
         self.window.activateWindow()
         self.window.ticker.start()
+        self._tray.show()
 
     def hide(self) -> None:
         """The program ends: nothing is shown any more, and where everything stood is remembered."""
         self.window.ticker.stop()
+        self._tray.close()
         self.window.remember()
         self.window.hide()
 
@@ -104,13 +113,17 @@ class Desk(QObject):
             await self._network.aclose()
         if self._session.embedded is not None:
             await self._session.embedded.stop()
+        self.store.blockSignals(True)  # a last batch may be waiting, and the widgets go now
         self.window.deleteLater()
 
     # --- how -------------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
         self.window.wanted.connect(self.routing.want)
-        self.window.close_wanted.connect(self.quit_wanted)
+        self.window.close_wanted.connect(self._close)
+        self._tray.wanted.connect(self._take_from_outside)
+        self._tray.open_wanted.connect(self.window.bring_to_front)
+        self._tray.quit_wanted.connect(self.quit_wanted)
         self.window.retry_wanted.connect(self._retry)
         self.window.pane.history_wanted.connect(self._load_history)
         self.routing.person_wanted.connect(self._choose_person)
@@ -131,10 +144,27 @@ class Desk(QObject):
         notifier = await asyncio.to_thread(importlib.import_module, "moderator.desktop.alerts.system_notifier")
         board = self.window.alerts.board
         notifications = Notifications(board, self.store, self._memory, notifier.SystemNotifier(), self)
-        notifications.wanted.connect(self.window.take)
+        notifications.wanted.connect(self._take_from_outside)
         notifications.status_changed.connect(self.window.source_bar.note)
+        notifications.status_changed.connect(self._tray.say)
         notifications.start(self._tasks)
         return notifications
+
+    def _take_from_outside(self, wish: Intent | tuple[Intent, ...]) -> None:
+        """From a notification or the tray: what has to be looked at brings the window to the front."""
+        if isinstance(wish, Intent) and wish.action in _TO_BE_SEEN:
+            self.window.bring_to_front()
+        self.window.take(wish)
+
+    def _close(self) -> None:
+        """The window's cross: with an icon in the tray the watch goes on, and that is said the first time."""
+        if not self._tray.is_there:
+            self.quit_wanted.emit()
+            return
+        self.window.hide()
+        if not self._settings.value("tray/told", False, bool):
+            self._settings.setValue("tray/told", True)
+            self._tray.icon.showMessage("Moderator", self.tr("Still watching. Quit by this icon's menu, or Ctrl+Q."))
 
     async def _start_embedded(self) -> GatewayAccess | None:
         gateway = self._session.embedded
@@ -142,16 +172,30 @@ class Desk(QObject):
         try:
             access = await gateway.start()
         except OSError as error:
-            self.window.child_changed(ChildStatus("failed", f"The gateway could not be started: {error}."))
+            self.window.child_changed(ChildStatus("failed", f"the gateway could not be started: {error}"))
             return None
-        self._tasks.start("embedded gateway", gateway.run(self.window.child_changed))
+        self._supervise(gateway)
         return access
 
+    def _supervise(self, gateway: EmbeddedGateway) -> None:
+        self._supervision = self._tasks.start("embedded gateway", gateway.run(self._child_changed))
+
+    def _child_changed(self, status: ChildStatus) -> None:
+        self.window.child_changed(status)
+        if status.state == "running" and self._network is not None:
+            self._network.retry()  # it is there again: why wait
+
     def _retry(self) -> None:
-        if self._network is not None:
-            self._network.retry()
-        else:
+        """The strip's button. What it starts again is said there, without a button, until something has come of it."""
+        gateway, given_up = self._session.embedded, self._supervision is not None and self._supervision.done()
+        if gateway is not None and (self._network is None or given_up):
+            self.window.child_changed(ChildStatus("restarting", self.tr("the gateway is started once more")))
+        if self._network is None:
             self._tasks.start("connect", self.connect_to_gateway())
+        elif gateway is not None and given_up:
+            self._supervise(gateway)
+        else:
+            self._network.retry()
 
     def _load_history(self, key: RoomKey, instance: str) -> None:
         if self._network is None:
@@ -180,7 +224,9 @@ class Desk(QObject):
 
     def _help(self) -> None:
         lines = [KeyLine(_PLACES[one.place], " or ".join(one.keys), one.text) for one in ACTIONS if one.keys]
-        KeyHelp(lines, self.window).open()
+        help_ = KeyHelp(lines, self.window)
+        help_.finished.connect(lambda _: self.window.activateWindow())  # see Routing._on_closed
+        help_.open()
 
     def _theme(self) -> Theme:
         """What the user chose, else what the system says, else light."""

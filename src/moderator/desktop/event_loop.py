@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import qasync
+import shiboken6
 from PySide6.QtCore import QTimerEvent
 from PySide6.QtWidgets import QApplication
 
@@ -36,6 +37,13 @@ class QtEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no typ
     def __init__(self, application: QApplication) -> None:
         super().__init__(application, already_running=False)
         self._timer = _Timer(self)
+
+    def close(self) -> None:
+        super().close()
+        # It may have timers that still run (those of cancelled handles do). If the garbage collector deleted it, on
+        # whatever thread it happens to work, Qt would call an object that is gone.
+        if shiboken6.isValid(self._timer):
+            shiboken6.delete(self._timer)
 
     def run_forever(self) -> None:
         before = sys.get_asyncgen_hooks()

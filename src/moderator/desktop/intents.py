@@ -28,6 +28,8 @@ class Intent(Struct, frozen=True, kw_only=True):
     stream: str = ""
     seconds: int = 0
     """For extending; 0 means the room's own step."""
+    version: int = 0
+    """For extending: of the deadline that is meant; 0 means the one that is known by then."""
 
 
 class DisconnectOrder(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from moderator.client.clock import GatewayClock
 from moderator.client.commands import GatewayClient
 from moderator.client.errors import Forbidden, GatewayError, SignedOut
 from moderator.client.feed_reader import FeedReader
+from moderator.client.link import Link
 from moderator.clock import Clock
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.session import GatewayAccess
@@ -64,12 +65,22 @@ class Network:
         await self._http.aclose()
 
     async def _sign_in(self) -> None:
-        backoff, never = Backoff(), asyncio.Event()
-        while True:
-            try:
-                self._store.signed_in(await self.client.me())
-                return
-            except (SignedOut, Forbidden):
-                return  # the feed reader says so, and tries again by itself
-            except GatewayError:
-                await self._clock.wait(never, backoff.next_s())
+        """Ask until the gateway tells; a token that is refused is asked for again when the feed takes one."""
+        backoff, live = Backoff(), asyncio.Event()
+
+        def heard(link: Link) -> None:
+            if link.state == "live":
+                live.set()
+
+        self._store.link_updated.connect(heard)
+        try:
+            while self._store.me is None:
+                live.clear()
+                try:
+                    self._store.signed_in(await self.client.me())
+                except (SignedOut, Forbidden):
+                    await live.wait()
+                except GatewayError:
+                    await self._clock.wait(live, backoff.next_s())
+        finally:
+            self._store.link_updated.disconnect(heard)

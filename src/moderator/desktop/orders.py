@@ -2,11 +2,14 @@
 gateway is away, and nothing here asks a person anything (`moderator.desktop.routing` does)."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from moderator.client.commands import GatewayClient
-from moderator.client.errors import Conflict, GatewayError
+from moderator.client.errors import Busy, Conflict, GatewayError, GatewayUnreachable
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
 from moderator.desktop.intents import DisconnectOrder, Intent
@@ -25,6 +28,9 @@ class Orders:
     def __init__(self, client: GatewayClient, room: Callable[[RoomKey], Room | None]) -> None:
         self._client = client
         self._room = room
+        self._turns: defaultdict[RoomKey, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._versions: dict[tuple[RoomKey, str], int] = {}
+        """Of deadlines, as answered, by room and instance: people press twice before the feed tells of the first."""
 
     async def carry_out(self, intents: Sequence[Intent]) -> Notice:
         """Do all of them; one notice tells of all, and of each that failed."""
@@ -82,16 +88,19 @@ class Orders:
         return await self._simple(intent, intent.room)
 
     async def _extend(self, intent: Intent, room: Room) -> Notice:
-        name = safe(room.name)
+        name, key = safe(room.name), (room.key, room.instance)
         if room.deadline is None:
             return Notice(tone="problem", text=failure_sentence(f"extend {name}", "it has no deadline"))
         seconds = intent.seconds or (room.limits.extension_step_ms // 1000 if room.limits else 300)
-        try:
-            answer = await self._client.extend(room.source, room.room, seconds, room.deadline.version)
-        except Conflict as error:
-            return _conflict(name, intent, error)
-        except GatewayError as error:
-            return Notice(tone="problem", text=failure_sentence(f"extend {name}", str(error)))
+        async with self._turns[room.key]:
+            version = intent.version or max(room.deadline.version, self._versions.get(key, 0))
+            try:
+                answer = await self._client.extend(room.source, room.room, seconds, version)
+            except Conflict as error:
+                return _conflict(name, replace(intent, version=0), error)
+            except GatewayError as error:
+                return _not_extended(name, replace(intent, seconds=seconds, version=version), error)
+            self._versions[key] = answer.deadline.version
         undo = Intent(action="extend", room=intent.room, seconds=-seconds)
         return Notice(
             tone="done",
@@ -168,16 +177,29 @@ class Orders:
         return safe(names[-1] if names else user)
 
 
+def _not_extended(name: str, intent: Intent, error: GatewayError) -> Notice:
+    """It may have been taken all the same, so what is tried again means the same version: it cannot be added twice."""
+    text = failure_sentence(f"extend {name}", str(error))
+    again = isinstance(error, GatewayUnreachable | Busy)
+    return Notice(
+        tone="problem",
+        text=text,
+        action="Try again" if again else "",
+        intents=(intent,) if again else (),
+        key=f"extend {intent.room}",
+    )
+
+
 def _conflict(name: str, intent: Intent, error: Conflict) -> Notice:
     """Somebody was quicker: say what holds now, and leave it to the person whether to add more."""
     deadline = error.members.get("deadline")
     ends_at = deadline.get("ends_at") if isinstance(deadline, dict) else None
     if not isinstance(ends_at, int):
         return Notice(tone="problem", text=failure_sentence(f"extend {name}", str(error)))
-    by = error.members.get("changed_by") or (deadline.get("changed_by") if isinstance(deadline, dict) else "")
+    by = error.members.get("changed_by_name") or error.members.get("changed_by") or "Somebody"
     return Notice(
         tone="info",
-        text=f"{safe(str(by)) or 'Somebody'} changed {name} just before: it ends {clock_time(ends_at)} now.",
+        text=f"{safe(str(by))} changed {name} just before: it ends {clock_time(ends_at)} now.",
         action="Add anyway" if intent.seconds >= 0 else "Take off anyway",
         intents=(intent,),
         key=f"extend {intent.room}",
@@ -198,7 +220,7 @@ def _together(intents: Sequence[Intent], notices: Sequence[Notice]) -> Notice:
         tone="problem" if failed else "info",
         text=f"Done for {done} of {len(results)} rooms. {still_open[0][1].text}{changed}",
         action="Retry failed" if failed else "Add anyway",
-        intents=tuple(intent for intent, _ in still_open),
+        intents=tuple(one for intent, notice in still_open for one in notice.intents or (intent,)),
         key="many",
     )
 

@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final, Protocol
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -38,6 +40,13 @@ class OrderTaker(Protocol):
     async def message(self, room: RoomKey, text: str) -> Notice: ...
 
 
+class _Done(Struct, frozen=True):
+    """Something that can be taken back for a while."""
+
+    at_s: float
+    undo: tuple[Intent, ...]
+
+
 class Routing(QObject):
     """Takes wishes from every part of a window; tells what came of them."""
 
@@ -62,39 +71,58 @@ class Routing(QObject):
         self._tell = tell
         self._clock = clock
         self._window = window
-        self._undo: deque[tuple[float, tuple[Intent, ...]]] = deque(maxlen=50)
+        self._undo: deque[_Done] = deque(maxlen=50)
         self._dialog: QDialog | None = None
 
     def want(self, wish: Intent | tuple[Intent, ...]) -> None:
         """Grant a wish, or several of one sort, or say why not."""
-        intents = wish if isinstance(wish, tuple) else (wish,)
+        intents = self._meant(wish if isinstance(wish, tuple) else (wish,))
         possible = [intent for intent in intents if not self._refusal(intent)]
         if not possible:
             if intents:
                 self._tell(Notice(tone="info", text=self._refusal(intents[0])))
             return
         opener = self._openers().get(possible[0].action)
-        if opener is None:
+        if opener is not None:
+            self._ask(opener, intents)
+        elif (done := self._undoable(intents)) is not None:
+            self._take_back(done)
+        else:
             self._start(lambda orders: orders.carry_out(possible))
-        elif self._dialog is None:
-            opener(possible)
 
     def undo(self) -> None:
         """Take the last thing back that can be: a disconnect by re-admitting, an extension by shortening."""
         while self._undo:
-            at_s, intents = self._undo.pop()
-            if self._clock.monotonic() - at_s <= UNDO_S:
-                self._take_back(intents)
+            done = self._undo[-1]
+            if self._clock.monotonic() - done.at_s <= UNDO_S:
+                self._take_back(done)
                 return
+            self._undo.pop()
         self._tell(Notice(tone="info", text=self.tr("There is nothing to undo.")))
 
-    def _take_back(self, intents: tuple[Intent, ...]) -> None:
-        self._start(lambda orders: orders.carry_out(intents), undoing=True)
+    def _undoable(self, intents: tuple[Intent, ...]) -> _Done | None:
+        """What these intents take back: a notice's "Undo" and Ctrl+Z are one, so that nothing is taken back twice."""
+        return next((done for done in reversed(self._undo) if done.undo == intents), None)
+
+    def _take_back(self, done: _Done) -> None:
+        self._undo.remove(done)
+        self._start(lambda orders: orders.carry_out(done.undo), undoing=done)
 
     @property
     def dialog(self) -> QDialog | None:
         """The dialog that is open now; there is never more than one."""
         return self._dialog
+
+    def _meant(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+        """One key claims and releases: who looks after all of these rooms already wants to stop."""
+        if any(intent.action != "claim" for intent in intents):
+            return intents
+        others = tuple(intent for intent in intents if not self._is_mine(intent.room))
+        return others or tuple(replace(intent, action="release") for intent in intents)
+
+    def _is_mine(self, key: RoomKey | None) -> bool:
+        room, me = self._store.room(key) if key else None, self._store.me
+        return room is not None and room.owner is not None and me is not None and room.owner.id == me.id
 
     def _refusal(self, intent: Intent) -> str:
         room = self._store.room(intent.room) if intent.room else None
@@ -105,7 +133,16 @@ class Routing(QObject):
 
     # --- dialogs ---------------------------------------------------------------------------------------------------
 
-    def _openers(self) -> dict[str, Callable[[list[Intent]], None]]:
+    def _ask(self, opener: Callable[[Sequence[Intent]], None], intents: Sequence[Intent]) -> None:
+        """Open a dialog; only more time is asked for several rooms at once, and the dialog says which cannot get it."""
+        if self._dialog is not None:
+            return
+        if len(intents) > 1 and intents[0].action != "extend_custom":
+            self._tell(Notice(tone="info", text=self.tr("Select one room for this: it is decided room by room.")))
+        else:
+            opener(intents)
+
+    def _openers(self) -> dict[str, Callable[[Sequence[Intent]], None]]:
         return {
             "disconnect": self._ask_disconnect,
             "extend_custom": self._ask_extend,
@@ -113,7 +150,7 @@ class Routing(QObject):
             "end": self._ask_end,
         }
 
-    def _ask_disconnect(self, intents: list[Intent]) -> None:
+    def _ask_disconnect(self, intents: Sequence[Intent]) -> None:
         intent = intents[0]
         assert intent.room is not None
         participant = intent.participant or self._only_one(intent.room)
@@ -124,7 +161,7 @@ class Routing(QObject):
         dialog.confirmed.connect(lambda order: self._start(lambda orders: orders.disconnect(order)))
         self._open(dialog)
 
-    def _ask_extend(self, intents: list[Intent]) -> None:
+    def _ask_extend(self, intents: Sequence[Intent]) -> None:
         keys = [room.key for room in self._rooms(intents)]
         dialog = ExtendDialog(self._store, self._look, self._clock, keys, self._window)
         dialog.confirmed.connect(self._extend)
@@ -134,12 +171,12 @@ class Routing(QObject):
         wishes = [Intent(action="extend", room=key, seconds=order.seconds) for key in order.rooms]
         self._start(lambda orders: orders.carry_out(wishes))
 
-    def _ask_message(self, intents: list[Intent]) -> None:
+    def _ask_message(self, intents: Sequence[Intent]) -> None:
         dialog = MessageDialog(self._store, self._look, self._clock, self._rooms(intents)[0].key, self._window)
         dialog.confirmed.connect(lambda order: self._start(lambda orders: orders.message(order.room, order.text)))
         self._open(dialog)
 
-    def _ask_end(self, intents: list[Intent]) -> None:
+    def _ask_end(self, intents: Sequence[Intent]) -> None:
         dialog = EndRoomDialog(self._store, self._look, self._clock, self._rooms(intents)[0].key, self._window)
         dialog.confirmed.connect(lambda order: self._start(lambda orders: orders.end(order.room, order.reason)))
         self._open(dialog)
@@ -152,7 +189,7 @@ class Routing(QObject):
         candidates = [one for one in here if one in objected] or here
         return candidates[0] if len(candidates) == 1 else ""
 
-    def _rooms(self, intents: list[Intent]) -> list[Room]:
+    def _rooms(self, intents: Sequence[Intent]) -> list[Room]:
         return [room for intent in intents if intent.room and (room := self._store.room(intent.room))]
 
     def _open(self, dialog: QDialog) -> None:
@@ -168,14 +205,18 @@ class Routing(QObject):
 
     # --- orders ----------------------------------------------------------------------------------------------------
 
-    def _start(self, request: Callable[[OrderTaker], Coroutine[Any, Any, Notice]], *, undoing: bool = False) -> None:
+    def _start(
+        self, request: Callable[[OrderTaker], Coroutine[Any, Any, Notice]], *, undoing: _Done | None = None
+    ) -> None:
         if self.orders is None:
             self._tell(NO_GATEWAY)
             return
         self._tasks.start("order", self._carry_out(request(self.orders), undoing))
 
-    async def _carry_out(self, order: Coroutine[Any, Any, Notice], undoing: bool) -> None:
+    async def _carry_out(self, order: Coroutine[Any, Any, Notice], undoing: _Done | None) -> None:
         notice = await order
-        if notice.tone == "done" and notice.intents and not undoing:
-            self._undo.append((self._clock.monotonic(), notice.intents))
+        if undoing is not None and notice.tone == "problem":
+            self._undo.append(replace(undoing, undo=notice.intents or undoing.undo))  # what failed can be tried again
+        elif undoing is None and notice.tone == "done" and notice.intents:
+            self._undo.append(_Done(self._clock.monotonic(), notice.intents))
         self._tell(notice)

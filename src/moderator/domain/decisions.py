@@ -93,6 +93,7 @@ def _deadline_set(decided: Decided, event: Event, data: DeadlineSet) -> Decided:
         kept_by=data.kept_by,
         extended_ms=before.extended_ms if before else 0,
         changed_by=event.actor.id,
+        changed_by_name=event.actor.name,
         basis=data.basis or (before.basis if before else ""),
         warn_ms=data.warn_ms,
     )
@@ -111,6 +112,7 @@ def _deadline_extended(decided: Decided, event: Event, data: DeadlineExtended) -
         version=data.version,
         extended_ms=before.extended_ms + added_ms,
         changed_by=event.actor.id,
+        changed_by_name=event.actor.name,
         expired=False,
     )
     return replace(decided, deadline=_armed(deadline, before, event), deadline_version=data.version)

@@ -65,6 +65,7 @@ class Deadline(Struct, frozen=True, gc=False, kw_only=True):
     allowance_ms: int | None = None
     """How much may still be added; None without a cap."""
     changed_by: str = ""
+    changed_by_name: str = ""
     expired: bool = False
     warn_ms: tuple[int, ...] = ()
     """Thresholds of the room's type when the deadline was decided."""

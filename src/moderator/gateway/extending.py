@@ -74,5 +74,5 @@ class Extending:
 
 def _conflict(room: Room, verdict: Verdict) -> Problem:
     deadline = room.deadline
-    changed_by = deadline.changed_by if deadline else ""
-    return Problem(409, verdict.code, verdict.why, deadline=deadline, changed_by=changed_by)
+    by, name = (deadline.changed_by, deadline.changed_by_name) if deadline else ("", "")
+    return Problem(409, verdict.code, verdict.why, deadline=deadline, changed_by=by, changed_by_name=name)

@@ -4,9 +4,12 @@ import argparse
 import asyncio
 import sys
 
+import uvicorn
+
 from moderator.clock import SystemClock
+from moderator.serving import GRACE_S, listen, ready_line, serve
+from moderator.signals import stop_at_end_of_input, stop_signals
 from moderator.simulator.arguments import parse
-from moderator.simulator.serving import serve
 from moderator.simulator.vonage.accounts import Account, BadCredentials, read_credentials
 from moderator.simulator.vonage.app import Obstacles, make_app
 from moderator.simulator.vonage.cloud import Settings
@@ -37,7 +40,20 @@ async def _run(account: Account, options: argparse.Namespace) -> None:
     )
     obstacles = Obstacles(options.limit, not options.no_retry_after, options.mode)
     app, stopping = make_app(account, settings, obstacles, SystemClock())
-    await serve(app, options.host, options.port, stopping)
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    with listen(options.host, options.port) as listener:
+        async with stop_signals() as stop:
+            stop_at_end_of_input(stop)
+            ready = ready_line(options.host, listener)
+            await serve(config, listener, ready, until=(stop,), closing=stopping)
 
 
 if __name__ == "__main__":

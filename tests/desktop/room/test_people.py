@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.intents import Intent
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room.people import People, PeopleView
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Room, Stream
@@ -63,7 +64,7 @@ def test_d_without_anybody_selected_does_nothing(qtbot: QtBot, look: Look) -> No
     shown = Shown(qtbot, look)
     QTest.keyClick(shown.view, Qt.Key.Key_D)
     assert not shown.wanted
-    assert shown.button("Disconnect…").toolTip() == "Select a person first."
+    assert shown.button("Disconnect…").toolTip() == plain_tip("Select a person first.")
 
 
 def test_the_selection_stays_with_the_person_when_the_order_changes(qtbot: QtBot, look: Look) -> None:
@@ -83,7 +84,7 @@ def test_whoever_comes_back_is_addressed_by_the_connection_that_is_here(qtbot: Q
     shown.people.select_person("c2")
     left = replace(BILL, state="left", left_at=NOW)
     shown.change(replace(ROOM, participants=(LEE, left)))
-    assert shown.button("Disconnect…").toolTip() == "Bill Buffalo has left."
+    assert shown.button("Disconnect…").toolTip() == plain_tip("Bill Buffalo has left.")
     shown.change(replace(ROOM, participants=(LEE, left, replace(BILL, id="c9"))))
     shown.button("Disconnect…").click()
     assert shown.wanted[0].participant == "c9"
@@ -123,7 +124,7 @@ def test_nothing_destructive_while_the_picture_is_out_of_date(qtbot: QtBot, look
     shown.people.refresh()
     QTest.keyClick(shown.view, Qt.Key.Key_D)
     assert not shown.wanted
-    assert shown.button("Disconnect…").toolTip() == "Not while the picture is out of date."
+    assert shown.button("Disconnect…").toolTip() == plain_tip("Not while the picture is out of date.")
 
 
 @pytest.mark.parametrize(("people", "text"), [((), "Nobody is in the room."), ((LEE, BILL, LEE), "2 of 2")])

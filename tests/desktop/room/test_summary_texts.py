@@ -1,24 +1,16 @@
-import pytest
 from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
-from moderator.desktop.room.summary_texts import changed_words, countdown, duration_words, owner_words, time_words
+from moderator.desktop.room.summary_texts import changed_words, countdown, owner_words, time_words
 from moderator.domain.rooms import Person, Room
 from tests.fakes.desktop import NOW, a_room, limits
 
 ENDS = clock_time(NOW + 47_000, with_seconds=False)
 
 
-def extended(room: Room, by: str = "ana") -> Room:
+def extended(room: Room, by: str = "ana", name: str = "") -> Room:
     assert room.deadline is not None
-    return replace(room, deadline=replace(room.deadline, extended_ms=300_000, changed_by=by))
-
-
-@pytest.mark.parametrize(
-    ("duration_ms", "words"), [(300_000, "5 min"), (30_000, "30 s"), (90_000, "1 min 30 s"), (0, "0 min")]
-)
-def test_a_duration_is_said_in_few_letters(duration_ms: int, words: str) -> None:
-    assert duration_words(duration_ms) == words
+    return replace(room, deadline=replace(room.deadline, extended_ms=300_000, changed_by=by, changed_by_name=name))
 
 
 def test_the_countdown_says_what_it_is_worth() -> None:
@@ -53,7 +45,8 @@ def a_line(room: Room) -> str:
 def test_who_extended_last_is_named_where_somebody_did() -> None:
     assert changed_words(a_room(), "maya") == ""
     assert changed_words(extended(a_room()), "maya") == "last extended by ana"
-    assert changed_words(extended(a_room(), "maya"), "maya") == "last extended by you"
+    assert changed_words(extended(a_room(), "ana", "Ana\n"), "maya") == "last extended by Ana\ufffd"
+    assert changed_words(extended(a_room(), "maya", "Maya"), "maya") == "last extended by you"
 
 
 def test_the_owner_is_named() -> None:

@@ -60,6 +60,17 @@ def test_live_news_and_history_meet_without_repeats(qtbot: QtBot, look: Look) ->
     assert shown.rows() == ["d joined", "c joined", "a joined"]
 
 
+def test_news_goes_to_its_place_and_who_reads_keeps_the_row(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.timeline.set_history(ROOM.key, "0", [event("b", 2), event("f", 6)])
+    selection = shown.timeline.findChildren(QListView)[0].selectionModel()
+    selection.select(shown.model.index(1, 0), selection.SelectionFlag.Select)
+    late = replace(event("a", 1), seq=9, late=True)
+    shown.timeline.add((late, event("g", 7), event("d", 4), event("c", 3)))
+    assert shown.rows() == [f"{name} joined" for name in "gfdcba"]
+    assert [index.data() for index in selection.selectedIndexes()] == ["b joined"]
+
+
 def test_news_of_other_rooms_and_instances_are_left_out(qtbot: QtBot, look: Look) -> None:
     shown = Shown(qtbot, look)
     shown.timeline.add((event("a", 1, room="room-2"), event("b", 2, instance="1")))

@@ -3,7 +3,7 @@ from msgspec.structs import replace
 from moderator.client.texts import clock_time
 from moderator.desktop.room.timeline_rows import newest_first, sign_of, timeline_row, timeline_text
 from moderator.desktop.theme.resources import resource
-from moderator.domain.events import KINDS, DisconnectFailed, WarningRaised
+from moderator.domain.events import KINDS, Actor, DeadlineExtended, DisconnectFailed, WarningRaised
 from moderator.domain.ids import EventId
 from tests.fakes.builders import DAY, a_decision, joined
 from tests.fakes.desktop import a_room
@@ -24,6 +24,8 @@ def test_a_failure_is_marked_as_one() -> None:
 def test_a_sentence_begins_large_but_a_name_stays_as_its_owner_writes_it() -> None:
     assert timeline_row(WARNED, None).text == "5:00 left"
     assert timeline_row(BILL, None).text == "bill joined"
+    extended = a_decision(DeadlineExtended(version=2, seconds=60), by=Actor("moderator", "m1", "ana"))
+    assert timeline_row(extended, None).text == "ana added 1:00"
     assert timeline_row(a_decision(KINDS["enforcement_resumed"](), 0), None).text.startswith("Automatic")
 
 
@@ -37,8 +39,20 @@ def test_newest_first_each_event_once() -> None:
     assert newest_first([first, second, first]) == [second, first]
 
 
+def test_what_was_reported_late_stands_where_it_happened() -> None:
+    left = timeline_row(replace(joined("c3", DAY - 60_000, name="zoe"), seq=9, late=True), None)
+    assert [row.text for row in newest_first([timeline_row(BILL, None), left, timeline_row(WARNED, None)])] == [
+        *("5:00 left", "bill joined", "zoe joined")
+    ]
+
+
+def test_at_one_time_the_log_says_what_came_first() -> None:
+    rows = [timeline_row(replace(WARNED, at=DAY, recorded_at=DAY), None), timeline_row(BILL, None)]
+    assert [row.text for row in newest_first(rows)] == ["5:00 left", "bill joined"]
+
+
 def test_events_of_one_entry_keep_their_order() -> None:
-    same = replace(WARNED, seq=1)
+    same = replace(WARNED, seq=1, at=DAY, recorded_at=DAY)
     rows = [timeline_row(BILL, None, 0), timeline_row(same, None, 1)]
     assert [row.text for row in newest_first(rows)] == ["5:00 left", "bill joined"]
 

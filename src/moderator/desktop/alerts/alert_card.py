@@ -58,6 +58,7 @@ class AlertCard(QFrame):
             self._text.setText(alert.text)
             self._when.setAccessibleName(clock_time(alert.moment, with_seconds=False))
             self.setAccessibleName(f"{alert.title}. {alert.text}")
+            self._close.setAccessibleName(self.tr("Dismiss: {alert}").format(alert=self.accessibleName()))
             if before is None or before.actions != alert.actions:
                 self._make_buttons(alert)
             self._dress()
@@ -134,7 +135,6 @@ class AlertCard(QFrame):
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the Delete key does it
         self._close.setIconSize(QSize(12, 12))
         self._close.setFixedSize(20, 20)
-        self._close.setAccessibleName(self.tr("Dismiss"))
         self._close.setToolTip(self.tr("Dismiss (Del)"))
         self._row.setSpacing(6)
         column = QVBoxLayout(self)
@@ -152,7 +152,7 @@ class AlertCard(QFrame):
         self._buttons = []
         for action in alert.actions:
             button = ActionButton(self._look, action.label, self, kind=action.kind)
-            button.setAccessibleName(f"{action.label}: {alert.title}")
+            button.setAccessibleName(f"{action.label}: {alert.who or alert.title}")
             button.clicked.connect(lambda _=False, asked=action: self._ask(asked))
             self._buttons.append((action, button))
             self._row.addWidget(button)

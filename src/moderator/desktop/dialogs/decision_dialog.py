@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from moderator.clock import Clock
 from moderator.desktop.dialogs.input_guard import InputGuard
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import Ticker
 
@@ -67,7 +68,7 @@ class DecisionDialog(QDialog):
     def allow(self, why_not: str) -> None:
         """Let it be decided, or say why not."""
         self.verb_button.setEnabled(not why_not)
-        self.verb_button.setToolTip(why_not)
+        self.verb_button.setToolTip(plain_tip(why_not))
         self.verb_button.setAccessibleDescription(why_not)
         if why_not != self._note.text():
             self._note.setText(why_not)

@@ -11,10 +11,11 @@ from moderator.desktop.availability import why_not
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label
 from moderator.desktop.dialogs.durations import parse_duration
 from moderator.desktop.dialogs.extension import ExtendOrder, Preview, presets, previews
+from moderator.desktop.durations import amount
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.elided_label import ElidedLabel
-from moderator.desktop.room.summary_texts import duration_words, time_words
+from moderator.desktop.room.summary_texts import time_words
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
@@ -53,16 +54,16 @@ class ExtendDialog(DecisionDialog):
         self._field.setMaximumWidth(96)
         self._field.setAccessibleName(self.tr("Time to add, in minutes"))
         self._field.textChanged.connect(self.refresh)
-        amount = QHBoxLayout()
-        amount.setSpacing(8)
-        amount.addWidget(self._field)
-        amount.addWidget(self._hint, 1)
+        typed = QHBoxLayout()
+        typed.setSpacing(8)
+        typed.addWidget(self._field)
+        typed.addWidget(self._hint, 1)
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self.body.addWidget(self._now)
         self.body.addLayout(self._presets)
-        self.body.addLayout(amount)
+        self.body.addLayout(typed)
         self.body.addSpacing(4)
         self.body.addLayout(self._grid)
         self._field.selectAll()
@@ -70,7 +71,7 @@ class ExtendDialog(DecisionDialog):
         self.refresh()
 
     def _add_preset(self, seconds: int) -> None:
-        button = QPushButton(f"+{duration_words(seconds * 1000)}", self)
+        button = QPushButton(f"+{amount(seconds)}", self)
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self._field.setText(_as_typed(seconds)))
         self._presets.addWidget(button)
@@ -92,7 +93,7 @@ class ExtendDialog(DecisionDialog):
             self.allow(str(error))
             return
         found = previews(rooms, seconds)
-        self._show(rooms, found, duration_words(seconds * 1000))
+        self._show(rooms, found, amount(seconds))
         self.allow(self._why_not(rooms, found))
 
     def _why_not(self, rooms: list[Room], found: Sequence[Preview]) -> str:
@@ -104,16 +105,16 @@ class ExtendDialog(DecisionDialog):
         intent = Intent(action="extend_custom", room=one.key)
         return why_not(intent, one, self.store.me, stale=bool(self.store.staleness(one)))
 
-    def _show(self, rooms: list[Room], found: Sequence[Preview], amount: str) -> None:
+    def _show(self, rooms: list[Room], found: Sequence[Preview], added: str) -> None:
         count = len(rooms)
         possible = sum(one.possible for one in found)
         name = found[0].name if len(found) == 1 else ""
         heading = self.tr("Extend {name}").format(name=name) if name else self.windowTitle()
         if count != 1:
             heading = self.tr("Extend {n} rooms").format(n=count)
-        verb = self.tr("Extend by {amount}").format(amount=amount) if amount else self.tr("Extend")
-        if amount and possible and possible < count:
-            verb = self.tr("Extend {some} of {n} rooms by {amount}").format(some=possible, n=count, amount=amount)
+        verb = self.tr("Extend by {amount}").format(amount=added) if added else self.tr("Extend")
+        if added and possible and possible < count:
+            verb = self.tr("Extend {some} of {n} rooms by {amount}").format(some=possible, n=count, amount=added)
         self.ask(heading, verb, kind="primary")
         self._list(sorted(found, key=lambda one: one.possible))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from moderator.client.texts import clock_time, safe
-from moderator.desktop.room.summary_texts import duration_words
+from moderator.desktop.durations import amount
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 
@@ -54,7 +54,7 @@ def _refusal(room: Room, seconds: int) -> str:
     allowance_ms = room.deadline.allowance_ms
     if allowance_ms is None or seconds * 1000 <= allowance_ms:
         return ""
-    return f"at most {duration_words(allowance_ms)} may be added" if allowance_ms >= 1000 else "nothing may be added"
+    return f"at most {amount(allowance_ms // 1000)} may be added" if allowance_ms >= 1000 else "nothing may be added"
 
 
 def presets(rooms: Sequence[Room]) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 
 ICON_PX: Final = 16
@@ -38,7 +39,16 @@ class ActionButton(QPushButton):
         """Let it be pressed, or say why not."""
         self.setEnabled(not why_not)
         self.setAccessibleDescription(why_not)
-        self.setToolTip(why_not or self._tip)
+        self.setToolTip(plain_tip(why_not or self._tip))
+
+    def set_kind(self, kind: str) -> None:
+        """Look more or less important than before."""
+        if kind != self._kind:
+            self._kind = kind
+            self.setProperty("kind", kind)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(2 * _SIDE_PX + self._content_px(), HEIGHT_PX)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room.people_list import PersonRow
 
 PERSON_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -32,7 +33,7 @@ class PeopleModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken(self._now_ms())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.raw
+            return plain_tip(row.raw)
         return None
 
     def row(self, index: int) -> PersonRow:

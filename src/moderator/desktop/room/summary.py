@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.client.texts import safe
 from moderator.desktop.availability import why_not
+from moderator.desktop.durations import amount
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.big_time import BigTime
 from moderator.desktop.room.elided_label import ElidedLabel
-from moderator.desktop.room.summary_texts import changed_words, countdown, duration_words, owner_words, time_words
+from moderator.desktop.room.summary_texts import changed_words, countdown, owner_words, time_words
 from moderator.desktop.room_status import Status, room_status
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
@@ -92,7 +93,7 @@ class Summary(QWidget):
     def _allow(self, room: Room) -> None:
         stale, me = bool(self._store.staleness(room)), self._store.me
         step_ms = room.limits.extension_step_ms if room.limits else 300_000
-        self._buttons["extend"].setText(self.tr("Extend {step}").format(step=duration_words(step_ms)))
+        self._buttons["extend"].setText(self.tr("Extend {step}").format(step=amount(step_ms // 1000)))
         for action, button in self._buttons.items():
             button.allow(why_not(Intent(action=action, room=room.key), room, me, stale=stale))
 

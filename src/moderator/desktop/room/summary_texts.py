@@ -1,14 +1,8 @@
 """The words about a room's time. Pure: no Qt, no clock."""
 
 from moderator.client.texts import clock_time, safe, time_left
+from moderator.desktop.durations import amount
 from moderator.domain.rooms import Deadline, Room
-
-
-def duration_words(duration_ms: int) -> str:
-    """A length of time in few letters: `5 min`, `30 s`, `1 min 30 s`."""
-    whole, rest_s = divmod(max(0, duration_ms) // 1000, 60)
-    parts = [f"{whole} min"] if whole or not rest_s else []
-    return " ".join(parts + ([f"{rest_s} s"] if rest_s else []))
 
 
 def countdown(room: Room, now_ms: int, *, stale: bool) -> str:
@@ -32,19 +26,20 @@ def time_words(room: Room) -> str:
 def _deadline_words(deadline: Deadline) -> str:
     parts = [f"ends {clock_time(deadline.ends_at, with_seconds=False)}"]
     if deadline.extended_ms > 0:
-        parts.append(f"+{duration_words(deadline.extended_ms)} used")
+        parts.append(f"+{amount(deadline.extended_ms // 1000)} used")
     if deadline.allowance_ms is not None:
-        left = duration_words(deadline.allowance_ms) if deadline.allowance_ms >= 1000 else "none"
+        left = amount(deadline.allowance_ms // 1000) if deadline.allowance_ms >= 1000 else "none"
         parts.append(f"{left} left" if deadline.extended_ms > 0 else f"{left} may be added")
     return " · ".join(parts)
 
 
 def changed_words(room: Room, me_id: str) -> str:
     """Who changed the deadline last, where somebody did."""
-    if room.deadline is None or not room.deadline.changed_by or not room.deadline.extended_ms:
+    deadline = room.deadline
+    if deadline is None or not deadline.changed_by or not deadline.extended_ms:
         return ""
-    by = "you" if me_id and room.deadline.changed_by == me_id else safe(room.deadline.changed_by)
-    return f"last extended by {by}"
+    is_me = bool(me_id) and deadline.changed_by == me_id
+    return f"last extended by {'you' if is_me else safe(deadline.changed_by_name or deadline.changed_by)}"
 
 
 def owner_words(room: Room, me_id: str) -> str:

@@ -1,9 +1,12 @@
 """The rows of the timeline as Qt's views want them: newest first, each event once."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import groupby
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room.people_model import Index
 from moderator.desktop.room.timeline_rows import TimelineRow, newest_first
 
@@ -11,7 +14,7 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 class TimelineModel(QAbstractListModel):
-    """Live news goes to the top; a late page of history goes where it belongs."""
+    """Whatever comes, live or as a page of history, goes to its place; the rest stays as it is, selection and all."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,8 +35,10 @@ class TimelineModel(QAbstractListModel):
         row = self._rows[index.row()]
         if role == ROW_ROLE:
             return row
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return row.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(row.text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.time}, {row.text}{', reported late' if row.late else ''}"
         return None
@@ -47,14 +52,17 @@ class TimelineModel(QAbstractListModel):
     def add(self, rows: Iterable[TimelineRow]) -> None:
         """What is known already is left out."""
         new = newest_first(row for row in rows if row.id not in self._known)
-        if not new:
-            return
         self._known.update(row.id for row in new)
-        if not self._rows or new[-1].order > self._rows[0].order:
-            self.beginInsertRows(QModelIndex(), 0, len(new) - 1)
-            self._rows[:0] = new
+        runs = [(place, list(run)) for place, run in groupby(new, self._place)]
+        for place, run in reversed(runs):  # from below, so that the places above stay true
+            self.beginInsertRows(QModelIndex(), place, place + len(run) - 1)
+            self._rows[place:place] = run
             self.endInsertRows()
-            return
-        self.beginResetModel()
-        self._rows = newest_first([*new, *self._rows])
-        self.endResetModel()
+
+    def _place(self, row: TimelineRow) -> int:
+        """Before which of the present rows a new one belongs."""
+        return bisect_left(self._rows, _down(row), key=_down)
+
+
+def _down(row: TimelineRow) -> tuple[int, ...]:
+    return tuple(-part for part in row.order)

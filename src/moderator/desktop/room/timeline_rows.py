@@ -59,7 +59,7 @@ _SIGNS: Final[dict[str, Sign]] = {
 }
 _NAME_FIRST: Final = (
     *("participant_", "stream_published", "stream_updated", "stream_unpublished", "violation_", "person_"),
-    *("disconnect_", "mute_", "message_requested", "room_claimed"),
+    *("disconnect_", "mute_", "message_requested", "room_claimed", "deadline_extended"),
 )
 """Sentences that begin with somebody's name, which is written as they write it."""
 _FAILED: Final = Sign("circle-alert", "critical")
@@ -73,13 +73,20 @@ def sign_of(kind: str) -> Sign:
 class TimelineRow(Struct, frozen=True, gc=False):
     """One event."""
 
-    order: tuple[int, int]
-    """Newest is greatest: the gateway's sequence, then the place in its entry."""
     id: str
     at: int
+    """What is shown: the platform's own time of what it reported, else the gateway's."""
+    seq: int
+    place: int
+    """Where it stands among the events that came with it."""
     sign: Sign
     text: str
     late: bool
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Newest is greatest: by the time shown, for a time out of order reads as a fault; then as the log has it."""
+        return (self.at, self.seq, self.place)
 
     @property
     def time(self) -> str:
@@ -91,13 +98,12 @@ def timeline_row(event: Event, room: Room | None, place: int = 0) -> TimelineRow
     """The row of an event; `room` as it is now, for names."""
     words = sentence(event, room).removesuffix(" (reported late)")
     text = words if event.kind.startswith(_NAME_FIRST) else words[:1].upper() + words[1:]
-    return TimelineRow(
-        (event.seq, place), event.id, event.at or event.recorded_at, sign_of(event.kind), text, event.late
-    )
+    at = event.at or event.recorded_at
+    return TimelineRow(event.id, at, event.seq, place, sign_of(event.kind), text, event.late)
 
 
 def newest_first(rows: Iterable[TimelineRow]) -> list[TimelineRow]:
-    """Each event once, in the order of the log. The log's order is what the gateway knew when it decided."""
+    """Each event once; what was reported late stands where it happened."""
     once = {row.id: row for row in rows}
     return sorted(once.values(), key=lambda row: row.order, reverse=True)
 

@@ -23,6 +23,7 @@ class EmptyTable(QWidget):
         self._line.setProperty("role", "muted")
         for label in (self._title, self._line):
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self._line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._clear = QPushButton(self.tr("Clear filter"), self)
         self._clear.clicked.connect(self.clear_wanted)
         column = QVBoxLayout(self)

@@ -4,7 +4,6 @@ Time is not in the model: a row stands where its absolute deadline puts it, and 
 """
 
 from collections.abc import Iterable, Mapping
-from html import escape
 from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -12,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from moderator.desktop.availability import why_not
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room_status import room_status
 from moderator.desktop.tables.arrangement import (
     Filter,
@@ -125,8 +125,7 @@ class RoomsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return text(column, self.glance(index.row()))
             case Qt.ItemDataRole.ToolTipRole:
-                # Names are other people's text: without this Qt would take a `<` for its own rich text.
-                return f"<qt>{escape(tooltip(column, self.glance(index.row())))}</qt>"
+                return plain_tip(tooltip(column, self.glance(index.row())))
             case Qt.ItemDataRole.AccessibleTextRole if column == Column.ROOM:
                 return self.glance(index.row()).spoken()
         return None

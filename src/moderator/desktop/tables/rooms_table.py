@@ -33,6 +33,8 @@ class RoomsTable(QWidget):
 
     def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None, hold_ms: int = HOLD_MS) -> None:
         super().__init__(parent)
+        self.no_sources = ""
+        """What to say while there is nothing that rooms could come from; empty: nothing of one's own."""
         self._store = store
         self.model = RoomsModel(store, self)
         self.view = RoomsView(self.model, look, self, hold_ms)
@@ -79,6 +81,7 @@ class RoomsTable(QWidget):
         for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.layoutChanged):
             signal.connect(self._look_at_emptiness)
         self._store.link_updated.connect(self._look_at_emptiness)
+        self._store.replaced.connect(self._look_at_emptiness)
         self._empty.clear_wanted.connect(self._clear_filter)
 
     def _tell_wanted(self, intents: tuple[Intent, ...]) -> None:
@@ -100,6 +103,8 @@ class RoomsTable(QWidget):
         total = self.model.counts.get("all", 0)
         if not self._store.ready:
             self._empty.say("loader-circle", self.tr("Loading rooms"), safe(self._store.link.sentence))
+        elif total == 0 and self.no_sources and not self._store.sources:
+            self._empty.say("radio", self.tr("No platform is connected yet"), self.no_sources)
         elif total == 0:
             self._empty.say("inbox", self.tr("No live rooms"), self._last_checked())
         else:

@@ -26,20 +26,25 @@ def link_text(link: Link, freshness: Freshness, age_s: float | None, clock_error
     exact = "" if clock_error_ms is None else f"\u00b1{max(1, round(clock_error_ms))} ms"
     detail = "  ".join(part for part in (heard, exact) if part)
     if link.state == "signed_out":
-        return LinkText("critical", "Signed out", "", f"{_sentence(link)} What is shown may be out of date.", True)
+        return LinkText(
+            "critical", "Signed out", "", f"{sentence(link.sentence)} What is shown may be out of date.", True
+        )
     if link.state == "forbidden":
-        return LinkText("critical", "No access", "", f"{_sentence(link)} What is shown may be out of date.", True)
+        return LinkText(
+            "critical", "No access", "", f"{sentence(link.sentence)} What is shown may be out of date.", True
+        )
     if age_s is None or link.state == "connecting":  # part of a first picture is none yet
-        return LinkText("info", "Connecting", "", _sentence(link), link.sentence.endswith("trying again"))
+        return LinkText("info", "Connecting", "", sentence(link.sentence), link.sentence.endswith("trying again"))
     if freshness == "stale":
         return LinkText("stale", "Stale", detail, f"Nothing was heard for {heard}: {link.sentence.rstrip('.')}.", True)
     if link.state != "live":
-        return LinkText("warn", "Reconnecting", detail, _sentence(link), True)
+        return LinkText("warn", "Reconnecting", detail, sentence(link.sentence), True)
     level: Level = "normal" if freshness == "fresh" else "stale"
     times = f"times are exact to {exact}" if exact else "how exact times are is not known yet"
-    return LinkText(level, "Live", detail, f"{_sentence(link)} Last heard {heard} ago; {times}.", False)
+    return LinkText(level, "Live", detail, f"{sentence(link.sentence)} Last heard {heard} ago; {times}.", False)
 
 
-def _sentence(link: Link) -> str:
-    text = link.sentence.strip().rstrip(".")
+def sentence(words: str) -> str:
+    """Words with a capital and a full stop."""
+    text = words.strip().rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."

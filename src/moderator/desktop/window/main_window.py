@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from msgspec.structs import replace
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
@@ -20,8 +21,9 @@ from moderator.desktop.tables.filter_bar import FilterBar
 from moderator.desktop.tables.rooms_table import RoomsTable
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import Ticker
+from moderator.desktop.window.first_source import how_to_connect
 from moderator.desktop.window.hint import Hint
-from moderator.desktop.window.link_text import link_text
+from moderator.desktop.window.link_text import link_text, sentence
 from moderator.desktop.window.notice_bar import NoticeBar
 from moderator.desktop.window.source_bar import SourceBar
 from moderator.desktop.window.strip import Strip
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(store, look, session.speed)
         self.filter_bar = FilterBar(look)
         self.table = RoomsTable(store, look)
+        self.table.no_sources = how_to_connect(session.config_path) if session.config_path else ""
         self.pane = RoomPane(store, look)
         self.alerts = AlertsPanel(store, look)
         self.strip = Strip(look)
@@ -111,11 +114,20 @@ class MainWindow(QMainWindow):
 
     def next_pane(self) -> None:
         """F6: from the table to the people, the alerts, the search, and round again."""
-        panes = [self.table, self.pane, self.alerts, self.top_bar.search]
+        reason = Qt.FocusReason.ShortcutFocusReason
+        panes: list[tuple[QWidget, Callable[[], None]]] = [
+            (self.table, lambda: self.table.setFocus(reason)),
+            (self.pane, self.pane.take_focus),
+            (self.alerts, lambda: self.alerts.setFocus(reason)),
+            (self.top_bar.search, lambda: self.top_bar.search.setFocus(reason)),
+        ]
         focused = self.focusWidget()
-        inside = [pane is focused or pane.isAncestorOf(focused) for pane in panes]
-        following = panes[(inside.index(True) + 1) % len(panes)] if True in inside else self.table
-        following.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        at = next((n for n, (pane, _) in enumerate(panes) if pane is focused or pane.isAncestorOf(focused)), -1)
+        for step in range(1, len(panes) + 1):
+            pane, take_focus = panes[(at + step) % len(panes)]
+            take_focus()
+            if pane is self.focusWidget() or pane.isAncestorOf(self.focusWidget()):
+                return  # a part that is empty does not take it
 
     def remember(self) -> None:
         """Keep the geometry for the next time."""
@@ -151,7 +163,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         for part in (self.table, self.pane, self.alerts, self.notices, self.source_bar):
             part.wanted.connect(self.take)
-        self.table.wanted_for_many.connect(self.take)
+        self.table.wanted_for_many.connect(self._take_for_many)
         self.table.selected.connect(self.pane.show_room)
         self.table.detail_wanted.connect(self.pane.take_focus)
         self.table.counts_changed.connect(self.filter_bar.show_counts)
@@ -166,6 +178,13 @@ class MainWindow(QMainWindow):
         self._store.link_updated.connect(self._refresh_strip)
         self._store.replaced.connect(self._refresh_strip)
         self._store.replaced.connect(self._select_first)
+        self.table.model.rowsInserted.connect(self._select_first)
+
+    def _take_for_many(self, wishes: tuple[Intent, ...]) -> None:
+        """Several rooms get more time after a preview only: not all of them may be in sight."""
+        if wishes[0].action == "extend":
+            wishes = tuple(replace(wish, action="extend_custom") for wish in wishes)
+        self.take(wishes)
 
     def _filter(self) -> None:
         self.table.set_filter(self._filter_name, self.top_bar.search.text().strip())
@@ -183,7 +202,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("hint/dismissed", True)
 
     def _select_first(self) -> None:
-        """The room that ends next is at hand when the first picture comes; later nobody but people select."""
+        """The room that ends next is at hand when the first rooms come; later nobody but people select."""
         first = self.table.model.index(0, 0)
         if first.isValid() and not self.table.view.selectionModel().currentIndex().isValid():
             self.table.view.setCurrentIndex(first)
@@ -201,7 +220,8 @@ class MainWindow(QMainWindow):
         child = self._child
         if child is not None and child.state in {"restarting", "failed"}:
             level, ground = ("critical", "critical") if child.state == "failed" else ("warn", "warn")
-            self.strip.say(child.sentence, icon="circle-alert", level=level, ground=ground)
+            button = self.tr("Try again") if child.state == "failed" else ""
+            self.strip.say(sentence(child.sentence), icon="circle-alert", level=level, ground=ground, button=button)
             return
         text = link_text(store.link, store.freshness, store.age_s, store.clock_error_ms)
         if text.troubled:

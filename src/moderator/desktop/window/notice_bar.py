@@ -55,9 +55,10 @@ class NoticeBar(QFrame):
         return self._notice
 
     def tell(self, notice: Notice) -> None:
-        """Show a notice. Good news does not push aside a problem that somebody has still to read."""
+        """Show a notice. What is only good to know does not push aside a problem that has still to be read."""
         shown = self._notice
-        if shown is not None and shown.tone == "problem" and notice.tone == "info" and shown.key != notice.key:
+        same = shown is not None and bool(shown.key) and shown.key == notice.key
+        if shown is not None and shown.tone == "problem" and notice.tone == "info" and not same:
             return
         self._notice = notice
         self._text.setText(notice.text)

@@ -7,6 +7,7 @@ from moderator.client.texts import safe
 from moderator.desktop.durations import age
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.top_bar import Dot
 from moderator.domain.rooms import Source
@@ -98,6 +99,6 @@ class _SourceLabel(QWidget):
         words = {"live": "", "polling": ", polling", "silent": ", silent", "failing": ", failing"}[source.state]
         self._text.setText(f"{source.source} {heard}{words}")
         self._dot.show_as("live" if works else "warn", filled=works)
-        self.setToolTip(safe(source.detail or f"{source.provider}: {source.state}"))
+        self.setToolTip(plain_tip(safe(source.detail or f"{source.provider}: {source.state}")))
         spoken = f"heard {heard} ago" if heard_at else heard
         self.setAccessibleName(f"Source {source.source}: {source.state}, {spoken}")

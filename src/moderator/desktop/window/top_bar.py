@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.link_text import LinkText, link_text
 
@@ -110,9 +111,13 @@ class TopBar(QWidget):
         row.addWidget(self._time)
         row.addSpacing(8)
         row.addWidget(self._name)
-        store.me_updated.connect(lambda me: self._name.setText(safe(me.name)))
+        store.me_updated.connect(self._show_name)
         store.link_updated.connect(self.refresh)
+        self._show_name()
         self.refresh()
+
+    def _show_name(self) -> None:
+        self._name.setText(safe(self._store.me.name) if self._store.me else "")
 
     def refresh(self) -> None:
         """Ages go on between frames; called once a second too."""
@@ -127,7 +132,7 @@ class TopBar(QWidget):
         self._detail.setVisible(bool(text.detail))
         self._dot.show_as("live" if text.word == "Live" else text.level, filled=text.word == "Live")
         for widget in (self._dot, self._word, self._detail):
-            widget.setToolTip(text.sentence)
+            widget.setToolTip(plain_tip(text.sentence))
         self._word.setAccessibleName(f"{text.word}. {text.sentence}")
 
     def _speed_label(self, speed: float) -> QLabel:

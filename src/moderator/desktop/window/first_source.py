@@ -1,0 +1,21 @@
+"""What the window says to who runs it alone and has not connected a platform yet: which file, and what to write."""
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+_EXAMPLE: Final = """[sources.clinic]
+provider = "vonage"
+application_id = "..."
+private_key = { file = "private.key" }
+signature_secret = { file = "signature.secret" }"""
+
+
+def how_to_connect(config_path: str) -> str:
+    """Sentences and an example, for the empty table."""
+    text = QCoreApplication.translate(
+        "FirstSource",
+        "Say in this file which platform to watch, then start again:\n{path}\n\n{example}\n\n"
+        "To look around first, close this window and run: moderator demo",
+    )
+    return text.format(path=config_path, example=_EXAMPLE)

@@ -1,0 +1,69 @@
+"""`moderator rooms`."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from moderator.cli.listing import listing
+from moderator.client.commands import RoomList
+from moderator.client.texts import clock_time
+from moderator.domain.rooms import Source
+from tests.cli.running import LISTED, ROOMS, TOKEN, run
+from tests.client.scripted_gateway import answer
+from tests.fakes.builders import DAY
+
+
+def test_the_table_has_the_next_end_first() -> None:
+    lines = listing(RoomList(1, DAY, tuple(ROOMS)))
+    assert [line.split()[1] for line in lines] == ["ROOM", "over", "late", "open", "old"]
+    over, late, open_, old = (line.split("  ") for line in lines[1:])
+    assert "+01:01 over" in over
+    assert "Maya\ufffd" in over
+    assert "04:59" in late
+    assert "1/2" in "".join(late)
+    assert "-" in open_
+    assert "ended" in old
+    assert "+00:00 over" not in "".join(old)
+
+
+async def test_rooms(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = await run(token_file, ["rooms"], LISTED)
+    out, err = capsys.readouterr()
+    assert (ran.status, err) == (0, "")
+    assert out.startswith("STATE  ROOM")
+    assert ran.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+async def test_rooms_for_scripts(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (await run(token_file, ["rooms", "--json"], LISTED)).status == 0
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert msgspec.json.decode(out, type=RoomList).rooms == tuple(ROOMS)
+
+
+async def test_no_rooms(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (await run(token_file, ["rooms"], answer(200, {"seq": 1, "now": 1, "rooms": []}))).status == 0
+    assert capsys.readouterr() == ("", "moderator: there are no rooms now\n")
+
+
+def source(name: str, *, heard_at: int | None = DAY, **members: Any) -> Source:
+    known: dict[str, Any] = {"provider": "janus", "state": "live", "listed_at": DAY, "clock_offset_ms": 0}
+    return Source(source=name, heard_at=heard_at, **{**known, "detail": None, **members})
+
+
+async def test_sources_that_are_not_heard_are_said(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sources = [
+        source("well"),
+        source("away", state="failing", detail="Janus' Admin API: h cannot be reached: no\x1bconnection."),
+        source("mute", state="polling", heard_at=None),
+    ]
+    listed = {"seq": 1, "now": DAY, "rooms": [], "sources": msgspec.to_builtins(sources)}
+    assert (await run(token_file, ["rooms"], answer(200, listed))).status == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "moderator: there are no rooms now",
+        "away: Janus' Admin API: h cannot be reached: no\ufffdconnection (last heard "
+        f"{clock_time(DAY, with_seconds=False)})",
+        "mute: the platform reports nothing (never heard since the gateway started)",
+    ]

@@ -1,0 +1,143 @@
+"""The commands that do something about a room, and what becomes of them."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.cli.running import LISTED, TOKEN, room, run
+from tests.client.scripted_gateway import Act, answer, broken, problem
+from tests.fakes.builders import DAY
+
+EXTENDED = answer(200, {"deadline": {"ends_at": DAY, "version": 4, "kept_by": "gateway"}, "seq": 8})
+GONE = answer(202, {"outcome": "requested", "rejoin": "blocked_by_gateway", "seq": 8})
+ORDERS: list[tuple[list[str], Act, str, dict[str, Any] | None, str]] = [
+    (
+        ["extend", "late", "5m"],
+        EXTENDED,
+        "POST /v1/rooms/clinic/id-late/extend",
+        {"seconds": 300, "expected_version": 3},
+        "late: extended by 5:00, ends at",
+    ),
+    (
+        ["disconnect", "clinic/id-late", "Bill", "--reason", "conduct", "--block", "10m"],
+        GONE,
+        "POST /v1/rooms/clinic/id-late/participants/p1/disconnect",
+        {"reason": "conduct", "block": 600},
+        "late: Bill is being disconnected; the gateway disconnects",
+    ),
+    (
+        ["disconnect", "late", "u1", "--reason", "not_listed", "--block", "forever"],
+        GONE,
+        "POST /v1/rooms/clinic/id-late/participants/p1/disconnect",
+        {"reason": "not_listed", "block": True},
+        "late: Bill",
+    ),
+    (
+        ["disconnect", "late", "p1", "--reason", "other"],
+        GONE,
+        "POST /v1/rooms/clinic/id-late/participants/p1/disconnect",
+        {"reason": "other", "block": False},
+        "late: Bill",
+    ),
+    (
+        ["readmit", "late", "a/b"],
+        answer(200, {"seq": 1, "rejoin": "blocked_by_provider", "detail": "Janus is away"}),
+        "DELETE /v1/rooms/clinic/id-late/blocks/~YS9i",
+        None,
+        "late: a/b may come back; but Janus is away",
+    ),
+    (
+        ["mute", "late", "Bill"],
+        answer(202, {"seq": 1}),
+        "POST /v1/rooms/clinic/id-late/participants/p1/mute",
+        {},
+        "late",
+    ),
+    (
+        ["message", "late", "Hi"],
+        answer(202),
+        "POST /v1/rooms/clinic/id-late/message",
+        {"text": "Hi"},
+        "late: the message",
+    ),
+    (
+        ["end", "late", "--reason", "technical"],
+        answer(202, {"seq": 1}),
+        "POST /v1/rooms/clinic/id-late/end",
+        {"reason": "technical"},
+        "late: the room is being ended",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "act", "request_line", "body", "said"), ORDERS)
+async def test_orders(
+    token_file: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    act: Act,
+    request_line: str,
+    body: object,
+    said: str,
+) -> None:
+    ran = await run(token_file, words, LISTED, act)
+    out, err = capsys.readouterr()
+    assert (ran.status, err) == (0, "")
+    assert out.startswith(said)
+    order = ran.requests[1]
+    assert f"{order.method} {order.path}" == request_line
+    assert (msgspec.json.decode(order.body) if order.body else None) == body
+
+
+@pytest.mark.parametrize(("words", "act"), [(words, act) for words, act, *_ in ORDERS])
+async def test_orders_for_scripts(
+    token_file: Path, capsys: pytest.CaptureFixture[str], words: list[str], act: Act
+) -> None:
+    assert (await run(token_file, [*words, "--json"], LISTED, act)).status == 0
+    assert "seq" in msgspec.json.decode(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("words", "acts", "why"),
+    [
+        (["rooms"], [problem(401, "token_expired", "the token has expired: get a new one")], "has expired"),
+        (["rooms"], [problem(403, "missing_scope", "this needs the scope rooms:read")], "rooms:read"),
+        (["rooms"], [broken()], "cannot be reached"),
+        (["rooms"], [answer(200, raw=b"<html>")], "makes no sense"),
+        (["extend", "nowhere", "5m"], [LISTED], "clinic/id-late (late)"),
+        (["extend", "x/y", "5m"], [LISTED, problem(404, "unknown_room", "no")], "no room is called 'x/y'"),
+        (["mute", "late", "Eve"], [LISTED], "p1 (u1, Bill)"),
+        (["extend", "late", "5m"], [LISTED, problem(409, "conflict", "Max was quicker")], "Max was quicker"),
+        (
+            ["extend", "late", "9h"],
+            [LISTED, problem(422, "over_allowance", "1500 s", allowance_ms=1_500_000)],
+            "late: at most 25:00 more can be added",
+        ),
+        (["extend", "late", "9h"], [LISTED, problem(422, "over_allowance", "no", allowance_ms=0)], "no more time"),
+        (["extend", "open", "5m"], [LISTED], "open: the room has no deadline, and none can be set from here"),
+        (["end", "late", "--reason", "other"], [LISTED, broken()], "cannot be reached"),
+    ],
+)
+async def test_a_refusal_is_one_line_and_1(
+    token_file: Path, capsys: pytest.CaptureFixture[str], words: list[str], acts: list[Act], why: str
+) -> None:
+    ran = await run(token_file, words, *acts)
+    out, err = capsys.readouterr()
+    assert (ran.status, out, err.count("\n")) == (1, "", 1)
+    assert why in err
+    assert TOKEN not in err
+
+
+async def test_a_room_that_ended_long_ago_is_found_by_its_address(
+    token_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ancient = answer(200, msgspec.to_builtins(room("ancient", state="ended")))
+    ran = await run(token_file, ["readmit", "clinic/id-ancient", "u9"], LISTED, ancient, answer(200, {"seq": 1}))
+    assert ran.status == 0
+    assert [request.path for request in ran.requests][1:] == [
+        "/v1/rooms/clinic/id-ancient",
+        "/v1/rooms/clinic/id-ancient/blocks/u9",
+    ]
+    assert capsys.readouterr().out == "ancient: u9 may come back\n"

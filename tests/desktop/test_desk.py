@@ -1,0 +1,300 @@
+"""A whole window on a real gateway: what a person presses reaches it, and what it does is seen."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QListView
+
+from moderator.clock import SystemClock
+from moderator.desktop.dialogs.key_help import KeyHelp
+from moderator.desktop.plain_tips import plain_tip
+from moderator.desktop.session import DesktopSession, GatewayAccess
+from moderator.domain.ids import RoomId, RoomKey
+from moderator.domain.settings import MINUTE_MS, RoomType
+from moderator.gateway.access import issue_token
+from moderator.launch.embedded import EmbeddedGateway
+from tests.fakes.builders import SOURCE, joined
+from tests.fakes.desk import LeapingClock, OpenDesk, a_desk
+from tests.fakes.gateway import ISSUER, TOKEN_KEY, GatewayServed, bearer, joined_in
+from tests.fakes.road import Road
+from tests.fakes.window import until
+from tests.launch.processes import is_gone, is_there
+
+VISIT = RoomType(name="visit", duration_ms=60 * MINUTE_MS, mode="enforce")
+Key, Control, Shift = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def access(port: int) -> DesktopSession:
+    return DesktopSession(access=GatewayAccess(f"http://127.0.0.1:{port}", bearer().removeprefix("Bearer ")))
+
+
+@pytest.fixture(autouse=True)
+def no_system_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notifications of the desktop that runs the tests stay out of it."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+
+
+@pytest.fixture
+async def gateway(qapp: QApplication, tmp_path: Path) -> AsyncIterator[GatewayServed]:
+    """Two people in a visit that has half an hour left."""
+    async with GatewayServed(tmp_path, VISIT) as gateway:
+        began = gateway.clock.now_ms() - 30 * MINUTE_MS
+        await gateway.tell(joined("c1", began, user="bill", name="Bill"), joined("c2", began, user="lee", name="Lee"))
+        await gateway.until_read()
+        await until(lambda: gateway.room.deadline)
+        yield gateway
+
+
+@pytest.fixture
+async def road(gateway: GatewayServed) -> AsyncIterator[Road]:
+    """The way to it."""
+    async with Road(gateway.address[1]) as road:
+        yield road
+
+
+@pytest.fixture
+async def desk(qapp: QApplication, road: Road, tmp_path: Path) -> AsyncIterator[OpenDesk]:
+    """A window that shows it."""
+    async with a_desk(qapp, tmp_path / "window", access(road.port)) as desk:
+        await until(lambda: desk.store.ready and desk.store.me and desk.window.table.model.rowCount())
+        yield desk
+
+
+def extensions(gateway: GatewayServed) -> int:
+    return len(gateway.read("deadline_extended"))
+
+
+async def test_the_picture_comes_and_a_key_extends_what_is_seen(desk: OpenDesk, gateway: GatewayServed) -> None:
+    before = desk.left()
+    assert before.startswith(("29:", "30:"))
+    desk.hands.press(Key.Key_E)
+    await until(lambda: desk.left().startswith(("34:", "35:")))
+    await until(lambda: "+5 min" in desk.notice)
+    assert (extensions(gateway), desk.hands.pressed) == (1, 1)
+    desk.hands.press(Key.Key_Z, Control)
+    await until(lambda: desk.left().startswith(("29:", "30:")))
+
+
+async def test_history_is_read(desk: OpenDesk) -> None:
+    lists = desk.window.pane.findChildren(QListView)
+    (timeline,) = [one for one in lists if one.accessibleName().startswith("Timeline")]
+    await until(lambda: timeline.model().rowCount() >= 3)
+    assert not desk.says("The past could not be read")
+
+
+async def test_history_that_cannot_be_read_can_be_asked_for_again(
+    desk: OpenDesk, gateway: GatewayServed, road: Road
+) -> None:
+    await gateway.tell(joined_in("room-2", "x", gateway.clock.now_ms()))
+    await until(lambda: desk.window.table.model.rowCount() == 2)
+    await road.close()
+    desk.window.show_room(RoomKey(SOURCE, RoomId("room-2")))
+    await until(lambda: desk.says("The past could not be read"))
+    retry = desk.button("Retry")
+    await road.open()
+    retry.click()
+    await until(lambda: not desk.says("The past could not be read"))
+    assert not retry.isVisible()
+
+
+# --- away and back -------------------------------------------------------------------------------------------------
+
+
+async def test_while_the_gateway_is_away_it_is_said_and_nothing_is_queued(
+    desk: OpenDesk, gateway: GatewayServed, road: Road
+) -> None:
+    await road.close()
+    await until(lambda: desk.says("Reconnecting"))
+    assert "trying again" in desk.window.strip.text
+    assert desk.button("Try again now").isEnabled()
+    desk.hands.press(Key.Key_E)
+    await until(lambda: desk.notice.startswith("problem: Could not extend"))
+    await road.open()
+    desk.button("Try again now").click()
+    await until(lambda: desk.says("Live"))
+    await gateway.until_read()
+    assert (desk.window.strip.text, extensions(gateway)) == ("", 0)
+    desk.hands.press(Key.Key_E)
+    await until(lambda: extensions(gateway) == 1)
+
+
+async def test_an_old_picture_says_so_everywhere(desk: OpenDesk, road: Road) -> None:
+    disconnect, end = desk.button("Disconnect\u2026"), desk.button("End room\u2026")
+    desk.window.pane.select_person("c1")
+    assert disconnect.isEnabled()
+    assert end.isEnabled()
+    await road.close()
+    await until(lambda: desk.says("Reconnecting"))
+    desk.clock.leap(16)
+    await until(lambda: desk.says("Stale"))
+    assert desk.left().startswith("\u2248")
+    assert desk.window.strip.text.startswith("Nothing was heard for ")
+    for button in (disconnect, end):
+        assert not button.isEnabled()
+        assert button.toolTip() == plain_tip("Not while the picture is out of date.")
+    desk.hands.press(Key.Key_E, Control | Shift)
+    assert desk.notice == "info: Not while the picture is out of date."
+    await road.open()
+    desk.button("Try again now").click()
+    await until(lambda: desk.says("Live") and disconnect.isEnabled() and end.isEnabled())
+    assert not desk.left().startswith("\u2248")
+
+
+def a_token(key: str = TOKEN_KEY, scope: str = "rooms:read", age_s: int = 0) -> str:
+    return issue_token(key, ISSUER, "maya", [scope], ["*"], 60, SystemClock().now_ms() - age_s * 1000)
+
+
+@pytest.mark.parametrize(
+    ("token", "word"),
+    [
+        (a_token(age_s=3600), "Signed out"),
+        (a_token(key="the key of another gateway, long enough"), "Signed out"),
+        (a_token(scope="rooms:extend"), "No access"),
+    ],
+)
+async def test_a_token_that_does_not_open_the_gateway_is_said(
+    qapp: QApplication, gateway: GatewayServed, tmp_path: Path, token: str, word: str
+) -> None:
+    session = DesktopSession(access=GatewayAccess(f"http://127.0.0.1:{gateway.address[1]}", token))
+    async with a_desk(qapp, tmp_path / "window", session) as desk:
+        await until(lambda: desk.says(word))
+        assert desk.window.strip.text.endswith("What is shown may be out of date.")
+        assert not desk.store.ready
+
+
+async def test_a_gateway_that_is_not_there_is_waited_for(
+    qapp: QApplication, gateway: GatewayServed, road: Road, tmp_path: Path
+) -> None:
+    await road.close()
+    async with a_desk(qapp, tmp_path / "window", access(road.port)) as desk:
+        await until(lambda: desk.window.strip.text)
+        assert desk.says("Connecting")
+        desk.hands.press(Key.Key_E)  # there is nothing to extend
+        await road.open()
+        desk.button("Try again now").click()
+        await until(lambda: desk.store.ready and desk.store.me)
+        assert extensions(gateway) == 0
+
+
+# --- a gateway of one's own ----------------------------------------------------------------------------------------
+
+
+@contextlib.asynccontextmanager
+async def own_gateway(application: QApplication, folder: Path) -> AsyncIterator[tuple[OpenDesk, EmbeddedGateway]]:
+    """A window with a gateway for a configuration that is not there."""
+    config = folder / "none.toml"
+    embedded = EmbeddedGateway(config, folder / "gateway", LeapingClock())
+    session = DesktopSession(embedded=embedded, config_path=str(config))
+    async with a_desk(application, folder / "window", session) as desk:
+        yield desk, embedded
+
+
+def kill(embedded: EmbeddedGateway) -> int:
+    assert embedded.pid is not None
+    os.kill(embedded.pid, signal.SIGKILL)
+    return embedded.pid
+
+
+async def test_without_a_configuration_the_window_says_what_to_write(qapp: QApplication, tmp_path: Path) -> None:
+    async with own_gateway(qapp, tmp_path) as (desk, _):
+        await until(lambda: desk.says("No platform is connected yet"), 20)
+        assert desk.says("none.toml")
+
+
+async def test_a_gateway_that_ends_is_started_again_and_leaves_with_the_window(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with own_gateway(qapp, tmp_path) as (desk, embedded):
+        await until(lambda: desk.store.ready, 20)
+        killed = kill(embedded)
+        await until(lambda: "is started again" in desk.window.strip.text)
+        await until(lambda: desk.says("Live") and not desk.window.strip.text, 20)
+        assert embedded.pid not in {None, killed}
+        pid = embedded.pid
+        assert pid is not None
+        began = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - began < 3
+    assert await is_gone(pid, 1)
+
+
+async def test_a_gateway_that_ends_again_and_again_is_given_up_until_somebody_asks(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with own_gateway(qapp, tmp_path) as (desk, embedded):
+        await until(lambda: desk.store.ready, 20)
+        killed: set[int] = set()
+
+        def given_up() -> bool:
+            if embedded.pid is not None and embedded.pid not in killed and is_there(embedded.pid):
+                killed.add(kill(embedded))
+            return "stays off" in desk.window.strip.text
+
+        await until(given_up, 40)
+        assert len(killed) >= 4
+        desk.button("Try again").click()
+        assert desk.window.strip.text == "The gateway is started once more."
+        await until(lambda: desk.says("Live") and not desk.window.strip.text, 20)
+
+
+async def test_a_gateway_that_cannot_be_started_is_said_and_tried_again(qapp: QApplication, tmp_path: Path) -> None:
+    config = tmp_path / "none.toml"
+    config.write_text("this is no TOML")
+    async with own_gateway(qapp, tmp_path) as (desk, _):
+        await until(lambda: "could not be started" in desk.window.strip.text, 20)
+        config.unlink()
+        desk.button("Try again").click()
+        await until(lambda: desk.store.ready and not desk.window.strip.text, 20)
+
+
+# --- the window's own ----------------------------------------------------------------------------------------------
+
+
+async def test_the_keys_are_listed_once(desk: OpenDesk) -> None:
+    for _ in range(3):
+        desk.hands.press(Key.Key_F1)
+    helps = desk.window.findChildren(KeyHelp)
+    assert len(helps) == 1
+    await until(helps[0].isActiveWindow)
+    assert any("Extend by the room" in label.text() for label in helps[0].findChildren(QLabel))
+    desk.hands.press(Key.Key_Escape)
+    await until(lambda: not desk.window.findChildren(KeyHelp))
+    assert QApplication.focusWidget() is desk.window.table.view
+
+
+async def test_where_several_could_be_meant_the_people_get_the_keyboard(desk: OpenDesk) -> None:
+    desk.hands.press(Key.Key_D)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "People in the room"
+    assert "Choose who" in desk.notice
+    desk.hands.press(Key.Key_D)
+    await until(lambda: desk.desk.routing.dialog)
+    assert desk.desk.routing.dialog is not None
+    desk.desk.routing.dialog.reject()
+
+
+async def test_search_help_and_quit_have_keys(desk: OpenDesk) -> None:
+    quits: list[bool] = []
+    desk.desk.quit_wanted.connect(lambda: quits.append(True))
+    desk.hands.press(Key.Key_F, Control)
+    assert QApplication.focusWidget() is desk.window.top_bar.search
+    desk.hands.press(Key.Key_Q, Control)
+    assert quits == [True]
+    desk.window.close()
+    assert quits == [True, True]
+
+
+async def test_the_other_theme_is_remembered(qapp: QApplication, gateway: GatewayServed, tmp_path: Path) -> None:
+    themes = []
+    for _ in range(2):
+        async with a_desk(qapp, tmp_path / "window", access(gateway.address[1])) as desk:
+            themes.append(desk.desk.look.theme.dark)
+            if len(themes) == 1:
+                desk.hands.press(Key.Key_L, Control | Shift)
+    assert themes == [False, True]

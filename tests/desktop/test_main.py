@@ -1,0 +1,111 @@
+"""The program as a process: it opens, and it ends when it is asked to."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.launch.processes import children, is_gone
+
+PROGRAM = (
+    "import sys\n"
+    "from PySide6.QtCore import Qt, QTimer\n"
+    "from PySide6.QtTest import QTest\n"
+    "from moderator.cli import main\n"
+    "from moderator.desktop.desk import Desk\n"
+    "shown = Desk.show\n"
+    "def show(desk):\n"
+    "    shown(desk)\n"
+    "    print('open', flush=True)\n"
+    "    QTimer.singleShot(100, lambda: {deed})\n"
+    "Desk.show = show\n"
+    "sys.exit(main(sys.argv[1:]))\n"
+)
+"""The command, which also says when its window is open, and does something soon after."""
+
+
+def environment(folder: Path) -> dict[str, str]:
+    homes = {name: str(folder / name) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR")}
+    for home in homes.values():
+        Path(home).mkdir(mode=0o700, exist_ok=True)
+    nowhere = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent", "QT_QPA_PLATFORM": "offscreen"}
+    return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **homes, **nowhere}
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, deed: str = "None") -> AsyncIterator[asyncio.subprocess.Process]:
+    """`moderator`, its window open."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PROGRAM.format(deed=deed)),
+        env=environment(folder),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(20):
+            assert await process.stdout.readline() == b"open\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Here no window is in this process."""
+    return "asyncio"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("gateway_runs", [False, True])
+async def test_a_signal_ends_it_and_its_gateway(tmp_path: Path, number: signal.Signals, gateway_runs: bool) -> None:
+    async with running(tmp_path) as process:
+        while gateway_runs and not list(tmp_path.rglob("gateway.json")):
+            await asyncio.sleep(0.02)
+        gateways = children(process.pid)
+        assert gateways or not gateway_runs
+        process.send_signal(number)
+        async with asyncio.timeout(3):
+            said = (await process.communicate())[1].decode()
+        assert process.returncode == 0, said
+        assert "ERROR" not in said
+        assert "Traceback" not in said
+        for gateway in gateways:
+            assert await is_gone(gateway, 1)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "QTest.keyClick(desk.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)",
+        "desk.window.close()",
+        "desk._application.quit()",
+    ],
+)
+async def test_who_leaves_is_asked_nothing_and_finds_the_window_as_it_was(tmp_path: Path, deed: str) -> None:
+    async with running(tmp_path, deed) as process:
+        async with asyncio.timeout(3):
+            said = (await process.communicate())[1].decode()
+        assert process.returncode == 0, said
+        assert "ERROR" not in said
+    (settings,) = tmp_path.rglob("window.ini")
+    assert "geometry=" in settings.read_text()
+
+
+async def test_it_checks_itself(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "moderator", "desktop", "--self-check"),
+        env=environment(tmp_path),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(20):
+        said = (await process.communicate())[1].decode()
+    assert (process.returncode, said) == (0, "")

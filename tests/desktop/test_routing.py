@@ -1,0 +1,217 @@
+"""What becomes of a wish, and of taking it back."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
+from moderator.desktop.dialogs.extend_dialog import ExtendDialog
+from moderator.desktop.dialogs.extension import ExtendOrder
+from moderator.desktop.intents import DisconnectOrder, Intent
+from moderator.desktop.notices import Notice
+from moderator.desktop.routing import NO_GATEWAY, Routing
+from moderator.desktop.theme.look import Look
+from moderator.domain.ids import RoomId, RoomKey
+from moderator.domain.rooms import Person
+from moderator.tasks import TaskScope
+from tests.fakes.desktop import MAYA, FakeStore, a_room, a_store
+from tests.fakes.window import RecordedOrders, until
+
+ROOM, OTHER = a_room("cardio-14"), a_room("neuro-3")
+EXTEND = Intent(action="extend", room=ROOM.key)
+SHORTEN = Intent(action="extend", room=ROOM.key, seconds=-300)
+READMIT = Intent(action="readmit", room=ROOM.key, user="bill")
+OUT = DisconnectOrder(
+    room=ROOM.key, participants=("bill",), user="bill", name="Bill Buffalo", reason="conduct", block=True
+)
+NOT_DONE = Notice(tone="problem", text="Could not: no.")
+
+
+class Router:
+    """Routing with what it told, on two rooms."""
+
+    def __init__(self, look: Look, tasks: TaskScope) -> None:
+        self.store: FakeStore = a_store(ROOM, OTHER)
+        self.orders = RecordedOrders()
+        self.told: list[Notice] = []
+        self.window = QWidget()
+        self.routing = Routing(self.store, look, tasks, self.told.append, self.store.time, self.window)
+        self.routing.orders = self.orders
+
+    async def want(self, *wishes: Intent) -> Notice:
+        """Ask, and hear what came of it."""
+        return await self._after(lambda: self.routing.want(wishes[0] if len(wishes) == 1 else wishes))
+
+    async def undo(self) -> Notice:
+        return await self._after(self.routing.undo)
+
+    async def _after(self, act: object) -> Notice:
+        before = len(self.told)
+        assert callable(act)
+        act()
+        await until(lambda: len(self.told) > before)
+        return self.told[-1]
+
+
+@pytest.fixture
+async def router(qapp: QApplication, look: Look) -> AsyncIterator[Router]:
+    async with TaskScope() as tasks:
+        router = Router(look, tasks)
+        yield router
+        router.window.deleteLater()
+
+
+async def test_before_there_is_a_gateway_nothing_is_kept_for_later(router: Router) -> None:
+    router.routing.orders = None
+    assert await router.want(EXTEND) == NO_GATEWAY
+    router.routing.orders = router.orders
+    assert router.orders.asked == []
+
+
+async def test_what_cannot_be_done_is_said_and_not_tried(router: Router) -> None:
+    router.store.me = replace(MAYA, scopes=("rooms:read",))
+    notice = await router.want(EXTEND)
+    assert (notice.tone, notice.text) == ("info", "Your token does not allow this: it needs rooms:extend.")
+    assert router.orders.asked == []
+
+
+async def test_a_room_that_is_gone_is_said(router: Router) -> None:
+    gone = Intent(action="extend", room=RoomKey(ROOM.key.source, RoomId("gone")))
+    assert (await router.want(gone)).text == "This room is no longer there."
+
+
+@pytest.mark.parametrize("action", ["disconnect", "end"])
+async def test_what_cannot_be_taken_back_is_not_done_on_an_old_picture(router: Router, action: str) -> None:
+    router.store.time.elapse(16_000)
+    notice = await router.want(Intent(action=action, room=ROOM.key, participant="bill"))  # type: ignore[arg-type]
+    assert (notice.text, router.routing.dialog) == ("Not while the picture is out of date.", None)
+
+
+async def test_of_several_what_is_possible_is_done(router: Router) -> None:
+    router.store.change(replace(OTHER, state="ended"))
+    both = [Intent(action="acknowledge", room=room.key) for room in (ROOM, OTHER)]
+    await router.want(*both)
+    assert router.orders.asked == [(both[0],)]
+
+
+async def test_claiming_several_leaves_out_ones_own(router: Router) -> None:
+    router.store.change(replace(ROOM, owner=Person(MAYA.id, MAYA.name)))
+    wishes = [Intent(action="claim", room=room.key) for room in (ROOM, OTHER)]
+    await router.want(*wishes)
+    assert router.orders.asked == [(wishes[1],)]
+
+
+# --- undo ----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_last_thing_is_taken_back_first(router: Router) -> None:
+    await router.want(EXTEND)
+    await router.want(replace(EXTEND, room=OTHER.key))
+    await router.undo()
+    await router.undo()
+    assert router.orders.asked[2:] == [(replace(SHORTEN, room=OTHER.key),), (SHORTEN,)]
+    assert (await router.undo()).text == "There is nothing to undo."
+
+
+@pytest.mark.parametrize(("after_ms", "taken_back"), [(600_000, True), (600_001, False)])
+async def test_ten_minutes_later_it_stays(router: Router, after_ms: int, taken_back: bool) -> None:
+    await router.want(EXTEND)
+    router.store.time.elapse(after_ms)
+    await router.undo()
+    assert (len(router.orders.asked) == 2) is taken_back
+
+
+async def test_taking_back_is_not_taken_back(router: Router) -> None:
+    await router.want(EXTEND)
+    await router.undo()
+    assert (await router.undo()).text == "There is nothing to undo."
+
+
+async def test_the_button_of_a_notice_and_the_key_are_one(router: Router) -> None:
+    done = await router.want(EXTEND)
+    await router.want(*done.intents)
+    assert router.orders.asked == [(EXTEND,), (SHORTEN,)]
+    assert (await router.undo()).text == "There is nothing to undo."
+
+
+async def test_what_could_not_be_taken_back_can_be_tried_again(router: Router) -> None:
+    await router.want(EXTEND)
+    router.orders.answer = NOT_DONE
+    assert await router.undo() == NOT_DONE
+    router.orders.answer = None
+    await router.undo()
+    assert router.orders.asked[1:] == [(SHORTEN,)] * 2
+
+
+async def test_of_several_only_those_that_failed_are_tried_again(router: Router) -> None:
+    both = (EXTEND, replace(EXTEND, room=OTHER.key))
+    await router.want(*both)
+    router.orders.answer = replace(NOT_DONE, action="Retry failed", intents=(SHORTEN,))
+    await router.undo()
+    router.orders.answer = None
+    await router.undo()
+    assert router.orders.asked[2] == (SHORTEN,)
+
+
+async def test_what_did_not_work_is_not_taken_back(router: Router) -> None:
+    router.orders.answer = NOT_DONE
+    await router.want(EXTEND)
+    router.orders.answer = None
+    assert (await router.undo()).text == "There is nothing to undo."
+
+
+# --- dialogs -------------------------------------------------------------------------------------------------------
+
+
+async def test_one_dialog_at_a_time(router: Router) -> None:
+    router.routing.want(Intent(action="extend_custom", room=ROOM.key))
+    first = router.routing.dialog
+    router.routing.want(Intent(action="message", room=OTHER.key))
+    assert first is not None
+    assert router.routing.dialog is first
+    first.reject()
+    assert router.routing.dialog is None
+
+
+@pytest.mark.parametrize(
+    ("wish", "decided", "expected"),
+    [
+        (
+            Intent(action="extend_custom", room=ROOM.key),
+            ExtendOrder((ROOM.key, OTHER.key), 60),
+            tuple(Intent(action="extend", room=key, seconds=60) for key in (ROOM.key, OTHER.key)),
+        ),
+        (Intent(action="disconnect", room=ROOM.key, participant="bill"), OUT, OUT),
+    ],
+)
+async def test_what_a_dialog_decided_is_ordered(
+    router: Router, wish: Intent, decided: object, expected: object
+) -> None:
+    router.routing.want(wish)
+    dialog = router.routing.dialog
+    assert isinstance(dialog, ExtendDialog | DisconnectDialog)
+    dialog.confirmed.emit(decided)
+    await until(lambda: router.told)
+    assert router.orders.asked == [expected]
+    dialog.reject()
+
+
+async def test_fifty_dialogs_leave_nothing_behind(router: Router) -> None:
+    def left() -> tuple[int, int]:
+        return len(router.window.findChildren(QWidget)), len(router.window.findChildren(QTimer))
+
+    async def one_of_each() -> None:
+        for action in ("extend_custom", "message", "end", "disconnect"):
+            router.routing.want(Intent(action=action, room=ROOM.key, participant="bill"))
+            assert router.routing.dialog is not None
+            router.routing.dialog.reject()
+        await until(lambda: left() == before)
+
+    before = left()
+    for _ in range(13):
+        await one_of_each()
+    router.store.change(ROOM)  # a dialog that still listened would fail in a slot
+    assert left() == before == (0, 0)

@@ -1,0 +1,166 @@
+"""The whole window on known rooms: how many keys a task takes, and that nothing moves from under the hand."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from moderator.desktop.intents import Intent
+from moderator.desktop.notices import Notice
+from moderator.desktop.session import ChildStatus, DesktopSession
+from moderator.desktop.theme.look import Look
+from moderator.desktop.theme.tokens import DARK, LIGHT
+from moderator.desktop.window.main_window import MainWindow
+from tests.fakes.desktop import FakeStore, a_room, a_store
+from tests.fakes.window import CALM, CROWDED, NEXT, OpenWindow, has_focus, opened, the_alert_of, until
+
+Key, Shift, Control = Qt.Key, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+async def open_(look: Look, tmp_path: Path) -> AsyncIterator[OpenWindow]:
+    """Three rooms: one ends next, one has somebody too many, one needs nobody."""
+    async with opened(a_store(CALM, NEXT, CROWDED), look, tmp_path) as window:
+        yield window
+
+
+# --- where one is --------------------------------------------------------------------------------------------------
+
+
+async def test_f6_goes_round(open_: OpenWindow) -> None:
+    window = open_.window
+    for part in (window.pane, window.alerts, window.top_bar.search, window.table, window.pane):
+        open_.hands.press(Key.Key_F6)
+        assert has_focus(part)
+        assert QApplication.focusWidget() is not window.pane  # its list, where keys do something
+
+
+async def test_f6_passes_over_what_is_empty(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(), look, tmp_path) as open_:
+        parts = []
+        for _ in range(4):
+            open_.hands.press(Key.Key_F6)
+            parts.append(QApplication.focusWidget())
+        assert open_.window.pane not in parts
+        assert open_.window.top_bar.search in parts
+        assert open_.window.table.view in parts
+
+
+async def test_a_new_alert_leaves_the_focus_where_it_is(open_: OpenWindow) -> None:
+    before = QApplication.focusWidget()
+    open_.store.change(replace(CALM, participants=CROWDED.participants, violations=CROWDED.violations))
+    assert the_alert_of(open_, "calm").isVisible()
+    assert QApplication.focusWidget() is before
+
+
+async def test_the_selection_stays_with_its_room(open_: OpenWindow) -> None:
+    open_.window.show_room(CALM.key)
+    open_.store.change(a_room("calm", left_s=10, version=2))
+    open_.window.table.view.sort_again()
+    assert open_.window.table.model.key_at(0) == CALM.key
+    assert open_.selected == ["calm"]
+    open_.hands.press(Key.Key_E)
+    assert (await open_.asked(1))[0][0].room == CALM.key
+
+
+async def test_a_room_that_the_filter_hides_is_shown_when_it_is_meant(open_: OpenWindow) -> None:
+    open_.window.top_bar.search.setText("calm")
+    open_.window.take(Intent(action="select", room=CROWDED.key, participant="eve"))
+    assert open_.window.top_bar.search.text() == ""
+    assert open_.selected == ["crowded"]
+
+
+async def test_rooms_that_come_one_by_one_are_at_hand_too(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(), look, tmp_path) as open_:
+        open_.store.change(CALM)
+        assert open_.selected == ["calm"]
+        open_.store.change(NEXT)
+        assert open_.selected == ["calm"]
+
+
+# --- what it says --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "button", "shown"),
+    [("restarting", "", True), ("failed", "Try again", True), ("running", "", False), ("starting", "", False)],
+)
+async def test_the_strip_tells_how_the_gateway_of_ones_own_is(
+    open_: OpenWindow, state: str, button: str, shown: bool
+) -> None:
+    open_.store.link_changed(replace(open_.store.link, state="live"))
+    open_.window.child_changed(ChildStatus(state, "the gateway ended: a reason"))  # type: ignore[arg-type]
+    strip = open_.window.strip
+    assert strip.text == ("The gateway ended: a reason." if shown else "")
+    pressed: list[bool] = []
+    open_.window.retry_wanted.connect(lambda: pressed.append(True))
+    if button:
+        strip.pressed.emit()
+        assert pressed
+
+
+async def test_without_a_source_it_says_which_file_to_write(look: Look, tmp_path: Path) -> None:
+    session = DesktopSession(config_path="/somewhere/moderator.toml")
+    async with opened(a_store(), look, tmp_path, session) as open_:
+        said = [label.text() for label in open_.window.table.findChildren(QLabel) if label.isVisible()]
+        assert "No platform is connected yet" in said
+        (how,) = [text for text in said if "/somewhere/moderator.toml" in text]
+        assert "[sources." in how
+
+
+async def test_closing_asks_nothing_and_only_tells(open_: OpenWindow) -> None:
+    told: list[bool] = []
+    open_.window.close_wanted.connect(lambda: told.append(True))
+    open_.window.close()
+    assert (told, open_.window.isVisible(), open_.routing.dialog) == ([True], True, None)
+
+
+async def test_a_notice_does_its_thing_once(open_: OpenWindow) -> None:
+    """Its button and Ctrl+Z are one: what was taken back by the one is not taken back again by the other."""
+    open_.hands.press(Key.Key_E)
+    await open_.asked(1)
+    await until(lambda: open_.window.notices.notice)
+    undo = Intent(action="extend", room=NEXT.key, seconds=-300)
+    notice = open_.window.notices.notice
+    assert notice == Notice(tone="done", text="Done.", action="Undo", intents=(undo,))
+    open_.window.notices.wanted.emit(notice.intents)
+    assert (await open_.asked(2))[1] == (undo,)
+    open_.hands.press(Key.Key_Z, Control)
+    assert len(open_.orders.asked) == 2
+
+
+def test_the_geometry_is_remembered(look: Look, store: FakeStore, tmp_path: Path) -> None:
+    sizes = []
+    for _ in range(2):
+        settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(store, look, DesktopSession(), settings)
+        sizes.append(window.size())
+        window.resize(700, 500)  # no larger than the screen that is none
+        window.remember()
+        settings.sync()
+        window.deleteLater()
+    assert sizes == [QSize(1440, 900), QSize(700, 500)]
+
+
+async def test_the_hint_stays_dismissed(look: Look, tmp_path: Path) -> None:
+    shown = []
+    for _ in range(2):
+        async with opened(a_store(NEXT), look, tmp_path, DesktopSession(hint=True)) as open_:
+            shown.append(open_.window.hint.isVisible())
+            open_.window.hint.dismissed.emit()
+    assert shown == [True, False]
+
+
+async def test_another_theme_leaves_no_light_spot(open_: OpenWindow, look: Look) -> None:
+    bright: dict[bool, int] = {}
+    for theme in (LIGHT, DARK):
+        look.set_theme(theme)
+        picture = open_.window.grab().toImage()
+        step = 8
+        points = [(x, y) for x in range(0, picture.width(), step) for y in range(0, picture.height(), step)]
+        bright[theme.dark] = sum(picture.pixelColor(x, y).lightness() > 200 for x, y in points) * 100 // len(points)
+    assert bright[False] > 80
+    assert bright[True] < 3
