@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -58,92 +58,105 @@ async def road(gateway: GatewayServed) -> AsyncIterator[Road]:
         yield road
 
 
+SitDown = Callable[[], contextlib.AbstractAsyncContextManager[OpenDesk]]
+
+
 @pytest.fixture
-async def desk(qapp: QApplication, road: Road, tmp_path: Path) -> AsyncIterator[OpenDesk]:
-    """A window that shows it."""
-    async with a_desk(qapp, tmp_path / "window", access(road.port)) as desk:
-        await until(lambda: desk.store.ready and desk.store.me and desk.window.table.model.rowCount())
-        yield desk
+def sit_down(qapp: QApplication, road: Road, tmp_path: Path) -> SitDown:
+    """Opens a window that shows it, and closes it while the loop still runs: what a window starts needs the loop."""
+
+    @contextlib.asynccontextmanager
+    async def shown() -> AsyncIterator[OpenDesk]:
+        async with a_desk(qapp, tmp_path / "window", access(road.port)) as desk:
+            await until(lambda: desk.store.ready and desk.store.me and desk.window.table.model.rowCount())
+            yield desk
+
+    return shown
 
 
 def extensions(gateway: GatewayServed) -> int:
     return len(gateway.read("deadline_extended"))
 
 
-async def test_the_picture_comes_and_a_key_extends_what_is_seen(desk: OpenDesk, gateway: GatewayServed) -> None:
-    before = desk.left()
-    assert before.startswith(("29:", "30:"))
-    desk.hands.press(Key.Key_E)
-    await until(lambda: desk.left().startswith(("34:", "35:")))
-    await until(lambda: "+5 min" in desk.notice)
-    assert (extensions(gateway), desk.hands.pressed) == (1, 1)
-    desk.hands.press(Key.Key_Z, Control)
-    await until(lambda: desk.left().startswith(("29:", "30:")))
+async def test_the_picture_comes_and_a_key_extends_what_is_seen(sit_down: SitDown, gateway: GatewayServed) -> None:
+    async with sit_down() as desk:
+        before = desk.left()
+        assert before.startswith(("29:", "30:"))
+        desk.hands.press(Key.Key_E)
+        await until(lambda: desk.left().startswith(("34:", "35:")))
+        await until(lambda: "+5 min" in desk.notice)
+        assert (extensions(gateway), desk.hands.pressed) == (1, 1)
+        desk.hands.press(Key.Key_Z, Control)
+        await until(lambda: desk.left().startswith(("29:", "30:")))
 
 
-async def test_history_is_read(desk: OpenDesk) -> None:
-    lists = desk.window.pane.findChildren(QListView)
-    (timeline,) = [one for one in lists if one.accessibleName().startswith("Timeline")]
-    await until(lambda: timeline.model().rowCount() >= 3)
-    assert not desk.says("The past could not be read")
+async def test_history_is_read(sit_down: SitDown) -> None:
+    async with sit_down() as desk:
+        lists = desk.window.pane.findChildren(QListView)
+        (timeline,) = [one for one in lists if one.accessibleName().startswith("Timeline")]
+        await until(lambda: timeline.model().rowCount() >= 3)
+        assert not desk.says("The past could not be read")
 
 
 async def test_history_that_cannot_be_read_can_be_asked_for_again(
-    desk: OpenDesk, gateway: GatewayServed, road: Road
+    sit_down: SitDown, gateway: GatewayServed, road: Road
 ) -> None:
-    await gateway.tell(joined_in("room-2", "x", gateway.clock.now_ms()))
-    await until(lambda: desk.window.table.model.rowCount() == 2)
-    await road.close()
-    desk.window.show_room(RoomKey(SOURCE, RoomId("room-2")))
-    await until(lambda: desk.says("The past could not be read"))
-    retry = desk.button("Retry")
-    await road.open()
-    retry.click()
-    await until(lambda: not desk.says("The past could not be read"))
-    assert not retry.isVisible()
+    async with sit_down() as desk:
+        await gateway.tell(joined_in("room-2", "x", gateway.clock.now_ms()))
+        await until(lambda: desk.window.table.model.rowCount() == 2)
+        await road.close()
+        desk.window.show_room(RoomKey(SOURCE, RoomId("room-2")))
+        await until(lambda: desk.says("The past could not be read"))
+        retry = desk.button("Retry")
+        await road.open()
+        retry.click()
+        await until(lambda: not desk.says("The past could not be read"))
+        assert not retry.isVisible()
 
 
 # --- away and back -------------------------------------------------------------------------------------------------
 
 
 async def test_while_the_gateway_is_away_it_is_said_and_nothing_is_queued(
-    desk: OpenDesk, gateway: GatewayServed, road: Road
+    sit_down: SitDown, gateway: GatewayServed, road: Road
 ) -> None:
-    await road.close()
-    await until(lambda: desk.says("Reconnecting"))
-    assert "trying again" in desk.window.strip.text
-    assert desk.button("Try again now").isEnabled()
-    desk.hands.press(Key.Key_E)
-    await until(lambda: desk.notice.startswith("problem: Could not extend"))
-    await road.open()
-    desk.button("Try again now").click()
-    await until(lambda: desk.says("Live"))
-    await gateway.until_read()
-    assert (desk.window.strip.text, extensions(gateway)) == ("", 0)
-    desk.hands.press(Key.Key_E)
-    await until(lambda: extensions(gateway) == 1)
+    async with sit_down() as desk:
+        await road.close()
+        await until(lambda: desk.says("Reconnecting"))
+        assert "trying again" in desk.window.strip.text
+        assert desk.button("Try again now").isEnabled()
+        desk.hands.press(Key.Key_E)
+        await until(lambda: desk.notice.startswith("problem: Could not extend"))
+        await road.open()
+        desk.button("Try again now").click()
+        await until(lambda: desk.says("Live"))
+        await gateway.until_read()
+        assert (desk.window.strip.text, extensions(gateway)) == ("", 0)
+        desk.hands.press(Key.Key_E)
+        await until(lambda: extensions(gateway) == 1)
 
 
-async def test_an_old_picture_says_so_everywhere(desk: OpenDesk, road: Road) -> None:
-    disconnect, end = desk.button("Disconnect\u2026"), desk.button("End room\u2026")
-    desk.window.pane.select_person("c1")
-    assert disconnect.isEnabled()
-    assert end.isEnabled()
-    await road.close()
-    await until(lambda: desk.says("Reconnecting"))
-    desk.clock.leap(16)
-    await until(lambda: desk.says("Stale"))
-    assert desk.left().startswith("\u2248")
-    assert desk.window.strip.text.startswith("Nothing was heard for ")
-    for button in (disconnect, end):
-        assert not button.isEnabled()
-        assert button.toolTip() == plain_tip("Not while the picture is out of date.")
-    desk.hands.press(Key.Key_E, Control | Shift)
-    assert desk.notice == "info: Not while the picture is out of date."
-    await road.open()
-    desk.button("Try again now").click()
-    await until(lambda: desk.says("Live") and disconnect.isEnabled() and end.isEnabled())
-    assert not desk.left().startswith("\u2248")
+async def test_an_old_picture_says_so_everywhere(sit_down: SitDown, road: Road) -> None:
+    async with sit_down() as desk:
+        disconnect, end = desk.button("Disconnect\u2026"), desk.button("End room\u2026")
+        desk.window.pane.select_person("c1")
+        assert disconnect.isEnabled()
+        assert end.isEnabled()
+        await road.close()
+        await until(lambda: desk.says("Reconnecting"))
+        desk.clock.leap(16)
+        await until(lambda: desk.says("Stale"))
+        assert desk.left().startswith("\u2248")
+        assert desk.window.strip.text.startswith("Nothing was heard for ")
+        for button in (disconnect, end):
+            assert not button.isEnabled()
+            assert button.toolTip() == plain_tip("Not while the picture is out of date.")
+        desk.hands.press(Key.Key_E, Control | Shift)
+        assert desk.notice == "info: Not while the picture is out of date."
+        await road.open()
+        desk.button("Try again now").click()
+        await until(lambda: desk.says("Live") and disconnect.isEnabled() and end.isEnabled())
+        assert not desk.left().startswith("\u2248")
 
 
 def a_token(key: str = TOKEN_KEY, scope: str = "rooms:read", age_s: int = 0) -> str:
@@ -255,39 +268,42 @@ async def test_a_gateway_that_cannot_be_started_is_said_and_tried_again(qapp: QA
 # --- the window's own ----------------------------------------------------------------------------------------------
 
 
-async def test_the_keys_are_listed_once(desk: OpenDesk) -> None:
-    for _ in range(3):
-        desk.hands.press(Key.Key_F1)
-    helps = desk.window.findChildren(KeyHelp)
-    assert len(helps) == 1
-    await until(helps[0].isActiveWindow)
-    assert any("Extend by the room" in label.text() for label in helps[0].findChildren(QLabel))
-    desk.hands.press(Key.Key_Escape)
-    await until(lambda: not desk.window.findChildren(KeyHelp))
-    assert QApplication.focusWidget() is desk.window.table.view
+async def test_the_keys_are_listed_once(sit_down: SitDown) -> None:
+    async with sit_down() as desk:
+        for _ in range(3):
+            desk.hands.press(Key.Key_F1)
+        helps = desk.window.findChildren(KeyHelp)
+        assert len(helps) == 1
+        await until(helps[0].isActiveWindow)
+        assert any("Extend by the room" in label.text() for label in helps[0].findChildren(QLabel))
+        desk.hands.press(Key.Key_Escape)
+        await until(lambda: not desk.window.findChildren(KeyHelp))
+        assert QApplication.focusWidget() is desk.window.table.view
 
 
-async def test_where_several_could_be_meant_the_people_get_the_keyboard(desk: OpenDesk) -> None:
-    desk.hands.press(Key.Key_D)
-    focused = QApplication.focusWidget()
-    assert focused is not None
-    assert focused.accessibleName() == "People in the room"
-    assert "Choose who" in desk.notice
-    desk.hands.press(Key.Key_D)
-    await until(lambda: desk.desk.routing.dialog)
-    assert desk.desk.routing.dialog is not None
-    desk.desk.routing.dialog.reject()
+async def test_where_several_could_be_meant_the_people_get_the_keyboard(sit_down: SitDown) -> None:
+    async with sit_down() as desk:
+        desk.hands.press(Key.Key_D)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert focused.accessibleName() == "People in the room"
+        assert "Choose who" in desk.notice
+        desk.hands.press(Key.Key_D)
+        await until(lambda: desk.desk.routing.dialog)
+        assert desk.desk.routing.dialog is not None
+        desk.desk.routing.dialog.reject()
 
 
-async def test_search_help_and_quit_have_keys(desk: OpenDesk) -> None:
-    quits: list[bool] = []
-    desk.desk.quit_wanted.connect(lambda: quits.append(True))
-    desk.hands.press(Key.Key_F, Control)
-    assert QApplication.focusWidget() is desk.window.top_bar.search
-    desk.hands.press(Key.Key_Q, Control)
-    assert quits == [True]
-    desk.window.close()
-    assert quits == [True, True]
+async def test_search_help_and_quit_have_keys(sit_down: SitDown) -> None:
+    async with sit_down() as desk:
+        quits: list[bool] = []
+        desk.desk.quit_wanted.connect(lambda: quits.append(True))
+        desk.hands.press(Key.Key_F, Control)
+        assert QApplication.focusWidget() is desk.window.top_bar.search
+        desk.hands.press(Key.Key_Q, Control)
+        assert quits == [True]
+        desk.window.close()
+        assert quits == [True, True]
 
 
 async def test_the_other_theme_is_remembered(qapp: QApplication, gateway: GatewayServed, tmp_path: Path) -> None:

@@ -98,11 +98,11 @@ def test_another_room_has_nobody_selected(qtbot: QtBot, look: Look) -> None:
     assert shown.selected() == []
 
 
-def test_mute_is_off_where_the_platform_tells_of_no_microphone(qtbot: QtBot, look: Look) -> None:
+def test_mute_is_off_where_nothing_is_shared(qtbot: QtBot, look: Look) -> None:
     shown = Shown(qtbot, look)
     shown.people.select_person("c2")
     assert not shown.button("Mute").isEnabled()
-    assert "no microphone" in shown.button("Mute").accessibleDescription()
+    assert "shares nothing" in shown.button("Mute").accessibleDescription()
     shown.people.select_person("c1")
     shown.button("Mute").click()
     assert [one.action for one in shown.wanted] == ["mute"]

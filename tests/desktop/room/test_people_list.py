@@ -71,7 +71,12 @@ def test_media_are_what_the_platform_tells_each_sort_once() -> None:
     one = sharing(LEE, stream("screen"), stream("camera"), replace(stream("camera"), id="second"))
     (row,) = people_of(a_room(people=(one,)))
     assert [medium.word for medium in row.media] == ["camera", "screen"]
-    assert not row.can_be_muted
+
+
+def test_who_shares_something_can_be_muted() -> None:
+    """A camera too: Vonage has one stream for sound and picture."""
+    assert people_of(a_room(people=(sharing(LEE, stream("camera")),)))[0].can_be_muted
+    assert not people_of(a_room(people=(LEE,)))[0].can_be_muted
 
 
 def test_a_muted_microphone_is_told_by_icon_and_word() -> None:

@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from moderator.desktop.tables.arrangement import FILTERS, Filter, FilterName, Viewpoint, a_row, arranged, matches
 from moderator.desktop.tables.tallies import Tallies
@@ -95,3 +96,12 @@ def test_tallies_agree_with_the_filters(before: list[Room], after: list[Room]) -
     for row in known.values():
         tallies.change(row, None)
     assert set(tallies.counts(VIEW).values()) == {0}
+
+
+def test_an_empty_room_whose_time_is_up_needs_nobody() -> None:
+    """The alerts say the same: the two counts stand next to each other."""
+    full = a_room(people=(a_person("c1", "Lee"),), left_s=-5)
+    assert full.deadline is not None
+    full = replace(full, deadline=replace(full.deadline, expired=True))
+    assert shown(full, "needs_me")
+    assert not shown(replace(full, people=0), "needs_me")

@@ -133,7 +133,7 @@ class People(QWidget):
         if not row.here:
             return self.tr("{name} has left.").format(name=row.name)
         if action == "mute" and not row.can_be_muted:
-            return self.tr("The platform tells of no microphone of {name}.").format(name=row.name)
+            return self.tr("{name} shares nothing that could be muted.").format(name=row.name)
         return ""
 
     def _intent(self, action: ActionName, row: PersonRow | None) -> Intent:

@@ -112,7 +112,7 @@ def _row(room: Room, person: str, stays: list[Participant]) -> PersonRow:
         removed=not here and last.state == "disconnected",
         media=_media(streams),
         notes=_notes(room, ids) if here else (),
-        can_be_muted=any(stream.kind == "microphone" for stream in streams),
+        can_be_muted=bool(streams),  # some platforms have one stream for sound and picture
         raw="\n".join(_raw(one) for one in shown),
     )
 

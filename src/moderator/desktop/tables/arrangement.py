@@ -111,11 +111,12 @@ def _filters(room: Room, me: str) -> frozenset[FilterName]:
 
 
 def _needs_somebody(room: Room) -> bool:
-    """A violation, time that is up, or a warning that still holds and that nobody has acknowledged."""
+    """As the alerts have it: a violation, people whose time is up, or a last warning that nobody has acknowledged."""
     if room.violations:
         return True
-    if room.deadline is None:
-        return False
-    version = room.deadline.version
-    open_warnings = (one for one in room.warnings if one.deadline_version == version and one.acknowledged_by is None)
-    return room.deadline.expired or any(open_warnings)
+    deadline = room.deadline
+    if deadline is None or deadline.expired:
+        return deadline is not None and room.people > 0
+    raised = [one for one in room.warnings if one.deadline_version == deadline.version]
+    tightest = min(raised, key=lambda one: one.threshold_ms, default=None)
+    return tightest is not None and tightest.acknowledged_by is None

@@ -93,6 +93,8 @@ QMenu::item:selected { background: $selection; }
 QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 
+QDialog { background: $window; border: 1px solid $line; }
+
 QScrollArea, QAbstractItemView { border: none; background: $window; }
 QHeaderView { background: $window; border: none; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $line;
