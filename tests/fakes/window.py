@@ -93,7 +93,7 @@ class OpenWindow:
         self.routing.orders = self.orders
         self.window.wanted.connect(self.routing.want)
         bound = {"undo": self.routing.undo, "next_pane": self.window.next_pane}
-        self.window.shortcuts({one.name: bound[one.name] for one in ACTIONS if one.name in bound})
+        self.window.bind({one.name: bound[one.name] for one in ACTIONS if one.name in bound})
 
     @property
     def selected(self) -> list[str]:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from moderator.desktop.intents import ActionName
 
-WindowAction = Literal["find", "undo", "help", "theme", "next_pane", "quit"]
+WindowAction = Literal["find", "undo", "help", "theme", "next_pane", "sort_again", "quit"]
 Place = Literal["room", "person", "alert", "window"]
 
 
@@ -33,7 +33,6 @@ ACTIONS: Final = (
     Action(name="undo", text="Undo: re-admit, or take an extension back", keys=("Ctrl+Z",), icon="undo-2"),
     Action(name="find", text="Search rooms, people, sources", keys=("Ctrl+F", "/"), icon="search"),
     Action(name="next_pane", text="To the next part of the window", keys=("F6",)),
-    Action(name="test_warning", text="Show a test warning", icon="bell-ring"),
     Action(name="theme", text="Light or dark", keys=("Ctrl+Shift+L",), icon="sun-moon"),
     Action(name="help", text="All keys", keys=("?", "F1"), icon="keyboard"),
     Action(name="quit", text="Quit", keys=("Ctrl+Q",), icon="log-out"),

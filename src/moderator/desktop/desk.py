@@ -128,7 +128,7 @@ class Desk(QObject):
         self.window.pane.history_wanted.connect(self._load_history)
         self.routing.person_wanted.connect(self._choose_person)
         self._application.styleHints().colorSchemeChanged.connect(lambda _: self.look.set_theme(self._theme()))
-        self.window.shortcuts(
+        self.window.bind(
             {
                 "undo": self.routing.undo,
                 "find": self._find,

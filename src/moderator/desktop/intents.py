@@ -10,7 +10,7 @@ from moderator.domain.kinds import Reason
 
 ActionName = Literal[
     "extend", "extend_custom", "disconnect", "readmit", "allow", "mute", "stop_stream", "message", "end",
-    "acknowledge", "claim", "release", "hold", "resume", "select", "sort_again", "test_warning", "retry",
+    "acknowledge", "claim", "release", "hold", "resume", "select",
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The list of rooms as a Qt view: columns, keys, the painted button, and the order that stands still under the hand."""
 
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import (
     QEvent,
@@ -174,7 +174,7 @@ class RoomsView(QTableView):
         action = LETTERS.get((key, modifiers))
         if action is not None:
             if not repeats:  # a key that is leant on must not extend ten times
-                self._want(action)
+                self.want(action)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected_rooms():
             self.detail_wanted.emit()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
@@ -193,9 +193,12 @@ class RoomsView(QTableView):
     def keyboardSearch(self, search: str) -> None:
         """Letters are orders here; names are looked for in the search line."""
 
-    def _want(self, action: ActionName) -> None:
-        if rooms := self.selected_rooms():
-            self.wanted.emit(tuple(Intent(action=action, room=room) for room in rooms))
+    def want(self, action: str) -> None:
+        """Do as the key of this action does."""
+        if action == "sort_again":
+            self.sort_again()
+        elif rooms := self.selected_rooms():
+            self.wanted.emit(tuple(Intent(action=cast("ActionName", action), room=room) for room in rooms))
 
     def _choose(self, row: int) -> None:
         """Select this row alone and bring it into sight. `selectRow` would add to the selection while Shift is down."""

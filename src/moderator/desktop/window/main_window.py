@@ -1,15 +1,14 @@
 """The main window: puts the panels together and hands wishes on. What they show is theirs, what comes of a wish is
 `moderator.desktop.routing`'s."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from moderator.desktop.actions import ACTIONS
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
@@ -24,6 +23,7 @@ from moderator.desktop.ticker import Ticker
 from moderator.desktop.window.first_source import how_to_connect
 from moderator.desktop.window.hint import Hint
 from moderator.desktop.window.link_text import link_text, sentence
+from moderator.desktop.window.menus import room_menu, window_actions
 from moderator.desktop.window.notice_bar import NoticeBar
 from moderator.desktop.window.source_bar import SourceBar
 from moderator.desktop.window.strip import Strip
@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
     def __init__(self, store: LiveStore, look: Look, session: DesktopSession, settings: QSettings) -> None:
         super().__init__()
         self._store = store
+        self._look = look
         self._settings = settings
         self._child: ChildStatus | None = None
         self._filter_name: FilterName = "all"
@@ -104,13 +105,9 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def shortcuts(self, handlers: dict[str, Callable[[], None]]) -> None:
-        """Bind the window's own keys; those of rooms belong to the table, where letters cannot be meant for a field."""
-        for action in ACTIONS:
-            handler = handlers.get(action.name)
-            for keys in action.keys if handler and action.place == "window" else ():
-                shortcut = QShortcut(QKeySequence(keys), self)
-                shortcut.activated.connect(handler)
+    def bind(self, handlers: Mapping[str, Callable[[], None]]) -> None:
+        """What the window's own commands do; they stand in its menu, and their keys count wherever the focus is."""
+        self.top_bar.menu.addActions(window_actions(handlers, self._look, self))
 
     def next_pane(self) -> None:
         """F6: from the table to the people, the alerts, the search, and round again."""
@@ -163,6 +160,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         for part in (self.table, self.pane, self.alerts, self.notices, self.source_bar):
             part.wanted.connect(self.take)
+        self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.view.customContextMenuRequested.connect(self._show_room_menu)
         self.table.wanted_for_many.connect(self._take_for_many)
         self.table.selected.connect(self.pane.show_room)
         self.table.detail_wanted.connect(self.pane.take_focus)
@@ -185,6 +184,11 @@ class MainWindow(QMainWindow):
         if wishes[0].action == "extend":
             wishes = tuple(replace(wish, action="extend_custom") for wish in wishes)
         self.take(wishes)
+
+    def _show_room_menu(self, place: QPoint) -> None:
+        if rooms := self.table.view.selected_rooms():
+            menu = room_menu(rooms, self._store, self._look, self.table.view.want, self)
+            menu.popup(self.table.view.viewport().mapToGlobal(place))
 
     def _filter(self) -> None:
         self.table.set_filter(self._filter_name, self.top_bar.search.text().strip())

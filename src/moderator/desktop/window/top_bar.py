@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.live_store import LiveStore
@@ -13,6 +13,7 @@ from moderator.desktop.theme.look import Look
 from moderator.desktop.window.link_text import LinkText, link_text
 
 GLASS_PX: Final = 16
+MAX_NAME: Final = 24
 
 
 class Dot(QWidget):
@@ -94,7 +95,9 @@ class TopBar(QWidget):
         self._detail = QLabel()
         self._detail.setProperty("role", "muted")
         self._detail.setMinimumWidth(104)
-        self._name = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.menu = QMenu(self)
+        self._name = QPushButton()
+        self._name.setMenu(self.menu)
         self._time = QLabel()
         self._time.setProperty("role", "muted")
         row = QHBoxLayout(self)
@@ -112,12 +115,16 @@ class TopBar(QWidget):
         row.addSpacing(8)
         row.addWidget(self._name)
         store.me_updated.connect(self._show_name)
+        look.changed.connect(self._show_name)
         store.link_updated.connect(self.refresh)
         self._show_name()
         self.refresh()
 
     def _show_name(self) -> None:
-        self._name.setText(safe(self._store.me.name) if self._store.me else "")
+        name = safe(self._store.me.name)[:MAX_NAME] if self._store.me else ""
+        self._name.setText(name.replace("&", "&&") or self.tr("Menu"))
+        self._name.setAccessibleName(self.tr("Menu of {name}").format(name=name) if name else self.tr("Menu"))
+        self._name.setIcon(self._look.icon("circle-user-round", "muted"))
 
     def refresh(self) -> None:
         """Ages go on between frames; called once a second too."""
