@@ -256,3 +256,19 @@ def test_a_screen_reader_hears_the_row(make: Make) -> None:
     cells = [found.child(number) for number in range(found.childCount())]
     spoken = [cell.text(QAccessible.Text.Name) for cell in cells if cell.role() == QAccessible.Role.Cell]
     assert "Room cardio-14, 4 minutes 12 seconds left, warning, 2 of 2 people" in spoken
+
+
+def test_the_frame_goes_with_the_room_that_is_selected(qtbot: QtBot, look: Look) -> None:
+    """Seen in the window: the frame stayed where the room had been, around another one."""
+    store = a_store(*ROOMS)
+    table = Table(qtbot, look, store, hold_ms=0)
+    table.view.activateWindow()
+    table.view.setFocus()
+    qtbot.waitUntil(table.view.hasFocus)
+    table.view.select_room(A)
+    delegate = table.view.itemDelegate()
+    assert isinstance(delegate, RoomsDelegate)
+    store.change(a_room("new", left_s=10))
+    assert delegate.current_row == table.model.row_of(A) == 1
+    store.change(a_room("e", left_s=20))
+    assert delegate.current_row == table.model.row_of(A) == 2

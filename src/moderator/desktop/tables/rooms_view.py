@@ -75,6 +75,8 @@ class RoomsView(QTableView):
         self.selectionModel().currentChanged.connect(self._tell_selected)
         model.layoutChanged.connect(self._tell_selected)
         model.rowsRemoved.connect(self._tell_selected)
+        model.rowsInserted.connect(self._frame_current)
+        model.rowsMoved.connect(self._frame_current)
         look.changed.connect(self.viewport().update)
 
     # --- what others ask -------------------------------------------------------------------------------------------
