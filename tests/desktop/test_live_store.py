@@ -222,6 +222,7 @@ def test_silence_makes_everything_stale(fed: Fed) -> None:
         ("failing", DAY - 90_000, None, "90 s"),
         ("failing", DAY - 90_000, DAY - 30_000, "30 s"),
         ("silent", DAY - 30_000, DAY - 90_000, "30 s"),
+        ("silent", DAY - 600_000, DAY - 89_999, ""),
         ("silent", DAY + 5_000, None, "0 s"),
         ("failing", None, None, "?"),
     ],

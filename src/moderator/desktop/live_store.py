@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # it brings the HTTP library, which loads after the window is
 
 BATCH_MS: Final = 50
 """Between two changes of the widgets: a repaint costs more than a hundred events."""
+LISTED_WITHIN_MS: Final = 90_000
+"""Lists that are younger keep the rooms of a source true whose webhooks do not come: two reconciles, and some more."""
 
 
 class GatewayTime(Protocol):
@@ -126,6 +128,8 @@ class LiveStore(QObject):
             return f"{self.age_s:.0f} s"
         source = self.sources.get(room.source)
         if source is None or source.state not in {"failing", "silent"}:
+            return ""
+        if source.state == "silent" and self.now_ms() - (source.listed_at or 0) < LISTED_WITHIN_MS:
             return ""
         heard_at = max(source.heard_at or 0, source.listed_at or 0)
         return f"{max(0, self.now_ms() - heard_at) // 1000} s" if heard_at else "?"

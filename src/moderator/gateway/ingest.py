@@ -69,9 +69,12 @@ class Ingest:
 
     async def _store(self, source: LiveSource, delivery: Delivery) -> bytes:
         events = _parse(source, delivery)
-        source.heard_at = delivery.received_at
-        if events:
-            await self._ledger.append(events)
+        source.hearing.heard(delivery.received_at)
+        recovery = source.recovery(delivery.received_at)
+        if events or recovery:
+            await self._ledger.append([*events, *recovery])
+        if recovery:
+            source.hearing.recover()
         return msgspec.json.encode({"stored": len(events)})
 
     def _source(self, scope: Scope) -> LiveSource:

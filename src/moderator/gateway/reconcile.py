@@ -1,4 +1,5 @@
-"""Compares what a platform lists with what its webhooks told, and puts the difference to the log as facts.
+"""Compares what a platform lists with what its webhooks told, and puts the difference to the log as facts. Each round
+also asks whether webhooks still come (`silence`).
 
 Two absences in full lists mean that somebody left; a failed or partial list changes nothing. Where a platform does not
 find its rooms itself, each room that is known is a list of its own; those that end soonest come first.
@@ -59,6 +60,7 @@ class Reconciler:
         """Until cancelled: at once, then every `reconcile`; a second look follows an absence sooner."""
         while True:
             await self.reconcile()
+            await self._listen()
             every_s = self._source.reconcile_ms / 1000
             await sleep(self._clock, min(SECOND_LOOK_S, every_s) if self._missing else every_s)
 
@@ -80,8 +82,16 @@ class Reconciler:
             return  # what failed was not asked for again
         else:
             if self._source.listed(begun_at):
-                await self._append([self._notice(SourceRecovered())])
+                await self._append([self._source.notice(SourceRecovered(), self._clock.now_ms())])
             self._on_listed(self._source.name)
+
+    async def _listen(self) -> None:
+        """Notice that no webhooks come."""
+        occupied = sum(room.people > 0 for room in self._live_rooms(None))
+        if self._source.listen(occupied):
+            detail = self._source.hearing.detail
+            logger.info("%s: %s", self._source.name, detail)
+            await self._append([self._source.notice(SourceSilent(detail=detail), self._clock.now_ms())])
 
     async def _compare(self, portions: Iterable[Sequence[str]]) -> ProviderError | None:
         """Read these lists, and put the differences to the log; the error says what could not be read."""
@@ -98,8 +108,23 @@ class Reconciler:
                 failure = ProviderError("the platform's list was incomplete")
             # In the platform's time, as its webhooks are: a leave that it reports later must not sort before this.
             taken_at = listing.taken_at - self._source.clock_offset_ms
-            await self._append(self._differences(replace(listing, taken_at=taken_at), asked))
+            differences = self._differences(replace(listing, taken_at=taken_at), asked)
+            self._miss(differences, listing.lag_ms)
+            await self._append(differences)
         return failure
+
+    def _miss(self, differences: Iterable[Event], lag_ms: int) -> None:
+        """Who came or went without a webhook. When exactly is not known of all: some time since the list before."""
+        for event in differences:
+            match event.data:
+                case ParticipantJoined(inferred=False):
+                    unsure_ms = 0
+                case ParticipantJoined() | ParticipantLeft():
+                    unsure_ms = self._source.reconcile_ms + lag_ms
+                case _:
+                    continue
+            at = event.at + self._source.clock_offset_ms
+            self._source.hearing.miss(at - unsure_ms, at)
 
     async def _list(self, asked: Sequence[str]) -> Listing | ProviderError:
         try:
@@ -205,18 +230,13 @@ class Reconciler:
             data=data,
         )
 
-    def _notice(self, data: SourceSilent | SourceRecovered) -> Event:
-        now = self._clock.now_ms()
-        id_ = derive_event_id(self._source.name, type(data).__name__, now)
-        return Event(id=id_, source=SourceName(self._source.name), at=now, actor=Actor("gateway"), data=data)
-
     async def _failed(self, error: ProviderError) -> None:
         if isinstance(error, RateLimited) and error.retry_after_s:
             self._source.limiter.pause(error.retry_after_s)
         problem = str(error) or "the platform could not be asked"
         if self._source.failed(problem):
             logger.info("%s: %s", self._source.name, problem)
-            await self._append([self._notice(SourceSilent(detail=problem))])
+            await self._append([self._source.notice(SourceSilent(detail=problem), self._clock.now_ms())])
 
     async def _append(self, events: list[Event]) -> None:
         if not events:

@@ -7,10 +7,13 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from moderator.clock import Clock
+from moderator.domain.events import Actor, Event, SourceRecovered, SourceSilent
+from moderator.domain.ids import SourceName, derive_event_id
 from moderator.domain.rooms import Source
 from moderator.domain.settings import SourceInfo
 from moderator.gateway.config import SourceConfig
 from moderator.gateway.limiter import Limiter, Urgency
+from moderator.gateway.silence import Hearing
 from moderator.gateway.waiting import time_limit
 from moderator.http import HttpClient
 from moderator.providers.errors import Unavailable
@@ -40,7 +43,7 @@ class LiveSource:
         self.http = HttpClient(clock=clock)
         self.provider: Provider = config.provider(config.name, config.options, self.http, clock)
         self.limiter = Limiter(config.requests_per_second, clock)
-        self.heard_at: int | None = None
+        self.hearing = Hearing()
         self.listed_at: int | None = None
         self.problem: str | None = None
         self.failures = 0
@@ -111,15 +114,33 @@ class LiveSource:
         self.problem = problem
         return self.failures == MISSED_LISTS
 
+    def listen(self, occupied: int) -> bool:
+        """Whether this is the moment to report that no webhooks come; `occupied` rooms have somebody in them."""
+        lists_work = self.lists and not self.failures
+        return self.hearing.listen(self._clock.now_ms(), occupied, lists_work=lists_work)
+
+    def recovery(self, at: int) -> list[Event]:
+        """What to write down because a webhook came; two that come at once write the same."""
+        silent_since = self.hearing.silent_since
+        if silent_since is None:
+            return []
+        return [self.notice(SourceRecovered(detail="events come again"), at, of=silent_since)]
+
+    def notice(self, data: SourceSilent | SourceRecovered, at: int, *, of: int | None = None) -> Event:
+        """How it is doing, to be written down; `of` is the moment that makes it the same notice."""
+        id_ = derive_event_id(self.name, type(data).__name__, at if of is None else of)
+        return Event(id=id_, source=SourceName(self.name), at=at, actor=Actor("gateway"), data=data)
+
     def status(self) -> Source:
         """As it is now, for the feed."""
-        failing = self.failures >= MISSED_LISTS
+        failing, silent = self.failures >= MISSED_LISTS, self.hearing.silent_since is not None
+        heard_at = self.hearing.heard_at
         return Source(
             source=self.name,
             provider=self.provider_name,
-            state="failing" if failing else "live" if self.heard_at is not None else "polling",
-            heard_at=self.heard_at,
+            state="failing" if failing else "silent" if silent else "polling" if heard_at is None else "live",
+            heard_at=heard_at,
             listed_at=self.listed_at,
             clock_offset_ms=self.clock_offset_ms,
-            detail=self.problem,
+            detail=self.hearing.detail if silent and not failing else self.problem,
         )

@@ -1,13 +1,23 @@
 from msgspec.structs import replace
 
+from moderator.desktop.alerts.alert import when
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.domain.events import Actor, Event
 from moderator.domain.ids import RoomId
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Room, Source
 from moderator.domain.state import Hold
 from tests.fakes.builders import extended
 from tests.fakes.desktop import MAYA, NOW, FakeStore, a_room, a_violation, a_warning
 
+SILENT = Source(
+    source="clinic",
+    provider="vonage",
+    state="silent",
+    heard_at=NOW - 300_000,
+    listed_at=NOW - 10_000,
+    clock_offset_ms=0,
+    detail="no events for 5 min while 3 rooms are live: webhooks may be switched off",
+)
 WARNED = a_room("cardio-14", left_s=47, warnings=[a_warning(60)])
 
 
@@ -85,6 +95,38 @@ def test_a_hold_is_told_and_changes_what_is_said(store: FakeStore) -> None:
     store.hold_disconnects(None)
     assert kinds(board) == ["warning"]
     assert "disconnects 2 people" in board.alerts[0].text
+
+
+def test_a_source_without_events_is_told_until_it_has_some(store: FakeStore) -> None:
+    board = AlertBoard(store)
+    store.session.sources = {"clinic": SILENT}
+    board.tick()
+    assert [(one.kind, one.level, one.title) for one in board.needs] == [
+        ("silence", "warn", "No events from clinic for 5 min")
+    ]
+    assert board.alerts[0].text == "No events for 5 min while 3 rooms are live: webhooks may be switched off."
+    changes: list[None] = []
+    board.changed.connect(lambda: changes.append(None))
+    for _ in range(60):
+        store.time.elapse(1000)
+        board.tick()
+    assert (board.alerts[0].title, len(changes)) == ("No events from clinic for 6 min", 1)
+    board.dismiss(board.shown[0])
+    store.time.elapse(60_000)
+    board.tick()
+    assert board.alerts == ()
+    store.session.sources = {"clinic": replace(SILENT, state="live")}
+    board.tick()
+    store.session.sources = {"clinic": replace(SILENT, heard_at=NOW)}
+    board.tick()
+    assert [one.title for one in board.alerts] == ["No events from clinic for 2 min"], "another silence"
+
+
+def test_a_source_that_was_never_heard_has_no_time_to_tell(store: FakeStore) -> None:
+    board = AlertBoard(store)
+    store.session.sources = {"clinic": replace(SILENT, heard_at=None)}
+    board.tick()
+    assert (board.alerts[0].title, when(board.alerts[0], NOW)) == ("No events from clinic", "")
 
 
 def test_what_others_did_is_news_for_some_minutes(store: FakeStore) -> None:

@@ -37,6 +37,11 @@ def spoken(made: SourceBar) -> list[str]:
             "Source clinic: failing, heard 90 s ago",
         ),
         (
+            replace(CLINIC, state="silent", heard_at=NOW - 600_000, listed_at=NOW - 12_000),
+            "clinic 12 s, silent",
+            "Source clinic: silent, heard 12 s ago",
+        ),
+        (
             replace(CLINIC, state="polling", heard_at=None),
             "clinic not heard yet, polling",
             "Source clinic: polling, not heard yet",
@@ -49,6 +54,11 @@ def test_each_source_says_how_it_is(
     made = bar(qtbot, store, look, source)
     assert text in [one.text() for one in made.findChildren(QLabel)]
     assert spoken(made) == [name]
+
+
+def test_a_tooltip_says_what_is_wrong(qtbot: QtBot, store: FakeStore, look: Look) -> None:
+    made = bar(qtbot, store, look, replace(CLINIC, state="silent", detail="no events for 5 min"))
+    assert "no events for 5 min" in " ".join(one.toolTip() for one in made.findChildren(QWidget))
 
 
 def test_ages_go_on_and_sources_come(qtbot: QtBot, store: FakeStore, look: Look) -> None:

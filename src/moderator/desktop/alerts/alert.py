@@ -13,11 +13,14 @@ from moderator.desktop.room_status import RANK, Level
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 
-AlertKind = Literal["warning", "time_up", "violation", "failure", "hold", "news"]
+AlertKind = Literal["warning", "time_up", "violation", "failure", "hold", "silence", "news"]
 ButtonKind = Literal["danger", ""]
 Reckoning = Literal["left", "ago", "at"]
 
-_ORDER: Final[dict[AlertKind, int]] = {"time_up": 0, "warning": 0, "violation": 1, "failure": 2, "hold": 3, "news": 4}
+_ORDER: Final[dict[AlertKind, int]] = {
+    **{"time_up": 0, "warning": 0, "violation": 1, "failure": 2},
+    **{"hold": 3, "silence": 4, "news": 5},
+}
 
 
 class AlertAction(Struct, frozen=True):
@@ -38,7 +41,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     title: str
     text: str
     moment: int
-    """Milliseconds since the epoch, UTC: see `reckoning`."""
+    """Milliseconds since the epoch, UTC: see `reckoning`. 0 where there is none to tell."""
     reckoning: Reckoning
     """Whether the moment is counted towards, counted from, or told as a time of day."""
     actions: tuple[AlertAction, ...] = ()
@@ -70,7 +73,7 @@ def arranged(alerts: Iterable[Alert], dismissed: Container[str] = ()) -> tuple[A
 def when(alert: Alert, now_ms: int, *, stale: bool = False) -> str:
     """The moment as people read it: `00:47 left`, `40 s ago`, `13:58`. `stale`: it may have been changed meanwhile."""
     if alert.reckoning == "at":
-        return clock_time(alert.moment, with_seconds=False)
+        return clock_time(alert.moment, with_seconds=False) if alert.moment else ""
     if alert.reckoning == "ago":
         return f"{age(max(0, now_ms - alert.moment) // 1000).replace('.0', '')} ago"
     left_ms = alert.moment - now_ms

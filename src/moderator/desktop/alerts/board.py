@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from moderator.desktop.alerts.alert import Alert, arranged
 from moderator.desktop.alerts.grouping import grouped, members_of
-from moderator.desktop.alerts.news import Item, heard, hold_alerts, news_alerts
+from moderator.desktop.alerts.news import Item, heard, hold_alerts, news_alerts, silence_alerts
 from moderator.desktop.alerts.people_alerts import failure_alerts, violation_alerts
 from moderator.desktop.alerts.time_alerts import time_alerts
 from moderator.desktop.live_store import LiveStore
@@ -99,7 +99,8 @@ class AlertBoard(QObject):
         self._take(())
 
     def _arrange(self) -> None:
-        others = (*hold_alerts(self._store.hold), *news_alerts(self._news))
+        silences = silence_alerts(self._store.sources.values(), self._store.now_ms())
+        others = (*hold_alerts(self._store.hold), *silences, *news_alerts(self._news))
         alerts = arranged(chain(others, *self._of_room.values()), self._dismissed)
         if alerts != self.alerts:
             self.alerts = alerts

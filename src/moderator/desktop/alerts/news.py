@@ -1,7 +1,7 @@
-"""What is good to know and needs nobody: what other moderators did just now, and that automatic disconnects are paused.
-Pure."""
+"""Alerts about no room in particular: what other moderators did just now, that automatic disconnects are paused, and
+that a platform's events do not come. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -9,9 +9,11 @@ from msgspec import Struct
 from moderator.client.commands import Me
 from moderator.client.texts import safe
 from moderator.desktop.alerts.alert import Alert, AlertAction
+from moderator.desktop.durations import amount
 from moderator.desktop.intents import Intent
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Source
 from moderator.domain.state import Hold
 
 KEPT_MS: Final = 5 * 60_000
@@ -75,6 +77,28 @@ def hold_alerts(hold: Hold | None) -> tuple[Alert, ...]:
         actions=(AlertAction("Resume", (Intent(action="resume"),)),),
     )
     return (alert,)
+
+
+def silence_alerts(sources: Iterable[Source], now_ms: int) -> Iterator[Alert]:
+    """That a source's webhooks do not come, as long as it is so; dismissed, it stays away until they came again."""
+    for source in sources:
+        if source.state == "silent":
+            yield _silent(source, now_ms)
+
+
+def _silent(source: Source, now_ms: int) -> Alert:
+    minutes = (now_ms - source.heard_at) // 60_000 if source.heard_at else 0
+    detail = source.detail or "webhooks may be switched off"
+    return Alert(
+        id=f"silence {source.source} {source.heard_at}",
+        kind="silence",
+        level="warn",
+        icon="wifi-off",
+        title=f"No events from {safe(source.source)}{f' for {amount(minutes * 60)}' if minutes > 0 else ''}",
+        text=safe(detail[:1].upper() + detail[1:]) + ".",
+        moment=source.heard_at or 0,
+        reckoning="at",
+    )
 
 
 def _told(same: Sequence[Item]) -> Alert:

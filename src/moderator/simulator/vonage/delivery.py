@@ -40,6 +40,7 @@ class Counts(Struct):
     retried: int = 0
     dropped: int = 0
 
+
 AT_ONCE: Final = 16
 """Requests under way. The HTTP library looks at all that wait for a connection whenever one is free: thousands of them
 keep it busy for minutes.
