@@ -41,6 +41,13 @@ def test_a_gateway_that_is_named(folder: Path) -> None:
     assert (found.access, found.embedded) == (GatewayAccess("http://h:1", "a.b.c"), None)
 
 
+def test_a_token_that_is_renewed_in_its_file_counts_at_once(folder: Path) -> None:
+    found = session("--gateway", "http://h:1", "--token-file", str(folder / "token"))
+    (folder / "token").write_text("d.e.f\n")
+    assert found.renewed_token is not None
+    assert found.renewed_token() == "d.e.f"
+
+
 def test_a_profile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODERATOR_GATEWAY", "http://other:1")
     found = session("--profile", "work")

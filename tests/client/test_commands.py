@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from moderator.client import commands
-from moderator.client.commands import Accepted, Disconnecting, GatewayClient, Me, Readmitted
+from moderator.client.commands import Accepted, Disconnecting, GatewayClient, Readmitted
 from moderator.client.errors import Conflict, GatewayFailed, GatewayUnreachable, Invalid, SignedOut
+from moderator.client.me import Me
 from moderator.domain.ids import RoomKey
 from moderator.feed.codec import encode_event
 from moderator.http import HttpClient

@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from moderator.client.commands import Me
+from moderator.client.me import Me
 from moderator.desktop.availability import DESTRUCTIVE, why_not
 from moderator.desktop.intents import ActionName, Intent
 from moderator.domain.rooms import Room

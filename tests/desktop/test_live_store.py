@@ -11,8 +11,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from moderator.client.commands import Me
 from moderator.client.link import Link
+from moderator.client.me import Me
 from moderator.desktop.live_store import BATCH_MS, LiveStore, OwnTime
 from moderator.domain.events import EnforcementHeld, Event, ParticipantJoined
 from moderator.domain.ids import RoomId, RoomKey

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -109,3 +110,10 @@ async def test_it_checks_itself(tmp_path: Path) -> None:
     async with asyncio.timeout(20):
         said = (await process.communicate())[1].decode()
     assert (process.returncode, said) == (0, "")
+
+
+def test_the_window_is_there_before_the_network_is_loaded() -> None:
+    """The HTTP library takes longer to load than the window to paint."""
+    program = "import sys, moderator.desktop.main; print('httpx' in sys.modules, 'desktop_notifier' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout == "False False\n"

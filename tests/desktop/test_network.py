@@ -14,7 +14,6 @@ from moderator.clock import SystemClock
 from moderator.desktop import network as network_module
 from moderator.desktop.live_store import LiveStore, OwnTime
 from moderator.desktop.network import Network
-from moderator.desktop.session import GatewayAccess
 from moderator.domain.events import ParticipantJoined
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.settings import RoomType
@@ -38,8 +37,7 @@ async def opened(gateway: GatewayServed, words: str = "", **token: Any) -> Async
     clock = SystemClock()
     store = LiveStore(OwnTime(clock), clock)
     words = words or bearer(**token).removeprefix("Bearer ")
-    access = GatewayAccess(f"http://127.0.0.1:{gateway.address[1]}", words)
-    network = await Network.open(access, store, clock)
+    network = await Network.open(f"http://127.0.0.1:{gateway.address[1]}", lambda: words, store, clock)
     async with TaskScope() as tasks:
         network.start(tasks)
         yield network, store

@@ -199,6 +199,18 @@ async def test_every_connection_of_a_person_is_ended(desk: Desk) -> None:
     assert desk.room.blocks == ()
 
 
+async def test_one_connection_that_cannot_be_ended_spares_no_other() -> None:
+    """The block stands, so it can be taken back; what failed is said."""
+    taken = answer(202, {"outcome": "requested", "rejoin": "blocked_by_gateway", "seq": 1})
+    refused = problem(409, "conflict", "not this one")
+    async with scripted(taken, refused, taken) as gateway, HttpClient() as http:
+        orders = Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: a_room())
+        notice = await orders.disconnect(order("c1", "c2", "c3"))
+    assert len(gateway.requests) == 3
+    assert (notice.tone, notice.action) == ("problem", "Re-admit")
+    assert notice.text == "Bill is being disconnected and is kept out. Could not end 1 of 3 connections: not this one."
+
+
 async def test_who_cannot_be_told_from_others_is_not_said_to_be_kept_out(desk: Desk) -> None:
     await desk.tell(joined("c4", desk.now))
     await desk.until(lambda: len(desk.room.here()) == 3)

@@ -17,8 +17,13 @@ class Errors(UnexpectedErrors):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[str] = []
-        self.tell(self.told.append)
+        self.heard: list[str] = []
+        self.threads: set[int] = set()
+        self.told.connect(self._hear)
+
+    def _hear(self, sentence: str) -> None:
+        self.heard.append(sentence)
+        self.threads.add(threading.get_ident())
 
 
 @pytest.fixture
@@ -35,31 +40,35 @@ def errors(qtbot: QtBot) -> Iterator[Errors]:
 
 def test_an_error_in_a_slot_is_told_and_logged(errors: Errors, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
     QTimer.singleShot(0, lambda: NOTHING["nothing"])
-    qtbot.waitUntil(lambda: bool(errors.told))
-    assert errors.told == ["Something went wrong in the window: KeyError. The log has the details."]
+    qtbot.waitUntil(lambda: bool(errors.heard))
+    assert errors.heard == ["Something went wrong in the window: KeyError. The log has the details."]
     (record,) = caplog.records
     assert (record.levelname, record.getMessage()) == ("ERROR", "unexpected in the window")
     assert record.exc_info is not None
     assert isinstance(record.exc_info[1], KeyError)
 
 
-def test_an_error_in_a_thread_is_told(errors: Errors, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_in_a_thread_is_told_in_the_windows_own(
+    errors: Errors, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
     thread = threading.Thread(target=lambda: NOTHING["nothing"])
     thread.start()
     thread.join()
-    assert errors.told == ["Something went wrong in a thread: KeyError. The log has the details."]
+    qtbot.waitUntil(lambda: bool(errors.heard))
+    assert errors.threads == {threading.get_ident()}
+    assert errors.heard == ["Something went wrong in a thread: KeyError. The log has the details."]
 
 
 def test_what_a_person_reads_does_not_hold_what_the_error_says(
     errors: Errors, caplog: pytest.LogCaptureFixture
 ) -> None:
     errors.report("a task", ValueError("Bearer secret"))
-    assert "secret" not in errors.told[0]
+    assert "secret" not in errors.heard[0]
 
 
 def test_stopping_by_the_keyboard_is_no_error(errors: Errors, capsys: pytest.CaptureFixture[str]) -> None:
     errors.from_slot(KeyboardInterrupt, KeyboardInterrupt(), None)
-    assert errors.told == []
+    assert errors.heard == []
     assert "KeyboardInterrupt" in capsys.readouterr().err
 
 
@@ -70,7 +79,7 @@ async def test_what_the_loop_says_without_an_error_is_logged(errors: Errors, cap
         loop.call_exception_handler({"message": "a task was destroyed"})
     finally:
         loop.set_exception_handler(None)
-    assert (errors.told, caplog.messages) == ([], ["event loop: a task was destroyed"])
+    assert (errors.heard, caplog.messages) == ([], ["event loop: a task was destroyed"])
 
 
 async def test_a_task_that_nobody_awaits_is_reported(errors: Errors, caplog: pytest.LogCaptureFixture) -> None:
@@ -83,11 +92,11 @@ async def test_a_task_that_nobody_awaits_is_reported(errors: Errors, caplog: pyt
         tasks = {loop.create_task(fails())}
         tasks.clear()
         async with asyncio.timeout(5):
-            while not errors.told:
+            while not errors.heard:
                 await asyncio.sleep(0.001)
     finally:
         loop.set_exception_handler(None)
-    assert errors.told == ["Something went wrong in a task: KeyError. The log has the details."]
+    assert errors.heard == ["Something went wrong in a task: KeyError. The log has the details."]
 
 
 def test_what_qt_says_goes_into_the_log(errors: Errors, caplog: pytest.LogCaptureFixture) -> None:

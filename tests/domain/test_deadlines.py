@@ -14,7 +14,6 @@ from moderator.domain.events import (
     EnforcementResumed,
     Event,
     TimeExpired,
-    WarningAcknowledged,
     WarningRaised,
 )
 from moderator.domain.rooms import Deadline
@@ -50,16 +49,6 @@ def warnings(enforcer: Enforcer) -> list[tuple[int, int, int]]:
 
 
 # --- the first deadline --------------------------------------------------------------------------------------------
-
-
-@given(st.lists(st.integers(-5 * MINUTE, 20 * MINUTE), min_size=1, max_size=5))
-def test_a_join_that_restarts_everyones_clock(joins: list[int]) -> None:
-    """A reference measured from the newest connection. Here no join, early or reported late, moves what was decided."""
-    enforcer = a_session()
-    for number, at in enumerate(joins):
-        enforcer.tell(joined(f"late-{number}", DAY + at))
-        assert deadline(enforcer).ends_at == ENDS
-    assert len(enforcer.of(DeadlineSet)) == 1
 
 
 @pytest.mark.parametrize(
@@ -151,18 +140,6 @@ def test_a_small_extension_takes_no_warning_away(
     enforcer.run_until(ENDS + LIMIT)
     assert [found for found in warnings(enforcer) if found[2] == 300] == expected
     assert (60 - added_s, 2, 60) in warnings(enforcer)
-
-
-def test_a_dismissed_alert_that_returns() -> None:
-    """A reference raised it again at every look. Here it stays dismissed until there is another deadline."""
-    enforcer = a_session()
-    enforcer.at(ENDS - 5 * MINUTE)
-    enforcer.tell(a_decision(WarningAcknowledged(warning="1-300000")), joined("r", DAY + 5), left("r", DAY + 6))
-    enforcer.at(ENDS - 2 * MINUTE, joined("s", DAY + 7))
-    assert [(one.id, one.acknowledged_by) for one in enforcer.room.warnings] == [("1-300000", "anna")]
-    enforcer.tell(extended(20 * 60, version=2))
-    enforcer.run_until(ENDS + 20 * MINUTE - 5 * MINUTE)
-    assert [one.id for one in enforcer.room.warnings if one.acknowledged_by is None] == ["2-300000"]
 
 
 @st.composite

@@ -37,7 +37,6 @@ from tests.fakes.builders import (
     an_entry,
     deadline_set,
     emptied,
-    extended,
     folded,
     joined,
     left,
@@ -87,14 +86,6 @@ def test_a_replay_out_of_the_store_equals_what_was_folded_live(facts: list[Event
     entries = numbered([*facts, *ordered])
     replayed = [decode_entry(encode_entry(entry), entry.seq) for entry in entries]
     assert folded(*replayed, settings=SETTINGS).snapshot() == folded(*entries, settings=SETTINGS).snapshot()
-
-
-def test_a_duplicate_delivery_kicks_nobody() -> None:
-    """Counting deliveries, a reference took the second one for a third person, and threw out the second."""
-    two = rules(max_people=2)
-    events = [joined("p", DAY), joined("q", DAY + 1), joined("q", DAY + 1), joined("p", DAY)]
-    state = told(events, settings=two)
-    assert (the_room(state).people, [one.id for one in the_room(state).here()]) == (2, ["p", "q"])
 
 
 def test_news_of_an_ended_room_is_late_and_does_not_open_it() -> None:
@@ -149,18 +140,6 @@ def test_of_two_gateways_the_first_in_the_log_wins_the_slot() -> None:
     deadline = the_room(state).deadline
     assert deadline is not None
     assert deadline.ends_at == DAY + 90_000
-
-
-def test_a_read_add_write_extension_is_refused_and_adds_up_when_asked_again() -> None:
-    """Read the total, add, write it back: in a reference two clicks at once were worth one."""
-    state = told([joined("p", DAY), deadline_set(DAY + 600_000)])
-    at_once = [extended(300, version=2), extended(300, version=2, by=BERT)]
-    read = [fold(state, an_entry(event, seq=9, recorded_at=READ_AT))[0] for event in at_once]
-    assert [type(event.data).__name__ for event in read] == ["DeadlineExtended", "DecisionRefused"]
-    fold(state, an_entry(extended(300, version=3, by=BERT), seq=10, recorded_at=READ_AT))
-    deadline = the_room(state).deadline
-    assert deadline is not None
-    assert (deadline.ends_at, deadline.extended_ms) == (DAY + 600_000 + 600_000, 600_000)
 
 
 def test_a_refused_decision_stays_refused_when_it_is_repeated() -> None:

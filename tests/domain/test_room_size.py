@@ -68,13 +68,6 @@ def test_who_reconnects_keeps_their_turn() -> None:
     assert enforcer.disconnected() == ["r"]
 
 
-def test_a_duplicate_delivery_that_kicks_the_wrong_person() -> None:
-    """A reference counted the join that came twice, and threw out the second of two people."""
-    enforcer = a_pair()
-    enforcer.tell(joined("q", DAY + 1, user="bert"), joined("p", DAY, user="anna"))
-    assert (violating(enforcer), enforcer.disconnected()) == ([], [])
-
-
 def test_a_violation_ends_with_its_cause_and_can_be_found_again() -> None:
     enforcer = a_pair(mode="observe")
     enforcer.tell(joined("r", DAY + 2, user="carla"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from moderator.client.commands import Me
+from moderator.client.me import Me
 from moderator.desktop.live_store import LiveStore
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey

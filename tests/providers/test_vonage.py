@@ -1,28 +1,20 @@
-"""Vonage with a whole gateway around it: what went wrong in older samples of such moderation must not happen here."""
+"""Vonage with a whole gateway around it. What older samples got wrong is in `tests/reference_faults`."""
 
 import itertools
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.events import Event, ProviderEventUnknown
+from moderator.domain.events import Event
 from moderator.domain.fold import fold
-from moderator.domain.rooms import Room
-from moderator.domain.settings import MINUTE_MS, RoomType
+from moderator.domain.settings import MINUTE_MS
 from moderator.domain.state import State
-from moderator.gateway.config import SourceConfig
-from moderator.providers.vonage import VonageProvider
 from tests.fakes.builders import SOURCE, an_entry
-from tests.fakes.clock import FakeClock
-from tests.fakes.gateway import WEBHOOK, GatewayInProcess, participant_path, room_path
-from tests.providers.vonage.cloud import Cloud
+from tests.fakes.gateway import WEBHOOK, participant_path, room_path
+from tests.providers.vonage.clinic import VISIT, clinic
 from tests.providers.vonage.made import (
     APPLICATION,
     BEGIN,
@@ -36,154 +28,7 @@ from tests.providers.vonage.made import (
     parse,
     room_of,
     stream,
-    vonage_options,
 )
-
-VISIT: Final = RoomType(
-    name="visit", duration_ms=60 * MINUTE_MS, starts="second_person", max_people=2, mode="enforce", warn_ms=(MINUTE_MS,)
-)
-
-RARELY: Final = 10 * MINUTE_MS
-
-
-class Clinic:
-    """A gateway, and the cloud that it talks to without a socket. Both live in the test's time."""
-
-    def __init__(self, gateway: GatewayInProcess, cloud: Cloud) -> None:
-        self.gateway = gateway
-        self.cloud = cloud
-
-    @property
-    def room(self) -> Room:
-        found = self.gateway.known(SESSION)
-        assert found is not None
-        return found
-
-    def here(self) -> list[str]:
-        return [one.user or one.id for one in self.room.here()]
-
-    async def hears(self, *bodies: dict[str, Any]) -> None:
-        """The platform tells of these; its list knows nothing of them."""
-        for body in bodies:
-            raw = json.dumps(body).encode()
-            headers = VonageProvider.sign(vonage_options(), {}, raw)
-            answer = await self.gateway.http.post(WEBHOOK, content=raw, headers=dict(headers))
-            assert answer.status_code == 200, answer.text
-            await self.gateway.clock.settle()
-
-    async def happens(self, *bodies: dict[str, Any]) -> None:
-        """On the platform, which tells of it."""
-        for body in bodies:
-            people = self.cloud.sessions.setdefault(SESSION, {})
-            match body["event"]:
-                case "connectionCreated":
-                    people[body["connection"]["id"]] = body["connection"]["createdAt"]
-                case "connectionDestroyed":
-                    people.pop(body["connection"]["id"], None)
-            await self.hears(body)
-
-    def removed(self) -> list[str]:
-        """Whom the gateway had disconnected, in order."""
-        return [path.rpartition("/")[2] for path in self.cloud.paths("DELETE")]
-
-
-class InProcess(GatewayInProcess):
-    """What it asks the platform goes to the cloud without a socket, whose time would not be the test's."""
-
-    def __init__(self, folder: Path, cloud: Cloud, *types: RoomType, reconcile_ms: int) -> None:
-        source = SourceConfig(SOURCE, VonageProvider, "vonage", vonage_options(), reconcile_ms, 1000)
-        super().__init__(folder, *types, clock=FakeClock(BEGIN + 1_000), source=source)
-        self._cloud = cloud
-
-    async def start(self) -> Self:
-        http = self.gateway.sources[SOURCE].http
-        await http._client.aclose()
-        http._client = httpx.AsyncClient(transport=httpx.ASGITransport(self._cloud.app()))
-        return await super().start()
-
-
-@asynccontextmanager
-async def clinic(
-    folder: Path, *types: RoomType, cloud: Cloud | None = None, reconcile_ms: int = 30_000
-) -> AsyncIterator[Clinic]:
-    cloud = cloud or Cloud(verify_times=False)
-    async with InProcess(folder, cloud, *types, reconcile_ms=reconcile_ms) as gateway:
-        yield Clinic(gateway, cloud)
-
-
-# --- the older samples -----------------------------------------------------------------------------------------------
-
-
-async def test_duplicate_delivery_does_not_kick_the_legitimate_second_user(tmp_path: Path) -> None:
-    async with clinic(tmp_path, VISIT) as at:
-        ana, bob = created("c1", BEGIN, "ana"), created("c2", BEGIN + 5, "bob")
-        await at.happens(ana, ana, ana, bob, bob)
-        await at.gateway.advance(10_000)
-        assert (at.here(), at.removed()) == (["ana", "bob"], [])
-
-
-async def test_the_third_person_is_removed_and_nobody_else(tmp_path: Path) -> None:
-    async with clinic(tmp_path, VISIT) as at:
-        await at.happens(created("c1", BEGIN, "ana"), created("c2", BEGIN + 5, "bob"), created("c3", BEGIN + 9, "eve"))
-        assert at.removed() == ["c3"]
-        await at.gateway.advance(10_000)
-        assert at.here() == ["ana", "bob"], "its list showed it, although no webhook came"
-        assert at.gateway.read("disconnect_confirmed")
-
-
-async def test_a_second_connection_of_somebody_is_no_third_person(tmp_path: Path) -> None:
-    async with clinic(tmp_path, VISIT) as at:
-        await at.happens(created("c1", BEGIN, "ana"), created("c2", BEGIN + 5, "bob"), created("c3", BEGIN + 9, "ana"))
-        await at.gateway.advance(10_000)
-        assert (at.room.people, at.removed()) == (2, [])
-
-
-async def test_a_join_does_not_restart_the_clock(tmp_path: Path) -> None:
-    async with clinic(tmp_path, VISIT, reconcile_ms=RARELY) as at:
-        await at.happens(created("c1", BEGIN, "ana"), created("c2", BEGIN + 500, "bob"))
-        deadline = at.room.deadline
-        assert deadline is not None
-        assert deadline.ends_at == BEGIN + 500 + 60 * MINUTE_MS
-        await at.gateway.advance(59 * MINUTE_MS)
-        late = BEGIN + 59 * MINUTE_MS
-        await at.happens(destroyed("c2", late, BEGIN + 500), created("c4", late + 5, "bob"))
-        assert at.room.deadline is not None
-        assert at.room.deadline.ends_at == deadline.ends_at
-        await at.gateway.advance(2 * MINUTE_MS)
-        assert sorted(at.removed()) == ["c1", "c4"], "each once, whatever was left running by earlier joins"
-
-
-async def test_everybody_leaving_breaks_nothing(tmp_path: Path) -> None:
-    async with clinic(tmp_path, VISIT, reconcile_ms=RARELY) as at:
-        await at.happens(created("c1", BEGIN, "ana"), created("c2", BEGIN + 5, "bob"))
-        await at.happens(
-            destroyed("c1", BEGIN + 900), destroyed("c2", BEGIN + 950), event("sessionDestroyed", BEGIN + 999)
-        )
-        await at.gateway.advance(9 * MINUTE_MS)
-        assert (at.room.state, at.room.people) == ("live", 0)
-        await at.gateway.advance(2 * MINUTE_MS)
-        assert at.room.state == "ended"
-        await at.gateway.advance(60 * MINUTE_MS)
-        assert at.removed() == []
-
-
-async def test_destroyed_before_created_leaves_no_ghost(tmp_path: Path) -> None:
-    async with clinic(tmp_path, VISIT) as at:
-        await at.hears(destroyed("c1", BEGIN + 900), created("c1", BEGIN, "ana"), created("c2", BEGIN + 5, "bob"))
-        assert at.here() == ["bob"]
-
-
-async def test_an_event_for_an_unknown_session_after_a_restart_is_no_fault(tmp_path: Path) -> None:
-    async with clinic(tmp_path, VISIT) as at:
-        await at.happens(created("c1", BEGIN, "ana"))
-    async with clinic(tmp_path, VISIT, cloud=at.cloud) as at:
-        assert at.here() == ["ana"]
-        other = {**event("streamDestroyed", BEGIN + 800), "stream": stream("streamDestroyed", "s", "c9")["stream"]}
-        await at.hears({**other, "sessionId": "another"}, {**created("c7"), "sessionId": "2_others", "projectId": "5"})
-        (notice,) = await at.gateway.logged(ProviderEventUnknown)
-        assert isinstance(notice.data, ProviderEventUnknown)
-        assert notice.data.problem == "an event of another project"
-
 
 # --- this platform ---------------------------------------------------------------------------------------------------
 

@@ -80,11 +80,15 @@ def session_of(arguments: Namespace) -> DesktopSession:
     """Which gateway: what was named on the command line, then the environment, then one of our own."""
     if arguments.profile is not None:
         profile = read_profile(config_folder() / "profiles.toml", arguments.profile)
-        return DesktopSession(access=GatewayAccess(profile.gateway, TokenFile(Path(profile.token_file))()))
+        return _named(profile.gateway, TokenFile(Path(profile.token_file)))
     if arguments.config is None and arguments.gateway is not None:
-        return DesktopSession(access=GatewayAccess(address(arguments), token_file(arguments)()))
+        return _named(address(arguments), token_file(arguments))
     if arguments.config is not None and not arguments.config.is_file():
         raise Failure(f"{arguments.config} cannot be read: there is no such file")
     config = arguments.config or config_folder() / "moderator.toml"
     gateway = EmbeddedGateway(config.resolve(), gateway_folder(config), SystemClock())
     return DesktopSession(embedded=gateway, config_path=str(config))
+
+
+def _named(url: str, token: TokenFile) -> DesktopSession:
+    return DesktopSession(access=GatewayAccess(url, token()), renewed_token=token)

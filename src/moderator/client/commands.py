@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from moderator.client.errors import GatewayFailed, GatewayUnreachable, refusal
+from moderator.client.me import Me
 from moderator.domain.events import Event
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Deadline, Room, Source
@@ -21,21 +22,6 @@ from moderator.http import HttpClient, HttpError, Reply
 
 TIMEOUT_S: Final = 10.0
 T = TypeVar("T")
-
-
-class Me(Struct, frozen=True):
-    """Whose token this is, and what it allows."""
-
-    name: str
-    scopes: tuple[str, ...]
-    id: str = ""
-    rooms: tuple[str, ...] = ()
-    """Globs on `SOURCE/ROOM`: what the token may see."""
-    expires_at: int | None = None
-    """Milliseconds since the epoch, UTC."""
-    version: str = ""
-    """Of the gateway."""
-    features: tuple[str, ...] = ()
 
 
 class RoomList(Struct, frozen=True):

@@ -1,15 +1,11 @@
 """Whether a wish can be granted now, and if not, why not: shown at the disabled control. Pure."""
 
-from __future__ import annotations
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from moderator.client.me import Me
 from moderator.desktop.durations import amount
 from moderator.desktop.intents import ActionName, Intent
 from moderator.domain.rooms import Room
-
-if TYPE_CHECKING:
-    from moderator.client.commands import Me
 
 _SCOPES: Final[dict[ActionName, str]] = {
     "extend": "rooms:extend",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,8 @@ from moderator.tasks import TaskScope
 if TYPE_CHECKING:
     from moderator.desktop.network import Network
 
+logger = logging.getLogger(__name__)
+
 _PLACES: Final = {
     "room": "In the rooms table",
     "person": "In the people",
@@ -37,6 +40,8 @@ _PLACES: Final = {
     "window": "Anywhere",
 }
 
+HISTORY_DELAY_S: Final = 0.15
+"""Who goes down the table by key does not ask for the timeline of every room on the way."""
 _TO_BE_SEEN: Final[frozenset[ActionName]] = frozenset({"select", "disconnect", "end", "message", "extend_custom"})
 
 
@@ -71,6 +76,7 @@ class Desk(QObject):
         self._tray = Tray(self.window.alerts.board, self.store, self.look, self)
         self._memory = ShownMemory(folder)
         self._notifications: Notifications | None = None
+        self._history: asyncio.Task[None] | None = None
         self._connect()
 
     def show(self) -> None:
@@ -84,6 +90,7 @@ class Desk(QObject):
         """The program ends: nothing is shown any more, and where everything stood is remembered."""
         self.window.ticker.stop()
         self._tray.close()
+        self.routing.close_dialog()
         self.window.remember()
         self.window.hide()
 
@@ -94,21 +101,25 @@ class Desk(QObject):
     async def connect_to_gateway(self) -> None:
         """Start the embedded gateway where there is one, then read its feed. Returns when all of it runs."""
         if self._notifications is None:
-            self._notifications = await self._follow_alerts()
+            await self._follow_alerts()
         access = self._session.access or await self._start_embedded()
         if access is None:
             return
         network = await asyncio.to_thread(importlib.import_module, "moderator.desktop.network")
         orders = importlib.import_module("moderator.desktop.orders")
-        self._network = await network.Network.open(access, self.store, self._clock)
+        token = self._session.renewed_token or (lambda: access.token)
+        self._network = await network.Network.open(access.url, token, self.store, self._clock)
         self.routing.orders = orders.Orders(self._network.client, self.store.room)
         self._network.start(self._tasks)
 
-    async def aclose(self) -> None:
-        """Close the connections, and the gateway if it is ours."""
+    async def quiet(self) -> None:
+        """Take the system's notifications back: nobody would hear their buttons any more. Before the tasks end."""
         if self._notifications is not None:
             await self._notifications.close()
         self._memory.close()
+
+    async def aclose(self) -> None:
+        """Close the connections, and the gateway if it is ours."""
         if self._network is not None:
             await self._network.aclose()
         if self._session.embedded is not None:
@@ -139,16 +150,21 @@ class Desk(QObject):
             }
         )
 
-    async def _follow_alerts(self) -> Notifications:
-        """Have the system tell what needs somebody who looks elsewhere."""
-        notifier = await asyncio.to_thread(importlib.import_module, "moderator.desktop.alerts.system_notifier")
+    async def _follow_alerts(self) -> None:
+        """Have the system tell what needs somebody who looks elsewhere; where it cannot, the window says so."""
+        try:
+            notifier = await asyncio.to_thread(importlib.import_module, "moderator.desktop.alerts.system_notifier")
+        except ImportError as error:
+            logger.warning("no notifications: %s", error)
+            self.window.source_bar.note(self.tr("No notification service"))
+            return
         board = self.window.alerts.board
-        notifications = Notifications(board, self.store, self._memory, notifier.SystemNotifier(), self)
-        notifications.wanted.connect(self._take_from_outside)
-        notifications.status_changed.connect(self.window.source_bar.note)
-        notifications.status_changed.connect(self._tray.say)
-        notifications.start(self._tasks)
-        return notifications
+        told = Notifications(board, self.store, self._memory, notifier.SystemNotifier(), self)
+        told.wanted.connect(self._take_from_outside)
+        told.status_changed.connect(self.window.source_bar.note)
+        told.status_changed.connect(self._tray.say)
+        told.start(self._tasks)
+        self._notifications = told
 
     def _take_from_outside(self, wish: Intent | tuple[Intent, ...]) -> None:
         """From a notification or the tray: what has to be looked at brings the window to the front."""
@@ -200,12 +216,15 @@ class Desk(QObject):
     def _load_history(self, key: RoomKey, instance: str) -> None:
         if self._network is None:
             self.window.pane.history_failed(key, instance, self.tr("the gateway is not connected yet"))
-        else:
-            self._tasks.start("timeline", self._history(self._network, key, instance))
+            return
+        if self._history is not None:
+            self._history.cancel()  # only what is looked at now matters
+        self._history = self._tasks.start("timeline", self._read_history(self._network, key, instance))
 
-    async def _history(self, network: Network, key: RoomKey, instance: str) -> None:
+    async def _read_history(self, network: Network, key: RoomKey, instance: str) -> None:
         from moderator.client.errors import GatewayError  # noqa: PLC0415  # loaded with the network
 
+        await self._clock.wait(asyncio.Event(), HISTORY_DELAY_S)
         try:
             events = await network.timeline(key, instance)
         except GatewayError as error:

@@ -3,14 +3,13 @@
 Widgets read from here and never from the feed; nothing here is a widget.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from moderator.client.link import Link
+from moderator.client.me import Me
 from moderator.clock import Clock
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
@@ -18,9 +17,6 @@ from moderator.domain.rooms import Room, Source
 from moderator.domain.state import Hold
 from moderator.feed.session import FeedSession, Freshness
 from moderator.feed.sse import SseFrame
-
-if TYPE_CHECKING:  # it brings the HTTP library, which loads after the window is there
-    from moderator.client.commands import Me
 
 BATCH_MS: Final = 50
 """Between two changes of the widgets: a repaint costs more than a hundred events."""

@@ -28,7 +28,7 @@ def run(session: DesktopSession) -> int:
     application = Application()
     errors = UnexpectedErrors()
     errors.install()
-    folder = data_folder()
+    folder = session.data_folder or data_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return event_loop.run(application, _main(application, session, errors, folder))
 
@@ -56,13 +56,14 @@ async def _main(
     async with TaskScope(errors.report) as tasks:
         desk = Desk(application, session, settings, folder, SystemClock(), tasks)
         desk.quit_wanted.connect(stop.set)
-        errors.tell(desk.problem)
+        errors.told.connect(desk.problem)
         desk.show()
         await _first_paint()
         if not at_once:
             tasks.start("connect", desk.connect_to_gateway())
             await stop.wait()
         desk.hide()
+        await desk.quiet()
     await desk.aclose()
     return 0
 

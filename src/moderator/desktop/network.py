@@ -2,6 +2,7 @@
 there, since the HTTP and TLS libraries take longer to load than it takes to paint."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from moderator.client.backoff import Backoff
@@ -12,7 +13,6 @@ from moderator.client.feed_reader import FeedReader
 from moderator.client.link import Link
 from moderator.clock import Clock
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.session import GatewayAccess
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.http import HttpClient
@@ -25,18 +25,18 @@ LONGEST_TIMELINE: Final = 2_000
 class Network:
     """One gateway, as long as the window is open."""
 
-    def __init__(self, access: GatewayAccess, http: HttpClient, store: LiveStore, clock: Clock) -> None:
-        self.client = GatewayClient(access.url, lambda: access.token, http)
+    def __init__(self, url: str, token: Callable[[], str], http: HttpClient, store: LiveStore, clock: Clock) -> None:
+        self.client = GatewayClient(url, token, http)
         self._http = http
         self._store = store
         self._clock = clock
         self._time = GatewayClock(self.client, clock)
-        self._reader = FeedReader(access.url, lambda: access.token, http, store, clock)
+        self._reader = FeedReader(url, token, http, store, clock)
 
     @classmethod
-    async def open(cls, access: GatewayAccess, store: LiveStore, clock: Clock) -> "Network":
+    async def open(cls, url: str, token: Callable[[], str], store: LiveStore, clock: Clock) -> "Network":
         """Set up off the event loop's thread: reading the certificates of a TLS context blocks for a while."""
-        return cls(access, await asyncio.to_thread(HttpClient), store, clock)
+        return cls(url, token, await asyncio.to_thread(HttpClient), store, clock)
 
     def start(self, tasks: TaskScope) -> None:
         """Read the feed, follow the gateway's clock and find out who we are."""

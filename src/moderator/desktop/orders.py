@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from moderator.client.commands import GatewayClient
+from moderator.client.commands import Disconnecting, GatewayClient
 from moderator.client.errors import Busy, Conflict, GatewayError, GatewayUnreachable
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
@@ -44,27 +44,28 @@ class Orders:
         return notices[0] if len(notices) == 1 else _together(intents, notices)
 
     async def disconnect(self, order: DisconnectOrder) -> Notice:
-        """Order a person out. The confirmation comes through the feed."""
-        try:
-            answers = [
-                await self._client.disconnect(
-                    order.room.source, order.room.room, participant, order.reason, order.block if order.user else False
-                )
-                for participant in order.participants
-            ]
-        except GatewayError as error:
-            return Notice(tone="problem", text=failure_sentence(f"disconnect {safe(order.name)}", str(error)))
-        gone = all(answer.outcome == "already_gone" for answer in answers)
+        """Order a person out, every connection of theirs, whatever becomes of the others.
+
+        The confirmation comes through the feed.
+        """
+        asked = await asyncio.gather(*(self._disconnect(order, one) for one in order.participants))
+        answers = [one for one in asked if isinstance(one, Disconnecting)]
+        failed = [one for one in asked if isinstance(one, GatewayError)]
         blocked = bool(order.block and order.user) and any(answer.rejoin != "possible" for answer in answers)
-        outcome = "had left already" if gone else "is being disconnected"
-        afterwards = " and is kept out" if blocked else ", but can come back" if order.block else ""
         return Notice(
-            tone="info" if gone and not blocked else "done",
-            text=f"{safe(order.name)} {outcome}{afterwards}.",
+            tone="problem" if failed else "done" if blocked or _any_asked(answers) else "info",
+            text=_disconnected(order, answers, failed, blocked=blocked),
             action="Re-admit" if blocked else "",
             intents=(Intent(action="readmit", room=order.room, user=order.user),) if blocked else (),
             key=f"disconnect {order.room} {order.user}",
         )
+
+    async def _disconnect(self, order: DisconnectOrder, participant: str) -> Disconnecting | GatewayError:
+        block = order.block if order.user else False
+        try:
+            return await self._client.disconnect(*order.room, participant, order.reason, block)
+        except GatewayError as error:
+            return error
 
     async def end(self, room: RoomKey, reason: Reason) -> Notice:
         """End a room for everybody."""
@@ -175,6 +176,22 @@ class Orders:
         room = self._room(key)
         names = [one.name for one in room.participants if one.user == user and one.name] if room else []
         return safe(names[-1] if names else user)
+
+
+def _any_asked(answers: Sequence[Disconnecting]) -> bool:
+    return any(answer.outcome == "requested" for answer in answers)
+
+
+def _disconnected(
+    order: DisconnectOrder, answers: Sequence[Disconnecting], failed: Sequence[GatewayError], *, blocked: bool
+) -> str:
+    name, count = safe(order.name), len(order.participants)
+    if failed and not answers:
+        return failure_sentence(f"disconnect {name}", str(failed[0]))
+    outcome = "is being disconnected" if _any_asked(answers) else "had left already"
+    afterwards = " and is kept out" if blocked else ", but can come back" if order.block else ""
+    partly = f" {failure_sentence(f'end {len(failed)} of {count} connections', str(failed[0]))}" if failed else ""
+    return f"{name} {outcome}{afterwards}.{partly}"
 
 
 def _not_extended(name: str, intent: Intent, error: GatewayError) -> Notice:

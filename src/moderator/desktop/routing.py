@@ -88,7 +88,20 @@ class Routing(QObject):
         elif (done := self._undoable(intents)) is not None:
             self._take_back(done)
         else:
-            self._start(lambda orders: orders.carry_out(possible))
+            self._start(lambda orders: orders.carry_out(possible), left_out=self._left_out(intents, possible))
+
+    def _left_out(self, intents: Sequence[Intent], possible: Sequence[Intent]) -> str:
+        """What is not even tried, and why."""
+        refused = [intent for intent in intents if intent not in possible]
+        if not refused:
+            return ""
+        words = self.tr("Not for {count} of {all}: {why}")
+        return words.format(count=len(refused), all=len(intents), why=self._refusal(refused[0]))
+
+    def close_dialog(self) -> None:
+        """The program ends: what was not decided is not done."""
+        if self._dialog is not None:
+            self._dialog.reject()
 
     def undo(self) -> None:
         """Take the last thing back that can be: a disconnect by re-admitting, an extension by shortening."""
@@ -206,17 +219,21 @@ class Routing(QObject):
     # --- orders ----------------------------------------------------------------------------------------------------
 
     def _start(
-        self, request: Callable[[OrderTaker], Coroutine[Any, Any, Notice]], *, undoing: _Done | None = None
+        self,
+        request: Callable[[OrderTaker], Coroutine[Any, Any, Notice]],
+        *,
+        undoing: _Done | None = None,
+        left_out: str = "",
     ) -> None:
         if self.orders is None:
             self._tell(NO_GATEWAY)
             return
-        self._tasks.start("order", self._carry_out(request(self.orders), undoing))
+        self._tasks.start("order", self._carry_out(request(self.orders), undoing, left_out))
 
-    async def _carry_out(self, order: Coroutine[Any, Any, Notice], undoing: _Done | None) -> None:
+    async def _carry_out(self, order: Coroutine[Any, Any, Notice], undoing: _Done | None, left_out: str) -> None:
         notice = await order
         if undoing is not None and notice.tone == "problem":
             self._undo.append(replace(undoing, undo=notice.intents or undoing.undo))  # what failed can be tried again
         elif undoing is None and notice.tone == "done" and notice.intents:
             self._undo.append(_Done(self._clock.monotonic(), notice.intents))
-        self._tell(notice)
+        self._tell(replace(notice, text=f"{notice.text} {left_out}") if left_out else notice)

@@ -1,6 +1,7 @@
 """What a window is opened on: a gateway, the token for it, and, where it is our own child, how that child is doing."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
@@ -27,6 +28,8 @@ class DesktopSession(Struct, frozen=True, kw_only=True):
     """One window's gateway: at an address (`access`), or a child of its own (`embedded`); one of the two is given."""
 
     access: GatewayAccess | None = None
+    renewed_token: Callable[[], str] | None = None
+    """Asked for every request, so that a new token counts at once; without it the one of the access is used."""
     embedded: EmbeddedGateway | None = None
     title: str = "Moderator"
     speed: float = 1.0
@@ -35,3 +38,5 @@ class DesktopSession(Struct, frozen=True, kw_only=True):
     """Show the newcomer's three lines."""
     config_path: str = ""
     """The file that the embedded gateway reads; named where there is no source yet."""
+    data_folder: Path | None = None
+    """Where the window keeps what it has to remember; the user's own folder without it."""

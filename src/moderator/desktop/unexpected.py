@@ -4,11 +4,10 @@ import asyncio
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
 logger = logging.getLogger(__name__)
 
@@ -21,15 +20,11 @@ _QT_LEVELS: Final = {
 }
 
 
-class UnexpectedErrors:
-    """Takes what slots, threads and tasks let through, logs it and tells one listener."""
+class UnexpectedErrors(QObject):
+    """Takes what slots, threads and tasks let through, and logs it."""
 
-    def __init__(self) -> None:
-        self._tell: Callable[[str], None] = lambda _: None
-
-    def tell(self, listener: Callable[[str], None]) -> None:
-        """From now on, hand a sentence about each to this listener."""
-        self._tell = listener
+    told = Signal(str)
+    """A sentence about each; it reaches widgets in their own thread, wherever the error was."""
 
     def install(self) -> None:
         """Take the place of the interpreter's hooks and of Qt's message handler."""
@@ -44,7 +39,7 @@ class UnexpectedErrors:
     def report(self, where: str, error: BaseException) -> None:
         """Log it with its traceback, and tell the listener."""
         logger.error("unexpected in %s", where, exc_info=error)
-        self._tell(f"Something went wrong in {where}: {type(error).__name__}. The log has the details.")
+        self.told.emit(f"Something went wrong in {where}: {type(error).__name__}. The log has the details.")
 
     def from_slot(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """`sys.excepthook`: errors in slots and timers land here, and the program goes on."""

@@ -42,6 +42,8 @@ class Cloud(Struct, dict=True):
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
     has_lists: bool = True
+    refusal: int = 0
+    """The status with which every disconnect is refused; 0: it is done."""
     verify_times: bool = True
 
     def app(self) -> Starlette:
@@ -95,6 +97,8 @@ class Cloud(Struct, dict=True):
         return JSONResponse({"count": len(items), "items": items})
 
     def _disconnect(self, request: Request) -> Response:
+        if self.refusal:
+            return Response(status_code=self.refusal)
         people = self.sessions.get(request.path_params["session"], {})
         gone = people.pop(request.path_params["connection"], None) is None
         return Response(status_code=404 if gone else 204)

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from moderator.client.commands import Me
+from moderator.client.me import Me
 from moderator.client.texts import safe
 from moderator.desktop.alerts.alert import Alert, AlertAction
 from moderator.desktop.durations import amount

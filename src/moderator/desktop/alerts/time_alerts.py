@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from moderator.client.commands import Me
+from moderator.client.me import Me
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.alerts.alert import Alert, AlertAction, address, opening
 from moderator.desktop.durations import amount

@@ -1,0 +1,66 @@
+"""Whether a platform's webhooks still come. Silence is noticed by evidence, or by time while people are in rooms.
+
+Pure: times come in, milliseconds since the epoch, UTC, by the gateway's clock. Lists that fail are `sources`' business.
+"""
+
+from typing import Final
+
+SILENT_AFTER_MS: Final = 5 * 60_000
+TELLING_MS: Final = 10_000
+"""So long a webhook may be under way after what it tells of."""
+
+
+class Hearing:
+    """The webhooks of one source, as far as they were heard since the gateway started."""
+
+    def __init__(self) -> None:
+        self.heard_at: int | None = None
+        self.silent_since: int | None = None
+        """When silence was noticed; None while there is none."""
+        self.detail = ""
+        """What was noticed, as a sentence without its full stop."""
+        self._occupied_since: int | None = None
+        """Without a pause somebody was in a room since then: how long one has listened, also after a restart."""
+        self._untold_at: int | None = None
+        """When the first thing was there that no webhook told of."""
+
+    def heard(self, at: int) -> None:
+        """A webhook came. It takes back what was missed, but not silence: see `recover`."""
+        self.heard_at, self._untold_at = at, None
+
+    def recover(self) -> None:
+        """It was written down that the source is heard again."""
+        self.silent_since, self.detail = None, ""
+
+    def miss(self, since: int, seen_at: int) -> None:
+        """A list shows what no webhook told of; it happened after `since`, and had happened by `seen_at`."""
+        if self.heard_at is not None and self.heard_at < since and self._untold_at is None:
+            self._untold_at = seen_at
+
+    def listen(self, now: int, occupied: int, *, lists_work: bool) -> bool:
+        """Whether this is the moment to report silence; `occupied` is the number of rooms with somebody in them."""
+        if not occupied:
+            self._occupied_since = None
+        elif self._occupied_since is None:
+            self._occupied_since = now
+        noticed = "" if self.silent_since is not None else self._untold(now) or self._nothing_heard(now, occupied)
+        if not noticed:
+            return False
+        why = "not be set up" if self.heard_at is None else "be switched off"
+        self.detail = f"{noticed}: webhooks may {why}{'; lists still work' if lists_work else ''}"
+        self.silent_since, self._untold_at = now, None
+        return True
+
+    def _untold(self, now: int) -> str:
+        if self._untold_at is None or now - self._untold_at < TELLING_MS:
+            return ""
+        return "a list shows a join or leave that no event told of"
+
+    def _nothing_heard(self, now: int, occupied: int) -> str:
+        if self._occupied_since is None:
+            return ""
+        silent_ms = now - max(self.heard_at or 0, self._occupied_since)
+        if silent_ms < SILENT_AFTER_MS:
+            return ""
+        rooms = "1 room is" if occupied == 1 else f"{occupied} rooms are"
+        return f"no events for {silent_ms // 60_000} min while {rooms} live"
