@@ -114,7 +114,7 @@ async def test_a_connection_that_breaks_is_an_error_of_ours() -> None:
 async def test_a_callback_that_fails_is_reported_and_the_loop_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     told: list[str] = []
     errors = UnexpectedErrors()
-    errors.tell(told.append)
+    errors.told.connect(told.append)
     loop = asyncio.get_running_loop()
     before = loop.get_exception_handler() if hasattr(loop, "get_exception_handler") else None
     errors.install_on(loop)

@@ -90,11 +90,12 @@ async def test_what_cannot_be_taken_back_is_not_done_on_an_old_picture(router: R
     assert (notice.text, router.routing.dialog) == ("Not while the picture is out of date.", None)
 
 
-async def test_of_several_what_is_possible_is_done(router: Router) -> None:
+async def test_of_several_what_is_possible_is_done_and_the_rest_is_said(router: Router) -> None:
     router.store.change(replace(OTHER, state="ended"))
     both = [Intent(action="acknowledge", room=room.key) for room in (ROOM, OTHER)]
-    await router.want(*both)
+    told = await router.want(*both)
     assert router.orders.asked == [(both[0],)]
+    assert told.text == "Done. Not for 1 of 2: The room has ended."
 
 
 async def test_claiming_several_leaves_out_ones_own(router: Router) -> None:
@@ -215,3 +216,11 @@ async def test_fifty_dialogs_leave_nothing_behind(router: Router) -> None:
         await one_of_each()
     router.store.change(ROOM)  # a dialog that still listened would fail in a slot
     assert left() == before == (0, 0)
+
+
+async def test_a_dialog_that_is_open_at_the_end_decides_nothing(router: Router) -> None:
+    router.routing.want(Intent(action="end", room=ROOM.key))
+    assert router.routing.dialog is not None
+    router.routing.close_dialog()
+    assert router.routing.dialog is None
+    assert router.orders.asked == []
