@@ -16,6 +16,7 @@ import pytest
 from moderator.cli import main
 from moderator.cli.connection import TokenFile
 from moderator.client.commands import GatewayClient
+from moderator.desktop.session import DesktopSession
 from moderator.domain.rooms import Room
 from moderator.http import HttpClient
 from tests.launch.processes import children, is_gone
@@ -70,12 +71,34 @@ async def test_it_leaves_nothing_behind(tmp_path: Path, how: signal.Signals) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_its_programs_end_although_it_was_killed(tmp_path: Path) -> None:
-    async with running(tmp_path, "--headless", "--rooms", "2") as (process, _):
+async def test_its_programs_end_although_it_was_killed_and_the_next_one_tidies_up(tmp_path: Path) -> None:
+    async with running(tmp_path, "--headless", "--rooms", "2") as (process, where):
         programs = children(process.pid)
         assert len(programs) == 2
         process.kill()
     assert [await is_gone(pid) for pid in programs] == [True, True]
+    assert Path(where["token_file"]).parent.exists()
+    process = await launch(tmp_path, "--headless", "--rooms", "2", "--seconds", "0.1")
+    await asyncio.wait_for(process.communicate(), 20)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_its_window_remembers_nothing_in_the_users_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[DesktopSession] = []
+
+    def window(session: DesktopSession) -> int:
+        assert session.data_folder is not None
+        session.data_folder.mkdir()
+        (session.data_folder / "shown.db").touch()
+        opened.append(session)
+        return 0
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("moderator.cli.demo.has_display", lambda: True)
+    monkeypatch.setattr("moderator.cli.demo.open_window", window)
+    assert main(["demo"]) == 0
+    assert len(opened) == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_it_ends_by_itself_and_without_a_display_says_how_to_see_it(tmp_path: Path) -> None:

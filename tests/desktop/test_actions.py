@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from moderator.desktop.actions import ACTIONS
 from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
 from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
@@ -157,3 +158,11 @@ async def test_letters_in_the_search_are_no_orders(open_: OpenWindow) -> None:
         open_.hands.press(key)
     assert open_.window.top_bar.search.text().lower() == "ead"
     assert open_.orders.asked == []
+
+
+@pytest.mark.parametrize(
+    ("place", "keys"),
+    [("alert", {"Up", "Down", "Enter", "A", "Del", "Esc"}), ("person", {"D", "Del", "Esc"})],
+)
+def test_help_names_the_keys_of_every_part(place: str, keys: set[str]) -> None:
+    assert {key for one in ACTIONS if one.place == place for key in one.keys} == keys

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -166,15 +167,15 @@ def a_token(key: str = TOKEN_KEY, scope: str = "rooms:read", age_s: int = 0) -> 
 @pytest.mark.parametrize(
     ("token", "word"),
     [
-        (a_token(age_s=3600), "Signed out"),
-        (a_token(key="the key of another gateway, long enough"), "Signed out"),
-        (a_token(scope="rooms:extend"), "No access"),
+        ({"age_s": 3600}, "Signed out"),
+        ({"key": "the key of another gateway, long enough"}, "Signed out"),
+        ({"scope": "rooms:extend"}, "No access"),
     ],
 )
 async def test_a_token_that_does_not_open_the_gateway_is_said(
-    qapp: QApplication, gateway: GatewayServed, tmp_path: Path, token: str, word: str
+    qapp: QApplication, gateway: GatewayServed, tmp_path: Path, token: dict[str, Any], word: str
 ) -> None:
-    session = DesktopSession(access=GatewayAccess(f"http://127.0.0.1:{gateway.address[1]}", token))
+    session = DesktopSession(access=GatewayAccess(f"http://127.0.0.1:{gateway.address[1]}", a_token(**token)))
     async with a_desk(qapp, tmp_path / "window", session) as desk:
         await until(lambda: desk.says(word))
         assert desk.window.strip.text.endswith("What is shown may be out of date.")

@@ -220,10 +220,10 @@ def test_silence_makes_everything_stale(fed: Fed) -> None:
         ("live", DAY - 90_000, None, ""),
         ("polling", None, DAY - 90_000, ""),
         ("failing", DAY - 90_000, None, "90 s"),
-        ("failing", DAY - 90_000, DAY - 30_000, "30 s"),
-        ("silent", DAY - 30_000, DAY - 90_000, "30 s"),
+        ("failing", DAY - 200_000, DAY - 120_000, "120 s"),
+        ("failing", DAY - 30_000, DAY - 200_000, ""),
         ("silent", DAY - 600_000, DAY - 89_999, ""),
-        ("silent", DAY + 5_000, None, "0 s"),
+        ("silent", DAY - 120_000, DAY - 200_000, "120 s"),
         ("failing", None, None, "?"),
     ],
 )

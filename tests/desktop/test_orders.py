@@ -2,59 +2,30 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from moderator.client.commands import GatewayClient
 from moderator.client.texts import clock_time
-from moderator.clock import SystemClock
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.notices import Notice
 from moderator.desktop.orders import Orders
 from moderator.domain.events import DeadlineExtended, DisconnectRequested, MessageRequested
 from moderator.domain.ids import RoomId, RoomKey
-from moderator.domain.rooms import Deadline, Room
-from moderator.domain.settings import MINUTE_MS, RoomType
+from moderator.domain.rooms import Deadline
+from moderator.domain.settings import MINUTE_MS
 from moderator.gateway.access import SCOPES
 from moderator.http import HttpClient
 from tests.client.scripted_gateway import answer, broken, problem, scripted
 from tests.fakes.builders import KEY, SOURCE, joined, published
 from tests.fakes.desktop import a_room
-from tests.fakes.gateway import GatewayServed, bearer, joined_in
+from tests.fakes.gateway import joined_in
+from tests.fakes.orders import VISIT, Desk
 
-VISIT = RoomType(name="visit", duration_ms=60 * MINUTE_MS, max_extension_ms=30 * MINUTE_MS, mode="enforce")
 EXTEND = Intent(action="extend", room=KEY)
-
-
-class Desk(GatewayServed):
-    """A gateway with moderators at it, each with a picture that is always up to date."""
-
-    async def __aenter__(self) -> "Desk":
-        await super().__aenter__()
-        self.connections = await self._stack.enter_async_context(HttpClient())
-        self.now = SystemClock().now_ms()
-        return self
-
-    def orders(
-        self, name: str = "maya", picture: Callable[[RoomKey], Room | None] | None = None, **token: Any
-    ) -> Orders:
-        words = bearer(name=name, **token).removeprefix("Bearer ")
-        client = GatewayClient(f"http://127.0.0.1:{self.address[1]}", lambda: words, self.connections)
-        return Orders(client, picture or self.gateway.ledger.room)
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(5):
-            while not condition():
-                await asyncio.sleep(0.002)
-
-    @property
-    def deadline(self) -> Deadline:
-        assert self.room.deadline is not None
-        return self.room.deadline
 
 
 @pytest.fixture
@@ -120,23 +91,6 @@ async def test_taking_back_what_somebody_else_changed_since_asks_first(desk: Des
     late = await desk.orders("maya", lambda _: seen).carry_out(done.intents)
     assert (late.tone, late.action, late.intents) == ("info", "Take off anyway", done.intents)
     assert desk.deadline.extended_ms == 10 * MINUTE_MS
-
-
-async def test_extensions_at_the_same_time_are_counted_or_told_never_lost(desk: Desk) -> None:
-    """Somebody who reads, adds and writes loses one of two: the end must move by exactly what was reported as done."""
-    before = desk.deadline.ends_at
-    seen = desk.room
-    people = [desk.orders(name, lambda _: seen) for name in ("maya", "Anna", "Otto")]
-    notices = await asyncio.gather(*(one(orders, EXTEND) for orders in people))
-    done = [notice for notice in notices if notice.tone == "done"]
-    assert len(done) == 1
-    assert [notice.action for notice in notices if notice not in done] == ["Add anyway"] * 2
-    assert desk.deadline.ends_at == before + 5 * MINUTE_MS
-    again = await asyncio.gather(*(one(desk.orders(name), EXTEND) for name in ("maya", "Anna")))
-    count = sum(notice.tone == "done" for notice in again)
-    assert count >= 1
-    assert desk.deadline.ends_at == before + (1 + count) * 5 * MINUTE_MS
-    assert len(desk.read("deadline_extended")) == 1 + count
 
 
 async def test_two_quick_keys_add_twice_before_the_feed_tells_of_the_first(desk: Desk) -> None:

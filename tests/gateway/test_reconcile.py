@@ -13,7 +13,7 @@ from moderator.domain.events import (
     SourceSilent,
 )
 from moderator.domain.settings import RoomType
-from moderator.providers.errors import Forbidden, Garbled, NotSupported, RateLimited, Unavailable
+from moderator.providers.errors import Forbidden, Garbled, NotSupported, RateLimited, Rejected, Unavailable
 from moderator.providers.provider import ListedStream
 from tests.fakes.builders import DAY, ROOM, SOURCE, a_fact, joined, left
 from tests.fakes.gateway import GatewayInProcess, joined_in
@@ -217,6 +217,18 @@ async def test_a_second_look_that_fails_keeps_nobody_from_the_regular_one(tmp_pa
         await gateway.advance(4_000)
         assert gateway.provider.asked[3:] == [["a"], ["b"], ["a"]]
         assert (here(gateway, "a"), here(gateway, "b")) == ([], ["in-b"])
+
+
+async def test_a_room_that_the_platform_refuses_to_list_spoils_no_other(tmp_path: Path) -> None:
+    """Seen at a Vonage source: one session with a bad id made the whole source fail, and every room stale."""
+    async with GatewayInProcess(tmp_path) as gateway:
+        await knows_rooms(gateway, "a", "b", "c", "d")
+        gateway.provider.unlistable = {room: Rejected("bad id") for room in ("a", "b", "c")}
+        gateway.provider.rooms = [a_listed_room("in-d", "new", room="d")]
+        await gateway.advance(120_000)
+        assert here(gateway, "d") == ["in-d", "new"]
+        assert gateway.gateway.sources[SOURCE].status().state == "live"
+        assert here(gateway, "a") == ["in-a"]
 
 
 async def test_a_failure_lasts_until_it_was_asked_for_again(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -12,8 +14,10 @@ import httpx
 import pytest
 
 from moderator.clock import SystemClock
+from moderator.http import HttpClient
 from moderator.launch.embedded import EmbeddedGateway
-from moderator.launch.sharing import OwnerLock
+from moderator.launch.ports import PORTS
+from moderator.launch.sharing import OwnerLock, Shared, SharedFile
 from moderator.launch.status import ChildStatus, GatewayAccess
 from moderator.tasks import TaskScope
 from tests.launch.processes import children, is_gone, is_there, shown
@@ -182,6 +186,31 @@ async def test_another_window_whose_gateway_does_not_answer_is_said(
     hung.release()
 
 
+async def test_who_waits_for_another_window_makes_one_client_and_not_on_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes as long as many frames of the window, and the wait looks twice a second."""
+    made: list[threading.Thread] = []
+
+    class Client(HttpClient):
+        def __init__(self) -> None:
+            made.append(threading.current_thread())
+            super().__init__()
+
+    monkeypatch.setattr("moderator.launch.embedded.HttpClient", Client)
+    monkeypatch.setattr("moderator.launch.embedded.ATTACH_S", 0.5)
+    window = Window(tmp_path)
+    window.folder.mkdir()
+    SharedFile(window.folder).write(Shared("http://127.0.0.1:9", "t", "k"))
+    hung = OwnerLock(window.folder)
+    assert hung.take()
+    with pytest.raises(OSError, match="does not answer"):
+        await window.gateway.start()
+    assert len(made) == 1
+    assert made[0] is not threading.main_thread()
+    hung.release()
+
+
 @pytest.mark.parametrize("attached", [False, True])
 async def test_one_that_is_stopped_is_not_restarted(tmp_path: Path, attached: bool) -> None:
     other, window = Window(tmp_path), Window(tmp_path)
@@ -254,8 +283,50 @@ async def test_after_a_killed_window_the_next_one_has_the_same_address(tmp_path:
 async def test_a_port_that_was_taken_meanwhile_is_given_up(tmp_path: Path) -> None:
     access, _, pid = await killed_window(tmp_path)
     assert await is_gone(pid)
-    server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", int(access.url.rpartition(":")[2]))
+    server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", port_of(access))
     async with server, Window(tmp_path).open() as found:
         assert found.url != access.url
         assert found.token != access.token
         assert await who(found) == 200
+
+
+async def test_its_port_is_none_that_an_outgoing_connection_can_take(tmp_path: Path) -> None:
+    async with Window(tmp_path).open() as access:
+        assert port_of(access) in PORTS
+
+
+async def test_a_restart_waits_for_its_port_since_the_window_looks_nowhere_else(tmp_path: Path) -> None:
+    window = Window(tmp_path)
+    access = await window.gateway.start()
+    strangers: list[socket.socket] = []
+
+    def heard(status: ChildStatus) -> None:
+        window.heard(status)
+        if status.state == "restarting" and not strangers:
+            strangers.append(socket.create_server(("127.0.0.1", port_of(access))))
+        elif status.state == "restarting":
+            strangers[0].close()
+
+    async with TaskScope() as tasks:
+        tasks.start("gateway", window.gateway.run(heard))
+        await window.hears("running")
+        os.kill(pid_of(window), signal.SIGKILL)
+        await window.hears("running", "restarting", "restarting", "running")
+        assert "cannot listen on 127.0.0.1" in window.told[2].sentence
+        assert await who(access) == 200
+        await tasks.cancel()
+    await window.gateway.stop()
+
+
+async def test_a_start_goes_elsewhere_where_its_old_port_is_taken(tmp_path: Path) -> None:
+    window = Window(tmp_path)
+    before = await window.gateway.start()
+    await window.gateway.stop()
+    with socket.create_server(("127.0.0.1", port_of(before))):
+        async with window.open() as access:
+            assert port_of(access) != port_of(before)
+            assert await who(access) == 200
+
+
+def port_of(access: GatewayAccess) -> int:
+    return int(access.url.rpartition(":")[2])

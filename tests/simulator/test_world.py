@@ -43,6 +43,54 @@ def test_a_closed_room_opens_again() -> None:
     assert watched.kinds() == ["opened", "joined", "left", "closed", "opened", "joined"]
 
 
+def test_a_room_that_stays_closed_is_forgotten() -> None:
+    watched = Watched()
+    room = watched.world.create("", DAY)
+    watched.world.leave(watched.world.join(room.id, ANA, DAY).id, DAY)
+    watched.pass_time(60_000 + 3_600_000 - 1)
+    assert watched.world.room(room.id) is room
+    watched.pass_time(60_000 + 3_600_000)
+    assert watched.world.rooms == {}
+    with pytest.raises(Gone):
+        watched.world.join(room.id, ANA, DAY + 3_700_000)
+
+
+def test_a_room_that_was_used_again_is_kept() -> None:
+    watched = Watched()
+    room = watched.world.create("", DAY)
+    watched.world.leave(watched.world.join(room.id, ANA, DAY).id, DAY)
+    watched.pass_time(60_000)
+    ana = watched.world.join(room.id, ANA, DAY + 100_000)
+    watched.pass_time(3_660_000)
+    assert watched.world.locate(ana.id) == (room, ana)
+    watched.world.leave(ana.id, DAY + 4_000_000)
+    watched.pass_time(4_060_000)
+    assert watched.world.room(room.id) is room
+
+
+def test_nothing_of_who_has_gone_is_kept() -> None:
+    """A cloud goes on for days: what it remembers of people must not grow."""
+    watched = Watched()
+    world = watched.world
+    room = world.create("", DAY)
+    for number in range(200):
+        ana = world.join(room.id, ANA, DAY + number)
+        world.publish(ana.id, "camera", DAY + number)
+        world.leave(ana.id, DAY + number)
+    assert not world._rooms_of
+    assert not world._publishers
+
+
+def test_a_connection_is_found_without_a_look_into_every_room() -> None:
+    watched = Watched()
+    world = watched.world
+    ana = world.join(world.create("", DAY).id, ANA, DAY)
+    camera = world.publish(ana.id, "camera", DAY)
+    world.rooms.clear()
+    assert world.locate(ana.id)[1] is ana
+    assert world.locate_stream(camera.id)[2] is camera
+
+
 def test_what_is_not_there_is_gone() -> None:
     world = Watched().world
     room = world.create("", DAY)

@@ -8,7 +8,6 @@ import sys
 import threading
 from argparse import Namespace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import msgspec
@@ -19,6 +18,7 @@ from moderator.client.texts import safe
 from moderator.clock import SystemClock
 from moderator.desktop.session import DesktopSession
 from moderator.launch.demo import Demo
+from moderator.launch.demo_folder import demo_folder
 from moderator.launch.sharing import OWNER_ONLY
 from moderator.launch.status import ChildStatus, GatewayAccess
 from moderator.signals import stop_signals
@@ -36,17 +36,16 @@ def demo(arguments: Namespace) -> int:
     if not headless and not has_display():
         print(f"moderator: {WITHOUT_A_WINDOW}", file=sys.stderr)
         headless = True
-    with TemporaryDirectory(prefix="moderator-demo-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with demo_folder() as folder:
         world = Demo(folder, SystemClock(), rooms=arguments.rooms, speed=arguments.speed)
         if headless:
             asyncio.run(_headless(world, folder / "token", arguments.seconds))
             return 0
-        return _in_a_window(world, arguments.speed, arguments.seconds)
+        return _in_a_window(world, folder / "window", arguments.speed, arguments.seconds)
 
 
-def _in_a_window(world: Demo, speed: float, seconds: float | None) -> int:
-    session = DesktopSession(embedded=world, title="Moderator demo", speed=speed, hint=True)
+def _in_a_window(world: Demo, folder: Path, speed: float, seconds: float | None) -> int:
+    session = DesktopSession(embedded=world, title="Moderator demo", speed=speed, hint=True, data_folder=folder)
     if seconds is not None:
         timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM))  # the window ends as when asked to
         timer.daemon = True

@@ -49,7 +49,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "message_failed": "the message could not be sent: {why}",
     "decision_refused": "{refused} by {by} was refused: {why}",
     "room_reconciled": "the platform's list differed: {added} came, {removed} went",
-    "provider_event_unknown": "the platform sent something that this version does not understand: {problem}",
+    "provider_event_unknown": "from the platform, kept as it came: {problem}",
     "source_silent": "nothing is heard from the platform: {detail}",
     "source_recovered": "the platform is heard again",
     "enforcement_held": "automatic disconnects are paused by {by}: {reason}",

@@ -6,7 +6,10 @@ from msgspec import Struct
 
 from moderator.desktop.intents import ActionName
 
-WindowAction = Literal["find", "undo", "help", "theme", "next_pane", "sort_again", "quit"]
+WindowAction = Literal[
+    "find", "undo", "help", "theme", "next_pane", "sort_again", "quit",
+    "select_nobody", "step", "press_first", "dismiss",
+]  # fmt: skip
 Place = Literal["room", "person", "alert", "window"]
 
 
@@ -30,6 +33,12 @@ ACTIONS: Final = (
     Action(name="message", text="Message to the room…", keys=("M",), place="room", icon="message-square"),
     Action(name="end", text="End the room…", keys=("Ctrl+Shift+E",), place="room", icon="circle-x"),
     Action(name="sort_again", text="Sort the rooms again", keys=("R",), place="room", icon="arrow-down-up"),
+    Action(name="disconnect", text="Disconnect the selected person…", keys=("D", "Del"), place="person"),
+    Action(name="select_nobody", text="Select nobody", keys=("Esc",), place="person"),
+    Action(name="step", text="To the next alert, or the one before", keys=("Up", "Down"), place="alert"),
+    Action(name="press_first", text="The alert's first button", keys=("Enter",), place="alert"),
+    Action(name="acknowledge", text="Acknowledge the alert, or the first that can be", keys=("A",), place="alert"),
+    Action(name="dismiss", text="Dismiss the alert", keys=("Del", "Esc"), place="alert"),
     Action(name="undo", text="Undo: re-admit, or take an extension back", keys=("Ctrl+Z",), icon="undo-2"),
     Action(name="find", text="Search rooms, people, sources", keys=("Ctrl+F", "/"), icon="search"),
     Action(name="next_pane", text="To the next part of the window", keys=("F6",)),

@@ -20,7 +20,7 @@ from moderator.feed.sse import SseFrame
 
 BATCH_MS: Final = 50
 """Between two changes of the widgets: a repaint costs more than a hundred events."""
-LISTED_WITHIN_MS: Final = 90_000
+HEARD_WITHIN_MS: Final = 90_000
 """Lists that are younger keep the rooms of a source true whose webhooks do not come: two reconciles, and some more."""
 
 
@@ -125,10 +125,11 @@ class LiveStore(QObject):
         source = self.sources.get(room.source)
         if source is None or source.state not in {"failing", "silent"}:
             return ""
-        if source.state == "silent" and self.now_ms() - (source.listed_at or 0) < LISTED_WITHIN_MS:
-            return ""
         heard_at = max(source.heard_at or 0, source.listed_at or 0)
-        return f"{max(0, self.now_ms() - heard_at) // 1000} s" if heard_at else "?"
+        age_ms = max(0, self.now_ms() - heard_at)
+        if age_ms < HEARD_WITHIN_MS:  # webhooks without lists, or lists without webhooks, still tell
+            return ""
+        return f"{age_ms // 1000} s" if heard_at else "?"
 
     # --- what is told to it ----------------------------------------------------------------------------------------
 

@@ -79,8 +79,8 @@ class Routing(QObject):
         intents = self._meant(wish if isinstance(wish, tuple) else (wish,))
         possible = [intent for intent in intents if not self._refusal(intent)]
         if not possible:
-            if intents:
-                self._tell(Notice(tone="info", text=self._refusal(intents[0])))
+            why = self._refusal(intents[0]) if intents else self.tr("Select a room first.")
+            self._tell(Notice(tone="info", text=why))
             return
         opener = self._openers().get(possible[0].action)
         if opener is not None:

@@ -4,42 +4,30 @@ Accepted is not done: a disconnect is confirmed when the platform has shown that
 """
 
 import logging
-import random
 from collections.abc import Mapping
 from typing import Final
 
 from moderator.clock import Clock
-from moderator.domain.events import Actor, DisconnectRequested, Event
+from moderator.domain.events import Actor, DisconnectRequested, Event, RoomEndRequested
 from moderator.domain.ids import derive_event_id
 from moderator.domain.kinds import Command, Outcome
 from moderator.domain.policy import still_wanted
 from moderator.domain.rooms import Room
 from moderator.gateway.actions import ACTIONS, Action, Shown
+from moderator.gateway.ending import Ending, is_ended_by_gateway
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
+from moderator.gateway.trying import CommandFailed, Patience, ask, turn
 from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import EventLog, LogError, OpenCommand
-from moderator.providers.errors import ProviderError, RateLimited, Unavailable
+from moderator.providers.errors import ProviderError
 from moderator.tasks import TaskScope
 
 logger = logging.getLogger(__name__)
 
-GIVE_UP_AFTER_S: Final = 30.0
-"""A command that the platform keeps refusing for now is given up after this long, and said to have failed."""
-FIRST_PAUSE_S: Final = 0.5
-LONGEST_PAUSE_S: Final = 8.0
-CALL_TIMEOUT_S: Final = 10.0
 AFTER_FAILURE_S: Final = 1.0
 GATEWAY: Final = Actor("gateway")
-
-
-class CommandFailed(Exception):
-    """A command will not be carried out. The message is a sentence for moderators."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(why)
-        self.code = code
 
 
 class CarryingOut:
@@ -82,41 +70,26 @@ class CarryingOut:
     async def _attempt(self, event: Event, action: Action) -> Shown:
         """Try until it is done; returns what shows it. Raises CommandFailed."""
         source = self._source(event)
-        give_up_at = self._clock.monotonic() + GIVE_UP_AFTER_S
-        pause_s = FIRST_PAUSE_S
+        if isinstance(event.data, RoomEndRequested) and is_ended_by_gateway(source):
+            room = self._wanted(event)
+            return await Ending(self._ledger, source, event, room.key, self._clock).carry_out(action)
+        patience = Patience(event, self._clock)
         while True:
             try:
                 return await self._once(event, action, source)
             except ProviderError as error:
-                asked_s = error.retry_after_s if isinstance(error, RateLimited) else None
-                if asked_s is not None:
-                    source.limiter.pause(asked_s)
-                wait_s = max(asked_s or 0.0, pause_s * random.uniform(0.5, 1.0))
-                if not error.temporary or self._clock.monotonic() + wait_s > give_up_at:
-                    raise CommandFailed(error.code, str(error)) from error
-                logger.info("%s of %s is tried again in %.1f s: %s", event.kind, event.source, wait_s, error)
-            await sleep(self._clock, wait_s)
-            pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
+                await patience.pause(source, error)
 
     async def _once(self, event: Event, action: Action, source: LiveSource) -> Shown:
         data = event.data
         assert isinstance(data, Command)
         self._wanted(event)
-        try:
-            await source.limiter.turn(_urgency(data), GIVE_UP_AFTER_S)
-        except TimeoutError as error:
-            # What somebody ordered now must not happen to a room as it is much later.
-            sentence = f"the platform asked for a pause of {source.limiter.paused_s():.0f} s: try again then"
-            raise CommandFailed("rate_limited", sentence) from error
+        await turn(source, _urgency(data))
         room = self._wanted(event)  # again: much may have happened while we waited
         stay = self._ledger.state.stay(event.key, data.target) if event.key and data.target else None
         if data.target and (stay is None or not stay.here):
             return _left_before(data)
-        try:
-            async with source.time_limit(CALL_TIMEOUT_S):
-                await action.call(source.provider, data, room, stay)
-        except TimeoutError as error:
-            raise Unavailable(f"{source.name} did not answer within {CALL_TIMEOUT_S:.0f} s") from error
+        await ask(source, action.call(source.provider, data, room, stay))
         return await action.confirm(self._ledger, source, event, data)
 
     def _wanted(self, event: Event) -> Room:

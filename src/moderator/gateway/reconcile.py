@@ -33,7 +33,7 @@ from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
 from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import LogError
-from moderator.providers.errors import Forbidden, NotSupported, ProviderError, RateLimited
+from moderator.providers.errors import Forbidden, NotSupported, ProviderError, RateLimited, Rejected
 from moderator.providers.provider import ListedParticipant, ListedRoom, Listing
 
 logger = logging.getLogger(__name__)
@@ -80,6 +80,8 @@ class Reconciler:
             await self._failed(failure)
         elif self._source.failures and (second_look or not portions):
             return  # what failed was not asked for again
+        elif not portions:
+            self._on_listed(self._source.name)  # nobody was asked, so nothing was heard either
         else:
             if self._source.listed(begun_at):
                 await self._append([self._source.notice(SourceRecovered(), self._clock.now_ms())])
@@ -98,6 +100,10 @@ class Reconciler:
         failure, in_a_row = None, 0
         for asked in portions:
             listing = await self._list(asked)
+            if isinstance(listing, Rejected) and not self._source.provider.finds_rooms:
+                in_a_row = 0
+                logger.info("%s: the list of room %s was refused: %s", self._source.name, asked[0], listing)
+                continue  # this room's fault; the account answers
             if isinstance(listing, ProviderError):
                 failure, in_a_row = listing, in_a_row + 1
                 if in_a_row >= FAILURES_IN_A_ROW or isinstance(listing, Forbidden | NotSupported | RateLimited):

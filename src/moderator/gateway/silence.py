@@ -6,6 +6,8 @@ Pure: times come in, milliseconds since the epoch, UTC, by the gateway's clock. 
 from typing import Final
 
 SILENT_AFTER_MS: Final = 5 * 60_000
+CALM_MS: Final = 30 * 60_000
+"""The same where lists work: they show what is missed, and two people who talk cause no webhook for long."""
 TELLING_MS: Final = 10_000
 """So long a webhook may be under way after what it tells of."""
 
@@ -43,8 +45,9 @@ class Hearing:
             self._occupied_since = None
         elif self._occupied_since is None:
             self._occupied_since = now
-        noticed = "" if self.silent_since is not None else self._untold(now) or self._nothing_heard(now, occupied)
-        if not noticed:
+        allowed_ms = CALM_MS if lists_work else SILENT_AFTER_MS
+        noticed = self._untold(now) or self._nothing_heard(now, occupied, allowed_ms)
+        if not noticed or self.silent_since is not None:
             return False
         why = "not be set up" if self.heard_at is None else "be switched off"
         self.detail = f"{noticed}: webhooks may {why}{'; lists still work' if lists_work else ''}"
@@ -56,11 +59,11 @@ class Hearing:
             return ""
         return "a list shows a join or leave that no event told of"
 
-    def _nothing_heard(self, now: int, occupied: int) -> str:
+    def _nothing_heard(self, now: int, occupied: int, allowed_ms: int) -> str:
         if self._occupied_since is None:
             return ""
         silent_ms = now - max(self.heard_at or 0, self._occupied_since)
-        if silent_ms < SILENT_AFTER_MS:
+        if silent_ms < allowed_ms:
             return ""
         rooms = "1 room is" if occupied == 1 else f"{occupied} rooms are"
         return f"no events for {silent_ms // 60_000} min while {rooms} live"

@@ -1,24 +1,20 @@
 """The demo: a simulated Vonage cloud and an embedded gateway, in a folder of their own, as one thing that runs."""
 
 import asyncio
-import random
-import socket
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
 from moderator.clock import Clock
-from moderator.launch.child import Child, NotStarted
+from moderator.launch.child import Child
 from moderator.launch.demo_config import SOURCE, configuration, new_account
-from moderator.launch.embedded import HOST, EmbeddedGateway
+from moderator.launch.embedded import EmbeddedGateway
+from moderator.launch.ports import HOST, free_port
 from moderator.launch.status import ChildStatus, GatewayAccess
 from moderator.tasks import TaskScope
 
 SIMULATOR: Final = "moderator.simulator"
-PORTS: Final = range(20_000, 32_000)
-"""Below what systems give to outgoing connections, one of which could take a port before its server does."""
 
 
 class Demo:
@@ -39,7 +35,7 @@ class Demo:
         The gateway has to know where the cloud is, and the cloud where the gateway is. The gateway comes first, so that
         the first webhook is not the first retry; so the cloud's port is chosen here.
         """
-        port = _free_port()
+        port = free_port()
         text = configuration(self._account.application_id, f"http://{HOST}:{port}", self._speed)
         self._config.write_text(text, encoding="utf-8")
         access = await self._gateway.start()
@@ -77,10 +73,3 @@ class Demo:
             cloud = self._cloud
             await cloud.ended()
             changed(ChildStatus("failed", f"the simulated cloud ended: {cloud.why()}"))
-
-
-def _free_port() -> int:
-    for port in random.sample(PORTS, 100):
-        with suppress(OSError), socket.create_server((HOST, port)):
-            return port
-    raise NotStarted("there is no free port for the simulated cloud")

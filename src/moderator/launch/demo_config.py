@@ -1,4 +1,7 @@
-"""What the demo is made of: an account at the simulated cloud, and the gateway's configuration for it. Pure."""
+"""What the demo is made of: an account at the simulated cloud, and the gateway's configuration for it.
+
+Nothing is read, written or sent; but keys and ids are random, so no two accounts are the same.
+"""
 
 from typing import Final
 from uuid import uuid4
@@ -41,7 +44,7 @@ class Account(Struct, frozen=True):
 
 
 def new_account(signature_secret: str) -> Account:
-    """An account with a key pair of its own."""
+    """An account with a key pair and an id of its own."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

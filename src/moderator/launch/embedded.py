@@ -1,7 +1,9 @@
 """The gateway of who runs `moderator` alone: a supervised child on loopback, which the user's windows share.
 
 The first window owns it; others attach, and one of them goes on with it when the owner ends. The address, the key and
-so the token stay the same through all of that. Secrets go to the child by pipe, and the token comes back by pipe.
+so the token stay the same through all of that: an open window looks for it nowhere else, so a restart waits for its
+port instead of taking another. Only a start, when no window of ours is on it yet, moves away from a port that is taken.
+Secrets go to the child by pipe, and the token comes back by pipe.
 """
 
 import asyncio
@@ -20,6 +22,7 @@ from moderator.client.errors import GatewayError
 from moderator.clock import Clock
 from moderator.http import HttpClient
 from moderator.launch.child import Child, NotStarted
+from moderator.launch.ports import HOST, free_port
 from moderator.launch.restarts import Restarts
 from moderator.launch.sharing import OwnerLock, Shared, SharedFile
 from moderator.launch.status import ChildStatus, GatewayAccess
@@ -30,12 +33,14 @@ LOOK_S: Final = 0.5
 """How often to look whether the owner is still there."""
 ANSWER_S: Final = 2.0
 LEFT_BEHIND_TRIES: Final = 3
-HOST: Final = "127.0.0.1"
 RUNNING: Final = ChildStatus("running", "the gateway runs on this computer")
 
 
 class EmbeddedGateway:
-    """The gateway for one configuration file; a file that is not there means no sources."""
+    """The gateway for one configuration file; a file that is not there means no sources.
+
+    The file's `gateway.host` and `gateway.port` are not for this one: it is on loopback, at a port that is chosen here.
+    """
 
     def __init__(
         self, config: Path, folder: Path, clock: Clock, *, name: str = "you", secrets: Mapping[str, str] | None = None
@@ -64,7 +69,7 @@ class EmbeddedGateway:
         """Start it, or attach to the one that runs already. Raises OSError with a sentence when it cannot run."""
         self._wanted = True
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shared = await self._own_or_attach()
+        shared = await self._own_or_attach(may_move=True)
         return GatewayAccess(shared.url, shared.token)
 
     async def run(self, changed: Callable[[ChildStatus], None]) -> None:
@@ -107,7 +112,7 @@ class EmbeddedGateway:
         if not self._wanted:
             return "it was stopped"
         try:
-            await self._own_or_attach()
+            await self._own_or_attach(may_move=False)
         except OSError as error:
             return str(error)
         changed(RUNNING)
@@ -124,39 +129,50 @@ class EmbeddedGateway:
         self._attached = False
         return "the window that it belonged to was closed"
 
-    async def _own_or_attach(self) -> Shared:
+    async def _own_or_attach(self, *, may_move: bool) -> Shared:
         """Whichever is possible. Raises OSError with a sentence."""
-        give_up_at = self._clock.monotonic() + ATTACH_S
-        while not self._lock.take():
-            shared = self._file.read()
-            if shared is not None and await _answers(shared):
-                self._shared, self._attached = shared, True
-                return shared
-            if self._clock.monotonic() > give_up_at:
-                raise NotStarted(f"another window has the gateway in {self._folder}, but it does not answer: close it")
-            await self._pause(LOOK_S)
+        if not self._lock.take() and (found := await self._attach()) is not None:
+            return found
         try:
-            self._shared = await self._launch()
+            self._shared = await self._launch(may_move=may_move)
             self._file.write(self._shared)
         except BaseException:
             await self._put_down()
             raise
         return self._shared
 
-    async def _launch(self) -> Shared:
-        """Where it was before, if it was: other windows, and links, still look for it there."""
-        if self._shared is not None:
-            return await self._launch_as(self._shared)
-        if before := self._file.read():  # its owner was killed, and the gateway is perhaps still about to end
-            for _ in range(LEFT_BEHIND_TRIES):
-                with contextlib.suppress(NotStarted):
-                    return await self._launch_as(before)
+    async def _attach(self) -> Shared | None:
+        """Another window's gateway, when it answers; None: the lock came free, and is ours now. Raises NotStarted."""
+        give_up_at = self._clock.monotonic() + ATTACH_S
+        # On a thread, and once: reading the system's certificates takes longer than a window may stand still.
+        async with await asyncio.to_thread(HttpClient) as http:
+            while not self._lock.take():
+                shared = self._file.read()
+                if shared is not None and await _answers(shared, http):
+                    self._shared, self._attached = shared, True
+                    return shared
+                if self._clock.monotonic() > give_up_at:
+                    why = f"another window has the gateway in {self._folder}, but it does not answer: close it"
+                    raise NotStarted(why)
                 await self._pause(LOOK_S)
+        return None
+
+    async def _launch(self, *, may_move: bool) -> Shared:
+        """Where it was before, if it was: other windows, and links, still look for it there."""
+        before = self._shared or self._file.read()
+        if before is None:
+            return await self._launch_as(None)
+        if not may_move:
+            return await self._launch_as(before)
+        for _ in range(LEFT_BEHIND_TRIES):  # its owner was killed perhaps, and it is still about to end
+            with contextlib.suppress(NotStarted):
+                return await self._launch_as(before)
+            await self._pause(LOOK_S)
         return await self._launch_as(None)
 
     async def _launch_as(self, before: Shared | None) -> Shared:
         key = before.key if before else token_hex(32)
-        port = urlsplit(before.url).port if before else 0
+        port = urlsplit(before.url).port if before else free_port()
         words = ["gateway", "--embedded", "--config", str(self._config), "--host", HOST, "--port", str(port)]
         handed = {"key": key, "name": self._name, "log": str(self._folder / "moderator.db"), "secrets": self._secrets}
         self._child = await Child.start("moderator", words, handed, self._folder / "gateway.log")
@@ -172,10 +188,10 @@ class _Ready(Struct, frozen=True):
     token: str
 
 
-async def _answers(shared: Shared) -> bool:
+async def _answers(shared: Shared, http: HttpClient) -> bool:
     """Whether a gateway is there that takes the token."""
     with contextlib.suppress(GatewayError, TimeoutError):
-        async with asyncio.timeout(ANSWER_S), HttpClient() as http:
+        async with asyncio.timeout(ANSWER_S):
             await GatewayClient(shared.url, lambda: shared.token, http).me()
             return True
     return False

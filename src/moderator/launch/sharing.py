@@ -31,10 +31,10 @@ class Shared(Struct, frozen=True):
 
 
 class OwnerLock:
-    """Held by the window that looks after the gateway of a folder."""
+    """Held by the window that looks after the gateway of a folder, or by whoever else the folder is for."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "owner.lock"
+    def __init__(self, folder: Path, name: str = "owner.lock") -> None:
+        self._path = folder / name
         self._file: int | None = None
 
     def take(self) -> bool:
@@ -78,7 +78,7 @@ class SharedFile:
         """What was said; None when nothing was, or when somebody else could have said it."""
         try:
             with self._path.open("rb") as file:
-                if not _is_private(os.fstat(file.fileno())):
+                if not is_private(os.fstat(file.fileno())):
                     return None
                 return msgspec.json.decode(file.read(), type=Shared)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
@@ -90,7 +90,8 @@ class SharedFile:
             self._path.unlink()
 
 
-def _is_private(status: os.stat_result) -> bool:
+def is_private(status: os.stat_result) -> bool:
+    """Whether what has this status is this user's, and nobody else's to read or to write."""
     if sys.platform == "win32":  # the user's own folder is
         return True
     return status.st_uid == os.getuid() and not stat.S_IMODE(status.st_mode) & 0o077

@@ -15,7 +15,7 @@ _FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     (("Håkon", "Sølvi", "Ingrid", "Torbjørn"), ("Nygård", "Østby", "Lindqvist", "Halvorsen")),
     (("Zeynep", "Emre", "Ayşe", "Çağlar"), ("Demirkol", "Öztürk", "Şahin", "Güneşoğlu")),
     (("Oksana", "Bohdan", "Wojciech", "Małgorzata"), ("Kovalenko", "Wiśniewska-Dąbrowska", "Zieliński", "Moroz")),
-    (("美咲", "健太", "雨桐", "志明"), ("佐藤", "山口", "林", "陳")),
+    (("Misaki", "Kenta", "Yutong", "Zhiming"), ("Satō", "Yamaguchi", "Lin", "Chén")),
     (("Yusuf", "Layla", "Nour", "Abdulrahman"), ("Haddad", "Al-Khatib", "Mansour", "Benali")),
     (("Grace", "Owen", "Siobhán", "Duncan"), ("Whitfield", "Okafor-Jones", "Ní Bhriain", "Macallister")),
 )

@@ -15,6 +15,8 @@ from msgspec import Struct, field
 
 CLOSES_AFTER_S: Final = 60
 """An empty room is closed then, at speed 1. A closed room opens again when somebody joins."""
+FORGOTTEN_AFTER_S: Final = 3600
+"""A room that has been closed for so long is gone for good, at speed 1."""
 
 ChangeKind = Literal["opened", "closed", "joined", "left", "published", "unpublished"]
 StreamKind = Literal["camera", "screen", "custom", "microphone"]
@@ -111,6 +113,11 @@ class World:
         self._rng = rng
         self._make_room_id = make_room_id
         self._closes_after_ms = round(CLOSES_AFTER_S * 1000 / speed)
+        self._forgotten_after_ms = round(FORGOTTEN_AFTER_S * 1000 / speed)
+        self._rooms_of: dict[str, Room] = {}
+        """Where each connection is, by its id."""
+        self._publishers: dict[str, str] = {}
+        """Whose each stream is: the connection's id by the stream's."""
         self._agenda: list[tuple[int, int, Action]] = []
         self._order = count()
 
@@ -148,17 +155,15 @@ class World:
 
     def locate(self, connection_id: str) -> tuple[Room, Connection]:
         """Who is connected under this id, and where. Raises Gone."""
-        for room in self.rooms.values():
-            if connection := room.connections.get(connection_id):
-                return room, connection
+        if room := self._rooms_of.get(connection_id):
+            return room, room.connections[connection_id]
         raise Gone(f"no connection {connection_id}")
 
     def locate_stream(self, stream_id: str) -> tuple[Room, Connection, Stream]:
         """A stream, who publishes it, and where. Raises Gone."""
-        for room in self.rooms.values():
-            for connection in room.connections.values():
-                if stream := connection.streams.get(stream_id):
-                    return room, connection, stream
+        if publisher := self._publishers.get(stream_id):
+            room, connection = self.locate(publisher)
+            return room, connection, connection.streams[stream_id]
         raise Gone(f"no stream {stream_id}")
 
     def join(self, room_id: str, person: Person, now: int) -> Connection:
@@ -170,6 +175,7 @@ class World:
         room.empty_since = None
         connection = Connection(self._uuid(), person, now)
         room.connections[connection.id] = connection
+        self._rooms_of[connection.id] = room
         self._tell(Change("joined", now, room, connection))
         return connection
 
@@ -178,7 +184,7 @@ class World:
         room, connection = self.locate(connection_id)
         for stream_id in list(connection.streams):
             self.unpublish(stream_id, now, ending)
-        del room.connections[connection_id]
+        del room.connections[connection_id], self._rooms_of[connection_id]
         self._tell(Change("left", now, room, connection, ending=ending))
         if not room.connections:
             room.empty_since = now
@@ -190,6 +196,7 @@ class World:
         name = f"{connection.person.name}'s screen" if kind == "screen" else connection.person.name
         stream = Stream(self._uuid(), kind, name, now, muted=room.is_muted)
         connection.streams[stream.id] = stream
+        self._publishers[stream.id] = connection_id
         room.has_had_streams = True
         self._tell(Change("published", now, room, connection, stream))
         return stream
@@ -197,13 +204,18 @@ class World:
     def unpublish(self, stream_id: str, now: int, ending: Ending = "left") -> None:
         """A medium ends, whoever publishes it stays. Raises Gone."""
         room, connection, stream = self.locate_stream(stream_id)
-        del connection.streams[stream_id]
+        del connection.streams[stream_id], self._publishers[stream_id]
         self._tell(Change("unpublished", now, room, connection, stream, ending))
 
     def _close(self, room: Room, empty_since: int, now: int) -> None:
         if room.is_open and room.empty_since == empty_since:
             room.is_open = False
             self._tell(Change("closed", now, room))
+            self.when(now + self._forgotten_after_ms, lambda _: self._forget(room, empty_since))
+
+    def _forget(self, room: Room, empty_since: int) -> None:
+        if not room.is_open and room.empty_since == empty_since:
+            self.rooms.pop(room.id, None)
 
     def _tell(self, change: Change) -> None:
         for listener in self.listeners:

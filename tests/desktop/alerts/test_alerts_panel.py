@@ -1,22 +1,26 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCursor, QEnterEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCursor, QEnterEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions import ACTIONS
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
 from moderator.desktop.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import DARK
+from moderator.domain.rooms import Room
 from tests.fakes.desktop import NOW, FakeStore, a_room, a_violation, a_warning
 
 CARDIO = a_room("cardio-14", left_s=47, warnings=[a_warning(60)])
 TUTOR = a_room("tutor-maths-b", violations=[a_violation("bill")])
+NEURO = a_room("neuro-3", left_s=53, warnings=[a_warning(60)])
 PHYSIO = a_room("physio-03", left_s=271, warnings=[a_warning(300)])
 
 
@@ -241,3 +245,103 @@ def test_calm_and_another_look(panel: Panel, store: FakeStore, look: Look) -> No
     look.set_theme(DARK)
     assert panel.grab().toImage() != before
     assert store.now_ms() == NOW
+
+
+def test_a_second_click_hits_no_other_room(panel: Panel, store: FakeStore) -> None:
+    """The cards below a dismissed one stay where they are until the pointer has left."""
+    store.show(CARDIO, TUTOR, PHYSIO)
+    panel.titles()
+    near(panel)
+    before = {title: panel.card(title).y() for title in ("tutor-maths-b", "physio-03")}
+    QTest.mouseClick(panel.card("cardio-14").findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
+    assert panel.titles() == ["tutor-maths-b", "physio-03"]
+    QTest.mouseClick(panel.card("tutor-maths-b").findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
+    store.change(CARDIO)
+    assert panel.titles() == ["physio-03"]
+    assert panel.card("physio-03").y() == before["physio-03"] > before["tutor-maths-b"]
+    QApplication.sendEvent(panel, QEvent(QEvent.Type.Leave))
+    assert panel.titles() == ["physio-03"]
+    assert panel.card("physio-03").y() == 0
+
+
+def test_what_comes_after_the_last_was_dismissed_stands_at_the_top(panel: Panel, store: FakeStore) -> None:
+    store.show(CARDIO)
+    near(panel)
+    QTest.mouseClick(panel.card("cardio-14").findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
+    store.show(TUTOR)
+    assert panel.titles() == ["tutor-maths-b"]
+    assert panel.card("tutor-maths-b").y() == 0
+
+
+def test_what_is_over_can_be_dismissed_under_the_pointer(panel: Panel, store: FakeStore) -> None:
+    store.show(CARDIO, TUTOR)
+    near(panel)
+    store.show(TUTOR)
+    QTest.mouseClick(panel.card("cardio-14").findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
+    assert panel.titles() == ["tutor-maths-b"]
+
+
+def test_one_room_that_cannot_be_extended_does_not_stand_for_all(panel: Panel, store: FakeStore) -> None:
+    def rooms(at_their_cap: int) -> list[Room]:
+        return [
+            a_room(
+                f"gp-{number}", left_s=200, warnings=[a_warning(300)], allowance_ms=0 if number < at_their_cap else None
+            )
+            for number in range(8)
+        ]
+
+    store.show(*rooms(1))
+    extend = next(one for one in panel.findChildren(QPushButton) if one.text() == "+5 min for all")
+    assert extend.isEnabled()
+    store.show(*rooms(8))
+    panel.tick()
+    extend = next(one for one in panel.findChildren(QPushButton) if one.text() == "+5 min for all")
+    assert (extend.isEnabled(), extend.accessibleDescription()) == (
+        False,
+        "The room has been extended as far as its type allows.",
+    )
+
+
+def test_all_can_be_acknowledged_as_long_as_one_can(
+    panel: Panel, store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    button = next(one for one in panel.findChildren(QPushButton) if one.text() == "Acknowledge all")
+    ended = {CARDIO.key: replace(CARDIO, state="ended"), PHYSIO.key: PHYSIO}
+    store.show(CARDIO, PHYSIO)
+    monkeypatch.setattr(store, "room", ended.get)  # its alert is still there
+    panel.refresh()
+    assert button.isEnabled()
+    ended[PHYSIO.key] = replace(PHYSIO, state="ended")
+    panel.refresh()
+    assert not button.isEnabled()
+
+
+def test_a_held_key_acknowledges_once(panel: Panel, store: FakeStore) -> None:
+    """Also where X11 sends it as releases and presses of the same moment."""
+    store.show(CARDIO, PHYSIO)
+    panel.setFocus()
+    kinds = QEvent.Type.KeyPress, QEvent.Type.KeyRelease
+    for kind, at_ms in ((kinds[0], 100), (kinds[1], 760), (kinds[0], 760), (kinds[1], 800), (kinds[0], 800)):
+        event = QKeyEvent(kind, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
+        event.setTimestamp(at_ms)
+        QApplication.sendEvent(panel, event)
+    assert len(panel.wishes) == 1
+
+
+@pytest.mark.parametrize(("name", "keys"), [(one.name, one.keys) for one in ACTIONS if one.place == "alert"], ids=str)
+def test_the_keys_that_help_shows_do_something(
+    panel: Panel, store: FakeStore, name: str, keys: tuple[str, ...]
+) -> None:
+    for keys_as_text in keys:
+        store.show(CARDIO, NEURO, PHYSIO)
+        card = panel.cards()[1]
+        card.setFocus()
+        before = panel.titles()
+        QTest.keySequence(card, QKeySequence(keys_as_text))
+        happened = {
+            "press_first": bool(panel.wishes),
+            "acknowledge": bool(panel.wishes) and getattr(panel.wishes[-1], "action", "") == "acknowledge",
+            "step": focused() is not card and isinstance(focused(), AlertCard),
+            "dismiss": panel.titles() != before,
+        }
+        assert happened[name]

@@ -1,3 +1,5 @@
+from typing import NoReturn
+
 from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.grouping import MOST_OF_A_FAMILY, grouped, members_of
 from moderator.desktop.alerts.people_alerts import violation_alerts
@@ -24,6 +26,18 @@ def test_many_are_one_that_names_them_all() -> None:
     assert [action.label for action in group.actions] == ["+5 min for all", "Acknowledge all"]
     assert len(group.actions[0].intents) == len(group.acknowledge) == 7
     assert members_of(group, alerts) == tuple(alerts)
+
+
+class Unsearched(tuple[Alert, ...]):
+    """Alerts in which nothing is looked for: with a thousand rooms that is felt."""
+
+    def index(self, *_: object) -> NoReturn:
+        raise AssertionError("searched")
+
+
+def test_nothing_is_searched_for_again() -> None:
+    alerts = warned(MOST_OF_A_FAMILY)
+    assert grouped(Unsearched(alerts)) == tuple(alerts)
 
 
 def test_a_group_keeps_its_id_when_it_grows() -> None:

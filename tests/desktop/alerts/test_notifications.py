@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.notifications import Notifications
 from moderator.desktop.alerts.shown import ShownMemory
 from moderator.desktop.alerts.system_notifier import SystemNotifier
+from moderator.desktop.alerts.warning_watch import Notification
 from moderator.desktop.intents import Intent
 from moderator.tasks import TaskScope
 from tests.fakes.desktop import FakeStore, a_room, a_warning
@@ -102,3 +104,48 @@ async def test_no_service_is_said_once_and_its_coming_too(
             assert said == ["No notification service", ""]
             await told.close()
     memory.close()
+
+
+async def test_what_is_open_goes_also_after_the_task_has_ended(
+    server: NotificationServer, store: FakeStore, tmp_path: Path
+) -> None:
+    async with TaskScope() as scope:
+        told, memory = followed(store, tmp_path, scope)
+        store.show(WARNED)
+        await server.until(lambda: len(server.open) == 1)
+        await told.settled()
+        store.change(replace(WARNED, room="other"))  # ordered, and nobody left to carry it out
+    await told.close()
+    memory.close()
+    assert (len(server.shown), server.open) == (1, [])
+
+
+class Stuck:
+    """A notifier whose service never answers."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.closed = False
+
+    async def show(self, notification: Notification, pressed: Callable[[tuple[Intent, ...]], None]) -> None:
+        self.asked.set()
+        await asyncio.Event().wait()
+
+    async def withdraw(self, id_: str) -> None:
+        raise AssertionError("nothing was shown")
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+async def test_a_service_that_is_stuck_is_let_go_all_the_same(
+    store: FakeStore, tmp_path: Path, scope: TaskScope
+) -> None:
+    memory, stuck = ShownMemory(tmp_path), Stuck()
+    told = Notifications(AlertBoard(store, store), store, memory, stuck, store)
+    told.start(scope)
+    store.show(WARNED)
+    await stuck.asked.wait()
+    await told.close()
+    memory.close()
+    assert stuck.closed

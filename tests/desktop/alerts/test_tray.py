@@ -1,5 +1,6 @@
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from moderator.client.link import Link
 from moderator.desktop.alerts.board import AlertBoard
@@ -17,6 +18,8 @@ def tray(store: FakeStore, look: Look) -> Tray:
 
 
 def labels(tray: Tray) -> list[str]:
+    """What stands there when the menu is opened."""
+    tray.menu.aboutToShow.emit()
     return [action.text() for action in tray.menu.actions() if not action.isSeparator()]
 
 
@@ -34,7 +37,6 @@ def test_rooms_that_need_somebody_with_what_can_be_done(tray: Tray, store: FakeS
     store.show(WARNED)
     assert labels(tray)[:2] == ["1 needs you", "a && b\t47 s left"]
     store.time.elapse(2000)
-    tray.menu.aboutToShow.emit()
     assert labels(tray)[1] == "a && b\t45 s left"
     submenu = tray.menu.actions()[1].menu()
     extend, _, open_ = submenu.actions()  # type: ignore[attr-defined]  # PySide6 calls a menu an object
@@ -43,6 +45,25 @@ def test_rooms_that_need_somebody_with_what_can_be_done(tray: Tray, store: FakeS
     open_.trigger()
     assert [wish.action for wish in wishes] == ["extend", "select"]
     assert len(opened) == 1
+
+
+def test_an_open_menu_stays_as_it_is(tray: Tray, store: FakeStore) -> None:
+    """A click on "+5 min" must not land on the room that took this place meanwhile."""
+    store.show(WARNED)
+    before = labels(tray)
+    store.show(a_room("sooner", left_s=15, warnings=[a_warning(20)]), WARNED)
+    store.link_changed(Link("reconnecting", "the gateway went away"))
+    assert [action.text() for action in tray.menu.actions() if not action.isSeparator()] == before
+    assert tray.icon.toolTip() == "Moderator: 2 need you. Status: Reconnecting"
+    assert labels(tray)[1].startswith("sooner")
+
+
+def test_opening_it_again_and_again_leaves_nothing_behind(tray: Tray, store: FakeStore) -> None:
+    store.show(WARNED)
+    for _ in range(5):
+        tray.menu.aboutToShow.emit()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(tray.menu.findChildren(QMenu)) == 1
 
 
 def test_the_picture_follows_the_worst(tray: Tray, store: FakeStore, qapp: QApplication) -> None:

@@ -47,3 +47,15 @@ def test_nobody_blocked_shows_nothing(qtbot: QtBot, look: Look) -> None:
     qtbot.addWidget(blocked)
     blocked.show_room(a_room())
     assert blocked.isHidden()
+
+
+def test_the_same_person_blocked_in_two_rooms_is_let_into_the_one_that_is_shown(qtbot: QtBot, look: Look) -> None:
+    other = replace(a_room("neuro-3"), blocks=ROOM.blocks)
+    blocked = Blocked(a_store(ROOM, other), look)
+    qtbot.addWidget(blocked)
+    wanted: list[Intent] = []
+    blocked.wanted.connect(wanted.append)
+    blocked.show_room(ROOM)
+    blocked.show_room(other)
+    blocked.findChildren(QPushButton)[0].click()
+    assert wanted == [Intent(action="readmit", room=other.key, user="u9")]

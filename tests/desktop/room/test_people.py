@@ -139,3 +139,28 @@ def test_a_hundred_people_make_no_hundred_widgets(qtbot: QtBot, look: Look) -> N
     many.people.grab()
     assert many.view.model().rowCount() == 100
     assert len(many.people.findChildren(QLabel)) == len(few.people.findChildren(QLabel))
+
+
+def test_every_device_that_shares_something_is_muted(qtbot: QtBot, look: Look) -> None:
+    silent, phone, tablet = (replace(LEE, id=id_, streams=()) for id_ in ("c1", "c5", "c6"))
+    phone, tablet = (replace(one, streams=LEE.streams) for one in (phone, tablet))
+    shown = Shown(qtbot, look, a_room(people=(silent, phone)))
+    shown.people.select_person("c1")
+    shown.button("Mute").click()
+    shown.change(a_room(people=(silent, phone, tablet)))
+    shown.button("Mute").click()
+    one, both = shown.wanted
+    assert one.participant == "c5"
+    assert isinstance(both, tuple)
+    assert [(wish.action, wish.participant) for wish in both] == [("mute", "c5"), ("mute", "c6")]
+
+
+def test_a_key_that_x11_repeats_as_releases_and_presses_wants_it_once(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.people.take_focus()
+    kinds = QEvent.Type.KeyPress, QEvent.Type.KeyRelease
+    for kind, at_ms in ((kinds[0], 100), (kinds[1], 760), (kinds[0], 760), (kinds[1], 800), (kinds[0], 900)):
+        event = QKeyEvent(kind, Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier)
+        event.setTimestamp(at_ms)
+        QApplication.sendEvent(shown.view, event)
+    assert len(shown.wanted) == 2, "pressed, held, and pressed once more"

@@ -75,14 +75,15 @@ def test_media_are_what_the_platform_tells_each_sort_once() -> None:
 
 def test_who_shares_something_can_be_muted() -> None:
     """A camera too: Vonage has one stream for sound and picture."""
-    assert people_of(a_room(people=(sharing(LEE, stream("camera")),)))[0].can_be_muted
-    assert not people_of(a_room(people=(LEE,)))[0].can_be_muted
+    (row,) = people_of(a_room(people=(LEE, sharing(replace(LEE, id="phone"), stream("camera")))))
+    assert row.sharing == ("phone",), "the device that shares, not the first"
+    assert people_of(a_room(people=(LEE,)))[0].sharing == ()
 
 
 def test_a_muted_microphone_is_told_by_icon_and_word() -> None:
     (row,) = people_of(a_room(people=(sharing(LEE, stream("microphone", muted=True)),)))
     assert [(medium.icon, medium.word) for medium in row.media] == [("mic-off", "muted microphone")]
-    assert row.can_be_muted
+    assert row.sharing == (LEE.id,)
 
 
 def test_notes_say_what_is_wrong_and_what_is_under_way() -> None:

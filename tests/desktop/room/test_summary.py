@@ -85,3 +85,11 @@ def test_a_room_that_went_meanwhile_is_no_crash(qtbot: QtBot, look: Look) -> Non
     shown.summary.refresh()
     shown.summary.tick()
     assert shown.big == "00:47"
+
+
+def test_a_screen_reader_is_told_the_time_of_the_room_that_is_shown(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    other = a_room("neuro-3", left_s=133)
+    shown.store.change(other)
+    shown.summary.show_room(other.key)
+    assert shown.summary.findChildren(BigTime)[0].accessibleName() == "Time left: 02:13"

@@ -82,7 +82,7 @@ def test_a_stale_row_is_hatched(qtbot: QtBot, look: Look) -> None:
         source="clinic",
         provider="vonage",
         state="failing",
-        heard_at=NOW - 22_000,
+        heard_at=NOW - 122_000,
         listed_at=None,
         clock_offset_ms=0,
         detail=None,

@@ -153,7 +153,7 @@ def test_a_source_that_falls_silent_makes_its_rooms_stale(qtbot: QtBot) -> None:
         source="night",
         provider="janus",
         state="failing",
-        heard_at=NOW - 22_000,
+        heard_at=NOW - 122_000,
         listed_at=None,
         clock_offset_ms=0,
         detail=None,
@@ -162,7 +162,7 @@ def test_a_source_that_falls_silent_makes_its_rooms_stale(qtbot: QtBot) -> None:
         model.look_again()
     model.set_filter(Filter("stale"))
     assert (names(model), model.counts["stale"]) == (["b"], 1)
-    assert model.index(0, Column.STATE).data() == "Stale 22 s"
+    assert model.index(0, Column.STATE).data() == "Stale 122 s"
     assert model.index(0, Column.LEFT).data() == "≈ 30:00"
 
 

@@ -1,15 +1,20 @@
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.intents import Intent
 from moderator.desktop.notices import Notice
 from moderator.desktop.theme.look import Look
-from moderator.desktop.window.notice_bar import NoticeBar
+from moderator.desktop.window.notice_bar import PAUSE_MS, NoticeBar
 
 UNDO = Intent(action="extend", seconds=-300)
 DONE = Notice(tone="done", text="cardio-14: +5 min.", action="Undo", intents=(UNDO,), key="extend")
 PROBLEM = Notice(tone="problem", text="Could not extend cardio-14.", key="many")
+AGAIN = Intent(action="extend", seconds=300)
+CONFLICT = Notice(
+    tone="info", text="Ana changed derm-22 just before.", action="Add anyway", intents=(AGAIN,), key="extend derm-22"
+)
+REFUSAL = Notice(tone="info", text="The room has ended.")
 
 
 @pytest.fixture
@@ -53,6 +58,47 @@ def test_an_aside_does_not_push_away_a_problem(bar: NoticeBar, later: Notice, sh
     bar.tell(PROBLEM)
     bar.tell(later)
     assert (bar.notice == later) is shown
+
+
+def shown_in_turn(bar: NoticeBar, qtbot: QtBot, count: int) -> list[Notice]:
+    """What is shown, each closed when it was read, and what comes next."""
+    found: list[Notice] = []
+    for _ in range(count):
+        qtbot.waitUntil(lambda: bar.notice is not None)
+        assert bar.notice is not None
+        found.append(bar.notice)
+        bar.dismiss()
+    return found
+
+
+def test_nothing_is_lost_while_a_problem_is_shown(bar: NoticeBar, qtbot: QtBot) -> None:
+    for notice in (PROBLEM, CONFLICT, REFUSAL, REFUSAL):
+        bar.tell(notice)
+    assert shown_in_turn(bar, qtbot, 3) == [PROBLEM, CONFLICT, REFUSAL]
+    assert bar.notice is None
+
+
+def test_what_was_pushed_aside_before_it_was_answered_comes_back(bar: NoticeBar, qtbot: QtBot) -> None:
+    another = Notice(tone="problem", text="Another.", key="other")
+    for notice in (DONE, CONFLICT, another, PROBLEM):
+        bar.tell(notice)
+    assert shown_in_turn(bar, qtbot, 3) == [PROBLEM, another, CONFLICT]
+
+
+def test_what_became_of_it_takes_the_place_of_what_waits(bar: NoticeBar, qtbot: QtBot) -> None:
+    done = Notice(tone="done", text="derm-22: +5 min.", key=CONFLICT.key)
+    for notice in (PROBLEM, CONFLICT, done):
+        bar.tell(notice)
+    assert shown_in_turn(bar, qtbot, 2) == [done, PROBLEM]
+    assert bar.notice is None
+
+
+def test_a_double_click_is_not_for_the_next_notice(bar: NoticeBar) -> None:
+    bar.tell(PROBLEM)
+    bar.tell(CONFLICT)
+    button(bar, "Close the notice").click()
+    assert (bar.isVisible(), bar.notice) == (False, None)
+    assert QApplication.doubleClickInterval() < PAUSE_MS
 
 
 def test_it_never_takes_the_focus(bar: NoticeBar, qtbot: QtBot) -> None:

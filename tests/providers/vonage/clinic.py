@@ -32,6 +32,7 @@ class Clinic:
     def __init__(self, gateway: GatewayInProcess, cloud: Cloud) -> None:
         self.gateway = gateway
         self.cloud = cloud
+        self._options = vonage_options()
 
     @property
     def room(self) -> Room:
@@ -46,7 +47,7 @@ class Clinic:
         """The platform tells of these; its list knows nothing of them."""
         for body in bodies:
             raw = json.dumps(body).encode()
-            headers = VonageProvider.sign(vonage_options(), {}, raw)
+            headers = VonageProvider.sign(self._options, {}, raw)
             answer = await self.gateway.http.post(WEBHOOK, content=raw, headers=dict(headers))
             assert answer.status_code == 200, answer.text
             await self.gateway.clock.settle()

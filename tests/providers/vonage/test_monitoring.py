@@ -161,8 +161,6 @@ def test_the_time_of_the_join_is_that_of_the_connection() -> None:
         (event("connectionDestroyed", connection={"id": 5}), "Expected `str`"),
         (event("connectionDestroyed", connection={"id": "c"}, sessionId=""), "no session is named"),
         (event("connectionDestroyed", connection={"id": "c"}, sessionId=None), "Expected `str`"),
-        (event("sessionNotification", reason="serverRotation"), "no fact about who is in a room"),
-        (event("muteForced", call={"id": "x", "connectionId": "c"}), "no fact about who is in a room"),
     ],
 )
 def test_what_makes_no_sense_is_a_notice(body: dict[str, Any], problem: str) -> None:

@@ -72,7 +72,7 @@ def test_what_is_accepted(claims: dict[str, Any]) -> None:
         (bearer(token("another secret that is long enough as well")), "is not of the signature_secret"),
         (bearer(token(algorithm="HS512")), "is not of the signature_secret"),
         (bearer(jwt.encode({"iss": "Vonage"}, "", algorithm="none")), "is not of the signature_secret"),
-        (bearer(token(iat=now_s() + 300)), "in the future"),
+        (bearer(token(iat=now_s() + DAY_S)), "in the future"),
         (bearer(token(exp=now_s() - 300)), "has expired"),
         (bearer(token(payload_hash="0" * 64)), "belongs to another body"),
         (bearer(token(payload_hash=5)), "belongs to another body"),

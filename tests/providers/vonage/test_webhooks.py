@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from moderator.domain.events import Event, ParticipantJoined, ProviderEventUnknown
 from tests.fakes.builders import SOURCE
-from tests.providers.vonage.made import API_KEY, APPLICATION, SESSION, connection, created, event, fixture, parse
+from tests.providers.vonage.made import (
+    API_KEY,
+    APPLICATION,
+    BEGIN,
+    SESSION,
+    connection,
+    created,
+    event,
+    fixture,
+    folded,
+    parse,
+    room_of,
+)
 
 
 def notice(events: list[Event]) -> ProviderEventUnknown:
@@ -62,8 +74,35 @@ def test_archives_are_kept_as_they_came_but_for_their_address(name: str) -> None
 @pytest.mark.parametrize("environment", ["legacy", "unified"])
 def test_a_rotation_that_is_announced_is_kept(environment: str) -> None:
     body = fixture(f"webhooks/{environment}/session_notification_serverRotation.json")
-    found = notice(parse(body, project=API_KEY if environment == "legacy" else APPLICATION))
+    events = parse(body, project=API_KEY if environment == "legacy" else APPLICATION)
+    found = notice(events)
     assert (found.type, json.loads(found.body)) == ("sessionNotification", body)
+    assert "moves to another media server within 4 hours" in found.problem
+    assert events[0].room == body["sessionId"]
+
+
+def test_known_news_without_a_fact_is_in_the_timeline_of_its_room() -> None:
+    body = event("callUpdated", call={"id": "x", "connectionId": "c"}, state="RINGING")
+    (found,) = parse(body)
+    assert (found.room, found.at) == (SESSION, BEGIN + 60_000)
+    assert notice([found]).problem == "a phone call in this session: RINGING"
+
+
+@pytest.mark.parametrize("session", ["", None, 5, ["s"]])
+def test_news_of_no_session_is_of_the_source_only(session: object) -> None:
+    (found,) = parse({"event": "archive", "status": "failed", "sessionId": session})
+    assert (found.room, notice([found]).type) == (None, "archive")
+
+
+def test_news_of_another_project_is_in_no_room() -> None:
+    (found,) = parse({**event("archive", status="failed"), "projectId": 5})
+    assert (found.room, notice([found]).problem) == (None, "an event of another project")
+
+
+def test_news_opens_no_room() -> None:
+    news = event("sessionNotification", reason="serverRotation")
+    assert folded(news).rooms == {}
+    assert room_of(folded(created("c1", BEGIN, "ana"), news)).people == 1
 
 
 @pytest.mark.parametrize(
@@ -75,9 +114,9 @@ def test_a_rotation_that_is_announced_is_kept(environment: str) -> None:
         ([], "Expected `object`, got `array`"),
         (None, "Expected `object`, got `null`"),
         ({}, "Object missing required field `sessionId`"),
-        ({"status": "started", "captionId": "x", "sessionId": "s"}, "Object missing required field `event`"),
+        ({"status": "started", "sessionId": "s"}, "Object missing required field `event`"),
         ({"sessionId": "s", "event": ["x"]}, "Expected `str`, got `array` - at `$.event`"),
-        (event("streamSomethinged"), "no fact about who is in a room"),
+        (event("streamSomethinged"), "an event that this version does not know"),
     ],
 )
 def test_what_is_not_understood_is_kept(body: object, problem: str) -> None:
@@ -92,8 +131,11 @@ def test_the_same_delivery_again_is_one_notice() -> None:
     assert first.id == again.id != other.id
 
 
-MEMBERS = "sessionId projectId event timestamp reason connection stream call id createdAt data name videoType"
-NAMES = "connectionCreated connectionDestroyed streamCreated streamDestroyed sessionDestroyed callCreated callDestroyed"
+MEMBERS = "sessionId projectId event timestamp reason status connection stream call id createdAt data name videoType"
+NAMES = (
+    "connectionCreated connectionDestroyed streamCreated streamDestroyed sessionDestroyed callCreated callDestroyed "
+    "archive sessionNotification"
+)
 ANYTHING: Any = st.recursive(
     st.sampled_from([*NAMES.split(), APPLICATION, "c1", 0, -1, 2**53, 10**30, 1.5, None, True, "", "\ud800"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(MEMBERS.split()), inner, max_size=9),

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -90,7 +90,10 @@ class Receiver:
 
     async def _take(self, request: Request) -> Response:
         async with self.changed:
-            self.bodies.append(await request.body())
+            try:
+                self.bodies.append(await request.body())
+            except ClientDisconnect:  # the cloud ended with the test, in the middle of a delivery
+                return Response(status_code=503)
             self.authorizations.append(request.headers.get("authorization", ""))
             self.changed.notify_all()
         return Response(status_code=self.statuses.pop(0) if self.statuses else 200)

@@ -1,11 +1,16 @@
+import asyncio
 import hashlib
+import random
 from typing import Any
 
 import jwt
 import pytest
 
-from moderator.simulator.vonage.delivery import Disorder, retry_pauses_s
-from tests.simulator.vonage.running import SIGNATURE_SECRET, RunningCloud, running
+from moderator.clock import SystemClock
+from moderator.http import HttpClient
+from moderator.simulator.vonage.delivery import Deliveries, Disorder, retry_pauses_s
+from moderator.tasks import TaskScope
+from tests.simulator.vonage.running import SIGNATURE_SECRET, Receiver, RunningCloud, running, served
 
 FAST = 2000
 """The first retry comes after 2.5 ms."""
@@ -21,6 +26,21 @@ def test_a_signed_delivery_is_tried_for_a_day() -> None:
 
 def test_an_unsigned_delivery_is_tried_four_times_more() -> None:
     assert list(retry_pauses_s(is_signed=False)) == [5, 10, 20, 40]
+
+
+async def test_nothing_is_kept_of_sessions_from_which_nothing_is_on_its_way() -> None:
+    receiver = Receiver()
+    async with served(receiver.app()) as url, HttpClient() as http, TaskScope() as tasks:
+        clock, rng = SystemClock(), random.Random(1)
+        deliveries = Deliveries(url, lambda body, name: {}, False, clock, http, tasks, rng, Disorder())
+        for number in range(20):
+            deliveries.send(f"session-{number // 2}", b"{}")
+        await receiver.until(lambda: deliveries.counts.acknowledged >= 19)
+        while deliveries.counts.acknowledged < 20:
+            await asyncio.sleep(0)
+        assert len(receiver.bodies) == 20
+        await asyncio.sleep(0)
+        assert not deliveries._turns
 
 
 async def visit(cloud: RunningCloud, visits: int = 1) -> None:

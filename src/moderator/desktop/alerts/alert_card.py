@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from moderator.client.texts import clock_time
-from moderator.desktop.alerts.alert import Alert, AlertAction, when
+from moderator.desktop.alerts.alert import Alert, AlertAction, when, why_none
 from moderator.desktop.intents import Intent
 from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.room.action_button import ActionButton
@@ -70,7 +70,7 @@ class AlertCard(QFrame):
             return
         self._when.setText(when(self.alert, now_ms, stale=stale))
         for action, button in self._buttons:
-            button.allow(next((why for intent in action.intents if (why := self._why_not(intent))), ""))
+            button.allow(why_none(action.intents, self._why_not))
 
     def lead(self, leads: bool) -> None:
         """Whether this is the first card: its first button is the most important one of the panel."""

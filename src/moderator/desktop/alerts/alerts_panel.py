@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from moderator.desktop.alerts.alert import Alert
+from moderator.desktop.alerts.alert import Alert, why_none
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.announcing import announce, announcement
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.calm import Calm
 from moderator.desktop.availability import why_not
 from moderator.desktop.intents import Intent
+from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.look import Look
 
@@ -41,6 +42,9 @@ class AlertsPanel(QWidget):
         """By the alert's id, in the order in which they stand there."""
         self._announced: set[str] = set()
         self._pointer_is_near = False
+        self._gaps: list[QWidget] = []
+        """Where cards stood that were dismissed while the pointer was near."""
+        self._held = KeyRepeats()
         self._count = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._acknowledge_all = QPushButton(self.tr("Acknowledge all"))
         self._calm = Calm(look)
@@ -64,7 +68,7 @@ class AlertsPanel(QWidget):
     def refresh(self) -> None:
         """Show the board as it is."""
         shown = self.board.shown
-        self._remove({id_ for id_ in self._cards if id_ not in {one.id for one in shown}})
+        self._withdraw(self._cards.keys() - {one.id for one in shown})
         for alert in shown:
             card = self._cards.get(alert.id) or self._new_card(alert.id)
             card.show_alert(alert, self._store.now_ms(), self._why_not, stale=self._is_stale(alert))
@@ -83,7 +87,7 @@ class AlertsPanel(QWidget):
             self._focus(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.isAutoRepeat():
+        if self._held.repeats(event):
             return
         if event.key() == Qt.Key.Key_A and not event.modifiers():
             self._acknowledge()
@@ -92,6 +96,10 @@ class AlertsPanel(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._held.repeats(event)
+        super().keyReleaseEvent(event)
+
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self._pointer_is_near = True
@@ -99,6 +107,7 @@ class AlertsPanel(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._pointer_is_near = False
+        self._close_gaps()
         self.refresh()
 
     # --- cards -----------------------------------------------------------------------------------------------------
@@ -113,19 +122,35 @@ class AlertsPanel(QWidget):
         card.show()
         return card
 
-    def _remove(self, ids: set[str]) -> None:
-        """A card that held the focus hands it to the panel, not to its neighbour: an Enter was not meant for that."""
+    def _withdraw(self, ids: set[str]) -> None:
         for id_ in ids:
-            card = self._cards[id_]
             if self._pointer_is_near:
-                card.retire()
-                continue
-            if card.hasFocus() or card.isAncestorOf(self.window().focusWidget()):
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
-            del self._cards[id_]
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+                self._cards[id_].retire()
+            else:
+                self._remove(self._cards.pop(id_))
+
+    def _remove(self, card: AlertCard) -> None:
+        """A card that held the focus hands it to the panel, not to its neighbour: an Enter was not meant for that."""
+        if card.hasFocus() or card.isAncestorOf(self.window().focusWidget()):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._column.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+    def _leave_gap(self, card: AlertCard) -> None:
+        """Otherwise the next card would slide under the pointer, and a second click would be for another room."""
+        gap = QWidget(self._list)
+        gap.setFixedHeight(card.height())
+        self._column.insertWidget(self._column.indexOf(card), gap)
+        gap.show()
+        self._gaps.append(gap)
+
+    def _close_gaps(self) -> None:
+        while self._gaps:
+            gap = self._gaps.pop()
+            self._column.removeWidget(gap)
+            gap.hide()
+            gap.deleteLater()
 
     def _put_in_order(self, ids: Sequence[str]) -> None:
         if list(self._cards) == list(ids):
@@ -162,9 +187,13 @@ class AlertsPanel(QWidget):
         if card.alert is None:
             return
         place, had_focus = list(self._cards.values()).index(card), card.hasFocus()
-        self._pointer_is_near = False  # they asked for the card to go
+        if self._pointer_is_near:
+            self._leave_gap(card)
+        self._remove(self._cards.pop(card.alert.id))
         self.board.dismiss(card.alert)
         self.refresh()
+        if not self._cards:
+            self._close_gaps()  # nothing is left that could slide, and what comes next is to be seen
         if had_focus and self._cards:
             self._focus(min(place, len(self._cards) - 1))
 
@@ -201,7 +230,8 @@ class AlertsPanel(QWidget):
         self._count.setText(str(needs) if needs else "")
         open_ = [alert for alert in self.board.alerts if alert.acknowledge]
         self._acknowledge_all.setVisible(bool(open_))
-        self._acknowledge_all.setEnabled(not any(self._why_not(alert.acknowledge[0]) for alert in open_))
+        wishes = [intent for alert in open_ for intent in alert.acknowledge]
+        self._acknowledge_all.setEnabled(not why_none(wishes, self._why_not))
         self._calm.setVisible(not self._cards)
         self._scroll.setVisible(bool(self._cards))
 

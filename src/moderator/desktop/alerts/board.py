@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,9 @@ from moderator.desktop.live_store import LiveStore
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+
+FORGOTTEN_MS: Final = 10 * 60_000
+"""So long after a dismissed alert was true last: its room has ended by then, or its deadline is another."""
 
 
 class AlertBoard(QObject):
@@ -31,7 +35,8 @@ class AlertBoard(QObject):
         self._running: dict[RoomKey, int] = {}
         """When the time of rooms is up that have some left."""
         self._news: tuple[Item, ...] = ()
-        self._dismissed: set[str] = set()
+        self._dismissed: dict[str, int] = {}
+        """Ids, with when each was true last."""
         self._was_held = False
         store.replaced.connect(self._take_all)
         store.me_updated.connect(self._take_all)
@@ -51,7 +56,7 @@ class AlertBoard(QObject):
 
     def dismiss(self, shown: Alert) -> None:
         """Somebody has seen enough of it: it does not come back, even when its room changes, until its id does."""
-        self._dismissed.update(one.id for one in members_of(shown, self.alerts))
+        self._dismissed.update((one.id, self._store.now_ms()) for one in members_of(shown, self.alerts))
         self._arrange()
 
     def tick(self) -> None:
@@ -101,7 +106,16 @@ class AlertBoard(QObject):
     def _arrange(self) -> None:
         silences = silence_alerts(self._store.sources.values(), self._store.now_ms())
         others = (*hold_alerts(self._store.hold), *silences, *news_alerts(self._news))
-        alerts = arranged(chain(others, *self._of_room.values()), self._dismissed)
+        true = tuple(chain(others, *self._of_room.values()))
+        self._forget(true)
+        alerts = arranged(true, self._dismissed)
         if alerts != self.alerts:
             self.alerts = alerts
             self.changed.emit()
+
+    def _forget(self, true: Iterable[Alert]) -> None:
+        """Dismissed alerts that cannot come back."""
+        now_ms = self._store.now_ms()
+        self._dismissed.update((one.id, now_ms) for one in true if one.id in self._dismissed)
+        for id_ in [id_ for id_, at in self._dismissed.items() if now_ms - at > FORGOTTEN_MS]:
+            del self._dismissed[id_]

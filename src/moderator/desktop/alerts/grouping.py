@@ -12,6 +12,8 @@ _TITLES: Final = {
     "violation": "{count} people are not allowed",
     "failure": "{count} commands failed",
 }
+NAMED: Final = 8
+"""So many are named in the text of a group, the next to end first; the others are counted."""
 
 
 def grouped(alerts: Sequence[Alert]) -> tuple[Alert, ...]:
@@ -21,7 +23,7 @@ def grouped(alerts: Sequence[Alert]) -> tuple[Alert, ...]:
         families.setdefault(alert.family or alert.id, []).append(alert)
     return tuple(
         one
-        for members in sorted(families.values(), key=lambda members: alerts.index(members[0]))
+        for members in families.values()
         for one in (members if len(members) <= MOST_OF_A_FAMILY else [group(members)])
     )
 
@@ -41,13 +43,18 @@ def group(members: Sequence[Alert]) -> Alert:
         level=first.level,
         icon=first.icon,
         title=_title(first.family, len(members)),
-        text=", ".join(one.who or one.title for one in members),
+        text=_names(members),
         moment=first.moment,
         reckoning=first.reckoning,
         actions=(*_extension(members), *((AlertAction("Acknowledge all", acknowledge),) if acknowledge else ())),
         acknowledge=acknowledge,
         family=first.family,
     )
+
+
+def _names(members: Sequence[Alert]) -> str:
+    named = ", ".join(one.who or one.title for one in members[:NAMED])
+    return f"{named} and {len(members) - NAMED} more" if len(members) > NAMED else named
 
 
 def _extension(members: Sequence[Alert]) -> tuple[AlertAction, ...]:

@@ -33,6 +33,8 @@ class Tray(QObject):
         self._store = store
         self._look = look
         self._notice = ""
+        self._submenus: list[QMenu] = []
+        """Of the menu as it was filled last; clearing the menu does not delete them."""
         self.menu = QMenu()
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self.menu)
@@ -42,6 +44,7 @@ class Tray(QObject):
         store.link_updated.connect(self.refresh)
         look.changed.connect(self.refresh)
         self.refresh()
+        self._fill()  # some trays ask for the entries before the menu is opened for the first time
 
     @property
     def is_there(self) -> bool:
@@ -61,19 +64,19 @@ class Tray(QObject):
     def say(self, notice: str) -> None:
         """What else is to be known, such as that there is no notification service; empty for nothing."""
         self._notice = notice
-        self.refresh()
 
     def refresh(self) -> None:
-        """Show how it is."""
+        """Show how it is. The menu is left alone: it may be open, and a click means the entry it was aimed at."""
         needs = self._board.needs
         level = needs[0].level if needs else "normal"
         self.icon.setIcon(tray_icon(self._look, level, len(needs)))
         self.icon.setToolTip(f"Moderator: {self._headline(len(needs))}. {self._status()}")
-        self._fill()
 
     def _fill(self) -> None:
-        """Anew, for the times in it have passed."""
+        """Anew whenever it is opened, for the times in it have passed."""
         self.menu.clear()
+        while self._submenus:
+            self._submenus.pop().deleteLater()
         needs = [alert for alert in self._board.shown if alert.level != "info"]
         self._add(self._headline(len(self._board.needs))).setEnabled(False)
         for alert in needs[:MOST_ROOMS]:
@@ -91,6 +94,7 @@ class Tray(QObject):
     def _add_alert(self, alert: Alert) -> None:
         title = f"{_plain(alert.title)}\t{when(alert, self._store.now_ms())}"
         submenu = self.menu.addMenu(title)
+        self._submenus.append(submenu)
         for action in alert.actions:
             submenu.addAction(_plain(action.label)).triggered.connect(partial(self._ask, action))
 

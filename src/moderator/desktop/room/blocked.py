@@ -11,6 +11,7 @@ from moderator.desktop.reasons import reason_words
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.theme.look import Look
+from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Block, Room
 
 MOST_PX = 108
@@ -29,7 +30,8 @@ class Blocked(QScrollArea):
         self._store = store
         self._look = look
         self._room: Room | None = None
-        self._shown: tuple[Block, ...] | None = None
+        self._shown: tuple[RoomKey, tuple[Block, ...]] | None = None
+        """With the room, for a block does not name it: the same person may be blocked in two."""
         self._buttons: dict[str, ActionButton] = {}
         self.setWidgetResizable(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -48,8 +50,8 @@ class Blocked(QScrollArea):
             return
         now_ms = self._store.now_ms()
         blocks = tuple(block for block in room.blocks if block.holds(now_ms))
-        if blocks != self._shown:
-            self._shown = blocks
+        if (room.key, blocks) != self._shown:
+            self._shown = room.key, blocks
             self._build(room, blocks)
         stale = bool(self._store.staleness(room))
         for user, button in self._buttons.items():

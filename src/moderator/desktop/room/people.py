@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView,
 
 from moderator.desktop.availability import why_not
 from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.blocked import Blocked
@@ -26,7 +27,7 @@ class People(QWidget):
     """Shows one room; the pane says which, and when."""
 
     wanted = Signal(object)
-    """`Intent`."""
+    """`Intent` or a tuple of them: what is done to each connection of a person."""
 
     def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,7 +125,7 @@ class People(QWidget):
         room, row = self._room(), self._selected()
         stale = bool(self._store.staleness(room)) if room else False
         for action, button in self._buttons.items():
-            intent = self._intent(action, row)
+            intent = Intent(action=action, room=self._key)
             why = self.tr("Select a person first.") if row is None else self._about(action, row)
             button.allow(why or why_not(intent, room, self._store.me, stale=stale))
         self._buttons["allow"].setVisible(row is not None and row.presence == "violation")
@@ -132,18 +133,20 @@ class People(QWidget):
     def _about(self, action: ActionName, row: PersonRow) -> str:
         if not row.here:
             return self.tr("{name} has left.").format(name=row.name)
-        if action == "mute" and not row.can_be_muted:
+        if action == "mute" and not row.sharing:
             return self.tr("{name} shares nothing that could be muted.").format(name=row.name)
         return ""
 
-    def _intent(self, action: ActionName, row: PersonRow | None) -> Intent:
-        participant = row.participants[0] if row else ""
-        return Intent(action=action, room=self._key, participant=participant, user=row.user if row else "")
+    def _intents(self, action: ActionName, row: PersonRow) -> tuple[Intent, ...]:
+        """The sound may come from any of a person's devices; everything else concerns the person as a whole."""
+        participants = row.sharing if action == "mute" else row.participants[:1]
+        return tuple(Intent(action=action, room=self._key, participant=one, user=row.user) for one in participants)
 
     def _want(self, action: ActionName) -> None:
         row = self._selected()
         if row is not None and self._buttons[action].isEnabled():
-            self.wanted.emit(self._intent(action, row))
+            intents = self._intents(action, row)
+            self.wanted.emit(intents[0] if len(intents) == 1 else intents)
 
     def _make_list(self, look: Look) -> "PeopleView":
         view = PeopleView(self)
@@ -185,6 +188,7 @@ class PeopleView(QListView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._held = KeyRepeats()
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -193,15 +197,19 @@ class PeopleView(QListView):
         self.setMinimumHeight(48)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
+        key, repeats = Qt.Key(event.key()), self._held.repeats(event)
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if plain and key in _KEYS:
-            if not event.isAutoRepeat():
+            if not repeats:
                 self.key_pressed.emit(key)
             return
         if key == Qt.Key.Key_Escape:
             self.selectionModel().setCurrentIndex(QModelIndex(), QItemSelectionModel.SelectionFlag.Clear)
         super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._held.repeats(event)
+        super().keyReleaseEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are keys for actions here, not a search."""

@@ -43,7 +43,8 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     media: tuple[Medium, ...] = ()
     notes: tuple[str, ...] = ()
     """What needs attention, in words: the violation, a command that is under way or failed."""
-    can_be_muted: bool = False
+    sharing: tuple[str, ...] = ()
+    """Connections with a stream: what there is to mute. Some platforms have one stream for sound and picture."""
     raw: str = ""
     """What the platform told of the connections, for support."""
 
@@ -112,7 +113,7 @@ def _row(room: Room, person: str, stays: list[Participant]) -> PersonRow:
         removed=not here and last.state == "disconnected",
         media=_media(streams),
         notes=_notes(room, ids) if here else (),
-        can_be_muted=bool(streams),  # some platforms have one stream for sound and picture
+        sharing=tuple(one.id for one in here if one.streams),
         raw="\n".join(_raw(one) for one in shown),
     )
 

@@ -21,7 +21,7 @@ class RoomPane(QStackedWidget):
     """Give it the ticks: `tick` five times and `second` once a second."""
 
     wanted = Signal(object)
-    """`Intent`."""
+    """`Intent` or a tuple of them."""
     history_wanted = Signal(object, str)
     """`RoomKey` and instance: answer with `set_history` or `history_failed`."""
 

@@ -60,13 +60,13 @@ class Summary(QWidget):
         changed = changed_words(room, me_id)
         self._changed.setText(changed)
         self._changed.setVisible(bool(changed))
-        self._big.setAccessibleName(self.tr("Time left: {time}").format(time=self._big.text))
         self._owner.setText(owner_words(room, me_id))
         mine = room.owner is not None and room.owner.id == me_id
         self._buttons["claim"].setVisible(not mine)
         self._buttons["release"].setVisible(mine)
         self._allow(room)
         self.tick()
+        self._big.setAccessibleName(self.tr("Time left: {time}").format(time=self._big.text))
 
     def tick(self) -> None:
         """The time went on; only what counts down is touched."""

@@ -51,7 +51,7 @@ class RoomsView(QTableView):
     """Rooms in rows. Rows are chosen as wholes; orders name rooms, never rows."""
 
     wanted = Signal(object)
-    """`tuple[Intent, ...]`: the same wish for every selected room, top first."""
+    """`tuple[Intent, ...]`: the same wish for every selected room, top first; empty when none is selected."""
     selected = Signal(object)
     """`RoomKey | None`: the room to show details of."""
     detail_wanted = Signal()
@@ -199,7 +199,8 @@ class RoomsView(QTableView):
         """Do as the key of this action does."""
         if action == "sort_again":
             self.sort_again()
-        elif rooms := self.selected_rooms():
+        else:
+            rooms = self.selected_rooms()
             self.wanted.emit(tuple(Intent(action=cast("ActionName", action), room=room) for room in rooms))
 
     def _choose(self, row: int) -> None:

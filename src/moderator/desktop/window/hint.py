@@ -16,9 +16,7 @@ class Hint(QFrame):
         self._look = look
         lines = (
             self.tr("The room that ends next is on top. Select one and press E: it gets more time."),
-            self.tr(
-                "When somebody is where they should not be, an alert appears on the right: press F6 until it is framed."
-            ),
+            self.tr("Somebody who should not be there is an alert on the right: F6 goes there, the arrow keys to it."),
             self.tr(
                 "Enter on that alert asks; Enter again disconnects the person and keeps them out. Ctrl+Z re-admits."
             ),

@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
 
     def _take_for_many(self, wishes: tuple[Intent, ...]) -> None:
         """Several rooms get more time after a preview only: not all of them may be in sight."""
-        if wishes[0].action == "extend":
+        if wishes and wishes[0].action == "extend":
             wishes = tuple(replace(wish, action="extend_custom") for wish in wishes)
         self.take(wishes)
 

@@ -1,5 +1,6 @@
 """The line at the foot of the table that tells, in passing, what became of a command. Never takes the focus."""
 
+from collections import deque
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -9,6 +10,8 @@ from moderator.desktop.notices import Notice, Tone
 from moderator.desktop.theme.look import Look
 
 SHOWN_MS: Final = {"info": 8_000, "done": 10_000, "problem": 30_000}
+PAUSE_MS: Final = 700
+"""Before the next notice: longer than a double click, whose second half is not for the next one's button."""
 _ICONS: Final[dict[Tone, tuple[str, str]]] = {
     "done": ("circle-check", "live"),
     "info": ("info", "info"),
@@ -17,7 +20,7 @@ _ICONS: Final[dict[Tone, tuple[str, str]]] = {
 
 
 class NoticeBar(QFrame):
-    """The latest notice, with its button, for a while."""
+    """The latest notice, with its button, for a while. What has still to be read waits for its turn."""
 
     wanted = Signal(object)
     """`tuple[Intent, ...]`: what the button does."""
@@ -26,6 +29,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self._look = look
         self._notice: Notice | None = None
+        self._waiting: deque[Notice] = deque()
         self._icon = QLabel()
         self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
@@ -45,7 +49,7 @@ class NoticeBar(QFrame):
         self.setProperty("ground", "raised")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.dismiss)
+        self._timer.timeout.connect(self._on_time)
         look.changed.connect(self._dress)
         self.hide()
 
@@ -55,11 +59,28 @@ class NoticeBar(QFrame):
         return self._notice
 
     def tell(self, notice: Notice) -> None:
-        """Show a notice. What is only good to know does not push aside a problem that has still to be read."""
+        """Show a notice now, or after the problem that is shown where this is only good to know. A problem or a
+        question that is pushed aside comes back; a later notice about the same takes its place wherever it stands."""
+        self._waiting = deque(one for one in self._waiting if not _same(one, notice))
         shown = self._notice
-        same = shown is not None and bool(shown.key) and shown.key == notice.key
-        if shown is not None and shown.tone == "problem" and notice.tone == "info" and not same:
-            return
+        if shown is not None and not _same(shown, notice):
+            if shown.tone == "problem" and notice.tone == "info":
+                self._waiting.append(notice)
+                return
+            if _is_open(shown):
+                self._waiting.appendleft(shown)
+        self._show(notice)
+
+    def dismiss(self) -> None:
+        """It was read: the next one, or nothing to tell any more."""
+        self._notice = None
+        self.hide()
+        if self._waiting:
+            self._timer.start(PAUSE_MS)
+        else:
+            self._timer.stop()
+
+    def _show(self, notice: Notice) -> None:
         self._notice = notice
         self._text.setText(notice.text)
         self._text.setAccessibleName(notice.text)
@@ -69,11 +90,11 @@ class NoticeBar(QFrame):
         self.show()
         self._timer.start(SHOWN_MS[notice.tone])
 
-    def dismiss(self) -> None:
-        """Nothing to tell any more."""
-        self._notice = None
-        self._timer.stop()
-        self.hide()
+    def _on_time(self) -> None:
+        if self._notice is None:
+            self._show(self._waiting.popleft())
+        else:
+            self.dismiss()
 
     def _on_action(self) -> None:
         notice = self._notice
@@ -86,3 +107,13 @@ class NoticeBar(QFrame):
         if self._notice is not None:
             icon, color = _ICONS[self._notice.tone]
             self._icon.setPixmap(self._look.pixmap(icon, self._look.color(color), 16, self.devicePixelRatioF()))
+
+
+def _same(one: Notice, other: Notice) -> bool:
+    """Whether they are about the same; without a key, whether they say the same."""
+    return one.key == other.key and (bool(one.key) or one.text == other.text)
+
+
+def _is_open(notice: Notice) -> bool:
+    """Whether it must be read: not what went as was wanted, nor the mere reason of a refusal that was seen."""
+    return notice.tone == "problem" or (notice.tone == "info" and bool(notice.action))

@@ -95,7 +95,7 @@ class _SourceLabel(QWidget):
     def show_source(self, source: Source, now_ms: int) -> None:
         heard_at = max(source.heard_at or 0, source.listed_at or 0)
         heard = age(max(0, now_ms - heard_at) / 1000) if heard_at else "not heard yet"
-        works = source.state in {"live", "polling"}
+        works = source.state in {"live", "polling"} and bool(heard_at)
         words = {"live": "", "polling": ", polling", "silent": ", silent", "failing": ", failing"}[source.state]
         self._text.setText(f"{source.source} {heard}{words}")
         self._dot.show_as("live" if works else "warn", filled=works)

@@ -1,6 +1,5 @@
 """What the gateway wants of the Video API, in requests: who is in a session, and commands about sessions and people."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,13 +7,11 @@ import msgspec
 from msgspec import Struct
 
 from moderator.clock import Clock
-from moderator.providers.errors import Garbled, Gone, ProviderError, RateLimited, Rejected, Temporary, Uncertain
+from moderator.providers.errors import Garbled, Gone, RateLimited, Rejected, Temporary, Uncertain
 from moderator.providers.provider import ListedParticipant, ListedRoom, Listing, Target
 from moderator.providers.vonage.api import VideoApi
 from moderator.providers.vonage.monitoring import NotUnderstoodError, Time, moment_ms
 
-AT_ONCE: Final = 4
-"""Requests at the same time when a session is ended: how many the platform allows is not published."""
 LAG_MS: Final = 30_000
 """How soon the list shows somebody is not documented; a lost connection lingers as long."""
 SIGNAL_TYPE: Final = "moderator"
@@ -41,18 +38,23 @@ class Client:
     def __init__(self, api: VideoApi, clock: Clock) -> None:
         self._api = api
         self._clock = clock
+        self._has_listed = False
+        """Whether it ever gave a list: where it did not, a 404 may mean that there is no such call."""
 
     async def list_rooms(self, known: Sequence[str]) -> Listing:
-        """Who is in these sessions. A session that the platform does not know has nobody in it."""
+        """Who is in these sessions. A session that a platform with lists does not know has nobody in it."""
         taken_at = self._clock.now_ms()
-        rooms, complete = [], True
+        rooms, complete, unknown = [], True, False
         for session in known:
             try:
                 answer = await self.connections(session)
             except Gone:
+                unknown = True
                 continue
+            self._has_listed = True
             rooms.append(ListedRoom(room=session, participants=tuple(map(_listed, _present(answer)))))
             complete = complete and _is_whole(answer)
+        complete = complete and (self._has_listed or not unknown)
         return Listing(taken_at=taken_at, rooms=tuple(rooms), complete=complete, lag_ms=LAG_MS)
 
     async def connections(self, session: str) -> _Connections:
@@ -77,25 +79,6 @@ class Client:
                 gone.append(error)
         if gone and len(gone) == len(target.streams):
             raise gone[0]
-
-    async def end(self, session: str) -> None:
-        """Disconnect everybody who is in the list; raises the first error after all were tried."""
-        limit = asyncio.Semaphore(AT_ONCE)
-        found = _present(await self.connections(session))
-        outcomes = await asyncio.gather(*(self._remove(session, one.connection_id, limit) for one in found))
-        for error in outcomes:
-            if error is not None:
-                raise error
-
-    async def _remove(self, session: str, connection: str, limit: asyncio.Semaphore) -> ProviderError | None:
-        try:
-            async with limit:
-                await self.disconnect(session, connection)
-        except Gone:
-            return None
-        except ProviderError as error:
-            return error
-        return None
 
     async def signal(self, session: str, text: str) -> None:
         """A message to everybody in the session. Raises Uncertain where a second try might say it twice."""

@@ -30,7 +30,7 @@ _CAPABILITIES: Final = {
     "readmit": Capability("gateway"),
     "mute": Capability("provider"),
     "stop_stream": Capability(None, "Vonage has no such call"),
-    "end": Capability("provider"),
+    "end": Capability("gateway", "Vonage has no call to end a room: everybody is disconnected, one by one"),
     "message": Capability("provider"),
     "list": Capability("provider"),
 }
@@ -82,9 +82,8 @@ class _Sessions:
         raise NotSupported("Vonage has no such call: a stream can only be stopped from inside the room.")
 
     async def end_room(self, target: Target) -> None:
-        """Disconnect everybody; a session itself cannot be destroyed."""
-        with suppress(Gone):
-            await self._client.end(target.room)
+        """Raises NotSupported: the gateway does it."""
+        raise NotSupported("Vonage has no such call: everybody has to be disconnected for themselves.")
 
     async def send_message(self, target: Target, text: str) -> None:
         """A signal of type `moderator` to everybody in the session."""

@@ -10,11 +10,11 @@ from moderator.providers.identity import Identity
 from moderator.providers.provider import Delivery
 from moderator.providers.redaction import Redaction
 from moderator.providers.vonage.monitoring import Body, NotUnderstoodError, Told, facts_of
+from moderator.providers.vonage.notices import kind_of, words_for
 
 REDACTION: Final = Redaction("url", "token", "secret", "password")
 """The address of a recording is a key to it."""
 PROJECT_KEYS: Final = ("projectId", "applicationId", "partnerId")
-MAX_TYPE: Final = 64
 _UNREADABLE: Final = (msgspec.MsgspecError, NotUnderstoodError, ValueError, OverflowError, RecursionError)
 
 
@@ -34,22 +34,24 @@ class Parser:
         except (msgspec.MsgspecError, ValueError, RecursionError):
             text = REDACTION.readable_bytes(delivery.body)
             return [self._notice(ProviderEventUnknown(problem="not JSON", body=text), delivery)]
+        room = None
         try:
-            return self._facts(decoded)
+            self._must_be_ours(decoded)
+            if not (problem := words_for(decoded)):
+                return self._facts(decoded)
+            room = _room(decoded)
         except _UNREADABLE as error:
             # msgspec's messages name types and places, ours are our own: neither quotes the content.
-            notice = ProviderEventUnknown(
-                type=_type(decoded), problem=str(error)[:200], body=REDACTION.readable(decoded)
-            )
-            return [self._notice(notice, delivery)]
+            problem = str(error)[:200]
+        notice = ProviderEventUnknown(type=kind_of(decoded), problem=problem, body=REDACTION.readable(decoded))
+        return [self._notice(notice, delivery, room)]
 
     def _facts(self, decoded: Any) -> list[Event]:
         """Raises what makes a notice."""
-        self._must_be_ours(decoded)
         body = msgspec.convert(decoded, Body)
         told = facts_of(body, self._identity)
         if told is None:
-            raise NotUnderstoodError("no fact about who is in a room")
+            raise NotUnderstoodError("an event that this version does not know")
         return [self._fact(body.session_id, one) for one in told]
 
     def _must_be_ours(self, decoded: Any) -> None:
@@ -71,17 +73,18 @@ class Parser:
             data=told.data,
         )
 
-    def _notice(self, notice: ProviderEventUnknown, delivery: Delivery) -> Event:
-        """Of the content's id, so that the same delivery again is one notice."""
+    def _notice(self, notice: ProviderEventUnknown, delivery: Delivery, room: RoomId | None = None) -> Event:
+        """Of the content's id, so that the same delivery again is one notice; in the timeline of its room."""
         return Event(
             id=derive_event_id(self._source, "not understood", delivery.body),
             source=self._source,
+            room=room,
             at=delivery.received_at,
             actor=self._actor,
             data=notice,
         )
 
 
-def _type(decoded: Any) -> str:
-    event = decoded.get("event") if isinstance(decoded, dict) else None
-    return event[:MAX_TYPE] if isinstance(event, str) else ""
+def _room(decoded: dict[str, Any]) -> RoomId | None:
+    session = decoded.get("sessionId")
+    return RoomId(session) if isinstance(session, str) and session else None

@@ -5,9 +5,9 @@ On request some come late, twice or out of order.
 
 import asyncio
 import random
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final
+from weakref import WeakValueDictionary
 
 from msgspec import Struct
 
@@ -66,7 +66,8 @@ class Deliveries:
         self._url, self._sign, self._is_signed = url, sign, is_signed
         self._clock, self._http, self._tasks = clock, http, tasks
         self._rng, self._disorder, self._speed = rng, disorder, speed
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """By session, and only while something is on its way from there: sessions come and go."""
         self._lines = asyncio.Semaphore(AT_ONCE)
 
     def send(self, session_id: str, body: bytes) -> None:
@@ -83,7 +84,8 @@ class Deliveries:
     async def _deliver(self, session_id: str, body: bytes, delay_s: float) -> None:
         if delay_s:
             await self._wait(delay_s)
-        async with self._turns[session_id]:
+        turn = self._turns.setdefault(session_id, asyncio.Lock())
+        async with turn:
             done = await self._post(body)
         for pause_s in retry_pauses_s(self._is_signed):
             if done:

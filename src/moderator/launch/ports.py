@@ -1,0 +1,20 @@
+"""Where on this computer our own servers listen: loopback, on a port that they can have again after a restart."""
+
+import random
+import socket
+from contextlib import suppress
+from typing import Final
+
+from moderator.launch.child import NotStarted
+
+HOST: Final = "127.0.0.1"
+PORTS: Final = range(20_000, 32_000)
+"""Below what systems give to outgoing connections: one of those could take the port of a server that is away."""
+
+
+def free_port() -> int:
+    """A port that nobody has at the moment. Raises NotStarted when there seems to be none."""
+    for port in random.sample(PORTS, 100):
+        with suppress(OSError), socket.create_server((HOST, port)):
+            return port
+    raise NotStarted(f"there is no free port between {PORTS[0]} and {PORTS[-1]} on this computer")
