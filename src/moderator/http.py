@@ -55,6 +55,11 @@ class HttpClient:
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
         self._client = httpx.AsyncClient(timeout=timeout_s, limits=limits, trust_env=False)
 
+    @property
+    def clocks_compared(self) -> bool:
+        """Whether any reply told what time it is there."""
+        return bool(self._offsets_ms)
+
     async def request(
         self,
         method: str,

@@ -220,7 +220,14 @@ async def test_fifty_dialogs_leave_nothing_behind(router: Router) -> None:
 
 async def test_a_dialog_that_is_open_at_the_end_decides_nothing(router: Router) -> None:
     router.routing.want(Intent(action="end", room=ROOM.key))
-    assert router.routing.dialog is not None
+    dialog = router.routing.dialog
+    assert dialog is not None
     router.routing.close_dialog()
-    assert router.routing.dialog is None
+    assert not dialog.isVisible()
     assert router.orders.asked == []
+
+
+async def test_a_wish_for_no_room_asks_for_one(router: Router) -> None:
+    told: list[Notice] = router.told
+    router.routing.want(())
+    assert [notice.text for notice in told] == ["Select a room first."]

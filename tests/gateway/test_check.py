@@ -33,10 +33,8 @@ def a_config(public_url: str = "") -> Config:
 async def test_every_source_is_looked_at(public_url: str, url: str) -> None:
     config = a_config(public_url)
     assert webhook_url(config, "clinic") == url
-    assert await check(config) == [
-        ("clinic", Finding(True, f"webhooks go to {url}", reported=True)),
-        ("clinic", Finding(True, "the platform's clock agrees with ours to two seconds")),
-    ]
+    nobody_answered = [("clinic", Finding(True, f"webhooks go to {url}", reported=True))]
+    assert await check(config) == nobody_answered, "no clock agrees that told no time"
 
 
 async def test_without_a_source_there_is_nothing_to_be_content_with() -> None:

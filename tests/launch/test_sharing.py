@@ -39,7 +39,17 @@ def test_it_is_said_anew(tmp_path: Path) -> None:
     assert file.read() == SHARED
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"url":"http://127.0.0.1:1"}', "\xff"])
+def at(url: str) -> str:
+    return f'{{"url":"{url}","token":"t","key":"k"}}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "[]", '{"url":"http://127.0.0.1:1"}', "\xff"),
+        *(at("http://127.0.0.1:abc"), at("http://127.0.0.1:99999"), at("http://[::1"), at("http://example.org:1")),
+    ],
+)
 def test_nonsense_is_nothing(tmp_path: Path, content: str) -> None:
     SharedFile(tmp_path).write(SHARED)
     (tmp_path / "gateway.json").write_text(content, "latin-1")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.events import Event
+from moderator.domain.events import Event, RoomEndFailed
 from moderator.domain.fold import fold
 from moderator.domain.settings import MINUTE_MS
 from moderator.domain.state import State
@@ -115,6 +115,35 @@ async def test_orders(tmp_path: Path) -> None:
         await at.gateway.advance(5_000)
         assert at.cloud.sessions[SESSION] == {}
         assert at.gateway.read("room_end_confirmed")
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_a_room_is_ended_without_lists(tmp_path: Path, status: int) -> None:
+    async with clinic(tmp_path) as at:
+        at.cloud.has_lists, at.cloud.without_lists = False, status
+        await at.happens(created("c1", BEGIN, "ana"), created("c2", BEGIN + 5, "bob"))
+        await at.gateway.advance(2 * MINUTE_MS)
+        assert at.here() == ["ana", "bob"], "no list is no proof that they left"
+        await at.gateway.order("POST", f"{room_path(SESSION)}/end", {"reason": "other"})
+        assert (at.removed(), at.cloud.sessions[SESSION]) == (["c1", "c2"], {})
+        await at.gateway.advance(1_000)
+        assert not at.gateway.read("room_end_confirmed"), "accepted is not done"
+        now = BEGIN + 2 * MINUTE_MS
+        await at.hears(destroyed("c1", now), destroyed("c2", now))
+        assert at.gateway.read("room_end_confirmed")
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_an_end_that_nothing_shows_is_no_success(tmp_path: Path, status: int) -> None:
+    async with clinic(tmp_path) as at:
+        at.cloud.has_lists, at.cloud.without_lists = False, status
+        await at.happens(created("c1", BEGIN, "ana"), created("c2", BEGIN + 5, "bob"))
+        await at.gateway.order("POST", f"{room_path(SESSION)}/end", {"reason": "other"})
+        await at.gateway.advance(MINUTE_MS)
+        (failed,) = await at.gateway.logged(RoomEndFailed)
+        assert isinstance(failed.data, RoomEndFailed)
+        assert failed.data.why.startswith("2 of 2 are still there: ")
+        assert at.here() == ["ana", "bob"]
 
 
 # --- any order -------------------------------------------------------------------------------------------------------

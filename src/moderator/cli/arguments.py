@@ -143,6 +143,7 @@ def _gateway(command: ArgumentParser) -> None:
     command.add_argument("--host", help="listen there instead of at gateway.host")
     command.add_argument("--port", type=port, help="instead of gateway.port; 0 picks a free one")
     command.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)  # the window starts it so
+    command.add_argument("--listener", type=int, help=argparse.SUPPRESS)  # and hands down the socket of its port
 
 
 def _check(command: ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shlex
 import signal
 import sys
 import threading
@@ -25,8 +26,7 @@ from moderator.signals import stop_signals
 from moderator.tasks import TaskScope
 
 WITHOUT_A_WINDOW: Final = (
-    "there is no display, so the demo runs without its window. To see it, run this on a desktop, or over SSH with -X; "
-    "or watch it here: moderator watch --gateway URL --token-file FILE, with the two of the line below"
+    "there is no display, so the demo runs without its window. To see it, run this on a desktop, or over SSH with -X"
 )
 
 
@@ -39,7 +39,7 @@ def demo(arguments: Namespace) -> int:
     with demo_folder() as folder:
         world = Demo(folder, SystemClock(), rooms=arguments.rooms, speed=arguments.speed)
         if headless:
-            asyncio.run(_headless(world, folder / "token", arguments.seconds))
+            asyncio.run(_headless(world, folder / "token", arguments.seconds, helped=not arguments.headless))
             return 0
         return _in_a_window(world, folder / "window", arguments.speed, arguments.seconds)
 
@@ -53,10 +53,10 @@ def _in_a_window(world: Demo, folder: Path, speed: float, seconds: float | None)
     return open_window(session)
 
 
-async def _headless(world: Demo, token: Path, seconds: float | None) -> None:
+async def _headless(world: Demo, token: Path, seconds: float | None, *, helped: bool) -> None:
     """Raises Failure when it cannot run, or cannot go on."""
     async with TaskScope(lambda name, error: None) as tasks, stop_signals() as stop:
-        showing = tasks.start("demo", _show(world, token, seconds))
+        showing = tasks.start("demo", _show(world, token, seconds, helped=helped))
         ends = [showing, tasks.start("wait for a signal", _wait(stop))]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if showing.done():
@@ -67,17 +67,27 @@ async def _wait(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
-async def _show(world: Demo, token: Path, seconds: float | None) -> None:
+async def _show(world: Demo, token: Path, seconds: float | None, *, helped: bool) -> None:
     try:
         access = await _started(world)
         _write(token, access.token)
         print(msgspec.json.encode({"url": access.url, "token_file": str(token)}).decode(), flush=True)
+        if helped:
+            print(_what_to_do(access.url, token), file=sys.stderr)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await world.run(_report)
             raise Failure("the demo ended; the lines above say why")
     finally:
         await world.stop()
+
+
+def _what_to_do(url: str, token: Path) -> str:
+    """Lines to paste into another terminal."""
+    program = shlex.quote(sys.argv[0]) if Path(sys.argv[0]).name == "moderator" else "python -m moderator"
+    where = f"--gateway {url} --token-file {shlex.quote(str(token))}"
+    lines = ("In another terminal, to see what happens, and who is where; Ctrl+C here ends the demo:",)
+    return "\n".join([*lines, *(f"  {program} {command} {where}" for command in ("watch", "rooms"))])
 
 
 async def _started(world: Demo) -> GatewayAccess:

@@ -32,7 +32,7 @@ def gateway(arguments: Namespace) -> int:
         config = load_config(arguments.config, handed)
         token = _token_of_the_window(config, handed) if handed else ""
         try:
-            stopped = run(config, arguments.host, arguments.port, token)
+            stopped = run(config, arguments.host, arguments.port, token, arguments.listener)
         except LogError as error:
             raise Failure(str(error)) from error
     return 0 if stopped else 1

@@ -37,7 +37,7 @@ async def check(config: Config) -> list[tuple[str, Finding]]:
             found = await source.provider.check(webhook_url(config, source.name))
         finally:
             await source.http.aclose()
-        found = [*found, *_clock(source, found)]
+        found = [*found, *_clock(source)]
         if any(finding.reported for finding in found):
             found += await _heard(config, source.name, begun_at, clock)
         findings += [(source.name, finding) for finding in found]
@@ -55,13 +55,13 @@ def _local_url(config: Config) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{config.gateway.port}"
 
 
-def _clock(source: LiveSource, found: list[Finding]) -> list[Finding]:
+def _clock(source: LiveSource) -> list[Finding]:
     """Nothing when nobody answered."""
     offset_s = source.clock_offset_ms / 1000
     if offset_s:
         return [Finding(False, f"the platform's clock is {-offset_s:+.0f} s off ours", "set both by NTP")]
-    answered = any(finding.ok for finding in found)
-    return [Finding(True, "the platform's clock agrees with ours to two seconds")] if answered else []
+    agrees = Finding(True, "the platform's clock agrees with ours to two seconds")
+    return [agrees] if source.http.clocks_compared else []
 
 
 async def _heard(config: Config, source: str, since: int, clock: Clock) -> list[Finding]:

@@ -6,17 +6,20 @@ Who is there, the fold says; who joins meanwhile is disconnected too. It is give
 import contextlib
 from collections import Counter
 from operator import lt
+from typing import Final
 
 from moderator.clock import Clock
 from moderator.domain.events import Event
 from moderator.domain.ids import ParticipantId, RoomKey
 from moderator.domain.rooms import Room
-from moderator.gateway.actions import Action, Shown, target_of
+from moderator.gateway.actions import SHOWN_WITHIN_S, Action, Shown, target_of
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
 from moderator.gateway.trying import CommandFailed, Patience, ask, turn
-from moderator.providers.errors import Gone, ProviderError, Rejected
+from moderator.providers.errors import Gone, ProviderError, Rejected, Unavailable
+
+_JOINING: Final = Unavailable("people join as fast as they are disconnected")
 
 
 def is_ended_by_gateway(source: LiveSource) -> bool:
@@ -41,19 +44,32 @@ class Ending:
         self._failed: Counter[str] = Counter()
         """How often whose disconnect failed: the others come first, so that nobody stands in their way."""
         self._fewest = self._counts()
+        self._hindrance: ProviderError = _JOINING
+        """Why nothing is achieved any more, if so."""
 
     async def carry_out(self, action: Action) -> Shown:
         """Until nobody is there; returns what shows it. Raises CommandFailed."""
+        try:
+            return await self._empty(action)
+        except CommandFailed as failure:
+            # Whose disconnect was accepted just now is not among those who are still there.
+            await self._ledger.until(self._key, lambda: self._accepted.isdisjoint(self._here()), SHOWN_WITHIN_S)
+            here = len(self._here())
+            if not here:
+                return Shown()
+            why = f"{here} of {len(self._seen)} are still there: {failure}"
+            raise CommandFailed(failure.code, why) from failure
+
+    async def _empty(self, action: Action) -> Shown:
         while True:
             try:
                 await self._disconnect_each()
-                shown = await action.confirm(self._ledger, self._source, self._event, self._event.data)
-                if not self._left():  # what a list shows says nothing of who joined meanwhile
-                    return shown
-            except CommandFailed as failure:
-                raise self._failure(failure.code, str(failure)) from failure
+                shown = await self._confirm(action)
             except ProviderError as error:
                 await self._pause(error)
+            else:
+                if shown is not None:
+                    return shown
 
     async def _disconnect_each(self) -> None:
         """Ask for everybody's disconnect, those who join meanwhile included. Raises CommandFailed, ProviderError."""
@@ -80,19 +96,35 @@ class Ending:
             raise
         else:
             self._accepted.add(participant)
+            self._look_at_progress()
+            if self._patience.is_over:
+                raise CommandFailed(self._hindrance.code, str(self._hindrance))
+
+    async def _confirm(self, action: Action) -> Shown | None:
+        """What shows that it was done; None when somebody joined meanwhile. Raises ProviderError."""
+        try:
+            shown = await action.confirm(self._ledger, self._source, self._event, self._event.data)
+        except ProviderError:
+            if self._left():
+                return None
+            raise
+        return None if self._left() else shown  # a list may not know yet who just joined
 
     async def _pause(self, error: ProviderError) -> None:
         """Before the next try. Raises CommandFailed when the last ones achieved nothing."""
+        self._look_at_progress()
+        self._hindrance = error
+        if not self._left():
+            self._accepted.clear()  # accepted without effect: they are asked for again
+        await self._patience.pause(self._source, error)
+
+    def _look_at_progress(self) -> None:
+        """Fewer than ever before are there, or to be asked for."""
         counts = self._counts()
         if any(map(lt, counts, self._fewest)):
             self._patience.renew()
+            self._hindrance = _JOINING
             self._fewest = min(counts[0], self._fewest[0]), min(counts[1], self._fewest[1])
-        if not self._left():
-            self._accepted.clear()  # accepted without effect: they are asked for again
-        try:
-            await self._patience.pause(self._source, error)
-        except CommandFailed as failure:
-            raise self._failure(failure.code, str(failure)) from error
 
     def _counts(self) -> tuple[int, int]:
         """How many are still there, and of how many of them the disconnect was not accepted yet."""
@@ -112,7 +144,3 @@ class Ending:
         """The room, as long as this is the instance that was to be ended."""
         room = self._ledger.room(self._key)
         return room if room is not None and room.instance == self._event.instance else None
-
-    def _failure(self, code: str, why: str) -> CommandFailed:
-        here = len(self._here())
-        return CommandFailed(code, f"{here} of {len(self._seen)} are still there: {why}")

@@ -88,7 +88,7 @@ class Reading:
 
 
 def _belongs(event: Event, key: RoomKey, instance: str | None, after: int) -> bool:
-    return event.key == key and event.seq > after and (instance is None or event.instance == instance)
+    return event.key == key and event.seq > after and (instance is None or event.instance in (None, instance))
 
 
 def _page(events: list[Event]) -> list[Event]:

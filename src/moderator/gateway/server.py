@@ -17,10 +17,13 @@ from moderator.serving import GRACE_S, listen, ready_line, serve
 from moderator.signals import stop_at_end_of_input, stop_signals
 
 
-def run(config: Config, host: str | None = None, port: int | None = None, token: str = "") -> bool:
-    """`run_gateway` on the fastest event loop there is on this machine."""
+def run(
+    config: Config, host: str | None = None, port: int | None = None, token: str = "", listener: int | None = None
+) -> bool:
+    """`run_gateway` on the fastest event loop there is on this machine; `listener` is a socket that was handed down."""
+    opened = None if listener is None else socket.socket(fileno=listener)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(run_gateway(config, host, port, token))
+        return runner.run(run_gateway(config, host, port, token, opened))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -32,7 +35,13 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-async def run_gateway(config: Config, host: str | None = None, port: int | None = None, token: str = "") -> bool:
+async def run_gateway(
+    config: Config,
+    host: str | None = None,
+    port: int | None = None,
+    token: str = "",
+    listener: socket.socket | None = None,
+) -> bool:
     """Run until SIGINT, SIGTERM or a failure; prints the ready line. True when it was asked to stop.
 
     With a `token` it is embedded: the ready line, which only the program at the other end of the pipe reads, has the
@@ -41,7 +50,7 @@ async def run_gateway(config: Config, host: str | None = None, port: int | None 
     Raises ConfigError when the address cannot be used, LogError when the log cannot be opened.
     """
     host, port = host or config.gateway.host, config.gateway.port if port is None else port
-    listener = _listen(host, port)
+    listener = listener or _listen(host, port)
     ready = ready_line(host, listener, **({"token": token} if token else {}))
     clock = SystemClock()
     log = await SqliteLog.open(config.log_path)

@@ -64,6 +64,11 @@ class Patience:
         self._give_up_at = self._clock.monotonic() + GIVE_UP_AFTER_S
         self._pause_s = FIRST_PAUSE_S
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing was achieved for long enough."""
+        return self._clock.monotonic() > self._give_up_at
+
     async def pause(self, source: LiveSource, error: ProviderError) -> None:
         """Wait before the next try. Raises CommandFailed when there shall be none."""
         asked_s = error.retry_after_s if isinstance(error, RateLimited) else None

@@ -35,10 +35,21 @@ class Child:
         self.ready = ready
 
     @classmethod
-    async def start(cls, module: str, arguments: Sequence[str], secrets: Mapping[str, Any], log: Path) -> "Child":
-        """Run `python -m MODULE ARGUMENTS` and wait until it is ready. Raises NotStarted with what it said instead."""
+    async def start(
+        cls,
+        module: str,
+        arguments: Sequence[str],
+        secrets: Mapping[str, Any],
+        log: Path,
+        *,
+        inherits: Sequence[int] = (),
+    ) -> "Child":
+        """Run `python -m MODULE ARGUMENTS` and wait until it is ready. Raises NotStarted with what it said instead.
+
+        `inherits`: descriptors that stay open in it, under the same numbers.
+        """
         child_log = ChildLog(log)
-        process = await _run(module, arguments, child_log)
+        process = await _run(module, arguments, child_log, inherits)
         child = cls(process, {}, child_log)
         try:
             async with asyncio.timeout(READY_S):
@@ -107,7 +118,9 @@ class ChildLog:
         return said[-1] if said else ""
 
 
-async def _run(module: str, arguments: Sequence[str], log: ChildLog) -> asyncio.subprocess.Process:
+async def _run(
+    module: str, arguments: Sequence[str], log: ChildLog, inherits: Sequence[int]
+) -> asyncio.subprocess.Process:
     try:
         with log.open() as errors:
             return await asyncio.create_subprocess_exec(
@@ -115,6 +128,7 @@ async def _run(module: str, arguments: Sequence[str], log: ChildLog) -> asyncio.
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
+                pass_fds=inherits,
                 start_new_session=True,  # Ctrl+C in the terminal is for us; we end the child
             )
     except OSError as error:

@@ -1,13 +1,15 @@
 """The gateway of who runs `moderator` alone: a supervised child on loopback, which the user's windows share.
 
 The first window owns it; others attach, and one of them goes on with it when the owner ends. The address, the key and
-so the token stay the same through all of that: an open window looks for it nowhere else, so a restart waits for its
-port instead of taking another. Only a start, when no window of ours is on it yet, moves away from a port that is taken.
-Secrets go to the child by pipe, and the token comes back by pipe.
+so the token stay the same through all of that: an open window looks for it nowhere else, and sends its token there, so
+the owner keeps the listening socket and hands it down to each child. Only a start, when no window of ours is on it yet,
+moves away from a port that is taken. Secrets go to the child by pipe, and the token comes back by pipe.
 """
 
 import asyncio
 import contextlib
+import os
+import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from secrets import token_hex
@@ -29,6 +31,7 @@ from moderator.launch.status import ChildStatus, GatewayAccess
 
 ATTACH_S: Final = 30.0
 """How long to wait for a gateway that another window is starting."""
+BACKLOG: Final = 128
 LOOK_S: Final = 0.5
 """How often to look whether the owner is still there."""
 ANSWER_S: Final = 2.0
@@ -55,6 +58,7 @@ class EmbeddedGateway:
         self._file = SharedFile(folder)
         self._shared: Shared | None = None
         self._child: Child | None = None
+        self._listener: socket.socket | None = None
         self._attached = False
         """It is another window's child."""
         self._wanted = False
@@ -97,6 +101,7 @@ class EmbeddedGateway:
         """End it if it is ours; returns when it has ended. `run` then returns, if it was not cancelled before."""
         self._wanted = False
         await self._put_down()
+        self._let_port_go()
 
     async def _put_down(self) -> None:
         child, self._child, self._attached = self._child, None, False
@@ -172,12 +177,35 @@ class EmbeddedGateway:
 
     async def _launch_as(self, before: Shared | None) -> Shared:
         key = before.key if before else token_hex(32)
-        port = urlsplit(before.url).port if before else free_port()
+        port = (urlsplit(before.url).port if before else None) or free_port()
         words = ["gateway", "--embedded", "--config", str(self._config), "--host", HOST, "--port", str(port)]
+        inherits = self._hold_port(port)
+        words += [f"--listener={number}" for number in inherits]
         handed = {"key": key, "name": self._name, "log": str(self._folder / "moderator.db"), "secrets": self._secrets}
-        self._child = await Child.start("moderator", words, handed, self._folder / "gateway.log")
+        log = self._folder / "gateway.log"
+        self._child = await Child.start("moderator", words, handed, log, inherits=inherits)
         ready = msgspec.convert(self._child.ready, _Ready)
         return Shared(ready.url, before.token if before else ready.token, key)
+
+    def _hold_port(self, port: int) -> list[int]:
+        """Keep the port ours through all restarts: the windows send their token to whoever listens there.
+
+        Returns the descriptor to hand down, or nothing on systems where that is not possible. Raises NotStarted.
+        """
+        if os.name != "posix":
+            return []
+        if self._listener is None or self._listener.getsockname()[1] != port:
+            self._let_port_go()
+            try:
+                self._listener = socket.create_server((HOST, port), backlog=BACKLOG)
+            except OSError as error:
+                raise NotStarted(f"cannot listen on {HOST} port {port}: {error.strerror or error}") from error
+        return [self._listener.fileno()]
+
+    def _let_port_go(self) -> None:
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.close()
 
     async def _pause(self, seconds: float) -> None:
         await self._clock.wait(asyncio.Event(), seconds)

@@ -9,6 +9,7 @@ import stat
 import sys
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -80,14 +81,21 @@ class SharedFile:
             with self._path.open("rb") as file:
                 if not is_private(os.fstat(file.fileno())):
                     return None
-                return msgspec.json.decode(file.read(), type=Shared)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+                shared = msgspec.json.decode(file.read(), type=Shared)
+            return shared if _is_ours(shared.url) else None
+        except (OSError, msgspec.MsgspecError, ValueError):  # UnicodeDecodeError too, and what is no address
             return None
 
     def remove(self) -> None:
         """There is no gateway any more."""
         with contextlib.suppress(OSError):
             self._path.unlink()
+
+
+def _is_ours(url: str) -> bool:
+    """An address that an embedded gateway can have. Raises ValueError for what is no address at all."""
+    parts = urlsplit(url)
+    return (parts.scheme, parts.hostname) == ("http", "127.0.0.1") and bool(parts.port)
 
 
 def is_private(status: os.stat_result) -> bool:

@@ -42,6 +42,8 @@ class Cloud(Struct, dict=True):
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
     has_lists: bool = True
+    without_lists: int = 405
+    """The status that is answered where there are no lists."""
     refusal: int = 0
     """The status with which every disconnect is refused; 0: it is done."""
     verify_times: bool = True
@@ -89,7 +91,7 @@ class Cloud(Struct, dict=True):
 
     def _list(self, request: Request) -> Response:
         if not self.has_lists:
-            return Response(status_code=405)
+            return Response(status_code=self.without_lists)
         found = self.sessions.get(request.path_params["session"])
         if found is None:
             return JSONResponse({"code": 404, "message": "Session not found"}, 404)

@@ -17,7 +17,8 @@ async def running() -> AsyncIterator[Cloud]:
 @pytest.fixture
 async def cloud(running: Cloud) -> Cloud:
     """As if it had just been started."""
-    running.sessions, running.answers, running.asked, running.has_lists = {}, [], [], True
+    running.sessions, running.answers, running.asked = {}, [], []
+    running.has_lists, running.without_lists = True, 405
     return running
 
 

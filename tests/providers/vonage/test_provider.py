@@ -54,15 +54,15 @@ async def test_what_it_does_goes_to_the_platform(cloud: Cloud, provider: Provide
     assert cloud.paths("POST") == [f"{at}/stream/s1/mute", f"{at}/signal"]
     (room,) = (await provider.list_rooms([SESSION])).rooms
     assert [one.participant for one in room.participants] == ["c2", "c3"]
-    await provider.end_room(HERE)
-    assert cloud.sessions[SESSION] == {}
-    await provider.end_room(Target(room="never-used"))
 
 
 async def test_what_it_cannot_do(cloud: Cloud, provider: Provider) -> None:
     await provider.readmit(HERE)
     with pytest.raises(NotSupported, match="no such call"):
         await provider.stop_stream(HERE)
+    assert provider.capabilities["end"].by == "gateway"
+    with pytest.raises(NotSupported, match="no such call"):
+        await provider.end_room(HERE)
     assert cloud.asked == []
 
 
