@@ -131,6 +131,8 @@ async def test_a_room_is_ended_without_lists(tmp_path: Path, status: int) -> Non
         now = BEGIN + 2 * MINUTE_MS
         await at.hears(destroyed("c1", now), destroyed("c2", now))
         assert at.gateway.read("room_end_confirmed")
+        await at.gateway.advance(11 * MINUTE_MS)
+        assert at.room.state == "ended", "no list is waited for"
 
 
 @pytest.mark.parametrize("status", [404, 405])

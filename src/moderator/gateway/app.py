@@ -101,7 +101,7 @@ class Gateway:
 
     def _is_complete(self, source: str) -> bool:
         found = self.sources.get(source)
-        return found is None or not found.lists or found.listed_at is not None
+        return found is None or not found.lists or source in self._listed_once
 
     def _on_listed(self, source: str) -> None:
         if source not in self._listed_once:

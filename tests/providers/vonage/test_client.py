@@ -91,6 +91,8 @@ async def test_where_there_is_no_list(cloud: Cloud, client: Client) -> None:
 async def test_a_404_says_that_nobody_is_there_only_where_lists_are_known_to_work(cloud: Cloud, client: Client) -> None:
     listing = await client.list_rooms(["never-used"])
     assert (listing.rooms, listing.complete) == ((), False)
+    with pytest.raises(NotSupported, match="callbacks only"):
+        await client.list_rooms(["never-used"])
     cloud.sessions = {"s": {}}
     assert (await client.list_rooms(["s"])).complete
     listing = await client.list_rooms(["never-used"])

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from moderator.clock import Clock
-from moderator.providers.errors import Garbled, Gone, RateLimited, Rejected, Temporary, Uncertain
+from moderator.providers.errors import Garbled, Gone, NotSupported, RateLimited, Rejected, Temporary, Uncertain
 from moderator.providers.provider import ListedParticipant, ListedRoom, Listing, Target
 from moderator.providers.vonage.api import VideoApi
 from moderator.providers.vonage.monitoring import NotUnderstoodError, Time, moment_ms
@@ -40,22 +40,36 @@ class Client:
         self._clock = clock
         self._has_listed = False
         """Whether it ever gave a list: where it did not, a 404 may mean that there is no such call."""
+        self._unknown: set[str] = set()
+        """Sessions that it did not know, as long as it never gave a list."""
 
     async def list_rooms(self, known: Sequence[str]) -> Listing:
-        """Who is in these sessions. A session that a platform with lists does not know has nobody in it."""
+        """Who is in these sessions. A session that a platform with lists does not know has nobody in it.
+
+        Raises NotSupported where it does not know one for the second time, and never gave a list.
+        """
         taken_at = self._clock.now_ms()
-        rooms, complete, unknown = [], True, False
+        rooms, complete = [], True
         for session in known:
             try:
                 answer = await self.connections(session)
             except Gone:
-                unknown = True
+                complete = self._is_proof(session) and complete
                 continue
             self._has_listed = True
+            self._unknown.clear()
             rooms.append(ListedRoom(room=session, participants=tuple(map(_listed, _present(answer)))))
             complete = complete and _is_whole(answer)
-        complete = complete and (self._has_listed or not unknown)
         return Listing(taken_at=taken_at, rooms=tuple(rooms), complete=complete, lag_ms=LAG_MS)
+
+    def _is_proof(self, session: str) -> bool:
+        """Whether a 404 says that nobody is in this session. Raises NotSupported."""
+        if self._has_listed:
+            return True
+        if session in self._unknown:
+            raise NotSupported("This platform has given no list yet: who is in a room is known from callbacks only.")
+        self._unknown.add(session)
+        return False
 
     async def connections(self, session: str) -> _Connections:
         """The list as it is. Raises Gone for a session that never was, or has nobody in it; Garbled for nonsense."""
