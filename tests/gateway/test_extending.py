@@ -1,0 +1,133 @@
+"""More time, and less: what is answered, and what is refused."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moderator.domain.events import DeadlineExtended
+from moderator.domain.settings import MINUTE_MS
+from tests.fakes.builders import DAY, joined
+from tests.fakes.gateway import GatewayInProcess, bearer
+from tests.gateway.visit import EXTEND, HOUR_MS, warned_visit
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[GatewayInProcess]:
+    async with warned_visit(tmp_path) as gateway:
+        yield gateway
+
+
+async def extend(gateway: GatewayInProcess, body: object, key: str = "", name: str = "maya") -> tuple[int, Any]:
+    headers = {"Authorization": bearer(name=name)} | ({"Idempotency-Key": key} if key else {})
+    answer = await gateway.order("POST", EXTEND, body, **headers)
+    return answer.status_code, answer.json()
+
+
+def ends_at(gateway: GatewayInProcess) -> int:
+    assert gateway.room.deadline is not None
+    return gateway.room.deadline.ends_at
+
+
+async def test_an_extension_is_answered_with_the_new_deadline(gateway: GatewayInProcess) -> None:
+    status, answer = await extend(gateway, {"seconds": 300, "expected_version": 1})
+    assert status == 200
+    deadline = answer["deadline"]
+    assert (deadline["ends_at"], deadline["version"]) == (DAY + HOUR_MS + 300_000, 2)
+    assert (deadline["extended_ms"], deadline["allowance_ms"]) == (300_000, 25 * MINUTE_MS)
+
+
+async def test_time_can_be_taken_away(gateway: GatewayInProcess) -> None:
+    assert (await extend(gateway, {"seconds": -60}))[0] == 200
+    assert ends_at(gateway) == DAY + HOUR_MS - 60_000
+
+
+async def test_a_version_that_is_not_the_current_one_is_a_conflict(gateway: GatewayInProcess) -> None:
+    await extend(gateway, {"seconds": 300, "expected_version": 1}, name="zoe")
+    status, answer = await extend(gateway, {"seconds": 300, "expected_version": 1})
+    assert (status, answer["code"]) == (409, "conflict")
+    assert (answer["changed_by"], answer["changed_by_name"]) == ("zoe", "zoe")
+    assert (answer["deadline"]["version"], answer["deadline"]["ends_at"]) == (2, DAY + HOUR_MS + 300_000)
+    assert ends_at(gateway) == DAY + HOUR_MS + 300_000
+
+
+async def test_of_two_at_a_time_with_the_same_version_one_is_a_conflict(gateway: GatewayInProcess) -> None:
+    body = {"seconds": 300, "expected_version": 1}
+    answers = await asyncio.gather(extend(gateway, body, name="zoe"), extend(gateway, body, name="maya"))
+    assert sorted(status for status, _ in answers) == [200, 409]
+    assert ends_at(gateway) == DAY + HOUR_MS + 300_000
+
+
+async def test_two_at_a_time_without_a_version_both_count(gateway: GatewayInProcess) -> None:
+    body = {"seconds": 300}
+    answers = await asyncio.gather(extend(gateway, body, name="zoe"), extend(gateway, body, name="maya"))
+    assert [status for status, _ in answers] == [200, 200]
+    assert ends_at(gateway) == DAY + HOUR_MS + 600_000
+
+
+async def test_more_than_is_allowed_is_refused_with_what_is(gateway: GatewayInProcess) -> None:
+    await extend(gateway, {"seconds": 1500})
+    status, answer = await extend(gateway, {"seconds": 301})
+    assert (status, answer["code"], answer["allowance_ms"]) == (422, "over_allowance", 300_000)
+    assert (await extend(gateway, {"seconds": 300}))[0] == 200
+
+
+async def test_nobody_gets_more_than_is_allowed_by_being_quick(gateway: GatewayInProcess) -> None:
+    answers = await asyncio.gather(*(extend(gateway, {"seconds": 1000}) for _ in range(3)))
+    assert sorted(status for status, _ in answers) == [200, 422, 422]
+
+
+@pytest.mark.parametrize("seconds", [0, 86_401, -86_401, 10**30, 1.5, "300", None])
+async def test_seconds_that_are_none(gateway: GatewayInProcess, seconds: object) -> None:
+    status, _ = await extend(gateway, {"seconds": seconds})
+    assert status == 422
+    assert ends_at(gateway) == DAY + HOUR_MS
+
+
+async def test_the_same_request_again_counts_once(gateway: GatewayInProcess) -> None:
+    first = await extend(gateway, {"seconds": 300}, key="k1")
+    assert await extend(gateway, {"seconds": 300}, key="k1") == first
+    assert len(await gateway.logged(DeadlineExtended)) == 1
+    await extend(gateway, {"seconds": 300}, key="k2")
+    await extend(gateway, {"seconds": 300}, key="k1", name="zoe")
+    assert ends_at(gateway) == DAY + HOUR_MS + 900_000, "another key or another person is another request"
+
+
+async def test_the_same_request_twice_at_a_time_counts_once(gateway: GatewayInProcess) -> None:
+    answers = await asyncio.gather(*(extend(gateway, {"seconds": 300}, key="k1") for _ in range(5)))
+    assert [status for status, _ in answers] == [200] * 5
+    assert ends_at(gateway) == DAY + HOUR_MS + 300_000
+
+
+async def test_a_key_that_is_too_long(gateway: GatewayInProcess) -> None:
+    status, answer = await extend(gateway, {"seconds": 300}, key="k" * 201)
+    assert (status, answer["code"]) == (422, "invalid_key")
+
+
+async def test_a_room_without_a_deadline_gets_one_by_its_time(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY))
+        status, answer = await extend(gateway, {"seconds": 300})
+        assert (status, answer["code"]) == (409, "no_deadline")
+        status, answer = await extend(gateway, {"ends_at": DAY + HOUR_MS})
+        assert (status, answer["deadline"]["ends_at"]) == (200, DAY + HOUR_MS)
+        status, answer = await extend(gateway, {"ends_at": DAY + HOUR_MS})
+        assert (status, answer["code"]) == (422, "has_deadline")
+
+
+@pytest.mark.parametrize("at", [0, DAY - 1, DAY, DAY + 25 * HOUR_MS])
+async def test_a_time_that_cannot_be_a_deadline(tmp_path: Path, at: int) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY))
+        status, answer = await extend(gateway, {"ends_at": at})
+        assert (status, answer["code"]) == (422, "invalid_ends_at")
+
+
+async def test_who_ordered_it_is_in_the_log(gateway: GatewayInProcess) -> None:
+    await extend(gateway, {"seconds": 60, "reason": "they are nearly done"}, name="zoe")
+    (event,) = await gateway.logged(DeadlineExtended)
+    assert (event.actor.kind, event.actor.id) == ("moderator", "zoe")
+    assert isinstance(event.data, DeadlineExtended)
+    assert event.data.reason == "they are nearly done"
