@@ -1,5 +1,6 @@
 """Whether a wish can be granted now, and if not, why not: shown at the disabled control. Pure."""
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from moderator.client.me import Me
@@ -54,6 +55,12 @@ def why_not(intent: Intent, room: Room | None, me: Me | None, *, stale: bool) ->
     if capability is not None and capability.by is None:
         return capability.why or "This platform cannot do that."
     return _about_time(intent, room)
+
+
+def why_none(intents: Iterable[Intent], reason: Callable[[Intent], str]) -> str:
+    """Why none of these wishes can be granted; empty where one can, for then that one is."""
+    reasons = [reason(intent) for intent in intents]
+    return "" if "" in reasons else next(iter(reasons), "")
 
 
 def _about_time(intent: Intent, room: Room) -> str:

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from moderator.client.link import Link
 from moderator.client.me import Me
 from moderator.clock import Clock
+from moderator.desktop.availability import why_not
+from moderator.desktop.intents import Intent
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room, Source
@@ -130,6 +132,12 @@ class LiveStore(QObject):
         if age_ms < HEARD_WITHIN_MS:  # webhooks without lists, or lists without webhooks, still tell
             return ""
         return f"{age_ms // 1000} s" if heard_at else "?"
+
+    def why_not(self, intent: Intent) -> str:
+        """Why a wish cannot be granted on the picture as it is now; empty when it can."""
+        room = self.room(intent.room) if intent.room else None
+        stale = self.freshness == "stale" or bool(room and self.staleness(room))
+        return why_not(intent, room, self.me, stale=stale)
 
     # --- what is told to it ----------------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from moderator.clock import Clock
-from moderator.desktop.availability import why_not
 from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
 from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
@@ -138,11 +137,9 @@ class Routing(QObject):
         return room is not None and room.owner is not None and me is not None and room.owner.id == me.id
 
     def _refusal(self, intent: Intent) -> str:
-        room = self._store.room(intent.room) if intent.room else None
-        if intent.room is not None and room is None:
+        if intent.room is not None and self._store.room(intent.room) is None:
             return self.tr("This room is no longer there.")
-        stale = self._store.freshness == "stale" or bool(room and self._store.staleness(room))
-        return why_not(intent, room, self._store.me, stale=stale)
+        return self._store.why_not(intent)
 
     # --- dialogs ---------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What an alert is, and which comes first. What alerts there are is worked out in `time_alerts`, `people_alerts` and
 `news`."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -68,12 +68,6 @@ def opening(room: Room) -> AlertAction:
 def arranged(alerts: Iterable[Alert], dismissed: Container[str] = ()) -> tuple[Alert, ...]:
     """Greatest need first, what ends soonest before what ends later; without those that were dismissed."""
     return tuple(sorted((one for one in alerts if one.id not in dismissed), key=_need))
-
-
-def why_none(intents: Iterable[Intent], why_not: Callable[[Intent], str]) -> str:
-    """Why none of these wishes can be granted; empty where one can, for then that one is."""
-    reasons = [why_not(intent) for intent in intents]
-    return "" if "" in reasons else next(iter(reasons), "")
 
 
 def when(alert: Alert, now_ms: int, *, stale: bool = False) -> str:

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from moderator.client.texts import clock_time
-from moderator.desktop.alerts.alert import Alert, AlertAction, when, why_none
+from moderator.desktop.alerts.alert import Alert, AlertAction, when
+from moderator.desktop.availability import why_none
 from moderator.desktop.intents import Intent
 from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.room.action_button import ActionButton

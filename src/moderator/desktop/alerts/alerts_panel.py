@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from moderator.desktop.alerts.alert import Alert, why_none
+from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.announcing import announce, announcement
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.calm import Calm
-from moderator.desktop.availability import why_not
+from moderator.desktop.availability import why_none
 from moderator.desktop.intents import Intent
 from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.live_store import LiveStore
@@ -71,7 +71,7 @@ class AlertsPanel(QWidget):
         self._withdraw(self._cards.keys() - {one.id for one in shown})
         for alert in shown:
             card = self._cards.get(alert.id) or self._new_card(alert.id)
-            card.show_alert(alert, self._store.now_ms(), self._why_not, stale=self._is_stale(alert))
+            card.show_alert(alert, self._store.now_ms(), self._store.why_not, stale=self._is_stale(alert))
         if not self._pointer_is_near:
             self._put_in_order([one.id for one in shown])
         for place, card in enumerate(self._cards.values()):
@@ -216,11 +216,6 @@ class AlertsPanel(QWidget):
 
     # --- how -------------------------------------------------------------------------------------------------------
 
-    def _why_not(self, intent: Intent) -> str:
-        room = self._store.room(intent.room) if intent.room else None
-        stale = bool(self._store.staleness(room)) if room else self._store.freshness == "stale"
-        return why_not(intent, room, self._store.me, stale=stale)
-
     def _is_stale(self, alert: Alert | None) -> bool:
         room = self._store.room(alert.room) if alert is not None and alert.room else None
         return bool(self._store.staleness(room)) if room else self._store.freshness == "stale"
@@ -231,7 +226,7 @@ class AlertsPanel(QWidget):
         open_ = [alert for alert in self.board.alerts if alert.acknowledge]
         self._acknowledge_all.setVisible(bool(open_))
         wishes = [intent for alert in open_ for intent in alert.acknowledge]
-        self._acknowledge_all.setEnabled(not why_none(wishes, self._why_not))
+        self._acknowledge_all.setEnabled(not why_none(wishes, self._store.why_not))
         self._calm.setVisible(not self._cards)
         self._scroll.setVisible(bool(self._cards))
 

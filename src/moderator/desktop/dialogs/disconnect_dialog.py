@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from moderator.client.texts import safe
 from moderator.clock import Clock
-from moderator.desktop.availability import why_not
 from moderator.desktop.dialogs.blocking import KEEPS_OUT, block_choices
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
 from moderator.desktop.dialogs.duration_choice import DurationChoice
@@ -106,7 +105,7 @@ class DisconnectDialog(DecisionDialog):
         if ids <= {one.target for one in room.pending if one.command == "disconnect"}:
             return self.tr("{name} is being disconnected already.").format(name=self._name)
         intent = Intent(action="disconnect", room=self._key, participant=connections[0].id)
-        return why_not(intent, room, self.store.me, stale=bool(self.store.staleness(room)))
+        return self.store.why_not(intent)
 
     def _story(self, connections: tuple[Participant, ...]) -> str:
         ago = spent(self.store.now_ms() - min(one.joined_at for one in connections))

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from moderator.client.texts import safe
 from moderator.clock import Clock
-from moderator.desktop.availability import why_not
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
 from moderator.desktop.dialogs.reason_choice import ReasonChoice
 from moderator.desktop.intents import Intent
@@ -73,7 +72,7 @@ class EndRoomDialog(DecisionDialog):
         if room is None:
             return self.tr("The room is gone.")
         intent = Intent(action="end", room=self._key)
-        return why_not(intent, room, self.store.me, stale=bool(self.store.staleness(room)))
+        return self.store.why_not(intent)
 
     def _who(self, room: Room) -> str:
         names = [short_name(row.name) for row in people_of(room) if row.here]

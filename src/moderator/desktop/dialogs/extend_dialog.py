@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from moderator.clock import Clock
-from moderator.desktop.availability import why_not
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label
 from moderator.desktop.dialogs.durations import parse_duration
 from moderator.desktop.dialogs.extension import ExtendOrder, Preview, presets, previews
@@ -103,7 +102,7 @@ class ExtendDialog(DecisionDialog):
         # The field says how much, so only the rest is asked: the token, the platform.
         one = next(room for room in rooms if room.key in possible)
         intent = Intent(action="extend_custom", room=one.key)
-        return why_not(intent, one, self.store.me, stale=bool(self.store.staleness(one)))
+        return self.store.why_not(intent)
 
     def _show(self, rooms: list[Room], found: Sequence[Preview], added: str) -> None:
         count = len(rooms)

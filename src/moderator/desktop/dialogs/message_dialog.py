@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from moderator.client.texts import safe
 from moderator.clock import Clock
-from moderator.desktop.availability import why_not
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
@@ -70,7 +69,7 @@ class MessageDialog(DecisionDialog):
         if length > MAX_CHARACTERS:
             return self.tr("Too long by {n} characters.").format(n=length - MAX_CHARACTERS)
         intent = Intent(action="message", room=self._key)
-        return why_not(intent, room, self.store.me, stale=bool(self.store.staleness(room)))
+        return self.store.why_not(intent)
 
     def _typed(self) -> str:
         return self._text.toPlainText().strip()

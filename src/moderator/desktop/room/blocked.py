@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from moderator.client.texts import clock_time, safe
-from moderator.desktop.availability import why_not
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.reasons import reason_words
@@ -53,9 +52,8 @@ class Blocked(QScrollArea):
         if (room.key, blocks) != self._shown:
             self._shown = room.key, blocks
             self._build(room, blocks)
-        stale = bool(self._store.staleness(room))
         for user, button in self._buttons.items():
-            button.allow(why_not(self._intent(room, user), room, self._store.me, stale=stale))
+            button.allow(self._store.why_not(self._intent(room, user)))
 
     def _build(self, room: Room, blocks: tuple[Block, ...]) -> None:
         inner = QWidget()

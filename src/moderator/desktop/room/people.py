@@ -6,7 +6,6 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
 
-from moderator.desktop.availability import why_not
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.live_store import LiveStore
@@ -122,12 +121,11 @@ class People(QWidget):
 
     def _allow(self) -> None:
         """Each button on, or off with the reason."""
-        room, row = self._room(), self._selected()
-        stale = bool(self._store.staleness(room)) if room else False
+        row = self._selected()
         for action, button in self._buttons.items():
             intent = Intent(action=action, room=self._key)
             why = self.tr("Select a person first.") if row is None else self._about(action, row)
-            button.allow(why or why_not(intent, room, self._store.me, stale=stale))
+            button.allow(why or self._store.why_not(intent))
         self._buttons["allow"].setVisible(row is not None and row.presence == "violation")
 
     def _about(self, action: ActionName, row: PersonRow) -> str:

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.client.texts import safe
-from moderator.desktop.availability import why_not
 from moderator.desktop.durations import amount
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.live_store import LiveStore
@@ -91,11 +90,10 @@ class Summary(QWidget):
             self._state_icon.setPixmap(self._look.pixmap(icon, color, 16, self.devicePixelRatioF()))
 
     def _allow(self, room: Room) -> None:
-        stale, me = bool(self._store.staleness(room)), self._store.me
         step_ms = room.limits.extension_step_ms if room.limits else 300_000
         self._buttons["extend"].setText(self.tr("Extend {step}").format(step=amount(step_ms // 1000)))
         for action, button in self._buttons.items():
-            button.allow(why_not(Intent(action=action, room=room.key), room, me, stale=stale))
+            button.allow(self._store.why_not(Intent(action=action, room=room.key)))
 
     def _make_buttons(self) -> dict[ActionName, ActionButton]:
         look = self._look

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from moderator.desktop.actions import ACTIONS, Action
-from moderator.desktop.availability import why_not
+from moderator.desktop.availability import why_none
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.look import Look
@@ -56,10 +56,5 @@ def _made(entry: Action, look: Look, parent: QWidget) -> QAction:
 
 def _refusal(entry: Action, rooms: Sequence[RoomKey], store: LiveStore) -> str:
     """Why it can be done in none of them."""
-    reasons = []
-    for key in rooms:
-        room = store.room(key)
-        stale = store.freshness == "stale" or bool(room and store.staleness(room))
-        wish = Intent(action=cast("ActionName", entry.name), room=key)
-        reasons.append(why_not(wish, room, store.me, stale=stale))
-    return "" if "" in reasons else next(iter(reasons), "")
+    wishes = [Intent(action=cast("ActionName", entry.name), room=key) for key in rooms]
+    return why_none(wishes, store.why_not)
