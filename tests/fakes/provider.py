@@ -38,6 +38,8 @@ class FakeOptions(Struct, frozen=True, forbid_unknown_fields=True):
     webhook_secret: str
     missing: tuple[str, ...] = ()
     """What this platform cannot do."""
+    keeps_ends: bool = False
+    """Whether deadlines are this platform's."""
 
 
 class Call(Struct, frozen=True):
@@ -60,7 +62,7 @@ class FakeProvider:
         self.capabilities: Mapping[str, Capability] = {
             action: Capability(by=None, why=f"there is no {action} here")
             if action in options.missing
-            else Capability(by="gateway" if action in {"extend", "block"} else "provider")
+            else Capability(by="gateway" if action in self._by_gateway(options) else "provider")
             for action in ACTIONS
         }
         self.calls: list[Call] = []
@@ -77,12 +79,20 @@ class FakeProvider:
         self.effect: Effect = "webhook"
         self.rooms: list[ListedRoom] = []
         self.complete = True
+        self.ends_at: int | None = None
+        """The end that the platform keeps."""
+        self.answers: int | None = None
+        """What the platform says after an extension, where it is not what was asked for."""
         self.list_error: Exception | None = None
         self.lists = 0
         """How often it was asked for its list."""
         self.findings: list[Finding] = []
         self.tell: Callable[[Event], Awaitable[None]] | None = None
         """Sends a webhook."""
+
+    @staticmethod
+    def _by_gateway(options: Any) -> set[str]:
+        return {"block"} if options.keeps_ends else {"extend", "block"}
 
     # --- webhooks --------------------------------------------------------------------------------------------------
 
@@ -139,6 +149,18 @@ class FakeProvider:
 
     async def mute(self, target: Target) -> None:
         await self._called("mute", target)
+
+    async def extend(self, target: Target, ends_at: int) -> int:
+        """The platform's timer: it is where the test, or the last extension, put it."""
+        await self._called("extend", target, ends_at)
+        self.ends_at = ends_at if self.answers is None else self.answers
+        return self.ends_at
+
+    async def revoke(self, target: Target) -> None:
+        await self._called("revoke", target)
+
+    async def restore(self, target: Target) -> None:
+        await self._called("restore", target)
 
     async def stop_stream(self, target: Target) -> None:
         await self._called("stop_stream", target)

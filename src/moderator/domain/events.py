@@ -11,7 +11,18 @@ from typing import Final, Literal
 from msgspec import Struct, field
 
 from moderator.domain.ids import EventId, InstanceId, RoomId, RoomKey, SourceName
-from moderator.domain.kinds import ActorKind, Command, Data, Decision, Fact, Notice, Outcome, Reason, StreamKind
+from moderator.domain.kinds import (
+    ActorKind,
+    Command,
+    Data,
+    Decision,
+    Fact,
+    MuteMode,
+    Notice,
+    Outcome,
+    Reason,
+    StreamKind,
+)
 from moderator.domain.settings import Settings
 
 # --- facts ---------------------------------------------------------------------------------------------------------
@@ -81,6 +92,20 @@ class StreamUnpublished(Fact, frozen=True, gc=False, kw_only=True, omit_defaults
     reason: str = ""
 
 
+class DeadlineReported(Fact, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """The end that the platform itself keeps for the instance, by its own clock."""
+
+    ends_at: int | None = None
+    """None: it has no limit now."""
+
+
+class CapabilitiesReported(Fact, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """What the platform lets this account do in this room."""
+
+    unavailable: dict[str, str] = field(default_factory=dict)
+    """Actions that it may not do, each with the reason. What is not named is as the source's capabilities say."""
+
+
 class SourceRestarted(Fact, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """The media server started anew at `at`: nobody who had joined before is connected any more."""
 
@@ -96,6 +121,8 @@ class DeadlineSet(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=T
     kept_by: Literal["gateway", "provider"] = "gateway"
     warn_ms: tuple[int, ...] = ()
     """The thresholds of the room's type, greatest first."""
+    reported_ends_at: int | None = None
+    """The same end as the platform told it, by its own clock, where the platform keeps it."""
     basis: str = ""
     """Why this moment: the start rule and the time it started from."""
     reason: str = ""
@@ -106,6 +133,8 @@ class DeadlineExtended(Decision, frozen=True, gc=False, kw_only=True, omit_defau
 
     version: int
     seconds: int
+    reported_ends_at: int | None = None
+    """What the platform then said, by its own clock, where it keeps the deadline."""
     reason: str = ""
 
 
@@ -198,8 +227,28 @@ class DisconnectFailed(Outcome, frozen=True, gc=False, kw_only=True, omit_defaul
     pass
 
 
+class ExtensionRequested(Command, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """Moves the deadline that the platform keeps. Slot: the next deadline version, which the confirmation brings."""
+
+    version: int
+    ends_at: int
+    """The new end by the platform's clock: absolute, so that doing it twice adds nothing."""
+    seconds: int = 0
+    """What was asked for; 0 where an end was set for a room without one."""
+    reason: str = ""
+
+
+class ExtensionConfirmed(Outcome, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    pass
+
+
+class ExtensionFailed(Outcome, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    pass
+
+
 class MuteRequested(Command, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     participant: str
+    mode: MuteMode = "mute"
 
 
 class MuteConfirmed(Outcome, frozen=True, gc=False, kw_only=True, omit_defaults=True):

@@ -8,6 +8,8 @@ from moderator.domain.ids import EventId
 
 StreamKind = Literal["camera", "screen", "microphone", "custom"]
 ActorKind = Literal["provider", "moderator", "policy", "timer", "gateway", "application"]
+MuteMode = Literal["mute", "revoke", "restore"]
+"""Once; until it is given back; given back."""
 Reason = Literal["not_listed", "room_full", "wrong_share", "time_over", "conduct", "technical", "other"]
 
 

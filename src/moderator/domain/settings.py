@@ -8,7 +8,7 @@ from msgspec import Struct
 MINUTE_MS: Final = 60_000
 Mode = Literal["off", "observe", "enforce"]
 StartRule = Literal["first_join", "second_person", "scheduled", "provider"]
-OnExpiry = Literal["disconnect", "alert"]
+OnExpiry = Literal["disconnect", "end", "alert"]
 
 DEFAULT_RESUME_WITHIN_MS: Final = 10 * MINUTE_MS
 DEFAULT_WARN_MS: Final = (5 * MINUTE_MS, MINUTE_MS, 20_000)

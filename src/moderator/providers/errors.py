@@ -53,13 +53,17 @@ class Temporary(ProviderError):
 
 
 class RateLimited(Temporary):
-    """`retry_after_s` is the pause that the platform asked for; None when it did not say."""
+    """`retry_after_s` is the pause that the platform asked for; None when it did not say.
+
+    `everything`: whether it is for all requests of the account, or only for those of the same kind.
+    """
 
     code = "rate_limited"
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+    def __init__(self, message: str, retry_after_s: float | None = None, *, everything: bool = True) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.everything = everything
 
 
 class Unavailable(Temporary):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar, Protocol
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from moderator.clock import Clock
 from moderator.domain.events import Event
@@ -16,7 +16,7 @@ from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
 
-ACTIONS = ("extend", "disconnect", "block", "readmit", "mute", "stop_stream", "end", "message", "list")
+ACTIONS = ("extend", "disconnect", "block", "readmit", "mute", "revoke", "stop_stream", "end", "message", "list")
 """Every capability that a provider states, with who does it and why not."""
 
 
@@ -36,6 +36,8 @@ class ListedStream(Struct, frozen=True):
     stream: str
     kind: StreamKind
     name: str = ""
+    muted: bool | None = None
+    """None where the list does not tell."""
 
 
 class ListedParticipant(Struct, frozen=True, kw_only=True):
@@ -59,6 +61,14 @@ class ListedRoom(Struct, frozen=True, kw_only=True):
     name: str = ""
     instance: str | None = None
     participants: tuple[ListedParticipant, ...] = ()
+    complete: bool = True
+    """False when not everybody who is there is listed; then absence from this room means nothing."""
+    ends_at: int | UnsetType | None = UNSET
+    """The end that the platform keeps for this room, by its clock; None when it has no limit now. Left out by a
+    platform that keeps no ends."""
+    unavailable: dict[str, str] | None = None
+    """Actions of `ACTIONS` that this account may not do in this room, each with the reason as a sentence; None where
+    the list does not tell."""
 
 
 class Listing(Struct, frozen=True, kw_only=True):
@@ -140,7 +150,22 @@ class Provider(Protocol):
     async def readmit(self, target: Target) -> None:
         """Undo what `disconnect` with `block` did on the platform."""
 
-    async def mute(self, target: Target) -> None: ...
+    async def extend(self, target: Target, ends_at: int) -> int:
+        """Move the end that the platform keeps for the room to `ends_at`, and return what the platform then says.
+
+        Both are milliseconds by the platform's clock. Asked twice for the same end, it adds nothing the second time.
+        Only where the capability `extend` is the provider's.
+        """
+        ...
+
+    async def mute(self, target: Target) -> None:
+        """Silence `target.streams` once; where the capability `revoke` stands beside it, the person can undo it."""
+
+    async def revoke(self, target: Target) -> None:
+        """Silence this person, and take the right to be heard away until `restore`."""
+
+    async def restore(self, target: Target) -> None:
+        """Give the right to be heard back. The microphone stays off until the person turns it on."""
 
     async def stop_stream(self, target: Target) -> None: ...
 

@@ -4,9 +4,8 @@ from starlette.responses import JSONResponse, Response
 
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
-from moderator.providers.provider import Finding
 from moderator.providers.vonage import OpenTokProvider, VonageProvider
-from moderator.providers.vonage.checks import callback, never_used_session
+from moderator.providers.vonage.checks import never_used_session
 from tests.providers.vonage.cloud import Cloud
 from tests.providers.vonage.made import API_KEY, API_SECRET, APPLICATION, opentok_options, vonage_options
 
@@ -51,15 +50,6 @@ async def test_credentials(cloud: Cloud, http: HttpClient, answer: Response, ok:
     finding = (await provider.check(PUBLIC))[1]
     assert (finding.ok, bool(finding.remedy)) == (ok, not ok)
     assert words in finding.what
-
-
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:8765/webhooks/x", "http://localhost/x", "http://[::1]:80/x", "http://10.0.0.5/x"]
-)
-def test_an_address_that_the_platform_cannot_reach(url: str) -> None:
-    finding = callback(url, "https://video.api.vonage.com", "there")
-    assert (finding.ok, "public_url" in finding.remedy, url in finding.what) == (False, True, True)
-    assert callback(url, "http://127.0.0.1:9000", "there") == Finding(True, f"Register {url} there")
 
 
 def test_the_session_that_never_was_looks_like_one() -> None:

@@ -14,6 +14,7 @@ from msgspec import Raw, Struct
 from moderator.http import HttpClient, HttpError, Reply
 from moderator.providers.errors import Forbidden, Garbled, Gone, ProviderError, RateLimited, Rejected, Unavailable
 from moderator.providers.janus.options import Options
+from moderator.providers.replies import retry_after_s
 
 VIDEOROOM: Final = "janus.plugin.videoroom"
 T = TypeVar("T")
@@ -126,14 +127,9 @@ def _room_error(code: int, request: str) -> ProviderError:
 
 def _status_error(reply: Reply) -> ProviderError:
     if reply.status == 429:
-        return RateLimited("Janus' Admin API asks for a pause.", _seconds(reply.headers.get("retry-after", "")))
+        return RateLimited("Janus' Admin API asks for a pause.", retry_after_s(reply))
     if reply.status >= 500:
         return Unavailable(f"Janus' Admin API has trouble of its own (HTTP {reply.status}).")
     unexpected = (Rejected, f"Janus' Admin API answered HTTP {reply.status}. Is admin_url right?")
     kind, words = _STATUSES.get(reply.status, unexpected)
     return kind(words)
-
-
-def _seconds(retry_after: str) -> float | None:
-    """The other form, a date, is not worth trusting somebody else's clock for."""
-    return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else None

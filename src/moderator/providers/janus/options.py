@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
+
+from moderator.providers.addresses import must_be_address
 
 NotEmpty = Annotated[str, Meta(min_length=1)]
 
@@ -31,9 +32,7 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """Raises ValueError for an address that is none."""
         for key, address in (("base_url", self.base_url), ("admin_url", self.admin_url)):
-            parts = urlsplit(address)
-            if parts.scheme not in {"http", "https"} or not parts.hostname:
-                raise ValueError(f"{key}: write the whole address, beginning with http:// or https://")
+            must_be_address(key, address)
 
     def __repr__(self) -> str:
         return f"Options(base_url={self.base_url!r}, admin_url={self.admin_url!r})"

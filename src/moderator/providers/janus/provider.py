@@ -30,6 +30,7 @@ _CAPABILITIES: Final = {
     "block": Capability("gateway"),
     "readmit": Capability("gateway"),
     "mute": Capability("provider"),
+    "revoke": Capability(None, "on Janus muting holds already: the person cannot undo it"),
     "stop_stream": Capability("provider"),
     "end": Capability("provider"),
     "message": Capability(None, "VideoRoom has no call for messages to participants"),
@@ -112,9 +113,21 @@ class JanusProvider:
             await self._client.allow(target.room, token)
         self._removed.pop(place, None)
 
+    async def extend(self, target: Target, ends_at: int) -> int:
+        """Raises NotSupported: the gateway keeps the deadline."""
+        raise NotSupported("Janus keeps no deadlines.")
+
     async def mute(self, target: Target) -> None:
         """Janus stops relaying the microphones; the person can't undo it."""
         await self._client.silence(target)
+
+    async def revoke(self, target: Target) -> None:
+        """Raises NotSupported: muting holds already."""
+        raise NotSupported("On Janus muting holds already: the person cannot undo it.")
+
+    async def restore(self, target: Target) -> None:
+        """Raises NotSupported."""
+        raise NotSupported("VideoRoom has no call that lets a muted person be heard again.")
 
     async def stop_stream(self, target: Target) -> None:
         """Janus stops relaying the stream; the person goes on sending it to nobody."""

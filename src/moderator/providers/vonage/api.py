@@ -6,13 +6,14 @@ our messages.
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import quote
 
 import msgspec
 
 from moderator.clock import Clock
 from moderator.http import HttpClient, HttpError, Reply
+from moderator.providers.addresses import path_part
 from moderator.providers.errors import Forbidden, Gone, NotSupported, ProviderError, RateLimited, Rejected, Unavailable
+from moderator.providers.replies import retry_after_s
 from moderator.providers.vonage.accounts import Account
 
 _STATUSES: Final[dict[int, tuple[type[ProviderError], str]]] = {
@@ -30,14 +31,14 @@ class VideoApi:
     """Asks for one project. Raises Forbidden, Gone, NotSupported, Rejected, RateLimited or Unavailable."""
 
     def __init__(self, base_url: str, account: Account, http: HttpClient, clock: Clock) -> None:
-        self._project_url = f"{base_url.rstrip('/')}/v2/project/{_part(account.project)}"
+        self._project_url = f"{base_url.rstrip('/')}/v2/project/{path_part(account.project)}"
         self._account = account
         self._http = http
         self._clock = clock
 
     async def ask(self, method: str, *path: str, body: object = None, timeout_s: float | None = None) -> bytes:
         """A request about `path` in the project, whose parts are quoted here; the body of a good answer."""
-        url = "/".join([self._project_url, *map(_part, path)])
+        url = "/".join([self._project_url, *map(path_part, path)])
         before_ms = self._http.clock_offset_ms
         reply = await self._send(method, url, body, timeout_s)
         if reply.status in _REFUSALS and self._http.clock_offset_ms != before_ms:
@@ -60,17 +61,9 @@ class VideoApi:
             raise Unavailable(f"The Video API: {error}.") from error
 
 
-def _part(id_: str) -> str:
-    """Ids come with deliveries: none may change what is asked for. (A path part of dots alone is no id either.)"""
-    if not id_:
-        raise Rejected("An id is missing, so nobody can be meant.")
-    quoted = quote(id_, safe="")
-    return quoted.replace(".", "%2E") if set(quoted) <= {"."} else quoted
-
-
 def _error(reply: Reply) -> ProviderError:
     if reply.status == 429:
-        return RateLimited("The platform asks for a pause.", _seconds(reply.headers.get("retry-after", "")))
+        return RateLimited("The platform asks for a pause.", retry_after_s(reply))
     if reply.status >= 500:
         return Unavailable(f"The platform has trouble of its own (HTTP {reply.status}).")
     if reply.status == 404 and _is_of_something_else(reply):
@@ -84,8 +77,3 @@ def _is_of_something_else(reply: Reply) -> bool:
     """A page instead of an answer of the API: then it is the route that is not there."""
     kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind.startswith("text/") and kind != "text/xml"
-
-
-def _seconds(retry_after: str) -> float | None:
-    """The other form, a date, is not worth trusting somebody else's clock for."""
-    return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else None

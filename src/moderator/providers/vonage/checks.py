@@ -1,9 +1,7 @@
-"""Whether an account works, and where its callbacks have to be registered. Changes nothing on the platform."""
+"""Whether an account works. Changes nothing on the platform."""
 
 import base64
-import ipaddress
 from typing import Final
-from urllib.parse import urlsplit
 
 from moderator.providers.errors import Forbidden, Gone, NotSupported, ProviderError, Rejected
 from moderator.providers.provider import Finding
@@ -32,25 +30,7 @@ async def credentials(client: Client, session: str) -> Finding:
     return Finding(True, "The Video API answers, and accepts our credentials.")
 
 
-def callback(webhook_url: str, base_url: str, where: str) -> Finding:
-    """Where to register our address, and whether a platform at `base_url` can reach it at all."""
-    if _is_private(webhook_url) and not _is_private(base_url):
-        what = f"The platform cannot reach {webhook_url}: it is an address of this machine or network only."
-        return Finding(False, what, "Set gateway.public_url to the address that the internet reaches the gateway at.")
-    return Finding(True, f"Register {webhook_url} {where}")
-
-
 def never_used_session(prefix: str, project: str) -> str:
     """A session id as the platform makes them, with a time at which it made none."""
     content = base64.urlsafe_b64encode(f"1~{project}~~0~{'moderator-check':_<24}~~~".encode()).decode()
     return f"{prefix}_{content.rstrip('=')}"
-
-
-def _is_private(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return False

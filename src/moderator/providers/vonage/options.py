@@ -2,13 +2,13 @@
 
 from ipaddress import ip_network
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from msgspec import Meta, Struct
 
+from moderator.providers.addresses import must_be_address
 from moderator.providers.identity import Identity
 
 NotEmpty = Annotated[str, Meta(min_length=1)]
@@ -26,7 +26,7 @@ class VonageOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def __post_init__(self) -> None:
         """Raises ValueError for an address or a key that is none; the message holds nothing of the key."""
-        _must_be_address(self.base_url)
+        must_be_address("base_url", self.base_url)
         read_private_key(self.private_key)
 
     def __repr__(self) -> str:
@@ -46,7 +46,7 @@ class OpenTokOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def __post_init__(self) -> None:
         """Raises ValueError for an address or a network that is none, and when nothing would tell who sends."""
-        _must_be_address(self.base_url)
+        must_be_address("base_url", self.base_url)
         for network in self.allow_from:
             try:
                 ip_network(network, strict=False)
@@ -71,9 +71,3 @@ def read_private_key(text: str) -> RSAPrivateKey:
         remedy = "give the whole file that Vonage made, from -----BEGIN PRIVATE KEY----- on, with its line breaks"
         raise ValueError(f"private_key: this is no RSA private key: {remedy}")
     return key
-
-
-def _must_be_address(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("base_url: write the whole address, beginning with http:// or https://")

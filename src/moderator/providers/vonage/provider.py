@@ -13,6 +13,7 @@ from moderator.domain.events import Event
 from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
+from moderator.providers.addresses import registration
 from moderator.providers.errors import Gone, NotSupported
 from moderator.providers.provider import Delivery, Finding, Listing, Target
 from moderator.providers.vonage import checks
@@ -29,6 +30,7 @@ _CAPABILITIES: Final = {
     "block": Capability("gateway", "a removed client can join again with the same token; the gateway removes it again"),
     "readmit": Capability("gateway"),
     "mute": Capability("provider"),
+    "revoke": Capability(None, "Vonage can mute only once: the person can turn the microphone on again"),
     "stop_stream": Capability(None, "Vonage has no such call"),
     "end": Capability("gateway", "Vonage has no call to end a room: everybody is disconnected, one by one"),
     "message": Capability("provider"),
@@ -73,9 +75,21 @@ class _Sessions:
     async def readmit(self, target: Target) -> None:
         """Nothing was done on the platform that could be undone."""
 
+    async def extend(self, target: Target, ends_at: int) -> int:
+        """Raises NotSupported: the gateway keeps the deadline."""
+        raise NotSupported("Vonage keeps no deadlines.")
+
     async def mute(self, target: Target) -> None:
         """Ask the clients to mute. Whether they did is not reported, and the person can undo it."""
         await self._client.mute(target)
+
+    async def revoke(self, target: Target) -> None:
+        """Raises NotSupported."""
+        raise NotSupported("Vonage has no such call: a person who was muted can turn the microphone on again.")
+
+    async def restore(self, target: Target) -> None:
+        """Raises NotSupported."""
+        raise NotSupported("Vonage has no such call: a person who was muted can turn the microphone on again.")
 
     async def stop_stream(self, target: Target) -> None:
         """Raises NotSupported."""
@@ -115,7 +129,7 @@ class VonageProvider(_Sessions):
         return [
             Finding(True, "private_key is an RSA key."),
             await checks.credentials(self._client, session),
-            checks.callback(webhook_url, self._options.base_url, VONAGE_DASHBOARD),
+            registration(webhook_url, self._options.base_url, VONAGE_DASHBOARD),
         ]
 
 
@@ -149,7 +163,7 @@ class OpenTokProvider(_Sessions):
         session = checks.never_used_session("2", self._options.api_key)
         findings = [
             await checks.credentials(self._client, session),
-            checks.callback(webhook_url, self._options.base_url, OPENTOK_PORTAL),
+            registration(webhook_url, self._options.base_url, OPENTOK_PORTAL),
         ]
         return findings if self._options.signature_secret else [*findings, checks.UNSIGNED]
 
