@@ -2,23 +2,33 @@
 
 from collections.abc import Iterator
 
-from moderator.domain.events import DeadlineSet, DisconnectRequested, TimeExpired, WarningRaised
+from moderator.domain.events import (
+    DeadlineCleared,
+    DeadlineSet,
+    DisconnectRequested,
+    RoomEndRequested,
+    TimeExpired,
+    WarningRaised,
+)
 from moderator.domain.proposals import POLICY, TIMER, Proposal
 from moderator.domain.removals import attempt
 from moderator.domain.rooms import Deadline, Limits, Participant, Room
-from moderator.domain.settings import grace_ms, last_call_ms
+from moderator.domain.settings import DEFAULT_WARN_MS, grace_ms, last_call_ms
 
 
 def deadline_proposals(room: Room, now: int, clock_offset_ms: int, held: bool) -> Iterator[Proposal]:
     """What the room's time limit asks for at `now` (gateway time; the platform's times plus `clock_offset_ms`)."""
-    if room.deadline is None:
+    if room.deadline_is_platforms:
+        yield from _platforms_deadline(room, clock_offset_ms)
+    elif room.deadline is None:
         yield from _first_deadline(room, now, clock_offset_ms)
+    if room.deadline is None:
         return
     yield from _warning(room.deadline, now)
     if is_due(room.deadline, now):
         yield Proposal(TimeExpired(deadline_version=room.deadline.version), TIMER, (room.deadline.version,))
-    if room.deadline.expired and not held and _cuts_off(room):
-        yield from _disconnects(room, room.deadline, now)
+    if room.deadline.expired and not held:
+        yield from _cutting_off(room, room.deadline, now)
 
 
 def wake_times(room: Room) -> Iterator[int]:
@@ -63,6 +73,29 @@ def _second_person(participants: tuple[Participant, ...]) -> int | None:
     return None
 
 
+def _platforms_deadline(room: Room, clock_offset_ms: int) -> Iterator[Proposal]:
+    """What the platform told of the end it keeps, where the deadline does not say so yet.
+
+    While it is being extended, the outcome of that will say it, and who did it.
+    """
+    told, deadline, version = room.reported_end, room.deadline, room.deadline_version + 1
+    if told is None or any(one.command == "extension" for one in room.pending):
+        return
+    if told.ends_at is None:
+        if deadline is not None and deadline.kept_by == "provider":
+            yield Proposal(DeadlineCleared(version=version, reason="the platform has no limit"), TIMER, (version,))
+    elif deadline is None or deadline.reported_ends_at != told.ends_at:
+        data = DeadlineSet(
+            version=version,
+            ends_at=told.ends_at + clock_offset_ms,
+            kept_by="provider",
+            warn_ms=room.limits.warn_ms if room.limits else DEFAULT_WARN_MS,
+            reported_ends_at=told.ends_at,
+            basis=f"the platform's timer at {told.ends_at}",
+        )
+        yield Proposal(data, TIMER, (version, told.ends_at))
+
+
 def _first_deadline(room: Room, now: int, clock_offset_ms: int) -> Iterator[Proposal]:
     limits = room.limits
     if limits is None or limits.duration_ms is None or room.deadline_version:
@@ -88,11 +121,24 @@ def _warning(deadline: Deadline, now: int) -> Iterator[Proposal]:
         yield Proposal(data, TIMER, (deadline.version, min(crossed)))
 
 
-def _cuts_off(room: Room) -> bool:
-    limits, deadline = room.limits, room.deadline
-    if limits is None or deadline is None or deadline.kept_by != "gateway":
-        return False
-    return limits.mode == "enforce" and limits.on_expiry == "disconnect"
+def _cutting_off(room: Room, deadline: Deadline, now: int) -> Iterator[Proposal]:
+    """What the type wants done when time is up. A platform that keeps the deadline does it itself."""
+    limits = room.limits
+    if limits is None or limits.mode != "enforce" or deadline.kept_by != "gateway":
+        return
+    match limits.on_expiry:
+        case "disconnect":
+            yield from _disconnects(room, deadline, now)
+        case "end":
+            yield from _end(room, deadline, now)
+        case "alert":
+            pass
+
+
+def _end(room: Room, deadline: Deadline, now: int) -> Iterator[Proposal]:
+    tries = attempt(room, "", now) if room.here() else None
+    if tries is not None:
+        yield Proposal(RoomEndRequested(reason="time_over"), POLICY, ("time_over", deadline.version, tries))
 
 
 def _disconnects(room: Room, deadline: Deadline, now: int) -> Iterator[Proposal]:

@@ -14,6 +14,7 @@ from moderator.domain.events import (
     DeadlineExtended,
     DeadlineSet,
     Event,
+    ExtensionRequested,
     PersonAllowed,
     RoomClaimed,
     RoomReleased,
@@ -27,6 +28,9 @@ from moderator.domain.events import (
 from moderator.domain.kinds import Command, Data, Outcome
 from moderator.domain.rooms import Deadline, Failure, Pending, Person, Violation, Warning
 from moderator.domain.settings import grace_ms, last_call_ms
+
+REMOVING: Final = frozenset({"disconnect", "room_end"})
+"""Commands after which people are gone."""
 
 
 class Refused(Exception):
@@ -60,7 +64,7 @@ class Decided(Struct, frozen=True, gc=False, kw_only=True):
     pending: tuple[Pending, ...] = ()
     removals: tuple[Removal, ...] = ()
     disconnects: dict[str, int] = {}
-    """How often each participant was ordered out, whatever became of it: tells one attempt from the next."""
+    """How often each participant was ordered out, and under "" the whole room, whatever became of it."""
     failures: tuple[Failure, ...] = ()
     """The last failure of each command and target, until it succeeds."""
 
@@ -96,6 +100,7 @@ def _deadline_set(decided: Decided, event: Event, data: DeadlineSet) -> Decided:
         changed_by_name=event.actor.name,
         basis=data.basis or (before.basis if before else ""),
         warn_ms=data.warn_ms,
+        reported_ends_at=data.reported_ends_at,
     )
     return replace(decided, deadline=_armed(deadline, before, event), deadline_version=data.version)
 
@@ -113,6 +118,7 @@ def _deadline_extended(decided: Decided, event: Event, data: DeadlineExtended) -
         extended_ms=before.extended_ms + added_ms,
         changed_by=event.actor.id,
         changed_by_name=event.actor.name,
+        reported_ends_at=data.reported_ends_at,
         expired=False,
     )
     return replace(decided, deadline=_armed(deadline, before, event), deadline_version=data.version)
@@ -249,6 +255,10 @@ def _requested(decided: Decided, event: Event, data: Command) -> Decided:
         found.command == command and found.target == data.target for found in decided.pending
     ):
         raise Refused("already_requested", "this participant is being disconnected already")
+    if isinstance(data, ExtensionRequested):
+        _next_version(decided, data.version)
+        if any(found.command == command for found in decided.pending):
+            raise Refused("conflict", "somebody else is moving the deadline just now")
     pending = Pending(
         command=command,
         target=data.target,
@@ -258,13 +268,11 @@ def _requested(decided: Decided, event: Event, data: Command) -> Decided:
         reason=getattr(data, "reason", ""),
     )
     decided = replace(decided, pending=(*decided.pending, pending))
-    if command != "disconnect":
+    if command not in REMOVING:
         return decided
-    return replace(
-        decided,
-        removals=(*decided.removals, Removal(event.id, data.target)),
-        disconnects={**decided.disconnects, data.target: decided.disconnects.get(data.target, 0) + 1},
-    )
+    disconnects = {**decided.disconnects, data.target: decided.disconnects.get(data.target, 0) + 1}
+    removals = (*decided.removals, Removal(event.id, data.target)) if data.target else decided.removals
+    return replace(decided, removals=removals, disconnects=disconnects)
 
 
 def _settled(decided: Decided, event: Event, data: Outcome) -> Decided:
@@ -275,7 +283,8 @@ def _settled(decided: Decided, event: Event, data: Outcome) -> Decided:
     removals = decided.removals
     if event.kind.endswith("_failed"):
         count = 1 + sum(one.count for one in decided.failures if one not in failures)
-        failures = (*failures, Failure(command.command, command.target, event.recorded_at, count, data.why))
+        failed = Failure(command.command, command.target, event.recorded_at, count, data.why, data.code, command.id)
+        failures = (*failures, failed)
         removals = tuple(one for one in removals if one.command != command.id)
     pending = tuple(found for found in decided.pending if found is not command)
     return replace(decided, pending=pending, removals=removals, failures=failures)

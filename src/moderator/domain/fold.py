@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from moderator.domain.decisions import Decided, Refused, judge
 from moderator.domain.events import (
+    CapabilitiesReported,
     ConfigLoaded,
     DecisionRefused,
     EnforcementHeld,
@@ -27,7 +28,7 @@ from moderator.domain.kinds import Decision, Fact
 from moderator.domain.presence import Presence, add_report
 from moderator.domain.retention import AHEAD_MS, MEMORY_MS, prune
 from moderator.domain.rooms import Block
-from moderator.domain.state import UNNAMED, Hold, Named, RoomState, State, Verdict
+from moderator.domain.state import UNNAMED, Hold, Named, RoomState, State, Unavailable, Verdict
 
 
 def fold(state: State, entry: Entry) -> list[Event]:
@@ -80,6 +81,7 @@ def _fold_fact(state: State, event: Event, data: Fact) -> Event:
         room,
         presences={**room.presences, track: add_report(presence, event)},
         named=_newest_name(room.named, event),
+        unavailable=_newest_unavailable(room.unavailable, event),
         heard_at=max(room.heard_at, event.recorded_at),
         told_at=max(room.told_at, event.recorded_at),
         version=max(room.version, event.seq),
@@ -116,6 +118,13 @@ def _newest_name(named: Named | None, event: Event) -> Named | None:
         case _:
             return named
     return reported if named is None else max(named, reported)
+
+
+def _newest_unavailable(known: Unavailable | None, event: Event) -> Unavailable | None:
+    if not isinstance(event.data, CapabilitiesReported):
+        return known
+    reported = Unavailable(event.at, event.id, event.data.unavailable)
+    return max(known or reported, reported)
 
 
 # --- decisions -----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from moderator.domain.ids import REUSED
 from moderator.domain.presence import Presence, everybody_left
+from moderator.domain.rooms import ReportedEnd
 from moderator.domain.stays import Stay, stays_of
 
 FIRST_INSTANCE: Final = "0"
@@ -19,6 +20,7 @@ class Instance(Struct, frozen=True, gc=False, kw_only=True):
     started_at: int
     ended_at: int | None
     stays: tuple[Stay, ...]
+    reported_end: ReportedEnd | None = None
 
 
 def named_by_platform(instance: str) -> bool:
@@ -76,7 +78,9 @@ def instances_by_ends(presence: Presence, restarts: tuple[int, ...]) -> list[Ins
     for id_, members in found.items():
         begins = [stay.joined_at for stay in members]
         begins += [at for at in presence.starts if instance_at(ends, at)[0] == id_]
-        result.append(_instance(id_, members, min(begins), instance_at(ends, min(begins))[1]))
+        told = presence.reported_end
+        told = told if told and instance_at(ends, told.at)[0] == id_ else None
+        result.append(_instance(id_, members, min(begins), instance_at(ends, min(begins))[1], told))
     return sorted(result, key=lambda one: (one.started_at, one.id))
 
 
@@ -91,9 +95,11 @@ def named_instance(id_: str, presence: Presence, restarts: tuple[int, ...]) -> I
     begins = [*presence.starts[:1], *(stay.joined_at for stay in stays)]
     if not begins:
         return None
-    return _instance(id_, stays, min(begins), max(end, default=None))
+    return _instance(id_, stays, min(begins), max(end, default=None), presence.reported_end)
 
 
-def _instance(id_: str, stays: list[Stay], started_at: int, ended_at: int | None) -> Instance:
-    ordered = sorted(stays, key=lambda stay: (stay.joined_at, stay.key))
-    return Instance(id=id_, started_at=started_at, ended_at=ended_at, stays=tuple(ordered))
+def _instance(
+    id_: str, stays: list[Stay], started_at: int, ended_at: int | None, reported_end: ReportedEnd | None
+) -> Instance:
+    ordered = tuple(sorted(stays, key=lambda stay: (stay.joined_at, stay.key)))
+    return Instance(id=id_, started_at=started_at, ended_at=ended_at, stays=ordered, reported_end=reported_end)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from moderator.domain.deadlines import deadline_proposals, wake_times
-from moderator.domain.events import DisconnectRequested, Event, RoomEnded
+from moderator.domain.events import DisconnectRequested, Event, RoomEnded, RoomEndRequested
 from moderator.domain.proposals import TIMER, Proposal
 from moderator.domain.removals import blocked_proposals, retry_times
 from moderator.domain.room_size import room_size_proposals
 from moderator.domain.rooms import Room
-from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS
+from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, OnExpiry
 
 
 def decide(
@@ -82,7 +82,11 @@ def still_wanted(room: Room, event: Event, now: int, *, held: bool) -> bool:
     else left, the block was lifted, or automatic disconnects were held.
     """
     data = event.data
-    if event.actor.kind != "policy" or not isinstance(data, DisconnectRequested):
+    if event.actor.kind != "policy":
+        return True
+    if isinstance(data, RoomEndRequested):
+        return not held and _is_time_over(room, "end")
+    if not isinstance(data, DisconnectRequested):
         return True
     participant = room.participant(data.participant)
     if held or participant is None:
@@ -92,6 +96,14 @@ def still_wanted(room: Room, event: Event, now: int, *, held: bool) -> bool:
     if room.limits is None or room.limits.mode != "enforce":
         return False
     if data.reason == "time_over":
-        return room.deadline is not None and room.deadline.expired and room.limits.on_expiry == "disconnect"
+        return _is_time_over(room, "disconnect")
     found = any(one.participant == participant.id for one in room.violations)
     return found and participant.person not in room.allowed
+
+
+def _is_time_over(room: Room, on_expiry: OnExpiry) -> bool:
+    """Whether the room's time is up, and its type then wants this."""
+    limits = room.limits
+    if limits is None or limits.mode != "enforce" or limits.on_expiry != on_expiry:
+        return False
+    return room.deadline is not None and room.deadline.expired

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from moderator.domain.events import (
+    DeadlineReported,
     Event,
     ParticipantJoined,
     ParticipantLeft,
@@ -22,6 +23,7 @@ from moderator.domain.events import (
     StreamUpdated,
 )
 from moderator.domain.kinds import StreamKind
+from moderator.domain.rooms import ReportedEnd
 
 JOINED, SEEN, CUT, LEFT = 0, 1, 2, 3
 """Also the order of marks at the same millisecond: an end closes what began at that very time."""
@@ -76,6 +78,8 @@ class Presence(Struct, frozen=True, gc=False):
     """As the platform told."""
     empties: tuple[tuple[int, int], ...] = ()
     """Stretches without anybody, from the last leave to the end that follows from it."""
+    reported_end: ReportedEnd | None = None
+    """The newest that the platform told of the deadline it keeps."""
 
 
 def everybody_left(presence: Presence) -> tuple[int, ...]:
@@ -93,6 +97,9 @@ def add_report(presence: Presence, event: Event) -> Presence:
             return replace(presence, ends=_with_time(presence.ends, event.at))
         case RoomEnded(empty_since=int(since)):
             return replace(presence, empties=tuple(sorted({*presence.empties, (since, event.at)})))
+        case DeadlineReported(ends_at=ends_at):
+            told = ReportedEnd(event.at, event.id, ends_at)
+            return replace(presence, reported_end=max(presence.reported_end or told, told))
         case ParticipantJoined() | ParticipantUpdated() | ParticipantLeft():
             return _with_seat(presence, data.participant, _participant_mark(event, data))
         case StreamPublished() | StreamUpdated() | StreamUnpublished():

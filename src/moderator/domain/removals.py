@@ -15,11 +15,13 @@ RETRY_MS: Final = 15_000
 def attempt(room: Room, participant: str, now: int) -> int | None:
     """Which attempt at disconnecting this participant is due; None while one is under way or has just failed.
 
-    Those that succeeded count too: who is there after all has to be disconnected by a new order, not by a repeat.
+    Without a participant: at ending the room. Those that succeeded count too: who is there after all has to be
+    disconnected by a new order, not by a repeat.
     """
-    if any(one.command == "disconnect" and one.target == participant for one in room.pending):
+    order = ("disconnect" if participant else "room_end", participant)
+    if any((one.command, one.target) == order for one in room.pending):
         return None
-    failure = next((one for one in room.failures if one.command == "disconnect" and one.target == participant), None)
+    failure = next((one for one in room.failures if (one.command, one.target) == order), None)
     if failure is not None and now < _retry_at(failure.at, failure.count):
         return None
     return room.disconnects.get(participant, 0)
@@ -28,7 +30,8 @@ def attempt(room: Room, participant: str, now: int) -> int | None:
 def retry_times(room: Room) -> Iterator[int]:
     """Moments at which failed disconnects may be tried again."""
     here = {one.id for one in room.here()}
-    yield from (_retry_at(one.at, one.count) for one in room.failures if one.target in here)
+    failed = [one for one in room.failures if one.target in here or (one.command == "room_end" and here)]
+    yield from (_retry_at(one.at, one.count) for one in failed)
 
 
 def blocked_proposals(room: Room, now: int, held: bool) -> Iterator[Proposal]:

@@ -81,6 +81,7 @@ def _after(presence: Presence, restarts: tuple[int, ...], horizon: int) -> Prese
         kept_ends if last_end is None else (last_end, *kept_ends),
         # What proved an end void may be forgotten, and then the end must be too.
         tuple(one for one in presence.empties if one[1] > since and (one in standing or one[0] >= horizon)),
+        presence.reported_end,
     )
 
 

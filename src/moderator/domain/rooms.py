@@ -13,6 +13,16 @@ RoomStatus = Literal["announced", "live", "ended"]
 ParticipantStatus = Literal["here", "left", "disconnected"]
 
 
+class ReportedEnd(Struct, frozen=True, gc=False, order=True):
+    """The end that the platform itself keeps for an instance, as it told last. Times by the platform's clock."""
+
+    at: int
+    id: str
+    """The event's: it makes the order total."""
+    ends_at: int | None = None
+    """None: it has no limit."""
+
+
 class Stream(Struct, frozen=True, gc=False):
     """One published medium."""
 
@@ -74,6 +84,8 @@ class Deadline(Struct, frozen=True, gc=False, kw_only=True):
     last_call_at: int | None = None
     """When the tightest threshold was raised for the time that is running out now."""
     basis: str = ""
+    reported_ends_at: int | None = None
+    """The same end by the platform's clock, where the platform keeps it."""
 
 
 class Limits(Struct, frozen=True, gc=False, kw_only=True):
@@ -141,6 +153,9 @@ class Failure(Struct, frozen=True, gc=False):
     at: int
     count: int
     why: str
+    code: str = ""
+    id: str = ""
+    """Of the command that failed last."""
 
 
 class Room(Struct, frozen=True, gc=False, kw_only=True):
@@ -174,16 +189,24 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
     violations_cleared: int = 0
     """How many violations were cleared in this instance; tells one finding of the same violation from the next."""
     disconnects: dict[str, int] = {}
-    """How often each participant was ordered out; tells one attempt from the next."""
+    """How often each participant was ordered out, and under "" the whole room; tells one attempt from the next."""
     deadline_version: int = 0
     """Of the deadline, also after it was cleared."""
     instance_kept_by: Literal["gateway", "provider"] = "gateway"
     """Who says when the instance ends: the platform, or the gateway when the room stays empty."""
+    reported_end: ReportedEnd | None = None
+    """Where the platform keeps the deadline: what it told; None as long as it told nothing."""
 
     @property
     def key(self) -> RoomKey:
         """The room's address."""
         return RoomKey(SourceName(self.source), RoomId(self.room))
+
+    @property
+    def deadline_is_platforms(self) -> bool:
+        """Whether the platform keeps the end of this room, so that the gateway decides none."""
+        extend = self.capabilities.get("extend")
+        return self.reported_end is not None or (extend is not None and extend.by == "provider")
 
     def here(self) -> tuple[Participant, ...]:
         """Who is in the room now."""

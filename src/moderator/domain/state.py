@@ -10,7 +10,7 @@ from moderator.domain.ids import RoomKey
 from moderator.domain.instances import Instance, instances_by_ends, named_by_platform, named_instance
 from moderator.domain.presence import Presence
 from moderator.domain.rooms import Block, Deadline, Limits, Participant, ParticipantStatus, Room, find_stay
-from moderator.domain.settings import RoomType, Settings
+from moderator.domain.settings import Capability, RoomType, Settings, SourceInfo
 from moderator.domain.stays import Stay
 
 UNNAMED: Final = ""
@@ -25,12 +25,22 @@ class Named(Struct, frozen=True, gc=False, order=True):
     name: str
 
 
+class Unavailable(Struct, frozen=True, gc=False, order=True):
+    """The newest report of what the platform does not let this account do in a room, by the platform's time."""
+
+    at: int
+    id: str
+    actions: dict[str, str]
+    """Each with the reason."""
+
+
 class RoomState(Struct, frozen=True, gc=False, kw_only=True):
     """What the log says about one room, over all its instances."""
 
     source: str
     room: str
     named: Named | None = None
+    unavailable: Unavailable | None = None
     presences: dict[str, Presence] = {}
     """By the platform's instance id, or under `UNNAMED`."""
     decided: dict[str, Decided] = {}
@@ -188,7 +198,7 @@ class State:
             deadline=_deadline(decided.deadline, type_),
             limits=_limits(type_) if type_ else None,
             warnings=decided.warnings,
-            capabilities=source.capabilities if source else {},
+            capabilities=_capabilities(source, room.unavailable),
             participants=participants,
             blocks=room.blocks,
             violations=tuple(found for found in decided.violations if found.participant in here),
@@ -199,6 +209,7 @@ class State:
             disconnects=decided.disconnects,
             deadline_version=decided.deadline_version,
             instance_kept_by="provider" if named_by_platform(current.id) else "gateway",
+            reported_end=current.reported_end,
         )
 
 
@@ -218,6 +229,14 @@ def _participant(stay: Stay, decided: Decided) -> Participant:
         data=stay.data,
         streams=stay.streams,
     )
+
+
+def _capabilities(source: SourceInfo | None, unavailable: Unavailable | None) -> dict[str, Capability]:
+    """What the source can do, less what it may not do in this room."""
+    if source is None or unavailable is None:
+        return source.capabilities if source else {}
+    denied = {action: Capability(None, why) for action, why in unavailable.actions.items()}
+    return {action: denied.get(action, found) if found.by else found for action, found in source.capabilities.items()}
 
 
 def _deadline(deadline: Deadline | None, type_: RoomType | None) -> Deadline | None:

@@ -5,21 +5,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from moderator.domain import events as e
 from moderator.domain.ids import RoomKey, derive_event_id, platform_participant, seat_key
-from moderator.domain.kinds import Command, Data, Fact, Outcome
+from moderator.domain.kinds import Command, Data, Decision, Fact, Outcome
 from moderator.domain.rooms import Room, Stream
+from moderator.domain.settings import DEFAULT_WARN_MS
 from moderator.domain.stays import Stay
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.sources import LiveSource
-from moderator.providers.errors import Gone, NotSupported, Unavailable
+from moderator.providers.errors import Gone, NotSupported, Rejected, Unavailable
 from moderator.providers.provider import Listing, Provider, Target
 
 SHOWN_WITHIN_S: Final = 3.0
 """Platforms tell of a removal within milliseconds; after this long the platform's list is asked."""
 
-Call = Callable[[Provider, Any, Room, Stay | None], Awaitable[None]]
+Call = Callable[[LiveSource, e.Event, Any, Room, Stay | None], Awaitable["Shown | None"]]
 Confirm = Callable[[Ledger, LiveSource, e.Event, Any], Awaitable["Shown"]]
 
 
@@ -31,7 +33,10 @@ class Shown(Struct, frozen=True):
 
 
 class Action(Struct, frozen=True):
-    """How one kind of command is carried out. `call` and `confirm` raise ProviderError."""
+    """How one kind of command is carried out: a call whose answer shows it was done, or else what is looked at then.
+
+    `call` and `confirm` raise ProviderError.
+    """
 
     call: Call
     confirm: Confirm
@@ -54,29 +59,66 @@ def target_of(room: Room, stay: Stay | None, streams: Sequence[str] = ()) -> Tar
 # --- calls ---------------------------------------------------------------------------------------------------------
 
 
-async def _disconnect(provider: Provider, data: e.DisconnectRequested, room: Room, stay: Stay | None) -> None:
+async def _disconnect(
+    source: LiveSource, event: e.Event, data: e.DisconnectRequested, room: Room, stay: Stay | None
+) -> None:
     with contextlib.suppress(Gone):
-        await provider.disconnect(target_of(room, stay), block=data.block)
+        await source.provider.disconnect(target_of(room, stay), block=data.block)
 
 
-async def _mute(provider: Provider, data: e.MuteRequested, room: Room, stay: Stay | None) -> None:
+async def _mute(source: LiveSource, event: e.Event, data: e.MuteRequested, room: Room, stay: Stay | None) -> None:
+    provider = source.provider
     streams = [one.id for one in stay.streams if one.kind in provider.audible] if stay else []
-    if not streams:
+    if data.mode == "mute" and not streams:
         raise Gone("this participant publishes no microphone")
-    await provider.mute(target_of(room, stay, streams))
+    calls = {"mute": provider.mute, "revoke": provider.revoke, "restore": provider.restore}
+    await calls[data.mode](target_of(room, stay, streams))
 
 
-async def _stop_stream(provider: Provider, data: e.StreamStopRequested, room: Room, stay: Stay | None) -> None:
-    await provider.stop_stream(target_of(room, stay, [data.stream]))
+async def _stop_stream(
+    source: LiveSource, event: e.Event, data: e.StreamStopRequested, room: Room, stay: Stay | None
+) -> None:
+    await source.provider.stop_stream(target_of(room, stay, [data.stream]))
 
 
-async def _end(provider: Provider, data: e.RoomEndRequested, room: Room, stay: Stay | None) -> None:
+async def _end(source: LiveSource, event: e.Event, data: e.RoomEndRequested, room: Room, stay: Stay | None) -> None:
     with contextlib.suppress(Gone):
-        await provider.end_room(target_of(room, None))
+        await source.provider.end_room(target_of(room, None))
 
 
-async def _message(provider: Provider, data: e.MessageRequested, room: Room, stay: Stay | None) -> None:
-    await provider.send_message(target_of(room, None), data.text)
+async def _message(source: LiveSource, event: e.Event, data: e.MessageRequested, room: Room, stay: Stay | None) -> None:
+    await source.provider.send_message(target_of(room, None), data.text)
+
+
+async def _extend(
+    source: LiveSource, event: e.Event, data: e.ExtensionRequested, room: Room, stay: Stay | None
+) -> Shown:
+    said = await source.provider.extend(target_of(room, None), data.ends_at)
+    before = room.deadline.reported_ends_at if room.deadline else None
+    if said == before:
+        raise Rejected("The platform accepted it, but left the end where it was.")
+    return Shown(facts=(_learned(source, event, e.DeadlineReported(ends_at=said)), _moved(source, event, room, said)))
+
+
+def _moved(source: LiveSource, event: e.Event, room: Room, said: int) -> e.Event:
+    """The new deadline as the platform says it is, whatever was asked for; in the name of who asked."""
+    data, before = event.data, room.deadline.reported_ends_at if room.deadline else None
+    assert isinstance(data, e.ExtensionRequested)
+    moved: Decision
+    if before is None:
+        moved = e.DeadlineSet(
+            version=data.version,
+            ends_at=said + source.clock_offset_ms,
+            kept_by="provider",
+            warn_ms=room.limits.warn_ms if room.limits else DEFAULT_WARN_MS,
+            reported_ends_at=said,
+            basis="moderator",
+            reason=data.reason,
+        )
+    else:
+        seconds = round((said - before) / 1000)
+        moved = e.DeadlineExtended(version=data.version, seconds=seconds, reported_ends_at=said, reason=data.reason)
+    return replace(event, id=derive_event_id("moved", event.id), data=moved, seq=0)
 
 
 # --- confirmations -------------------------------------------------------------------------------------------------
@@ -95,7 +137,7 @@ async def _participant_gone(ledger: Ledger, source: LiveSource, event: e.Event, 
     _must_be_complete(listing)
     left = e.ParticipantLeft(participant=seat_key(data.participant), reason="reconciled", inferred=True)
     why = "missing in the platform's list; the platform reported no leave"
-    return Shown(why, (_learned(source, event, left, listing),))
+    return Shown(why, (_learned(source, event, left, listing.taken_at - source.clock_offset_ms),))
 
 
 async def _room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.RoomEndRequested) -> Shown:
@@ -110,12 +152,16 @@ async def _room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e
         raise Unavailable("the platform accepted the end, but people are still in the room")
     _must_be_complete(listing)
     why = "missing in the platform's list; the platform reported no end"
-    return Shown(why, (_learned(source, event, e.RoomEnded(reason="reconciled"), listing),))
+    end = e.RoomEnded(reason="reconciled")
+    return Shown(why, (_learned(source, event, end, listing.taken_at - source.clock_offset_ms),))
 
 
 async def _silenced(
     ledger: Ledger, source: LiveSource, event: e.Event, data: e.MuteRequested | e.StreamStopRequested
 ) -> Shown:
+    if isinstance(data, e.MuteRequested) and data.mode != "mute":
+        return await _accepted(ledger, source, event, data)
+
     def silent() -> bool:
         stay = ledger.state.stay(_key(event), data.participant)
         return stay is None or all(stream.muted for stream in stay.streams if _is_meant(stream, data, source.provider))
@@ -147,14 +193,15 @@ def _must_be_complete(listing: Listing) -> None:
         raise Unavailable("the platform accepted it, but its list is incomplete and does not show the effect")
 
 
-def _learned(source: LiveSource, event: e.Event, data: Fact, listing: Listing) -> e.Event:
-    """What the list showed, in the platform's time."""
+def _learned(source: LiveSource, event: e.Event, data: Fact, at: int | None = None) -> e.Event:
+    """What the platform showed, in its own time; now, unless a time is given."""
+    at = source.platform_now if at is None else at
     return e.Event(
-        id=derive_event_id("learned", event.id, listing.taken_at),
+        id=derive_event_id("learned", event.id, at),
         source=event.source,
         room=event.room,
         instance=event.instance,
-        at=listing.taken_at - source.clock_offset_ms,
+        at=at,
         actor=e.Actor("provider", source.provider_name),
         data=data,
     )
@@ -166,6 +213,7 @@ def _key(event: e.Event) -> RoomKey:
 
 
 ACTIONS: Final[dict[type[Data], Action]] = {
+    e.ExtensionRequested: Action(_extend, _accepted, e.ExtensionConfirmed, e.ExtensionFailed),
     e.DisconnectRequested: Action(_disconnect, _participant_gone, e.DisconnectConfirmed, e.DisconnectFailed),
     e.MuteRequested: Action(_mute, _silenced, e.MuteConfirmed, e.MuteFailed),
     e.StreamStopRequested: Action(_stop_stream, _silenced, e.StreamStopConfirmed, e.StreamStopFailed),

@@ -121,7 +121,11 @@ class Gateway:
     def _routes(self) -> list[BaseRoute]:
         reading = Reading(self.ledger, self.sources, self._clock)
         orders = Orders(self.ledger, self._clock)
-        extending, removing, ordering = Extending(orders), Removing(orders, self.sources), Ordering(orders)
+        extending, removing, ordering = (
+            Extending(orders, self.sources),
+            Removing(orders, self.sources),
+            Ordering(orders),
+        )
         participant = ROOM + "/participants/{participant}"
         table: list[tuple[str, str, str | None, Handler]] = [
             ("GET", "/v1/me", None, reading.me),

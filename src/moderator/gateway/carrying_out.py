@@ -89,8 +89,8 @@ class CarryingOut:
         stay = self._ledger.state.stay(event.key, data.target) if event.key and data.target else None
         if data.target and (stay is None or not stay.here):
             return _left_before(data)
-        await ask(source, action.call(source.provider, data, room, stay))
-        return await action.confirm(self._ledger, source, event, data)
+        shown = await ask(source, action.call(source, event, data, room, stay))
+        return shown or await action.confirm(self._ledger, source, event, data)
 
     def _wanted(self, event: Event) -> Room:
         """The room of a command that should still be carried out. Raises CommandFailed."""

@@ -1,20 +1,28 @@
 """`POST .../extend`: more time, or less; or an end where a room has none."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import Response
 
 from moderator.domain import events as e
+from moderator.domain.ids import EventId
 from moderator.domain.kinds import Data
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Deadline, Room
 from moderator.domain.state import Verdict
-from moderator.gateway.orders import Orders
+from moderator.gateway.orders import Orders, require
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import MAX_TEXT, Body, Call, json_response
+from moderator.gateway.sources import LiveSource
 
 MAX_EXTENSION_S: Final = 24 * 3600
 TRIES_WITHOUT_VERSION: Final = 200
 """Somebody who names no version wants the time added to whatever there is; others may be quicker many times."""
+
+
+CONFIRMED_WITHIN_S: Final = 15.0
+_STATUSES: Final = {"provider_rejected": 422, "gone": 409, "room_ended": 409, "rate_limited": 503}
+"""By what became of it; all else is the platform's fault."""
 
 
 class Extend(Body, frozen=True, kw_only=True):
@@ -27,49 +35,84 @@ class Extend(Body, frozen=True, kw_only=True):
 class Extending:
     """Changes deadlines."""
 
-    def __init__(self, orders: Orders) -> None:
+    def __init__(self, orders: Orders, sources: Mapping[str, LiveSource]) -> None:
         self._orders = orders
+        self._sources = sources
 
     async def extend(self, call: Call) -> Response:
-        """Add seconds to the deadline of an expected version, or set one where there is none."""
+        """Add seconds to the deadline of an expected version, or set one where there is none.
+
+        Where the platform keeps the deadline, the answer waits until it has said what the end is now.
+        """
         body, event_id = await call.body(Extend), call.event_id()
         for _ in range(TRIES_WITHOUT_VERSION):
             verdict = await self._orders.verdict(call, event_id, lambda: self._extension(call, body))
             if verdict.code != "conflict" or body.expected_version is not None:
                 break
+            await self._is_settled(call)  # somebody else moves it on the platform: after that
             event_id = call.event_id("again", verdict.seq)
-        room = call.room()
         if verdict.code:
-            raise _conflict(room, verdict)
-        return json_response({"deadline": room.deadline, "seq": verdict.seq})
+            raise _conflict(call.room(), verdict)
+        await self._confirmed(call, event_id)
+        return json_response({"deadline": call.room().deadline, "seq": verdict.seq})
 
     def _extension(self, call: Call, body: Extend) -> tuple[Room, Data]:
         room = call.live_room()
-        deadline = room.deadline
+        require(room, "extend")
         if body.ends_at is not None:
             return room, self._absolute(room, body, body.ends_at)
+        deadline = room.deadline
         if deadline is None:
             raise Problem(409, "no_deadline", "the room has no deadline: send ends_at to set one")
-        if body.expected_version is not None and body.expected_version != deadline.version:
-            raise _conflict(room, Verdict(0, 0, "conflict", "the deadline was changed meanwhile"))
-        if body.seconds == 0 or abs(body.seconds) > MAX_EXTENSION_S:
-            raise Problem(422, "invalid_seconds", f"seconds is between -{MAX_EXTENSION_S} and {MAX_EXTENSION_S}, not 0")
-        allowance = deadline.allowance_ms
-        if allowance is not None and body.seconds * 1000 > allowance:
-            sentence = f"at most {allowance // 1000} more seconds are allowed for this room"
-            raise Problem(422, "over_allowance", sentence, allowance_ms=allowance)
-        reason = body.reason[:MAX_TEXT]
-        return room, e.DeadlineExtended(version=deadline.version + 1, seconds=body.seconds, reason=reason)
+        _must_be_allowed(room, deadline, body)
+        version, reason = deadline.version + 1, body.reason[:MAX_TEXT]
+        if deadline.reported_ends_at is None:
+            return room, e.DeadlineExtended(version=version, seconds=body.seconds, reason=reason)
+        ends_at = deadline.reported_ends_at + body.seconds * 1000
+        return room, e.ExtensionRequested(version=version, ends_at=ends_at, seconds=body.seconds, reason=reason)
 
     def _absolute(self, room: Room, body: Extend, ends_at: int) -> Data:
         if room.deadline is not None:
             raise Problem(422, "has_deadline", "the room has a deadline: send seconds to move it")
         if not 0 < ends_at - self._orders.clock.now_ms() <= MAX_EXTENSION_S * 1000:
             raise Problem(422, "invalid_ends_at", "ends_at is a time within the next 24 hours, in milliseconds")
+        version, reason = room.deadline_version + 1, body.reason[:MAX_TEXT]
+        if room.deadline_is_platforms:
+            by_its_clock = ends_at - self._sources[room.source].clock_offset_ms
+            return e.ExtensionRequested(version=version, ends_at=by_its_clock, reason=reason)
         warn_ms = room.limits.warn_ms if room.limits else ()
-        version = room.deadline_version + 1
-        reason = body.reason[:MAX_TEXT]
         return e.DeadlineSet(version=version, ends_at=ends_at, warn_ms=warn_ms, basis="moderator", reason=reason)
+
+    async def _is_settled(self, call: Call) -> bool:
+        """Wait until nobody's extension is under way on the platform; False when that takes too long."""
+        ledger, key = self._orders.ledger, call.key()
+
+        def settled() -> bool:
+            room = ledger.room(key)
+            return room is None or not any(one.command == "extension" for one in room.pending)
+
+        return await ledger.until(key, settled, CONFIRMED_WITHIN_S)
+
+    async def _confirmed(self, call: Call, event_id: EventId) -> None:
+        """Wait for the platform's answer, where it was asked. Raises Problem when that is not the wished-for one."""
+        if not await self._is_settled(call):
+            sentence = "the platform has not confirmed it yet: the deadline will show when it does"
+            raise Problem(504, "not_confirmed", sentence)
+        failure = next((one for one in call.room().failures if one.id == event_id), None)
+        if failure is not None:
+            raise Problem(_STATUSES.get(failure.code, 502), failure.code or "failed", failure.why)
+
+
+def _must_be_allowed(room: Room, deadline: Deadline, body: Extend) -> None:
+    """Raises Problem."""
+    if body.expected_version is not None and body.expected_version != deadline.version:
+        raise _conflict(room, Verdict(0, 0, "conflict", "the deadline was changed meanwhile"))
+    if body.seconds == 0 or abs(body.seconds) > MAX_EXTENSION_S:
+        raise Problem(422, "invalid_seconds", f"seconds is between -{MAX_EXTENSION_S} and {MAX_EXTENSION_S}, not 0")
+    allowance = deadline.allowance_ms
+    if allowance is not None and body.seconds * 1000 > allowance:
+        sentence = f"at most {allowance // 1000} more seconds are allowed for this room"
+        raise Problem(422, "over_allowance", sentence, allowance_ms=allowance)
 
 
 def _conflict(room: Room, verdict: Verdict) -> Problem:

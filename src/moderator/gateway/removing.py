@@ -5,7 +5,7 @@ from typing import Final, Literal
 from starlette.responses import Response
 
 from moderator.domain import events as e
-from moderator.domain.kinds import Data, Reason
+from moderator.domain.kinds import Data, MuteMode, Reason
 from moderator.domain.rooms import Participant, Room
 from moderator.domain.stays import Stay
 from moderator.gateway.actions import target_of
@@ -23,6 +23,10 @@ PLATFORM_TIMEOUT_S: Final = 10.0
 class Disconnect(Body, frozen=True, kw_only=True):
     reason: Reason = "other"
     block: bool | int = False
+
+
+class Mute(Body, frozen=True, kw_only=True):
+    mode: MuteMode = "mute"
 
 
 class Removing:
@@ -120,16 +124,16 @@ class Removing:
         return await self._orders.accept(call, make)
 
     async def mute(self, call: Call) -> Response:
-        """`POST .../participants/{id}/mute`"""
-        await call.body(Nothing)
+        """`POST .../participants/{id}/mute`: once; until it is given back; given back."""
+        body = await call.body(Mute)
 
         def make() -> tuple[Room, Data]:
             room = call.live_room()
-            require(room, "mute")
+            require(room, "mute" if body.mode == "mute" else "revoke")
             participant = call.participant(room)
-            if not self._is_audible(room, participant):
+            if body.mode == "mute" and not self._is_audible(room, participant):
                 raise Problem(409, "no_microphone", "this participant publishes no microphone")
-            return room, e.MuteRequested(participant=participant.id)
+            return room, e.MuteRequested(participant=participant.id, mode=body.mode)
 
         return await self._orders.accept(call, make, 202)
 

@@ -16,7 +16,7 @@ from moderator.gateway.limiter import Limiter, Urgency
 from moderator.gateway.silence import Hearing
 from moderator.gateway.waiting import time_limit
 from moderator.http import HttpClient
-from moderator.providers.errors import Unavailable
+from moderator.providers.errors import ProviderError, RateLimited, Unavailable
 from moderator.providers.provider import Listing, Provider
 
 MISSED_LISTS: Final = 2
@@ -89,6 +89,16 @@ class LiveSource:
                 return await self.provider.list_rooms(known)
         except TimeoutError as error:
             raise Unavailable(f"{self.name} did not list its rooms within {LIST_TIMEOUT_S:.0f} s") from error
+
+    @property
+    def platform_now(self) -> int:
+        """The time by the platform's clock, as far as its replies told."""
+        return self._clock.now_ms() - self.clock_offset_ms
+
+    def heed(self, error: ProviderError) -> None:
+        """Ask nothing for as long as the platform wants; a pause for one kind of request holds nothing else back."""
+        if isinstance(error, RateLimited) and error.everything and error.retry_after_s:
+            self.limiter.pause(error.retry_after_s)
 
     def time_limit(self, seconds: float) -> AbstractAsyncContextManager[None]:
         """A limit for one request of ours, by the gateway's clock. Raises TimeoutError."""

@@ -6,7 +6,7 @@ Which requests make up a command, and what shows that it was done, is not known 
 import logging
 import random
 from collections.abc import Awaitable
-from typing import Final
+from typing import Final, TypeVar
 
 from moderator.clock import Clock
 from moderator.domain.events import Event
@@ -22,6 +22,7 @@ GIVE_UP_AFTER_S: Final = 30.0
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 8.0
 CALL_TIMEOUT_S: Final = 10.0
+T = TypeVar("T")
 
 
 class CommandFailed(Exception):
@@ -42,11 +43,11 @@ async def turn(source: LiveSource, urgency: Urgency) -> None:
         raise CommandFailed("rate_limited", sentence) from error
 
 
-async def ask(source: LiveSource, call: Awaitable[None]) -> None:
+async def ask(source: LiveSource, call: Awaitable[T]) -> T:
     """Make a request whose turn it is. Raises ProviderError."""
     try:
         async with source.time_limit(CALL_TIMEOUT_S):
-            await call
+            return await call
     except TimeoutError as error:
         raise Unavailable(f"{source.name} did not answer within {CALL_TIMEOUT_S:.0f} s") from error
 
@@ -72,8 +73,7 @@ class Patience:
     async def pause(self, source: LiveSource, error: ProviderError) -> None:
         """Wait before the next try. Raises CommandFailed when there shall be none."""
         asked_s = error.retry_after_s if isinstance(error, RateLimited) else None
-        if asked_s is not None:
-            source.limiter.pause(asked_s)
+        source.heed(error)
         wait_s = max(asked_s or 0.0, self._pause_s * random.uniform(0.5, 1.0))
         if not error.temporary or self._clock.monotonic() + wait_s > self._give_up_at:
             raise CommandFailed(error.code, str(error)) from error
