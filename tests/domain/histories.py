@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from moderator.domain.events import (
+    CapabilitiesReported,
+    DeadlineReported,
     Entry,
     Event,
     ParticipantJoined,
@@ -53,6 +55,8 @@ reports = st.one_of(
     st.builds(StreamUnpublished, participant=keys, stream=streams),
     st.builds(RoomStarted, name=texts),
     st.builds(RoomEnded),
+    st.builds(DeadlineReported, ends_at=st.sampled_from([None, DAY + 30_000, DAY + 60_000])),
+    st.builds(CapabilitiesReported, unavailable=st.sampled_from([{}, {"extend": "no grant"}])),
 )
 facts = st.builds(a_fact, reports, times, instance=st.sampled_from([None, None, "call-1"]))
 restarts = st.builds(a_fact, st.just(SourceRestarted()), times, room=st.none())

@@ -8,16 +8,26 @@ from moderator.domain.deadlines import started_at
 from moderator.domain.events import (
     DeadlineCleared,
     DeadlineExtended,
+    DeadlineReported,
     DeadlineSet,
     DisconnectRequested,
     EnforcementHeld,
     EnforcementResumed,
     Event,
+    ExtensionConfirmed,
+    ExtensionFailed,
+    ExtensionRequested,
+    ParticipantLeft,
+    RoomEndConfirmed,
+    RoomEndFailed,
+    RoomEndRequested,
     TimeExpired,
     WarningRaised,
 )
+from moderator.domain.policy import still_wanted
+from moderator.domain.presence import EVERYBODY
 from moderator.domain.rooms import Deadline
-from tests.fakes.builders import DAY, a_decision, deadline_set, extended, joined, left, rules
+from tests.fakes.builders import DAY, a_decision, a_fact, deadline_set, extended, joined, left, rules
 from tests.fakes.enforcer import Enforcer
 
 MINUTE = 60_000
@@ -264,3 +274,154 @@ def test_a_hold_pauses_disconnects_and_nothing_else() -> None:
     assert (len(enforcer.of(TimeExpired)), enforcer.of(DisconnectRequested)) == (1, [])
     enforcer.tell(a_decision(EnforcementResumed(), room=None))
     assert enforcer.disconnected() == ["p", "q"]
+
+
+# --- deadlines that the platform keeps -----------------------------------------------------------------------------
+
+
+def the_end(ends_at: int | None, at: int) -> Event:
+    return a_fact(DeadlineReported(ends_at=ends_at), at)
+
+
+def moved(version: int, ends_at: int, seconds: int = 0, *, key: object = "") -> Event:
+    return a_decision(ExtensionRequested(version=version, ends_at=ends_at, seconds=seconds), key=key)
+
+
+def test_what_the_platform_says_is_the_deadline_whatever_the_type_says() -> None:
+    enforcer = a_session()
+    assert deadline(enforcer).kept_by == "gateway"
+    enforcer.tell(the_end(DAY + 3 * MINUTE, DAY + 5))
+    found = deadline(enforcer)
+    assert (found.ends_at, found.version, found.kept_by, found.reported_ends_at) == (
+        DAY + 3 * MINUTE,
+        2,
+        "provider",
+        DAY + 3 * MINUTE,
+    )
+
+
+def test_a_room_that_the_platform_gives_no_limit_has_none() -> None:
+    enforcer = Enforcer(rules(duration_ms=LIMIT))
+    enforcer.tell(the_end(None, DAY), joined("p", DAY, user="anna"))
+    assert enforcer.room.deadline is None
+    enforcer.tell(the_end(ENDS, DAY + 2))
+    assert deadline(enforcer).ends_at == ENDS
+    enforcer.tell(the_end(None, DAY + 3))
+    assert enforcer.room.deadline is None
+    (cleared,) = enforcer.of(DeadlineCleared)
+    assert cleared.actor.kind == "timer"
+
+
+def test_an_older_report_of_the_end_changes_nothing() -> None:
+    enforcer = a_session(joined("p", DAY), the_end(ENDS, DAY + 9))
+    enforcer.tell(the_end(ENDS + MINUTE, DAY + 8), the_end(None, DAY + 7))
+    assert (deadline(enforcer).ends_at, deadline(enforcer).version) == (ENDS, 1)
+
+
+def test_the_platforms_end_is_warned_of_and_its_own_to_enforce() -> None:
+    enforcer = a_session(joined("p", DAY, user="anna"), the_end(ENDS, DAY))
+    enforcer.run_until(ENDS + MINUTE)
+    assert warnings(enforcer) == [(300, 1, 300), (60, 1, 60), (20, 1, 20)]
+    assert len(enforcer.of(TimeExpired)) == 1
+    assert enforcer.disconnected() == []
+
+
+def test_a_later_end_of_the_platforms_warns_again() -> None:
+    enforcer = a_session(joined("p", DAY, user="anna"), the_end(ENDS, DAY))
+    enforcer.at(ENDS - 2 * MINUTE, the_end(ENDS + LIMIT, ENDS - 2 * MINUTE))
+    enforcer.run_until(ENDS + LIMIT)
+    assert [(version, threshold) for _, version, threshold in warnings(enforcer)] == [
+        (1, 300),
+        (2, 300),
+        (2, 60),
+        (2, 20),
+    ]
+
+
+def test_while_an_extension_is_under_way_the_report_of_it_waits_for_its_outcome() -> None:
+    enforcer = a_session(joined("p", DAY, user="anna"), the_end(ENDS, DAY))
+    enforcer.tell(command := moved(2, ENDS + 300_000, 300))
+    enforcer.tell(the_end(ENDS + 300_000, DAY + 1))
+    assert deadline(enforcer).version == 1, "the outcome says who did it"
+    outcome = DeadlineExtended(version=2, seconds=300, reported_ends_at=ENDS + 300_000)
+    enforcer.add(a_decision(outcome))
+    enforcer.tell(a_decision(ExtensionConfirmed(command=command.id)))
+    found = deadline(enforcer)
+    assert (found.ends_at, found.version, found.extended_ms, found.changed_by) == (ENDS + 300_000, 2, 300_000, "anna")
+    assert enforcer.room.pending == ()
+
+
+def test_a_failed_extension_leaves_what_the_platform_says() -> None:
+    enforcer = a_session(joined("p", DAY, user="anna"), the_end(ENDS, DAY))
+    enforcer.tell(command := moved(2, ENDS + 300_000, 300))
+    enforcer.tell(a_decision(ExtensionFailed(command=command.id, why="no grant", code="provider_forbidden")))
+    assert (deadline(enforcer).ends_at, deadline(enforcer).version) == (ENDS, 1)
+    (failure,) = enforcer.room.failures
+    assert (failure.id, failure.code) == (command.id, "provider_forbidden")
+
+
+def test_of_two_extensions_at_a_time_the_first_is_done() -> None:
+    enforcer = a_session(joined("p", DAY, user="anna"), the_end(ENDS, DAY))
+    enforcer.tell(moved(2, ENDS + 300_000, 300))
+    enforcer.tell(moved(2, ENDS + 600_000, 600), moved(2, ENDS + 300_000, 300, key="again"))
+    assert [one.command for one in enforcer.room.pending] == ["extension"]
+    assert [event.data.code for event in enforcer.read if event.kind == "decision_refused"] == ["conflict"] * 2  # type: ignore[attr-defined]
+
+
+def test_without_a_type_the_platforms_end_is_warned_of_five_minutes_ahead() -> None:
+    enforcer = Enforcer()
+    enforcer.tell(joined("p", DAY), the_end(ENDS, DAY))
+    enforcer.run_until(ENDS)
+    assert warnings(enforcer) == [(300, 1, 300), (60, 1, 60), (20, 1, 20)]
+
+
+# --- ending the whole room -----------------------------------------------------------------------------------------
+
+
+def an_ending(mode: str = "enforce") -> Enforcer:
+    enforcer = Enforcer(rules(duration_ms=LIMIT, on_expiry="end", mode=mode))  # type: ignore[arg-type]
+    enforcer.tell(joined("p", DAY, user="anna"), joined("q", DAY + 1, user="bert"))
+    return enforcer
+
+
+def test_the_platform_is_told_to_end_the_room_once() -> None:
+    enforcer = an_ending()
+    enforcer.run_until(ENDS + MINUTE)
+    (end,) = enforcer.of(RoomEndRequested)
+    assert (end.recorded_at, end.actor.kind) == (ENDS, "policy")
+    assert enforcer.disconnected() == []
+    enforcer.tell(a_fact(ParticipantLeft(participant=EVERYBODY), ENDS + MINUTE))
+    enforcer.tell(a_decision(RoomEndConfirmed(command=end.id)))
+    assert len(enforcer.of(RoomEndRequested)) == 1
+    enforcer.tell(joined("r", ENDS + MINUTE + 1, user="anna"))
+    assert len(enforcer.of(RoomEndRequested)) == 2, "back in a room whose time is up"
+
+
+def test_an_end_that_failed_is_tried_again_later() -> None:
+    enforcer = an_ending()
+    enforcer.run_until(ENDS)
+    (end,) = enforcer.of(RoomEndRequested)
+    enforcer.tell(a_decision(RoomEndFailed(command=end.id, why="no answer")))
+    assert len(enforcer.of(RoomEndRequested)) == 1
+    enforcer.run_until(ENDS + 15_000)
+    assert len(enforcer.of(RoomEndRequested)) == 2
+
+
+def test_a_policy_that_observes_or_is_held_ends_no_room() -> None:
+    observer, held = an_ending("observe"), an_ending()
+    observer.run_until(ENDS + MINUTE)
+    held.tell(a_decision(EnforcementHeld(), room=None))
+    held.run_until(ENDS + MINUTE)
+    assert observer.of(RoomEndRequested) == held.of(RoomEndRequested) == []
+    held.tell(a_decision(EnforcementResumed(), room=None))
+    assert len(held.of(RoomEndRequested)) == 1
+
+
+def test_time_that_was_added_meanwhile_keeps_the_room() -> None:
+    enforcer = an_ending()
+    enforcer.run_until(ENDS)
+    (end,) = enforcer.of(RoomEndRequested)
+    assert still_wanted(enforcer.room, end, ENDS, held=False)
+    assert not still_wanted(enforcer.room, end, ENDS, held=True)
+    enforcer.tell(extended(60, version=2))
+    assert not still_wanted(enforcer.room, end, ENDS, held=False)

@@ -96,6 +96,7 @@ class RunningGateway:
         clock: Clock,
         *room_types: RoomType,
         missing: Sequence[str] = (),
+        keeps_ends: bool = False,
         per_second: float = 1000,
         rooms: Sequence[ListedRoom] = (),
         source: SourceConfig | None = None,
@@ -103,7 +104,7 @@ class RunningGateway:
         """`source` is another platform than the fake one."""
         self._rooms = rooms
         if source is None:
-            options = FakeOptions(SECRET, tuple(missing))
+            options = FakeOptions(SECRET, tuple(missing), keeps_ends)
             source = SourceConfig(SOURCE, FakeProvider, "fake", options, 30_000, per_second)
         access = AccessSection(key=TOKEN_KEY, issuer=ISSUER)
         self.config = Config(folder / "moderator.toml", GatewaySection(), access, (source,), room_types)

@@ -258,6 +258,15 @@ async def test_muting_names_the_microphones(tmp_path: Path) -> None:
         assert await outcomes(gateway) == [("mute_confirmed", "")]
 
 
+@pytest.mark.parametrize("mode", ["revoke", "restore"])
+async def test_a_microphone_is_taken_away_and_given_back(tmp_path: Path, mode: str) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await two_people(gateway)
+        await gateway.order("POST", f"{participant_path('c1')}/mute", {"mode": mode})
+        assert [(call.name, call.target.participant) for call in gateway.provider.calls] == [(mode, "c1")]
+        assert await outcomes(gateway) == [("mute_confirmed", "")], "also of who is not heard just now"
+
+
 async def test_an_outcome_that_could_not_be_stored_is_stored_later(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from moderator.domain.events import DeadlineExtended
+from moderator.domain.events import CapabilitiesReported, DeadlineExtended, DeadlineReported, DeadlineSet
 from moderator.domain.settings import MINUTE_MS
-from tests.fakes.builders import DAY, joined
+from moderator.providers.errors import Forbidden, Gone, ProviderError, Rejected
+from tests.fakes.builders import DAY, a_fact, joined
 from tests.fakes.gateway import GatewayInProcess, bearer
-from tests.gateway.visit import EXTEND, HOUR_MS, warned_visit
+from tests.gateway.visit import EXTEND, HOUR_MS, VISIT, warned_visit
+
+TEN_MIN = 10 * MINUTE_MS
 
 
 @pytest.fixture
@@ -131,3 +134,93 @@ async def test_who_ordered_it_is_in_the_log(gateway: GatewayInProcess) -> None:
     assert (event.actor.kind, event.actor.id) == ("moderator", "zoe")
     assert isinstance(event.data, DeadlineExtended)
     assert event.data.reason == "they are nearly done"
+
+
+# --- where the platform keeps the end ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def timed(tmp_path: Path) -> AsyncIterator[GatewayInProcess]:
+    """A call that its platform will end in ten minutes."""
+    async with GatewayInProcess(tmp_path, VISIT, keeps_ends=True) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), a_fact(DeadlineReported(ends_at=DAY + TEN_MIN), DAY))
+        yield gateway
+
+
+async def test_the_platform_is_asked_and_its_answer_is_the_deadline(timed: GatewayInProcess) -> None:
+    timed.provider.answers = DAY + TEN_MIN + 240_000
+    status, answer = await extend(timed, {"seconds": 300, "expected_version": 1}, name="zoe")
+    assert status == 200
+    deadline = answer["deadline"]
+    assert (deadline["ends_at"], deadline["version"], deadline["kept_by"]) == (DAY + TEN_MIN + 240_000, 2, "provider")
+    assert (deadline["extended_ms"], deadline["changed_by"]) == (240_000, "zoe")
+    (call,) = [call for call in timed.provider.calls if call.name == "extend"]
+    assert call.argument == DAY + TEN_MIN + 300_000
+    (done,) = await timed.logged(DeadlineExtended)
+    assert (done.actor.kind, done.actor.id) == ("moderator", "zoe")
+    await timed.advance(1_000)
+    assert len(await timed.logged(DeadlineSet)) == 1, "the answer is no news to the policy"
+
+
+async def test_a_room_without_a_limit_is_given_an_end(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, VISIT, keeps_ends=True) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), a_fact(DeadlineReported(ends_at=None), DAY))
+        assert gateway.room.deadline is None, "the type's duration is not for platforms that keep the end"
+        status, answer = await extend(gateway, {"seconds": 300})
+        assert (status, answer["code"]) == (409, "no_deadline")
+        status, answer = await extend(gateway, {"ends_at": DAY + HOUR_MS}, name="zoe")
+        assert (status, answer["deadline"]["ends_at"], answer["deadline"]["kept_by"]) == (
+            200,
+            DAY + HOUR_MS,
+            "provider",
+        )
+        assert answer["deadline"]["changed_by"] == "zoe"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (Rejected("That is too soon."), 422, "provider_rejected"),
+        (Forbidden("The account may not."), 502, "provider_forbidden"),
+        (Gone("The call is over."), 409, "gone"),
+    ],
+)
+async def test_why_the_platform_would_not(
+    timed: GatewayInProcess, error: ProviderError, status: int, code: str
+) -> None:
+    timed.provider.errors = [error]
+    answered, answer = await extend(timed, {"seconds": 300})
+    assert (answered, answer["code"], answer["detail"]) == (status, code, str(error))
+    assert (ends_at(timed), timed.room.pending) == (DAY + TEN_MIN, ())
+
+
+async def test_an_end_that_did_not_move_is_no_extension(timed: GatewayInProcess) -> None:
+    timed.provider.answers = DAY + TEN_MIN
+    status, answer = await extend(timed, {"seconds": 300})
+    assert (status, answer["code"]) == (422, "provider_rejected")
+
+
+async def test_nobody_waits_for_ever_for_a_platform(timed: GatewayInProcess) -> None:
+    timed.provider.hangs = True
+    asking, _ = await asyncio.gather(extend(timed, {"seconds": 300}, key="k1"), timed.advance(15_000))
+    assert (asking[0], asking[1]["code"]) == (504, "not_confirmed")
+    timed.provider.hangs = False
+    await timed.advance(20_000)
+    status, _ = await extend(timed, {"seconds": 300}, key="k1")
+    assert (status, ends_at(timed)) == (200, DAY + TEN_MIN + 300_000), "asked for once, done once"
+
+
+async def test_two_at_a_time_on_the_platform(timed: GatewayInProcess) -> None:
+    body = {"seconds": 300, "expected_version": 1}
+    answers = await asyncio.gather(extend(timed, body, name="zoe"), extend(timed, body, name="maya"))
+    assert sorted(status for status, _ in answers) == [200, 409]
+    more = await asyncio.gather(*(extend(timed, {"seconds": 60}, name=name) for name in ("zoe", "maya", "ann")))
+    assert [status for status, _ in more] == [200] * 3
+    assert ends_at(timed) == DAY + TEN_MIN + 480_000
+
+
+async def test_what_this_account_may_not_do_in_this_room(timed: GatewayInProcess) -> None:
+    denied = a_fact(CapabilitiesReported(unavailable={"extend": "it lacks change-max-duration"}), DAY)
+    await timed.tell(denied)
+    status, answer = await extend(timed, {"seconds": 300})
+    assert (status, answer["code"], answer["detail"]) == (409, "not_supported", "it lacks change-max-duration")

@@ -202,8 +202,11 @@ async def test_who_is_not_blocked_cannot_be_readmitted(gateway: GatewayInProcess
     [
         ("disconnect", f"{C1}/disconnect", {}),
         ("mute", f"{C1}/mute", {}),
+        ("revoke", f"{C1}/mute", {"mode": "revoke"}),
+        ("revoke", f"{C1}/mute", {"mode": "restore"}),
         ("stop_stream", f"{room_path()}/streams/mic/stop", {}),
         ("end", f"{room_path()}/end", {}),
+        ("extend", f"{room_path()}/extend", {"ends_at": DAY + 60_000}),
         ("message", f"{room_path()}/message", {"text": "x"}),
     ],
 )

@@ -15,6 +15,7 @@ from moderator.domain.events import (
     DeadlineSet,
     Event,
     ExtensionRequested,
+    MuteRequested,
     PersonAllowed,
     RoomClaimed,
     RoomReleased,
@@ -250,7 +251,8 @@ def _room_released(decided: Decided, event: Event, data: RoomReleased) -> Decide
 
 
 def _requested(decided: Decided, event: Event, data: Command) -> Decided:
-    command = kind_of(type(data)).removesuffix("_requested")
+    # What becomes of a microphone is told by what was to be done with it.
+    command = data.mode if isinstance(data, MuteRequested) else kind_of(type(data)).removesuffix("_requested")
     if command == "disconnect" and any(
         found.command == command and found.target == data.target for found in decided.pending
     ):

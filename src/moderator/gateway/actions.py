@@ -97,7 +97,10 @@ async def _extend(
     before = room.deadline.reported_ends_at if room.deadline else None
     if said == before:
         raise Rejected("The platform accepted it, but left the end where it was.")
-    return Shown(facts=(_learned(source, event, e.DeadlineReported(ends_at=said)), _moved(source, event, room, said)))
+    # Newer than all it told before, also by a clock that is a little behind the platform's.
+    at = max(source.platform_now, room.reported_end.at + 1 if room.reported_end else 0)
+    told = _learned(source, event, e.DeadlineReported(ends_at=said), at)
+    return Shown(facts=(told, _moved(source, event, room, said)))
 
 
 def _moved(source: LiveSource, event: e.Event, room: Room, said: int) -> e.Event:
@@ -193,9 +196,8 @@ def _must_be_complete(listing: Listing) -> None:
         raise Unavailable("the platform accepted it, but its list is incomplete and does not show the effect")
 
 
-def _learned(source: LiveSource, event: e.Event, data: Fact, at: int | None = None) -> e.Event:
-    """What the platform showed, in its own time; now, unless a time is given."""
-    at = source.platform_now if at is None else at
+def _learned(source: LiveSource, event: e.Event, data: Fact, at: int) -> e.Event:
+    """What the platform showed, in its own time."""
     return e.Event(
         id=derive_event_id("learned", event.id, at),
         source=event.source,

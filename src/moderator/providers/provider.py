@@ -72,7 +72,9 @@ class ListedRoom(Struct, frozen=True, kw_only=True):
 
 
 class Listing(Struct, frozen=True, kw_only=True):
-    """Everything a platform says is going on. A room with nobody in it may be left out."""
+    """Everything a platform says is going on. A room with nobody in it may be left out; an instance that the platform
+    names itself is taken for over then.
+    """
 
     taken_at: int
     """When the first request was sent, by our clock: what is reported later is newer."""
