@@ -44,6 +44,8 @@ def test_so_is_one_who_comes_back_under_the_same_id(key: str) -> None:
 
 def test_a_block_holds_until_its_moment() -> None:
     enforcer = a_block(until=DAY + 60_000)
+    (first,) = enforcer.of(DisconnectRequested)
+    assert first.data == DisconnectRequested(participant="p", reason="conduct"), "no platform would let go in time"
     enforcer.confirm_all()
     enforcer.at(DAY + 60_000, joined("p2", DAY + 60_000, user="anna"))
     assert enforcer.disconnected() == ["p"]

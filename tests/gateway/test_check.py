@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from moderator.clock import SystemClock
 from moderator.domain.rooms import Source
+from moderator.domain.settings import RoomType
 from moderator.gateway import check as check_module
 from moderator.gateway.access import TokenVerifier
 from moderator.gateway.check import check, webhook_url
@@ -35,6 +36,16 @@ async def test_every_source_is_looked_at(public_url: str, url: str) -> None:
     assert webhook_url(config, "clinic") == url
     nobody_answered = [("clinic", Finding(True, f"webhooks go to {url}", reported=True))]
     assert await check(config) == nobody_answered, "no clock agrees that told no time"
+
+
+async def test_a_duration_is_not_for_a_platform_that_keeps_the_end() -> None:
+    timed = SourceConfig("clinic", FakeProvider, "fake", FakeOptions(SECRET, keeps_ends=True), 30_000, 5)
+    types = (RoomType(name="visit", duration_ms=60_000), RoomType(name="open"))
+    findings = await check(replace(a_config(), sources=(timed,), room_types=types))
+    assert [finding.what for _, finding in findings if "duration of visit" in finding.what]
+    assert all(finding.ok for _, finding in findings)
+    usual = await check(replace(a_config(), room_types=types))
+    assert not [finding.what for _, finding in usual if "duration" in finding.what]
 
 
 async def test_without_a_source_there_is_nothing_to_be_content_with() -> None:

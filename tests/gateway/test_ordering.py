@@ -146,7 +146,9 @@ async def test_who_has_left_is_gone_already_and_can_still_be_blocked(gateway: Ga
 
 
 async def test_a_block_may_be_for_a_time(gateway: GatewayInProcess) -> None:
-    await disconnect(gateway, "c1", block=600)
+    answer = await disconnect(gateway, "c1", block=600)
+    assert answer["rejoin"] == "blocked_by_gateway"
+    assert [call.argument for call in gateway.provider.calls] == [False], "no platform would let go in time"
     assert gateway.room.blocks[-1].until == gateway.clock.now_ms() + 600_000
 
 

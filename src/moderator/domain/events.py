@@ -216,7 +216,9 @@ class DisconnectRequested(Command, frozen=True, gc=False, kw_only=True, omit_def
     participant: str
     reason: Reason = "other"
     block: bool = False
-    """Whether the platform should keep this person out too, where it can."""
+    """Whether the platform should keep this person out too, where it can: for good, since no platform lets go by
+    itself. A block for a time is the gateway's.
+    """
 
 
 class DisconnectConfirmed(Outcome, frozen=True, gc=False, kw_only=True, omit_defaults=True):

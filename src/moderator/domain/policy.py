@@ -91,8 +91,10 @@ def still_wanted(room: Room, event: Event, now: int, *, held: bool) -> bool:
     participant = room.participant(data.participant)
     if held or participant is None:
         return False
+    if any(block.user == participant.user and block.holds(now) for block in room.blocks):
+        return True
     if data.block:
-        return any(block.user == participant.user and block.holds(now) for block in room.blocks)
+        return False
     if room.limits is None or room.limits.mode != "enforce":
         return False
     if data.reason == "time_over":

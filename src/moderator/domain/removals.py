@@ -44,7 +44,7 @@ def blocked_proposals(room: Room, now: int, held: bool) -> Iterator[Proposal]:
         tries = attempt(room, participant.id, now)
         if block is not None and tries is not None:
             reason = cast("Reason", block.reason)
-            data = DisconnectRequested(participant=participant.id, reason=reason, block=True)
+            data = DisconnectRequested(participant=participant.id, reason=reason, block=block.until is None)
             yield Proposal(data, POLICY, ("blocked", participant.id, tries))
 
 

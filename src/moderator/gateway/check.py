@@ -1,6 +1,7 @@
 """`moderator check`: does every configured account work, and what to do where it does not."""
 
 import asyncio
+from fnmatch import fnmatchcase
 from typing import Final
 
 import msgspec
@@ -37,7 +38,7 @@ async def check(config: Config) -> list[tuple[str, Finding]]:
             found = await source.provider.check(webhook_url(config, source.name))
         finally:
             await source.http.aclose()
-        found = [*found, *_clock(source)]
+        found = [*found, *_clock(source), *_durations(config, source)]
         if any(finding.reported for finding in found):
             found += await _heard(config, source.name, begun_at, clock)
         findings += [(source.name, finding) for finding in found]
@@ -62,6 +63,16 @@ def _clock(source: LiveSource) -> list[Finding]:
         return [Finding(False, f"the platform's clock is {-offset_s:+.0f} s off ours", "set both by NTP")]
     agrees = Finding(True, "the platform's clock agrees with ours to two seconds")
     return [agrees] if source.http.clocks_compared else []
+
+
+def _durations(config: Config, source: LiveSource) -> list[Finding]:
+    """Of rooms whose end the platform keeps, a type's duration says nothing."""
+    if source.provider.capabilities["extend"].by != "provider":
+        return []
+    matching = [one for one in config.room_types if fnmatchcase(source.name, one.match_source)]
+    names = ", ".join(one.name for one in matching if one.duration_ms is not None)
+    what = f"the platform keeps the end of these rooms itself: duration of {names} is not for them"
+    return [Finding(True, what)] if names else []
 
 
 async def _heard(config: Config, source: str, since: int, clock: Clock) -> list[Finding]:

@@ -39,11 +39,11 @@ class Removing:
     async def disconnect(self, call: Call) -> Response:
         """`POST .../participants/{id}/disconnect`: 202; the confirmation comes through the feed."""
         body, event_id = await call.body(Disconnect), call.event_id()
-        room, block = call.room(), body.block is not False
+        room, block, for_good = call.room(), body.block is not False, body.block is True
         known = self._orders.ledger.verdict(event_id)
         if known is not None:
             must_stand(known)
-            return self._answer("requested", room, call.path_id("participant"), block, known.seq)
+            return self._answer("requested", room, call.path_id("participant"), block, known.seq, not for_good)
         participant = call.participant(room)
         require(room, "disconnect")
         events = self._blocking(call, room, participant, body) if block else []
@@ -51,12 +51,12 @@ class Removing:
             if events:
                 must_stand((await self._orders.ledger.propose(events))[0])
             return self._answer("already_gone", room, participant.id, block, self._orders.ledger.state.seq, True)
-        data = e.DisconnectRequested(participant=participant.id, reason=body.reason, block=block)
+        data = e.DisconnectRequested(participant=participant.id, reason=body.reason, block=for_good)
         verdicts = await self._orders.ledger.propose([*events, self._orders.event(call, event_id, room, data)])
         for verdict in verdicts:
             must_stand(verdict)
         # Somebody else's order without a block is under way: the platform will not be told of ours.
-        by_gateway = verdicts[-1].code == "already_requested" and block
+        by_gateway = not for_good or verdicts[-1].code == "already_requested"
         return self._answer("requested", room, participant.id, block, verdicts[-1].seq, by_gateway)
 
     def _blocking(self, call: Call, room: Room, participant: Participant, body: Disconnect) -> list[e.Event]:
@@ -75,12 +75,12 @@ class Removing:
         participant: str,
         block: bool,
         seq: int,
-        by_gateway: bool = False,
+        by_gateway: bool,
     ) -> Response:
         stay = self._orders.ledger.state.stay(room.key, participant)
         rejoin = self._rejoin(room, stay, block)
         if by_gateway and rejoin == "blocked_by_provider":
-            rejoin = "blocked_by_gateway"
+            rejoin = "blocked_by_gateway" if stay and stay.user else "possible"
         return json_response({"outcome": outcome, "rejoin": rejoin, "seq": seq}, 202)
 
     def _rejoin(self, room: Room, stay: Stay | None, block: bool) -> str:
