@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.domain.events import DisconnectConfirmed, DisconnectFailed, DisconnectRequested
+from moderator.domain.events import DisconnectConfirmed, DisconnectFailed, DisconnectRequested, MuteConfirmed
 from moderator.domain.kinds import Outcome
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.providers.errors import (
@@ -17,9 +17,11 @@ from moderator.providers.errors import (
     Rejected,
     Unavailable,
 )
-from tests.fakes.builders import DAY, a_decision, an_entry, joined, kicked, left, published
+from moderator.providers.provider import ListedRoom, ListedStream
+from tests.fakes.builders import DAY, ROOM, a_decision, an_entry, joined, kicked, left, published
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import GatewayInProcess, participant_path, room_path
+from tests.fakes.provider import a_listed_person
 
 FULL = RoomType(name="visit", max_people=1, mode="enforce")
 HOUR = RoomType(name="visit", duration_ms=60 * MINUTE_MS, mode="enforce")
@@ -256,6 +258,47 @@ async def test_muting_names_the_microphones(tmp_path: Path) -> None:
         assert [call.target.streams for call in gateway.provider.calls] == [("mic",)]
         await gateway.advance(3_100)  # this platform does not tell of it
         assert await outcomes(gateway) == [("mute_confirmed", "")]
+
+
+@pytest.mark.parametrize(
+    ("listed", "why", "streams"),
+    [
+        ((ListedStream("mic", "microphone", muted=True),), "", [("mic", True)]),
+        ((), "", []),
+        (
+            (ListedStream("mic", "microphone", muted=False),),
+            "accepted by the platform, which has not shown the effect",
+            [("mic", None)],
+        ),
+    ],
+)
+async def test_silence_that_nobody_tells_of_is_read_off_the_list(
+    tmp_path: Path, listed: tuple[ListedStream, ...], why: str, streams: list[tuple[str, bool | None]]
+) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await two_people(gateway)
+        await gateway.tell(published("c1", "mic", DAY + 2, kind="microphone"))
+        people = (a_listed_person("c1", streams=listed), a_listed_person("c2"))
+        gateway.provider.rooms = [ListedRoom(room=ROOM, participants=people)]
+        await gateway.advance(100)
+        await gateway.order("POST", f"{participant_path('c1')}/mute")
+        await gateway.advance(3_100)
+        (outcome,) = await gateway.logged(MuteConfirmed)
+        assert isinstance(outcome.data, MuteConfirmed)
+        assert outcome.data.why == why
+        participant = gateway.room.participant("c1")
+        assert participant is not None
+        assert [(one.id, one.muted) for one in participant.streams] == streams
+
+
+async def test_who_is_missing_from_a_room_that_is_not_listed_in_full_may_be_there(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await two_people(gateway)
+        gateway.provider.effect = "none"
+        gateway.provider.rooms = [ListedRoom(room=ROOM, participants=(a_listed_person("c2"),), complete=False)]
+        await disconnect(gateway, "c1")
+        await gateway.advance(40_000)
+        assert await outcomes(gateway) == [("disconnect_failed", "provider_unavailable")]
 
 
 @pytest.mark.parametrize("mode", ["revoke", "restore"])

@@ -21,11 +21,11 @@ from moderator.providers.errors import Forbidden, NotSupported, RateLimited, Rej
 from moderator.providers.provider import Target
 from moderator.providers.vonage import VonageProvider
 from moderator.providers.vonage.options import VonageOptions
-from moderator.simulator.vonage.app import Obstacles
 from tests.fakes.builders import DAY, SOURCE, joined, left
 from tests.fakes.gateway import WEBHOOK, GatewayInProcess, RunningGateway, room_path
 from tests.fakes.provider import FakeProvider
-from tests.simulator.vonage.running import APPLICATION, SIGNATURE_SECRET, RunningCloud, private_key, running, served
+from tests.simulator.running import served
+from tests.simulator.vonage.running import APPLICATION, SIGNATURE_SECRET, RunningCloud, private_key, running
 
 BY_GATEWAY = Capability("gateway", "everybody is disconnected, one by one")
 
@@ -293,7 +293,7 @@ async def a_vonage_clinic(folder: Path, limit: float) -> AsyncIterator[tuple[Run
     street = Street()
     async with (
         served(Starlette(routes=[Mount("/", street)])) as at,
-        running(webhook=at + WEBHOOK, obstacles=Obstacles(limit=limit)) as cloud,
+        running(webhook=at + WEBHOOK, limit=limit) as cloud,
     ):
         options = VonageOptions(
             application_id=APPLICATION,
@@ -311,9 +311,9 @@ async def a_vonage_clinic(folder: Path, limit: float) -> AsyncIterator[tuple[Run
 async def test_sixty_people_leave_a_cloud_with_a_rate_limit(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "moderator.gateway")
     async with a_vonage_clinic(tmp_path, limit=20) as (gateway, cloud):
-        session = (await cloud.order("join", user="u0"))["session"]
+        session = (await cloud.order("join", user="u0"))["room"]
         for number in range(1, 60):
-            await cloud.order("join", user=f"u{number}", session=session, streams=[])
+            await cloud.order("join", user=f"u{number}", room=session, streams=[])
         async with asyncio.timeout(10):
             while (room := gateway.known(session)) is None or room.people < 60:
                 await asyncio.sleep(0.02)
@@ -323,6 +323,6 @@ async def test_sixty_people_leave_a_cloud_with_a_rate_limit(tmp_path: Path, capl
             while not await outcomes(gateway):
                 await asyncio.sleep(0.05)
         assert await outcomes(gateway) == CONFIRMED, await gateway.logged(RoomEndFailed)
-        (room_there,) = (await cloud.truth("sessions"))["sessions"]
+        (room_there,) = (await cloud.truth("rooms"))["rooms"]
         assert room_there["connections"] == []
     assert "is tried again in 1.0 s: The platform asks for a pause." in caplog.text, "it met the limit on the way"

@@ -13,7 +13,8 @@ from moderator.domain.ids import derive_event_id
 from moderator.domain.kinds import Command, Outcome
 from moderator.domain.policy import still_wanted
 from moderator.domain.rooms import Room
-from moderator.gateway.actions import ACTIONS, Action, Shown
+from moderator.gateway.actions import ACTIONS, Action
+from moderator.gateway.confirmations import Shown
 from moderator.gateway.ending import Ending, is_ended_by_gateway
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency

@@ -12,7 +12,8 @@ from moderator.clock import Clock
 from moderator.domain.events import Event
 from moderator.domain.ids import ParticipantId, RoomKey
 from moderator.domain.rooms import Room
-from moderator.gateway.actions import SHOWN_WITHIN_S, Action, Shown, target_of
+from moderator.gateway.actions import Action, target_of
+from moderator.gateway.confirmations import SHOWN_WITHIN_S, Shown
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
