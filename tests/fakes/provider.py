@@ -71,6 +71,7 @@ class FakeProvider:
         self.hangs = False
         self.finds_rooms: bool = True
         self.audible: AbstractSet[StreamKind] = frozenset({"microphone"})
+        self.mutes_people = False
         self.lag_ms = 0
         self.asked: list[Sequence[str]] = []
         """The rooms that each list was to be about."""

@@ -267,6 +267,13 @@ async def test_who_has_no_microphone_cannot_be_muted(gateway: GatewayInProcess) 
     assert (answer.status_code, answer.json()["code"]) == (409, "no_microphone")
 
 
+async def test_who_is_muted_as_a_person_needs_no_known_microphone(gateway: GatewayInProcess) -> None:
+    gateway.provider.mutes_people = True
+    answer = await gateway.order("POST", f"{participant_path('anon')}/mute")
+    assert answer.status_code == 202
+    assert gateway.provider.called("mute") == ["anon"]
+
+
 async def test_a_stream_that_nobody_publishes_cannot_be_stopped(gateway: GatewayInProcess) -> None:
     answer = await gateway.order("POST", f"{room_path()}/streams/s9/stop")
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_stream")

@@ -60,7 +60,7 @@ async def _disconnect(
 async def _mute(source: LiveSource, event: e.Event, data: e.MuteRequested, room: Room, stay: Stay | None) -> None:
     provider = source.provider
     streams = [one.id for one in stay.streams if one.kind in provider.audible] if stay else []
-    if data.mode == "mute" and not streams:
+    if data.mode == "mute" and not streams and not provider.mutes_people:
         raise Gone("this participant publishes no microphone")
     calls = {"mute": provider.mute, "revoke": provider.revoke, "restore": provider.restore}
     await calls[data.mode](target_of(room, stay, streams))

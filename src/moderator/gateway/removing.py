@@ -131,15 +131,17 @@ class Removing:
             room = call.live_room()
             require(room, "mute" if body.mode == "mute" else "revoke")
             participant = call.participant(room)
-            if body.mode == "mute" and not self._is_audible(room, participant):
+            if body.mode == "mute" and not self._can_be_muted(room, participant):
                 raise Problem(409, "no_microphone", "this participant publishes no microphone")
             return room, e.MuteRequested(participant=participant.id, mode=body.mode)
 
         return await self._orders.accept(call, make, 202)
 
-    def _is_audible(self, room: Room, participant: Participant) -> bool:
+    def _can_be_muted(self, room: Room, participant: Participant) -> bool:
         source = self._sources.get(room.source)
-        return source is not None and any(one.kind in source.provider.audible for one in participant.streams)
+        if source is None:
+            return False
+        return source.provider.mutes_people or any(one.kind in source.provider.audible for one in participant.streams)
 
     async def stop_stream(self, call: Call) -> Response:
         """`POST .../streams/{id}/stop`"""

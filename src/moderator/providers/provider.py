@@ -123,6 +123,9 @@ class Provider(Protocol):
     audible: AbstractSet[StreamKind]
     """The kinds of streams that may carry sound: what there is to mute."""
 
+    mutes_people: bool
+    """Whether the platform mutes a person whatever they publish, so that no stream has to be known."""
+
     def __init__(self, source: str, options: Any, http: HttpClient, clock: Clock) -> None: ...
 
     def authenticate(self, delivery: Delivery) -> None:

@@ -45,6 +45,7 @@ class JanusProvider:
     capabilities: Mapping[str, Capability] = _CAPABILITIES
     finds_rooms = True
     audible: AbstractSet[StreamKind] = frozenset({"microphone"})
+    mutes_people = False
 
     def __init__(self, source: str, options: JanusOptions, http: HttpClient, clock: Clock) -> None:
         self._options = options

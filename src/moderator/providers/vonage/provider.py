@@ -50,6 +50,7 @@ class _Sessions:
     finds_rooms = False
     audible: AbstractSet[StreamKind] = frozenset({"microphone", "camera", "screen", "custom"})
     """One stream carries sound and picture; which of both it has, nobody tells."""
+    mutes_people = False
 
     def __init__(self, parser: Parser, client: Client) -> None:
         self._parser = parser

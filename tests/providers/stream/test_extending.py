@@ -1,0 +1,136 @@
+import asyncio
+
+import pytest
+from starlette.responses import JSONResponse, Response
+
+from moderator.clock import SystemClock
+from moderator.http import HttpClient
+from moderator.providers.errors import Garbled, Gone, Rejected, Unavailable
+from moderator.providers.stream.api import StreamApi
+from moderator.providers.stream.extending import Extending, Live, new_limit_s
+from tests.fakes.clock import FakeClock
+from tests.providers.stream.cloud import Cloud
+from tests.providers.stream.made import BEGIN, CID, HOUR_MS, call, fixture, ns, options, participant, session
+
+ENDS = BEGIN + HOUR_MS
+NOW = BEGIN + 1_000
+LIMITED = Live(BEGIN, ENDS, 3600)
+
+
+@pytest.mark.parametrize(
+    ("live", "ends_at", "limit_s"),
+    [
+        (LIMITED, ENDS + 300_000, 3900),
+        (LIMITED, ENDS - 300_000, 3300),
+        (LIMITED, ENDS + 1, 3601),
+        (LIMITED, ENDS - 1_500, 3599),
+        (LIMITED, ENDS, None),
+        (LIMITED, ENDS - 999, None),
+        (Live(BEGIN, ENDS + 40_000, 3600), ENDS + 100_000, 3660),
+        (Live(BEGIN, None, 0), ENDS, 3600),
+        (Live(BEGIN, None, 1800), ENDS + 1, 3601),
+        (Live(BEGIN, ENDS, 0), ENDS + 300_000, 3900),
+        (Live(None, ENDS, 3600), ENDS + 300_000, 3900),
+    ],
+)
+def test_the_limit_that_makes_an_end(live: Live, ends_at: int, limit_s: int | None) -> None:
+    assert new_limit_s(live, ends_at, NOW) == limit_s
+
+
+@pytest.mark.parametrize(
+    ("live", "ends_at", "error"),
+    [
+        (LIMITED, NOW + 59_999, Rejected),
+        (LIMITED, NOW - HOUR_MS, Rejected),
+        (Live(BEGIN, None, 0), NOW, Rejected),
+        (Live(None, None, 3600), ENDS, Garbled),
+        (Live(NOW + HOUR_MS, None, 0), NOW + 60_000, Garbled),
+        (Live(BEGIN, ENDS, 60), ENDS - 60_000, Garbled),
+    ],
+)
+def test_ends_that_cannot_be(live: Live, ends_at: int, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        new_limit_s(live, ends_at, NOW)
+
+
+def test_an_end_that_is_there_already_is_never_too_soon() -> None:
+    assert new_limit_s(LIMITED, ENDS, ENDS - 5) is None
+
+
+@pytest.fixture
+def extending(cloud: Cloud, http: HttpClient) -> Extending:
+    return Extending(StreamApi(options(base_url=cloud.url), http, SystemClock()))
+
+
+@pytest.fixture
+def begin(cloud: Cloud) -> int:
+    """A session that has just begun, with an hour to go."""
+    begin = SystemClock().now_ms() // 1000 * 1000
+    who = session(participant("a", "ana"), started_at=ns(begin), ends_at=begin + HOUR_MS)
+    cloud.calls[CID] = call(who, limit_s=3600)
+    return begin
+
+
+def methods(cloud: Cloud) -> list[str]:
+    return [one.method for one in cloud.asked]
+
+
+async def test_read_write_and_read_again(cloud: Cloud, extending: Extending, begin: int) -> None:
+    assert await extending.extend(CID, begin + HOUR_MS + 300_000) == begin + HOUR_MS + 300_000
+    assert methods(cloud) == ["GET", "PATCH", "GET"]
+    assert cloud.asked[1].body == {"settings_override": {"limits": {"max_duration_seconds": 3900}}}
+    assert await extending.extend(CID, begin + HOUR_MS + 300_000) == begin + HOUR_MS + 300_000
+    assert methods(cloud)[3:] == ["GET"], "asked twice for the same end, it adds nothing the second time"
+
+
+async def test_a_call_without_a_limit_gets_one(cloud: Cloud, extending: Extending, begin: int) -> None:
+    cloud.calls[CID] = call(session(started_at=ns(begin)))
+    assert await extending.extend(CID, begin + 600_500) == begin + 601_000, "nobody is cut off sooner"
+
+
+async def test_several_at_once_take_turns(cloud: Cloud, extending: Extending, begin: int) -> None:
+    wishes = [begin + HOUR_MS + minutes * 60_000 for minutes in (5, 10, 15)]
+    found = await asyncio.gather(*(extending.extend(CID, wish) for wish in wishes))
+    assert sorted(found) == wishes
+    assert methods(cloud) == ["GET", "PATCH", "GET"] * 3
+
+
+async def test_nobody_there(cloud: Cloud, extending: Extending, begin: int) -> None:
+    for ended in (call(), call(session(ended_at=ns(begin)))):
+        cloud.calls[CID] = ended
+        with pytest.raises(Gone, match="Nobody is in this call"):
+            await extending.extend(CID, begin + HOUR_MS)
+    cloud.calls.clear()
+    with pytest.raises(Gone):
+        await extending.extend(CID, begin + HOUR_MS)
+    assert "PATCH" not in methods(cloud)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"call":{}}', b'{"call":{"cid":"a:b","session":{"id":1}}}'])
+async def test_answers_that_make_no_sense(cloud: Cloud, extending: Extending, body: bytes) -> None:
+    cloud.answers = [Response(body)]
+    with pytest.raises(Garbled, match="makes no sense"):
+        await extending.extend(CID, ENDS)
+
+
+async def test_a_limit_that_is_taken_but_not_shown(cloud: Cloud, extending: Extending, begin: int) -> None:
+    unlimited = JSONResponse({"call": call(session(started_at=ns(begin)))})
+    cloud.answers = [unlimited, JSONResponse({}), unlimited]
+    with pytest.raises(Garbled, match="shows no end"):
+        await extending.extend(CID, begin + HOUR_MS)
+
+
+async def test_a_failure_leaves_the_turn_to_the_next(cloud: Cloud, extending: Extending, begin: int) -> None:
+    cloud.answers = [Response(status_code=500)]
+    with pytest.raises(Unavailable):
+        await extending.extend(CID, begin + HOUR_MS + 60_000)
+    assert await extending.extend(CID, begin + HOUR_MS + 60_000) == begin + HOUR_MS + 60_000
+
+
+async def test_the_recorded_replies(cloud: Cloud, http: HttpClient) -> None:
+    """An hour becomes an hour and a half."""
+    before, after = fixture("rest/get_call.v2.json"), fixture("rest/update_call_5400.v2.json")
+    cloud.answers = [JSONResponse(before), JSONResponse(after), JSONResponse(after)]
+    api = StreamApi(options(base_url=cloud.url), http, FakeClock(NOW))
+    assert await Extending(api).extend(CID, BEGIN + 5_400_000) == BEGIN + 5_400_000
+    assert cloud.asked[1].body["settings_override"]["limits"] == {"max_duration_seconds": 5400}
