@@ -42,12 +42,7 @@ class GatewayProcess:
 
     def configure(self, janus: JanusServer, room_types: str) -> None:
         """Write the configuration for one Janus."""
-        text = f"""
-[gateway]
-port = {self._port}
-[access]
-key = {{ env = "MODERATOR_KEY" }}
-[sources.{SOURCE}]
+        source = f"""
 provider = "janus"
 base_url = "{janus.base_url}"
 api_secret = "{janus.api_secret}"
@@ -58,7 +53,19 @@ room_secret = "{janus.room_secret}"
 webhook_user = "{self.webhooks.user}"
 webhook_password = "{self.webhooks.password}"
 reconcile = "2s"
+"""
+        self.configure_source(source, room_types)
+
+    def configure_source(self, source: str, room_types: str) -> None:
+        """Write the configuration for one source, whose own keys are `source`."""
+        text = f"""
+[gateway]
+port = {self._port}
+[access]
+key = {{ env = "MODERATOR_KEY" }}
+[sources.{SOURCE}]
 requests_per_second = 50
+{source}
 {room_types}
 """
         (self._folder / "moderator.toml").write_text(text, encoding="utf-8")
