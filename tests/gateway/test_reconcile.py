@@ -10,6 +10,7 @@ from moderator.domain.events import (
     DeadlineReported,
     ParticipantJoined,
     ParticipantLeft,
+    ParticipantUpdated,
     RoomEnded,
     RoomReconciled,
     SourceRecovered,
@@ -19,7 +20,7 @@ from moderator.domain.events import (
 from moderator.domain.settings import Capability, RoomType
 from moderator.providers.errors import Forbidden, Garbled, NotSupported, RateLimited, Rejected, Unavailable
 from moderator.providers.provider import ListedRoom, ListedStream
-from tests.fakes.builders import DAY, ROOM, SOURCE, a_fact, joined, left
+from tests.fakes.builders import DAY, ROOM, SOURCE, a_fact, joined, left, published
 from tests.fakes.gateway import GatewayInProcess, joined_in, participant_path
 from tests.fakes.provider import a_listed_person, a_listed_room, without
 
@@ -48,6 +49,17 @@ async def test_streams_and_names_of_the_list_are_added(tmp_path: Path) -> None:
         await gateway.advance(30_000)
         (participant,) = gateway.room.here()
         assert (participant.name, [one.id for one in participant.streams]) == ("Dr Lee", ["s1"])
+
+
+async def test_who_was_known_by_a_stream_alone_gets_a_name(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(published("c1", "s1", DAY))
+        person = a_listed_person("c1", name="Dr Lee", streams=[ListedStream("s1", "camera")])
+        gateway.provider.rooms = [ListedRoom(room=ROOM, participants=(person,))]
+        await gateway.advance(60_000)
+        (participant,) = gateway.room.here()
+        assert (participant.user, participant.name) == ("user-c1", "Dr Lee")
+        assert len(await gateway.logged(ParticipantUpdated)) == 1
 
 
 async def test_who_is_missing_twice_has_left(tmp_path: Path) -> None:

@@ -84,8 +84,8 @@ class Differences:
                 platform=listed.platform,
             )
             yield self._fact(room, joined, taken_at if listed.joined_at is None else listed.joined_at)
-        elif (name and name != known.name) or (role and role != known.role):
-            yield self._fact(room, ParticipantUpdated(participant=id_, name=name, role=role), taken_at)
+        elif any(told and told != was for told, was in zip((user, name, role), _who(known), strict=True)):
+            yield self._fact(room, ParticipantUpdated(participant=id_, user=user, name=name, role=role), taken_at)
         if listed.streams is not None:
             for data in _news_of_streams(id_, listed.streams, known.streams if known else (), taken_at):
                 yield self._fact(room, data, taken_at)
@@ -146,6 +146,10 @@ def live_rooms(ledger: Ledger, source_name: str, scope: Iterable[str] | None = N
     else:
         keys = [RoomKey(source, RoomId(room)) for room in scope]
     return [room for key in keys if (room := ledger.room(key)) and room.state == "live"]
+
+
+def _who(known: Participant) -> tuple[str, str, str]:
+    return known.user, known.name, known.role
 
 
 def _is_listed(room: Room, listed: ListedRoom) -> bool:
