@@ -115,6 +115,10 @@ def test_what_is_refused_says_how_to_write_it(kind: Any, texts: list[str]) -> No
         "demo --speed 0",
         "extend",
         "extend r 5",
+        "extend r",
+        "extend r 5m --until 14:30",
+        "extend r --until noon",
+        "mute r p --revoke --restore",
         "disconnect r p",
         "disconnect r p --reason because",
         "end r",
@@ -150,3 +154,14 @@ def test_time_can_be_taken_away() -> None:
     assert parsed("extend r -- -5m").seconds == -300
     assert parsed("extend r -5m").seconds == -300
     assert parsed("extend --json r -1.5h").seconds == -5400
+
+
+def test_an_end_can_be_set_instead_of_time_added() -> None:
+    end = parsed("extend r --until 14:30")
+    assert (end.room, end.until, end.seconds) == ("r", "14:30", None)
+    assert parsed("extend r 5m").until is None
+
+
+@pytest.mark.parametrize(("option", "mode"), [("", "mute"), (" --revoke", "revoke"), (" --restore", "restore")])
+def test_a_microphone_is_muted_taken_away_or_given_back(option: str, mode: str) -> None:
+    assert parsed(f"mute r p{option}").mode == mode

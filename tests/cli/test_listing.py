@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from moderator.cli.listing import listing
 from moderator.client.commands import RoomList
@@ -26,6 +27,14 @@ def test_the_table_has_the_next_end_first() -> None:
     assert "-" in open_
     assert "ended" in old
     assert "+00:00 over" not in "".join(old)
+
+
+def test_an_end_that_the_platform_keeps_says_whose_it_is() -> None:
+    (kept,) = (one for one in ROOMS if one.name == "late")
+    assert kept.deadline
+    kept = replace(kept, provider="stream", deadline=replace(kept.deadline, kept_by="provider"))
+    at = clock_time(kept.deadline.ends_at, with_seconds=False) if kept.deadline else ""
+    assert f"  {at} (Stream)  " in listing(RoomList(1, DAY, (kept,)))[1]
 
 
 async def test_rooms(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:

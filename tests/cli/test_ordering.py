@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from moderator.client.texts import clock_time, next_time
+from moderator.clock import SystemClock
 from tests.cli.running import LISTED, TOKEN, room, run
 from tests.client.scripted_gateway import Act, answer, broken, problem
 from tests.fakes.builders import DAY
@@ -53,7 +55,21 @@ ORDERS: list[tuple[list[str], Act, str, dict[str, Any] | None, str]] = [
         answer(202, {"seq": 1}),
         "POST /v1/rooms/clinic/id-late/participants/p1/mute",
         {},
-        "late",
+        "late: Bill is being muted",
+    ),
+    (
+        ["mute", "late", "Bill", "--revoke"],
+        answer(202, {"seq": 1}),
+        "POST /v1/rooms/clinic/id-late/participants/p1/mute",
+        {"mode": "revoke"},
+        "late: Bill is losing the microphone",
+    ),
+    (
+        ["mute", "late", "Bill", "--restore"],
+        answer(202, {"seq": 1}),
+        "POST /v1/rooms/clinic/id-late/participants/p1/mute",
+        {"mode": "restore"},
+        "late: Bill is getting the microphone back",
     ),
     (
         ["message", "late", "Hi"],
@@ -116,7 +132,17 @@ async def test_orders_for_scripts(
             "late: at most 25:00 more can be added",
         ),
         (["extend", "late", "9h"], [LISTED, problem(422, "over_allowance", "no", allowance_ms=0)], "no more time"),
-        (["extend", "open", "5m"], [LISTED], "open: the room has no deadline, and none can be set from here"),
+        (["extend", "open", "5m"], [LISTED], "open: the room has no deadline to move: set one with --until"),
+        (
+            ["extend", "late", "5m"],
+            [LISTED, problem(502, "provider_unavailable", "Stream does not answer")],
+            "Stream does not answer",
+        ),
+        (
+            ["mute", "late", "Bill", "--revoke"],
+            [LISTED, problem(409, "not_supported", "Vonage can mute only once")],
+            "Vonage can mute only once",
+        ),
         (["end", "late", "--reason", "other"], [LISTED, broken()], "cannot be reached"),
     ],
 )
@@ -128,6 +154,34 @@ async def test_a_refusal_is_one_line_and_1(
     assert (ran.status, out, err.count("\n")) == (1, "", 1)
     assert why in err
     assert TOKEN not in err
+
+
+async def ended_at(token_file: Path, name: str, until: str, ends_at: int | None = None) -> Any:
+    """What `extend NAME --until` asks of the gateway."""
+    listed = {"seq": 1, "now": DAY, "rooms": [msgspec.to_builtins(room(name, ends_at=ends_at))], "sources": []}
+    ran = await run(token_file, ["extend", name, "--until", until], answer(200, listed), EXTENDED)
+    assert ran.requests[1].path == f"/v1/rooms/clinic/id-{name}/extend"
+    return msgspec.json.decode(ran.requests[1].body)
+
+
+async def test_an_end_is_set_where_there_is_none(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    body = await ended_at(token_file, "open", "14:30")
+    assert clock_time(body["ends_at"]) == "14:30:00"
+    assert set(body) == {"ends_at"}
+    assert capsys.readouterr().out == f"open: an end was set, ends at {clock_time(DAY)}\n"
+
+
+async def test_an_end_is_moved_where_there_is_one(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ends_at = next_time("14:30", SystemClock().now_ms()) - 300_000
+    assert await ended_at(token_file, "late", "14:30", ends_at + 400) == {"seconds": 300, "expected_version": 3}
+    assert capsys.readouterr().out.startswith("late: extended by 5:00, ends at")
+
+
+async def test_an_end_that_is_so_already_is_not_moved(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ends_at = next_time("14:30", SystemClock().now_ms())
+    listed = {"seq": 1, "now": DAY, "rooms": [msgspec.to_builtins(room("late", ends_at=ends_at))], "sources": []}
+    assert (await run(token_file, ["extend", "late", "--until", "14:30"], answer(200, listed))).status == 1
+    assert capsys.readouterr().err == "moderator: late: it ends at 14:30:00 already\n"
 
 
 async def test_a_room_that_ended_long_ago_is_found_by_its_address(

@@ -119,6 +119,16 @@ def broken(start: bytes = b"") -> Act:
     return act
 
 
+def late(after_s: float, act: Act) -> Act:
+    """The same, after a while."""
+
+    async def waiting(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(after_s)
+        await act(writer)
+
+    return waiting
+
+
 async def silence(writer: asyncio.StreamWriter) -> None:
     """No answer at all."""
     await asyncio.sleep(60)

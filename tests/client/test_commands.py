@@ -12,7 +12,17 @@ from moderator.client.me import Me
 from moderator.domain.ids import RoomKey
 from moderator.feed.codec import encode_event
 from moderator.http import HttpClient
-from tests.client.scripted_gateway import Act, Request, ScriptedGateway, answer, broken, problem, scripted, silence
+from tests.client.scripted_gateway import (
+    Act,
+    Request,
+    ScriptedGateway,
+    answer,
+    broken,
+    late,
+    problem,
+    scripted,
+    silence,
+)
 from tests.fakes.builders import DAY, an_entry, folded, joined, the_room
 
 ROOM = the_room(folded(an_entry(joined("p", DAY, name="Bill"))))
@@ -75,6 +85,8 @@ ORDERS: list[tuple[Call, str, str, object]] = [
     (lambda c: c.acknowledge("clinic", "a/b", "2-300000"), "POST", f"{R}/warnings/2-300000/acknowledge", {}),
     (lambda c: c.allow("clinic", "a/b", "p"), "POST", f"{R}/participants/p/allow", {}),
     (lambda c: c.mute("clinic", "a/b", ".."), "POST", f"{R}/participants/~Li4/mute", {}),
+    (lambda c: c.mute("clinic", "a/b", "p", "revoke"), "POST", f"{R}/participants/p/mute", {"mode": "revoke"}),
+    (lambda c: c.mute("clinic", "a/b", "p", "restore"), "POST", f"{R}/participants/p/mute", {"mode": "restore"}),
     (lambda c: c.stop_stream("clinic", "a/b", "s"), "POST", f"{R}/streams/s/stop", {}),
     (lambda c: c.hold("flood"), "PUT", "/v1/enforcement/hold", {"reason": "flood"}),
     (lambda c: c.resume(), "DELETE", "/v1/enforcement/hold", None),
@@ -100,6 +112,21 @@ async def test_extend() -> None:
     found, request = await asked(lambda c: c.extend("clinic", "r", 300, 3), reply)
     assert (found.deadline.ends_at, found.deadline.version, found.seq) == (9, 4, 8)
     assert msgspec.json.decode(request.body) == {"seconds": 300, "expected_version": 3}
+
+
+async def test_an_end_is_set_where_there_is_none() -> None:
+    reply = {"deadline": {"ends_at": DAY, "version": 1, "kept_by": "provider"}, "seq": 8}
+    found, request = await asked(lambda c: c.set_end("clinic", "r", DAY), reply)
+    assert (found.deadline.ends_at, found.deadline.kept_by) == (DAY, "provider")
+    assert (request.path, msgspec.json.decode(request.body)) == ("/v1/rooms/clinic/r/extend", {"ends_at": DAY})
+
+
+async def test_more_time_is_waited_for_as_long_as_a_platform_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "TIMEOUT_S", 0.05)
+    reply = answer(200, {"deadline": {"ends_at": DAY, "version": 1, "kept_by": "provider"}, "seq": 8})
+    async with client(late(0.3, reply)) as (gateway, server):
+        assert (await gateway.extend("clinic", "r", 300, 0)).seq == 8
+        assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("block", [False, True, 600])

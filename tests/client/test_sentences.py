@@ -24,7 +24,8 @@ STATE = folded(
 
 
 def said(data: Data, room: Room | None = None) -> str:
-    return sentence(a_decision(data, by=MAYA), the_room(STATE) if room is None else room)
+    known = replace(the_room(STATE), provider="stream") if room is None else room
+    return sentence(a_decision(data, by=MAYA), known)
 
 
 def test_every_kind_has_a_sentence() -> None:
@@ -55,6 +56,23 @@ def test_no_word_is_missing(kind: str) -> None:
         (e.DeadlineExtended(version=2, seconds=300), "Maya added 5:00"),
         (e.DeadlineExtended(version=2, seconds=-60), "Maya took 1:00 away"),
         (e.TimeExpired(deadline_version=1), "time is up"),
+        (e.DeadlineReported(ends_at=DAY), f"Stream ends this room at {clock_time(DAY)}"),
+        (e.DeadlineReported(), "Stream sets no end for this room"),
+        (e.DeadlineSet(version=1, ends_at=DAY), f"the end was set to {clock_time(DAY)} by Maya"),
+        (e.ExtensionRequested(version=2, ends_at=DAY, seconds=300), "Maya asked Stream for 5:00 more"),
+        (e.ExtensionRequested(version=2, ends_at=DAY, seconds=-60), "Maya asked Stream for 1:00 less"),
+        (e.ExtensionRequested(version=1, ends_at=DAY), f"Maya asked Stream to end at {clock_time(DAY)}"),
+        (e.ExtensionConfirmed(command=EventId("c")), "Stream moved the end"),
+        (e.ExtensionFailed(command=EventId("c"), why="not allowed"), "the end could not be moved: not allowed"),
+        (e.CapabilitiesReported(), "the platform allows here all it can do"),
+        (
+            e.CapabilitiesReported(unavailable={"stop_stream": "no right", "extend": ""}),
+            "the platform does not allow here: extend, stop stream",
+        ),
+        (e.MuteRequested(participant="p"), "Bill is being muted by Maya"),
+        (e.MuteRequested(participant="p", mode="revoke"), "Bill is losing the microphone, ordered by Maya"),
+        (e.MuteRequested(participant="p", mode="restore"), "Bill is getting the microphone back from Maya"),
+        (e.MuteConfirmed(command=EventId("c"), participant="p"), "Bill's microphone was changed as asked"),
         (
             e.DisconnectRequested(participant="p", reason="not_listed"),
             "Bill is being disconnected by Maya: not listed",
@@ -99,6 +117,18 @@ def test_an_extension_says_the_new_end_while_it_is_the_end() -> None:
     assert said(e.DeadlineExtended(version=2, seconds=30), room) == f"Maya added 0:30{end}"
     assert said(e.DeadlineExtended(version=2, seconds=-30), room) == f"Maya took 0:30 away{end}"
     assert said(e.DeadlineExtended(version=1, seconds=30), room) == "Maya added 0:30"
+
+
+def test_an_end_that_nobody_ordered_says_whose_it_is() -> None:
+    at, timer = clock_time(DAY), Actor("timer")
+    kept = e.DeadlineSet(version=1, ends_at=DAY, kept_by="provider")
+    assert sentence(a_decision(kept, by=timer), None) == f"the platform set the end to {at}"
+    assert sentence(a_decision(e.DeadlineSet(version=1, ends_at=DAY), by=timer), None) == f"ends at {at}"
+
+
+def test_a_platform_is_called_by_what_reported_where_the_room_is_not_known() -> None:
+    assert sentence(a_fact(e.DeadlineReported(), DAY), None) == "Clinic sets no end for this room"
+    assert sentence(a_decision(e.ExtensionConfirmed(command=EventId("c"))), None) == "The platform moved the end"
 
 
 def test_late_news_says_so() -> None:

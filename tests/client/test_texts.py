@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from moderator.client.texts import clock_time, minutes, safe, table, time_left
+from moderator.client.texts import clock_time, minutes, next_time, platform_name, safe, table, time_left
 
 MINUTE = 60_000
 
@@ -44,6 +44,29 @@ def test_minutes(ms: int, text: str) -> None:
 def test_times_are_local() -> None:
     assert clock_time(1_790_000_000_000) == "16:13:20"
     assert clock_time(1_790_000_000_000, with_seconds=False) == "16:13"
+
+
+@pytest.mark.parametrize(
+    ("text", "in_minutes"), [("16:14", 1), ("16:13", 24 * 60), ("23:59", 7 * 60 + 46), ("0:00", 7 * 60 + 47)]
+)
+def test_a_time_of_day_is_the_next_one(text: str, in_minutes: int) -> None:
+    at_quarter_past_four = 1_790_000_000_000 - 20_000
+    assert next_time(text, at_quarter_past_four) == at_quarter_past_four + in_minutes * MINUTE
+
+
+def test_a_time_of_day_after_the_clocks_change_is_as_clocks_show_it() -> None:
+    evening_before = 1_761_422_400_000  # 25 October 2025, 22:00 in Berlin; the next day has 25 hours
+    assert next_time("10:00", evening_before) == evening_before + 13 * 60 * MINUTE
+
+
+@pytest.mark.parametrize("text", ["", "24:00", "12:60", "12", "noon", "1:2", "-1:00", "٣:30", "12:30 "])
+def test_what_is_no_time_of_day_says_how_to_write_one(text: str) -> None:
+    with pytest.raises(ValueError, match="such as 14:30"):
+        next_time(text, 0)
+
+
+def test_a_platform_has_a_name() -> None:
+    assert [platform_name(one) for one in ("stream", "a\n", "")] == ["Stream", "A\ufffd", "The platform"]
 
 
 @pytest.mark.parametrize("at_ms", [10**18, -(10**18), 2**63])

@@ -1,9 +1,11 @@
 """What tests of the window share: no screen is needed, and coroutines run on the window's own event loop."""
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,3 +34,11 @@ def store(qapp: QApplication) -> FakeStore:
 def anyio_backend(qapp: QApplication) -> tuple[str, dict[str, Any]]:
     """Qt's loop and asyncio's are one, as in the program."""
     return "asyncio", {"loop_factory": loop_factory(qapp)}
+
+
+@pytest.fixture(autouse=True)
+def uncollected() -> Iterator[None]:
+    """After a test, Qt paints once more what it left; a widget that is collected in the middle of that is a crash."""
+    gc.disable()
+    yield
+    gc.enable()

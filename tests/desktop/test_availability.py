@@ -23,13 +23,15 @@ SCOPE_OF: dict[ActionName, str] = {
     "allow": "participants:disconnect",
     "readmit": "participants:disconnect",
     "mute": "participants:mute",
+    "revoke": "participants:mute",
+    "restore": "participants:mute",
     "stop_stream": "participants:mute",
     "hold": "policy:hold",
     "resume": "policy:hold",
 }
 OF_THE_WINDOW = sorted(set(get_args(ActionName)) - set(SCOPE_OF))
 """What concerns nobody but the window."""
-DONE_BY_SOMEBODY = ("extend", "end", "message", "disconnect", "readmit", "mute", "stop_stream")
+DONE_BY_SOMEBODY = ("extend", "end", "message", "disconnect", "readmit", "mute", "revoke", "stop_stream")
 
 
 def why(action: ActionName, room: Room | None = ROOM, me: Me | None = MAYA, *, stale: bool = False) -> str:
@@ -81,6 +83,12 @@ def test_what_the_platform_cannot_do_says_why(action: ActionName, reason: str, s
     assert why(action, room) == shown
 
 
+def test_who_cannot_take_a_microphone_away_cannot_give_it_back() -> None:
+    room = replace(ROOM, capabilities={"revoke": Capability(None, "it can mute only once")})
+    assert why("restore", room) == why("revoke", room) == "it can mute only once"
+    assert why("mute", room) == ""
+
+
 @pytest.mark.parametrize("action", get_args(ActionName))
 def test_what_the_platform_says_nothing_about_is_tried(action: ActionName) -> None:
     assert why(action, replace(ROOM, capabilities={})) == ""
@@ -113,10 +121,19 @@ def test_how_much_is_left_of_the_allowance_is_said() -> None:
     assert why("extend", a_room(allowance_ms=0)) == "The room has been extended as far as its type allows."
 
 
-@pytest.mark.parametrize("action", ["extend", "extend_custom"])
-def test_without_a_deadline_nothing_is_extended(action: ActionName) -> None:
-    assert why(action, a_room(left_s=None)) == "This room has no deadline."
-    assert why("end", a_room(left_s=None)) == ""
+@pytest.mark.parametrize(
+    ("left_s", "wish", "reason"),
+    [
+        (None, Intent(action="extend"), ""),
+        (None, Intent(action="extend_custom"), ""),
+        (None, Intent(action="extend", ends_at=1), ""),
+        (None, Intent(action="extend", seconds=-300), "This room has no deadline: E sets one."),
+        (60, Intent(action="extend", ends_at=1), "This room has a deadline by now."),
+    ],
+)
+def test_without_a_deadline_one_is_set_and_none_moved(left_s: int | None, wish: Intent, reason: str) -> None:
+    room = a_room(left_s=left_s)
+    assert why_not(replace(wish, room=room.key), room, MAYA, stale=False) == reason
 
 
 @pytest.mark.parametrize("action", get_args(ActionName))

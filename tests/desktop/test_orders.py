@@ -19,13 +19,14 @@ from moderator.domain.rooms import Deadline
 from moderator.domain.settings import MINUTE_MS
 from moderator.gateway.access import SCOPES
 from moderator.http import HttpClient
-from tests.client.scripted_gateway import answer, broken, problem, scripted
+from tests.client.scripted_gateway import Act, answer, broken, problem, scripted
 from tests.fakes.builders import KEY, SOURCE, joined, published
 from tests.fakes.desktop import a_room
 from tests.fakes.gateway import joined_in
 from tests.fakes.orders import VISIT, Desk
 
 EXTEND = Intent(action="extend", room=KEY)
+PROBLEM_LATE = "the platform has not confirmed it yet: the deadline will show when it does"
 
 
 @pytest.fixture
@@ -124,6 +125,56 @@ async def test_a_room_without_a_deadline_is_not_extended(tmp_path: Path) -> None
     assert (refused.tone, refused.text) == ("problem", "Could not extend room-1: it has no deadline.")
 
 
+async def test_a_room_without_a_deadline_is_given_one(tmp_path: Path) -> None:
+    async with Desk(tmp_path) as desk:
+        await desk.tell(joined("c1", desk.now))
+        await desk.until(lambda: desk.known("room-1"))
+        ends_at = desk.now + 30 * MINUTE_MS
+        done = await one(desk.orders(), replace(EXTEND, ends_at=ends_at))
+        assert (done.tone, done.text, done.action) == ("done", f"room-1 ends {clock_time(ends_at)}.", "")
+        assert desk.deadline.ends_at == ends_at
+        again = await one(desk.orders(), replace(EXTEND, ends_at=ends_at + MINUTE_MS))
+    assert again.text.startswith("Could not set the end of room-1: the room has a deadline")
+
+
+async def test_an_end_that_the_platform_keeps_is_set_and_moved_as_it_says(tmp_path: Path) -> None:
+    async with Desk(tmp_path, keeps_ends=True) as desk:
+        await desk.tell(joined("c1", desk.now))
+        await desk.until(lambda: desk.known("room-1"))
+        ends_at = desk.now + 30 * MINUTE_MS
+        done = await one(desk.orders(), replace(EXTEND, ends_at=ends_at))
+        assert (done.tone, done.text) == ("done", f"room-1 ends {clock_time(desk.deadline.ends_at)}.")
+        assert (desk.deadline.kept_by, desk.deadline.reported_ends_at) == ("provider", ends_at)
+        more = await one(desk.orders(), EXTEND)
+        assert (more.tone, more.action, desk.provider.ends_at) == ("done", "Undo", ends_at + 5 * MINUTE_MS)
+        desk.provider.answers = desk.provider.ends_at
+        refused = await one(desk.orders(), EXTEND)
+    assert refused.tone == "problem"
+    assert refused.text.startswith("Could not extend room-1: The platform accepted it, but left the end")
+
+
+async def told_of(act: Act, *intents: Intent) -> Notice:
+    """What a moderator is told when the gateway answers so."""
+    async with scripted(act) as gateway, HttpClient() as http:
+        return await Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: a_room()).carry_out(intents)
+
+
+async def test_what_a_platform_has_not_confirmed_is_neither_done_nor_tried_again() -> None:
+    late = problem(504, "not_confirmed", PROBLEM_LATE)
+    extend = Intent(action="extend", room=a_room().key)
+    notice = await told_of(late, extend)
+    assert (notice.tone, notice.action) == ("info", "")
+    assert notice.text == f"cardio-14: {PROBLEM_LATE}."
+    both = await told_of(late, extend, replace(extend, room=a_room("other").key))
+    assert (both.tone, both.action, both.text[:23]) == ("info", "", "Done for 0 of 2 rooms. ")
+
+
+async def test_what_a_platform_refused_is_said_in_its_words() -> None:
+    notice = await told_of(problem(502, "provider_unavailable", "Stream does not answer"), EXTEND)
+    assert (notice.tone, notice.action) == ("problem", "")
+    assert notice.text == "Could not extend cardio-14: Stream does not answer."
+
+
 # --- people --------------------------------------------------------------------------------------------------------
 
 
@@ -209,6 +260,35 @@ async def test_a_microphone_is_silenced(desk: Desk) -> None:
     await desk.until(lambda: desk.provider.called("mute") == ["c1"])
     silent = await one(desk.orders(), Intent(action="mute", room=KEY, participant="c2"))
     assert silent.text == "Could not mute Dr Lee: this participant publishes no microphone."
+
+
+async def test_a_microphone_is_taken_away_and_given_back(desk: Desk) -> None:
+    orders = desk.orders()
+    taken = await one(orders, Intent(action="revoke", room=KEY, participant="c2"))
+    assert (taken.tone, taken.text, taken.action) == ("done", "Dr Lee is losing the microphone.", "Give back")
+    await desk.until(lambda: desk.provider.called("revoke") == ["c2"])
+    given = await orders.carry_out(taken.intents)
+    assert (given.tone, given.text, given.action) == ("done", "Dr Lee is getting the microphone back.", "")
+    await desk.until(lambda: desk.provider.called("restore") == ["c2"])
+
+
+async def test_two_devices_of_one_person_are_told_as_one(desk: Desk) -> None:
+    await desk.tell(joined("c3", desk.now, user="bill", name="Bill"))
+    await desk.until(lambda: len(desk.room.here()) == 3)
+    both = [Intent(action="revoke", room=KEY, participant=id_) for id_ in ("c1", "c3")]
+    taken = await desk.orders().carry_out(both)
+    assert (taken.tone, taken.text, taken.action) == ("done", "Bill is losing the microphone.", "Give back")
+    assert [(one.action, one.participant) for one in taken.intents] == [("restore", "c1"), ("restore", "c3")]
+
+
+async def test_a_microphone_that_could_not_be_taken_away() -> None:
+    refused = problem(409, "not_supported", "Vonage can mute only once")
+    bill = Intent(action="revoke", room=a_room().key, participant="bill")
+    notice = await told_of(refused, bill)
+    assert (notice.tone, notice.action) == ("problem", "")
+    assert notice.text == "Could not take the microphone of Bill Buffalo away: Vonage can mute only once."
+    partly = await told_of(refused, bill, replace(bill, participant="lee"))
+    assert partly.text.startswith("Done for 0 of 2 devices. Could not take")
 
 
 async def test_what_the_platform_cannot_do_is_said_in_its_words(desk: Desk) -> None:

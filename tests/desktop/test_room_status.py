@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from moderator.desktop.room_status import RANK, room_status, threshold_word
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import ReportedEnd, Room
 from tests.fakes.desktop import NOW, a_person, a_room, a_violation, limits
 
 TABLE: list[tuple[str, Room, str, str]] = [
@@ -17,6 +17,12 @@ TABLE: list[tuple[str, Room, str, str]] = [
     ("over time", a_room(left_s=-133), "critical", "Time is up"),
     ("no deadline yet", a_room(left_s=None), "info", "Waiting"),
     ("no type", a_room(left_s=None, rules=None), "normal", "No limit"),
+    (
+        "the platform told of no end",
+        replace(a_room(left_s=None), reported_end=ReportedEnd(NOW, "e")),
+        "normal",
+        "No limit",
+    ),
     ("nobody, no deadline", a_room(left_s=None, people=[]), "info", "Empty"),
     ("nobody, the clock runs on", a_room(left_s=1800, people=[]), "info", "Empty"),
     ("nobody, and it ends soon", a_room(left_s=59, people=[]), "critical", "1 minute"),

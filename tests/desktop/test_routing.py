@@ -16,6 +16,7 @@ from moderator.desktop.routing import NO_GATEWAY, Routing
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.rooms import Person
+from moderator.domain.settings import Capability
 from moderator.tasks import TaskScope
 from tests.fakes.desktop import MAYA, FakeStore, a_room, a_store
 from tests.fakes.window import RecordedOrders, until
@@ -103,6 +104,39 @@ async def test_claiming_several_leaves_out_ones_own(router: Router) -> None:
     wishes = [Intent(action="claim", room=room.key) for room in (ROOM, OTHER)]
     await router.want(*wishes)
     assert router.orders.asked == [(wishes[1],)]
+
+
+# --- the end of a room ---------------------------------------------------------------------------------------------
+
+
+async def test_where_there_is_no_end_the_same_wish_asks_for_one(router: Router) -> None:
+    router.store.change(replace(ROOM, deadline=None))
+    router.routing.want(EXTEND)
+    dialog = router.routing.dialog
+    assert isinstance(dialog, ExtendDialog)
+    assert dialog.windowTitle() == "Set the end of cardio-14"
+    dialog.confirmed.emit(ExtendOrder((ROOM.key,), ends_at=5))
+    await until(lambda: router.told)
+    assert router.orders.asked == [(Intent(action="extend", room=ROOM.key, ends_at=5),)]
+    dialog.reject()
+
+
+async def test_a_platform_that_cannot_be_given_an_end_says_so(router: Router) -> None:
+    router.store.change(replace(ROOM, deadline=None, capabilities={"extend": Capability(None, "It keeps none")}))
+    assert (await router.want(EXTEND)).text == "It keeps none"
+    assert router.routing.dialog is None
+
+
+async def test_that_a_platform_is_asked_is_said_before_it_answers(router: Router) -> None:
+    assert ROOM.deadline
+    kept = replace(ROOM, provider="stream", deadline=replace(ROOM.deadline, kept_by="provider"))
+    router.store.change(kept)
+    router.routing.want(EXTEND)
+    await until(lambda: len(router.told) == 2)
+    assert [one.text for one in router.told] == ["cardio-14: asking Stream for 5 min more…", "Done."]
+    router.routing.undo()
+    await until(lambda: len(router.told) == 4)
+    assert router.told[2].text == "cardio-14: asking Stream for 5 min less…"
 
 
 # --- undo ----------------------------------------------------------------------------------------------------------

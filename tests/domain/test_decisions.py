@@ -19,7 +19,7 @@ from moderator.domain.events import (
     WarningAcknowledged,
     WarningRaised,
 )
-from moderator.domain.kinds import Data
+from moderator.domain.kinds import Data, MuteMode
 from moderator.domain.rooms import Failure
 from tests.fakes.builders import DAY, a_decision, confirmed, failed, kicked
 
@@ -33,6 +33,12 @@ def after(*decisions: Data) -> Decided:
     for key, data in enumerate(decisions):
         decided = judge(decided, a_decision(data, key=key))
     return decided
+
+
+@pytest.mark.parametrize("mode", ["mute", "revoke", "restore"])
+def test_what_is_done_to_a_microphone_is_called_by_its_mode(mode: MuteMode) -> None:
+    (pending,) = after(MuteRequested(participant="p", mode=mode)).pending
+    assert (pending.command, pending.target) == (mode, "p")
 
 
 @pytest.mark.parametrize(

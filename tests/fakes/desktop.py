@@ -22,10 +22,10 @@ SCOPES: Final = (
     *("participants:disconnect", "participants:mute", "policy:hold"),
 )
 MAYA: Final = Me(name="Maya", scopes=SCOPES, id="maya")
-ALL_BY_PROVIDER: Final = {
+ALL_BY_PROVIDER: Final = {  # but deadlines, which the gateway keeps
     name: Capability("provider")
-    for name in ("extend", "disconnect", "block", "mute", "stop_stream", "message", "end", "readmit")
-}
+    for name in ("disconnect", "block", "mute", "revoke", "stop_stream", "message", "end", "readmit")
+} | {"extend": Capability("gateway")}
 
 
 class FakeTime(FakeClock):

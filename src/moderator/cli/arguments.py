@@ -11,6 +11,7 @@ from typing import Final, get_args
 from urllib.parse import urlsplit
 
 import moderator
+from moderator.client.texts import next_time
 from moderator.domain.kinds import Reason
 from moderator.gateway.config import parse_duration_ms
 
@@ -39,6 +40,15 @@ def positive_seconds(text: str) -> int:
     if text.startswith("-"):
         raise ArgumentTypeError(f"{text!r} is below zero")
     return seconds(text)
+
+
+def time_of_day(text: str) -> str:
+    """`14:30`. Which day is meant depends on when it is asked."""
+    try:
+        next_time(text, 0)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
+    return text
 
 
 def block(text: str) -> bool | int:
@@ -180,7 +190,9 @@ def _rooms(command: ArgumentParser) -> None:
 
 def _extend(command: ArgumentParser) -> None:
     _room(command)
-    command.add_argument("seconds", type=seconds, metavar="DURATION", help="such as 5m; -5m takes time away")
+    one = command.add_mutually_exclusive_group(required=True)
+    one.add_argument("seconds", nargs="?", type=seconds, metavar="DURATION", help="such as 5m; -5m takes time away")
+    one.add_argument("--until", type=time_of_day, metavar="HH:MM", help="the end itself, also where there is none yet")
     command._negative_number_matcher = _NEGATIVE  # argparse has no public way to say that -5m is no option
 
 
@@ -203,6 +215,16 @@ def _message(command: ArgumentParser) -> None:
 def _end(command: ArgumentParser) -> None:
     _room(command)
     _reason(command)
+
+
+def _mute(command: ArgumentParser) -> None:
+    _participant(command)
+    one = command.add_mutually_exclusive_group()
+    one.add_argument(
+        "--revoke", dest="mode", action="store_const", const="revoke", help="take the microphone away, until --restore"
+    )
+    one.add_argument("--restore", dest="mode", action="store_const", const="restore", help="give the microphone back")
+    command.set_defaults(mode="mute")
 
 
 def _participant(command: ArgumentParser) -> None:
@@ -232,17 +254,17 @@ def _connection(command: ArgumentParser) -> None:
 
 _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
     "desktop": ("open the window; the same as no command at all", _desktop),
-    "demo": ("show it all with a simulated cloud", _demo),
+    "demo": ("show it all with simulated clouds", _demo),
     "gateway": ("run the service", _gateway),
     "check": ("check the configuration and every account in it", _check),
     "token": ("print a token for a moderator", _token),
     "replay": ("post recorded webhooks", _replay),
     "watch": ("show what happens, line by line", _watch),
     "rooms": ("list the rooms", _rooms),
-    "extend": ("add time to a room", _extend),
+    "extend": ("add time to a room, or set its end", _extend),
     "disconnect": ("remove a participant", _disconnect),
     "readmit": ("let a blocked person come back", _readmit),
-    "mute": ("silence a participant's microphones", _participant),
+    "mute": ("silence a participant's microphones", _mute),
     "message": ("tell everybody in a room", _message),
     "end": ("end a room for everybody", _end),
 }

@@ -9,8 +9,8 @@ import msgspec
 
 from moderator.cli.connection import connected
 from moderator.client.commands import RoomList
-from moderator.client.texts import clock_time, safe, table, time_left
-from moderator.domain.rooms import Room, Source
+from moderator.client.texts import clock_time, keeper, safe, table, time_left
+from moderator.domain.rooms import Deadline, Room, Source
 
 HEAD: Final = ("STATE", "ROOM", "LEFT", "ENDS", "PEOPLE", "SOURCE", "OWNER")
 _NO_DEADLINE: Final = sys.maxsize
@@ -60,6 +60,14 @@ def _urgency(room: Room) -> tuple[bool, int, str, str]:
     return room.state == "ended", ends_at, room.source, room.name
 
 
+def _end(room: Room, deadline: Deadline | None) -> str:
+    """`14:05`, and whose it is where the platform keeps it."""
+    if deadline is None:
+        return "-"
+    kept_by = f" ({keeper(room)})" if keeper(room) else ""
+    return clock_time(deadline.ends_at, with_seconds=False) + kept_by
+
+
 def _row(room: Room, now: int) -> tuple[str, ...]:
     deadline = room.deadline if room.state != "ended" else None
     most = f"/{room.limits.max_people}" if room.limits and room.limits.max_people else ""
@@ -67,7 +75,7 @@ def _row(room: Room, now: int) -> tuple[str, ...]:
         room.state,
         safe(room.name),
         time_left(deadline.ends_at - now) if deadline else "-",
-        clock_time(deadline.ends_at, with_seconds=False) if deadline else "-",
+        _end(room, deadline),
         f"{room.people}{most}",
         room.source,
         safe(room.owner.name or room.owner.id) if room.owner else "-",

@@ -10,39 +10,64 @@ from msgspec import Struct
 
 from moderator.cli.connection import connected
 from moderator.cli.failures import Failure
-from moderator.client.commands import GatewayClient
+from moderator.client.commands import Extended, GatewayClient
 from moderator.client.errors import GatewayError, Invalid, NotFound
 from moderator.client.selectors import NotSelected, select_participant, select_room
-from moderator.client.texts import clock_time, minutes, safe
+from moderator.client.texts import clock_time, minutes, next_time, safe
+from moderator.clock import SystemClock
+from moderator.domain.kinds import MuteMode
 from moderator.domain.rooms import Room
 
 Answered = tuple[Struct, str]
 """What the gateway answered, and the same as a sentence."""
 
-NO_DEADLINE: Final = "the room has no deadline, and none can be set from here: `duration` of its room type gives it one"
+NO_DEADLINE: Final = "the room has no deadline to move: set one with --until HH:MM"
 _REJOIN: Final = {
     "blocked_by_provider": "the platform keeps this person out",
     "blocked_by_gateway": "the gateway disconnects this person again on return",
     "possible": "this person can come back",
 }
+_MUTING: Final[dict[MuteMode, str]] = {
+    "mute": "is being muted",
+    "revoke": "is losing the microphone; --restore gives it back",
+    "restore": "is getting the microphone back",
+}
 
 
 def extend(arguments: Namespace) -> int:
-    """Add time to the deadline as it is now."""
+    """Add time to the deadline as it is now, or set it to a time of day."""
 
     async def order(gateway: GatewayClient) -> Answered:
         room = await _room(gateway, arguments.room)
-        if room.deadline is None and room.state != "ended":
-            raise Failure(f"{room.name}: {NO_DEADLINE}")
-        version = room.deadline.version if room.deadline else room.deadline_version
-        try:
-            done = await gateway.extend(room.source, room.room, arguments.seconds, version)
-        except Invalid as error:
-            raise _in_minutes(error, room) from error
-        change = f"{'extended' if arguments.seconds > 0 else 'shortened'} by {minutes(abs(arguments.seconds) * 1000)}"
+        ends_at = next_time(arguments.until, SystemClock().now_ms()) if arguments.until else None
+        if room.deadline is None and ends_at is not None:
+            done, change = await gateway.set_end(room.source, room.room, ends_at), "an end was set"
+        else:
+            seconds = _seconds(room, arguments.seconds, ends_at)
+            done = await _extended(gateway, room, seconds)
+            change = f"{'extended' if seconds > 0 else 'shortened'} by {minutes(abs(seconds) * 1000)}"
         return done, f"{room.name}: {change}, ends at {clock_time(done.deadline.ends_at)}"
 
     return _run(arguments, order)
+
+
+def _seconds(room: Room, seconds: int, ends_at: int | None) -> int:
+    """How far the deadline is to be moved. A room that ended is the gateway's to refuse."""
+    if ends_at is None or room.deadline is None:
+        if room.deadline is None and room.state != "ended":
+            raise Failure(f"{room.name}: {NO_DEADLINE}")
+        return seconds
+    if not (moved := round((ends_at - room.deadline.ends_at) / 1000)):
+        raise Failure(f"{room.name}: it ends at {clock_time(ends_at)} already")
+    return moved
+
+
+async def _extended(gateway: GatewayClient, room: Room, seconds: int) -> Extended:
+    version = room.deadline.version if room.deadline else room.deadline_version
+    try:
+        return await gateway.extend(room.source, room.room, seconds, version)
+    except Invalid as error:
+        raise _in_minutes(error, room) from error
 
 
 def _in_minutes(error: Invalid, room: Room) -> GatewayError | Failure:
@@ -78,13 +103,13 @@ def readmit(arguments: Namespace) -> int:
 
 
 def mute(arguments: Namespace) -> int:
-    """Silence a participant."""
+    """Silence a participant, take the microphone away, or give it back."""
 
     async def order(gateway: GatewayClient) -> Answered:
         room = await _room(gateway, arguments.room)
         who = select_participant(arguments.participant, room)
-        done = await gateway.mute(room.source, room.room, who.id)
-        return done, f"{room.name}: {who.name or who.user or who.id} is being muted"
+        done = await gateway.mute(room.source, room.room, who.id, arguments.mode)
+        return done, f"{room.name}: {who.name or who.user or who.id} {_MUTING[arguments.mode]}"
 
     return _run(arguments, order)
 

@@ -14,13 +14,15 @@ from msgspec import Struct
 from moderator.client.errors import GatewayFailed, GatewayUnreachable, refusal
 from moderator.client.me import Me
 from moderator.domain.events import Event
-from moderator.domain.kinds import Reason
+from moderator.domain.kinds import MuteMode, Reason
 from moderator.domain.rooms import Deadline, Room, Source
 from moderator.feed.codec import CodecError, decode_event
 from moderator.feed.paths import quote_id
 from moderator.http import HttpClient, HttpError, Reply
 
 TIMEOUT_S: Final = 10.0
+EXTENDING_S: Final = 20.0
+"""Where the platform keeps the deadline, the gateway answers when the platform has."""
 T = TypeVar("T")
 
 
@@ -119,7 +121,11 @@ class GatewayClient:
     async def extend(self, source: str, room: str, seconds: int, expected_version: int, reason: str = "") -> Extended:
         """Add seconds to the deadline of that version, or take some away. Raises Conflict when it is another by now."""
         body = {"seconds": seconds, "expected_version": expected_version} | ({"reason": reason} if reason else {})
-        return _decoded(await self._order("POST", _room_path(source, room) + "/extend", body), Extended)
+        return await self._extended(source, room, body)
+
+    async def set_end(self, source: str, room: str, ends_at: int) -> Extended:
+        """Give a room without a deadline one, in milliseconds since the epoch. Raises Invalid where it has one."""
+        return await self._extended(source, room, {"ends_at": ends_at})
 
     async def end(self, source: str, room: str, reason: Reason) -> Accepted:
         """End the room for everybody."""
@@ -161,9 +167,10 @@ class GatewayClient:
             "POST", f"{_room_path(source, room)}/participants/{quote_id(participant)}/allow", {}
         )
 
-    async def mute(self, source: str, room: str, participant: str) -> Accepted:
-        """Silence a participant's microphones."""
-        return await self._accepted("POST", f"{_room_path(source, room)}/participants/{quote_id(participant)}/mute", {})
+    async def mute(self, source: str, room: str, participant: str, mode: MuteMode = "mute") -> Accepted:
+        """Silence a participant's microphones: once, until they are given back (`revoke`), or no more (`restore`)."""
+        path = f"{_room_path(source, room)}/participants/{quote_id(participant)}/mute"
+        return await self._accepted("POST", path, {} if mode == "mute" else {"mode": mode})
 
     async def stop_stream(self, source: str, room: str, stream: str) -> Accepted:
         """End one published stream."""
@@ -188,23 +195,31 @@ class GatewayClient:
         answer = await self._order(method, path, body)
         return _decoded(answer, Accepted) if answer.strip() else Accepted()
 
-    async def _order(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
+    async def _extended(self, source: str, room: str, body: dict[str, Any]) -> Extended:
+        path = _room_path(source, room) + "/extend"
+        return _decoded(await self._order("POST", path, body, timeout_s=EXTENDING_S), Extended)
+
+    async def _order(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, timeout_s: float | None = None
+    ) -> bytes:
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         content = None
         if body is not None:
             headers["Content-Type"] = "application/json"
             content = msgspec.json.encode(body)
         try:
-            return await self._answer(method, path, headers, content)
+            return await self._answer(method, path, headers, content, timeout_s)
         except GatewayUnreachable:
-            return await self._answer(method, path, headers, content)
+            return await self._answer(method, path, headers, content, timeout_s)
 
-    async def _answer(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> bytes:
+    async def _answer(
+        self, method: str, path: str, headers: dict[str, str], content: bytes | None, timeout_s: float | None = None
+    ) -> bytes:
         """The body of a good answer."""
         sent = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json", **headers}
         try:
             reply: Reply = await self._http.request(
-                method, self._url + path, headers=sent, body=content, timeout_s=TIMEOUT_S
+                method, self._url + path, headers=sent, body=content, timeout_s=timeout_s or TIMEOUT_S
             )
         except HttpError as error:
             raise GatewayUnreachable(str(error)) from error

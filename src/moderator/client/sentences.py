@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from moderator.client.texts import clock_time, minutes, safe
-from moderator.domain.events import Event, ParticipantJoined, ParticipantUpdated, Unknown
+from moderator.client.texts import clock_time, minutes, platform_name, safe
+from moderator.domain.events import CapabilitiesReported, Event, ParticipantJoined, ParticipantUpdated, Unknown
 from moderator.domain.ids import seat_key
 from moderator.domain.presence import EVERYBODY
 from moderator.domain.rooms import Room
@@ -19,9 +19,14 @@ _SENTENCES: Final[dict[str, str]] = {
     "stream_updated": "{who} {muted}",
     "stream_unpublished": "{who} stopped sharing",
     "source_restarted": "the media server restarted",
-    "deadline_set": "ends at {ends_at}",
+    "deadline_reported": "{platform} {reported_end}",
+    "capabilities_reported": "the platform {permits}",
+    "deadline_set": "{set_end}",
     "deadline_extended": "{by} {extended}{new_end}",
-    "deadline_cleared": "the deadline was cleared by {by}",
+    "deadline_cleared": "the deadline was cleared by {by}: {reason}",
+    "extension_requested": "{by} asked {platform} {asked}",
+    "extension_confirmed": "{platform} moved the end",
+    "extension_failed": "the end could not be moved: {why}",
     "warning_raised": "{threshold} left",
     "warning_acknowledged": "the warning was acknowledged by {by}",
     "time_expired": "time is up",
@@ -35,9 +40,9 @@ _SENTENCES: Final[dict[str, str]] = {
     "disconnect_requested": "{who} is being disconnected by {by}: {reason}",
     "disconnect_confirmed": "{who} was disconnected",
     "disconnect_failed": "{who} could not be disconnected: {why}",
-    "mute_requested": "{who} is being muted by {by}",
-    "mute_confirmed": "{who} was muted",
-    "mute_failed": "{who} could not be muted: {why}",
+    "mute_requested": "{who} {muting}",
+    "mute_confirmed": "{who}'s microphone was changed as asked",
+    "mute_failed": "{who}'s microphone could not be changed: {why}",
     "stream_stop_requested": "a stream of {who} is being stopped by {by}",
     "stream_stop_confirmed": "a stream of {who} was stopped",
     "stream_stop_failed": "a stream of {who} could not be stopped: {why}",
@@ -121,6 +126,47 @@ def _new_end(event: Event, room: Room | None) -> str:
     return f", ends at {clock_time(deadline.ends_at)}" if deadline is not None and is_this else ""
 
 
+def _platform(event: Event, room: Room | None) -> str:
+    reported_by = event.actor.id if event.actor.kind == "provider" else ""
+    return platform_name(room.provider if room else reported_by)
+
+
+def _reported_end(event: Event, room: Room | None) -> str:
+    ends_at = _member(event, "ends_at")
+    return f"ends this room at {clock_time(int(ends_at))}" if ends_at else "sets no end for this room"
+
+
+def _set_end(event: Event, room: Room | None) -> str:
+    at = clock_time(int(_member(event, "ends_at") or 0))
+    if event.actor.kind == "moderator":
+        return f"the end was set to {at} by {_by(event, room)}"
+    return f"the platform set the end to {at}" if _member(event, "kept_by") == "provider" else f"ends at {at}"
+
+
+def _asked(event: Event, room: Room | None) -> str:
+    seconds = int(_member(event, "seconds") or 0)
+    if not seconds:
+        return f"to end at {clock_time(int(_member(event, 'ends_at') or 0))}"
+    return f"for {minutes(abs(seconds) * 1000)} {'more' if seconds > 0 else 'less'}"
+
+
+def _permits(event: Event, room: Room | None) -> str:
+    unavailable = event.data.unavailable if isinstance(event.data, CapabilitiesReported) else {}
+    named = ", ".join(sorted(name.replace("_", " ") for name in unavailable))
+    return f"does not allow here: {named}" if named else "allows here all it can do"
+
+
+_MUTING: Final = {
+    "mute": "is being muted by {by}",
+    "revoke": "is losing the microphone, ordered by {by}",
+    "restore": "is getting the microphone back from {by}",
+}
+
+
+def _muting(event: Event, room: Room | None) -> str:
+    return _MUTING[_member(event, "mode")].format(by=_by(event, room))
+
+
 def _until(event: Event, room: Room | None) -> str:
     until = _member(event, "until")
     return f"until {clock_time(int(until))}" if until else "for good"
@@ -139,7 +185,12 @@ _WORDS: Final[dict[str, Callable[[Event, Room | None], str]]] = {
     "muted": _muted,
     "left": lambda event, room: "was removed" if _member(event, "forced") == "True" else "left",
     "medium": lambda event, room: {"custom": "stream"}.get(_member(event, "kind"), _member(event, "kind")),
-    "ends_at": lambda event, room: clock_time(int(_member(event, "ends_at") or 0)),
+    "platform": _platform,
+    "reported_end": _reported_end,
+    "set_end": _set_end,
+    "asked": _asked,
+    "permits": _permits,
+    "muting": _muting,
     "threshold": lambda event, room: minutes(int(_member(event, "threshold_ms") or 0)),
     "observed": lambda event, room: "" if _member(event, "enforced") == "True" else " (only observed)",
     "owner": lambda event, room: _member(event, "name") or _member(event, "moderator"),

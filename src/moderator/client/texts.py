@@ -1,12 +1,16 @@
-"""Times, durations and foreign text as people read them in a terminal."""
+"""Times, durations and foreign text as people read and write them."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from moderator.domain.rooms import Room
 
 _JOINERS: Final = "\u200c\u200d"
 """Invisible, harmless, and part of how some scripts are written."""
+_TIME_OF_DAY: Final = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 def safe(text: str) -> str:
@@ -21,6 +25,29 @@ def clock_time(at_ms: int, *, with_seconds: bool = True) -> str:
     except (OverflowError, ValueError, OSError):  # a time that no calendar has
         return "?"
     return local.strftime("%H:%M:%S" if with_seconds else "%H:%M")
+
+
+def next_time(time_of_day: str, now_ms: int) -> int:
+    """When clocks here show `14:30` next, in milliseconds since the epoch. Raises ValueError for what is no time."""
+    if not _TIME_OF_DAY.fullmatch(time_of_day):
+        raise ValueError("Write a time of day such as 14:30.")
+    hour, minute = map(int, time_of_day.split(":"))
+    local = datetime.fromtimestamp(now_ms / 1000, tz=UTC).astimezone()
+    # Without its zone, so that the day on which clocks change counts as they show it.
+    today = local.replace(hour=hour, minute=minute, second=0, microsecond=0, tzinfo=None)
+    at_ms = int(today.timestamp() * 1000)
+    return at_ms if at_ms > now_ms else int((today + timedelta(days=1)).timestamp() * 1000)
+
+
+def platform_name(provider: str) -> str:
+    """A provider as the name of its platform: `Stream`. Safe to print."""
+    return safe(provider[:1].upper() + provider[1:]) or "The platform"
+
+
+def keeper(room: Room) -> str:
+    """The platform's name where it keeps the room's deadline itself; empty where the gateway does. Safe to print."""
+    kept_by_platform = room.deadline is not None and room.deadline.kept_by == "provider"
+    return platform_name(room.provider) if kept_by_platform else ""
 
 
 def minutes(duration_ms: int) -> str:

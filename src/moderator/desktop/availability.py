@@ -20,6 +20,8 @@ _SCOPES: Final[dict[ActionName, str]] = {
     "allow": "participants:disconnect",
     "readmit": "participants:disconnect",
     "mute": "participants:mute",
+    "revoke": "participants:mute",
+    "restore": "participants:mute",
     "stop_stream": "participants:mute",
     "hold": "policy:hold",
     "resume": "policy:hold",
@@ -32,9 +34,11 @@ _CAPABILITIES: Final[dict[ActionName, str]] = {
     "disconnect": "disconnect",
     "readmit": "readmit",
     "mute": "mute",
+    "revoke": "revoke",
+    "restore": "revoke",
     "stop_stream": "stop_stream",
 }
-DESTRUCTIVE: Final[frozenset[ActionName]] = frozenset({"disconnect", "end", "mute", "stop_stream"})
+DESTRUCTIVE: Final[frozenset[ActionName]] = frozenset({"disconnect", "end", "mute", "revoke", "stop_stream"})
 """What cannot be taken back entirely: never done on a picture that may be out of date."""
 
 
@@ -66,8 +70,10 @@ def why_none(intents: Iterable[Intent], reason: Callable[[Intent], str]) -> str:
 def _about_time(intent: Intent, room: Room) -> str:
     if intent.action not in {"extend", "extend_custom"}:
         return ""
-    if room.deadline is None:
-        return "This room has no deadline."
+    if room.deadline is None:  # then it is asked for an end
+        return "This room has no deadline: E sets one." if intent.seconds else ""
+    if intent.ends_at:
+        return "This room has a deadline by now."
     step = room.limits.extension_step_ms if room.limits else 0
     wanted = intent.seconds * 1000 or (step if intent.action == "extend" else 1000)
     allowance_ms = room.deadline.allowance_ms

@@ -9,8 +9,8 @@ from moderator.domain.ids import RoomKey
 from moderator.domain.kinds import Reason
 
 ActionName = Literal[
-    "extend", "extend_custom", "disconnect", "readmit", "allow", "mute", "stop_stream", "message", "end",
-    "acknowledge", "claim", "release", "hold", "resume", "select",
+    "extend", "extend_custom", "disconnect", "readmit", "allow", "mute", "revoke", "restore", "stop_stream",
+    "message", "end", "acknowledge", "claim", "release", "hold", "resume", "select",
 ]  # fmt: skip
 
 
@@ -28,6 +28,8 @@ class Intent(Struct, frozen=True, kw_only=True):
     stream: str = ""
     seconds: int = 0
     """For extending; 0 means the room's own step."""
+    ends_at: int = 0
+    """For extending a room that has no end: the moment it gets, in milliseconds since the epoch, UTC."""
     version: int = 0
     """For extending: of the deadline that is meant; 0 means the one that is known by then."""
 

@@ -9,17 +9,25 @@ from typing import Final
 from msgspec.structs import replace
 
 from moderator.client.commands import Disconnecting, GatewayClient
-from moderator.client.errors import Busy, Conflict, GatewayError, GatewayUnreachable
+from moderator.client.errors import Conflict, GatewayError
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
-from moderator.desktop.intents import DisconnectOrder, Intent
+from moderator.desktop.extending import step_s
+from moderator.desktop.intents import ActionName, DisconnectOrder, Intent
 from moderator.desktop.notices import Notice, failure_sentence
+from moderator.desktop.outcomes import any_asked, disconnected, not_extended, overtaken, together
 from moderator.domain.ids import RoomKey
-from moderator.domain.kinds import Reason
+from moderator.domain.kinds import MuteMode, Reason
 from moderator.domain.rooms import Room
 
 AT_ONCE: Final = 8
 """Requests of one wish that run side by side."""
+_MICROPHONE: Final[dict[ActionName, tuple[MuteMode, str, str]]] = {
+    "mute": ("mute", "mute {who}", "{who} is being muted."),
+    "revoke": ("revoke", "take the microphone of {who} away", "{who} is losing the microphone."),
+    "restore": ("restore", "give {who} the microphone back", "{who} is getting the microphone back."),
+}
+"""What the gateway is asked for, what is said when it fails, and what when it is done."""
 
 
 class Orders:
@@ -41,7 +49,7 @@ class Orders:
                 return await self._one(intent)
 
         notices = await asyncio.gather(*map(one, intents))
-        return notices[0] if len(notices) == 1 else _together(intents, notices)
+        return notices[0] if len(notices) == 1 else together(intents, notices)
 
     async def disconnect(self, order: DisconnectOrder) -> Notice:
         """Order a person out, every connection of theirs, whatever becomes of the others.
@@ -53,8 +61,8 @@ class Orders:
         failed = [one for one in asked if isinstance(one, GatewayError)]
         blocked = bool(order.block and order.user) and any(answer.rejoin != "possible" for answer in answers)
         return Notice(
-            tone="problem" if failed else "done" if blocked or _any_asked(answers) else "info",
-            text=_disconnected(order, answers, failed, blocked=blocked),
+            tone="problem" if failed else "done" if blocked or any_asked(answers) else "info",
+            text=disconnected(order, answers, failed, blocked=blocked),
             action="Re-admit" if blocked else "",
             intents=(Intent(action="readmit", room=order.room, user=order.user),) if blocked else (),
             key=f"disconnect {order.room} {order.user}",
@@ -85,22 +93,24 @@ class Orders:
         if intent.room is None or (room := self._room(intent.room)) is None:
             return Notice(tone="problem", text="This room is no longer there.")
         if intent.action == "extend":
-            return await self._extend(intent, room)
+            return await (self._set_end(intent, room) if intent.ends_at else self._extend(intent, room))
+        if intent.action in _MICROPHONE:
+            return await self._microphone(intent, intent.room)
         return await self._simple(intent, intent.room)
 
     async def _extend(self, intent: Intent, room: Room) -> Notice:
         name, key = safe(room.name), (room.key, room.instance)
         if room.deadline is None:
             return Notice(tone="problem", text=failure_sentence(f"extend {name}", "it has no deadline"))
-        seconds = intent.seconds or (room.limits.extension_step_ms // 1000 if room.limits else 300)
+        seconds = intent.seconds or step_s(room)
         async with self._turns[room.key]:
             version = intent.version or max(room.deadline.version, self._versions.get(key, 0))
             try:
                 answer = await self._client.extend(room.source, room.room, seconds, version)
             except Conflict as error:
-                return _conflict(name, replace(intent, version=0), error)
+                return overtaken(name, replace(intent, version=0), error)
             except GatewayError as error:
-                return _not_extended(name, replace(intent, seconds=seconds, version=version), error)
+                return not_extended(name, replace(intent, seconds=seconds, version=version), error)
             self._versions[key] = answer.deadline.version
         undo = Intent(action="extend", room=intent.room, seconds=-seconds)
         return Notice(
@@ -110,6 +120,27 @@ class Orders:
             intents=(undo,) if seconds > 0 else (),
             key=f"extend {intent.room}",
         )
+
+    async def _set_end(self, intent: Intent, room: Room) -> Notice:
+        name = safe(room.name)
+        async with self._turns[room.key]:
+            try:
+                answer = await self._client.set_end(room.source, room.room, intent.ends_at)
+            except GatewayError as error:
+                return not_extended(name, intent, error)
+            self._versions[room.key, room.instance] = answer.deadline.version
+        text = f"{name} ends {clock_time(answer.deadline.ends_at)}."
+        return Notice(tone="done", text=text, key=f"extend {intent.room}")
+
+    async def _microphone(self, intent: Intent, room: RoomKey) -> Notice:
+        """Mute, take away or give back; what was taken away can be given back at once."""
+        mode, what, done = _MICROPHONE[intent.action]
+        who = self._who(room, intent.participant)
+        request = self._client.mute(room.source, room.room, intent.participant, mode)
+        notice = await self._told(request, what.format(who=who), done.format(who=who))
+        if mode != "revoke" or notice.tone != "done":
+            return notice
+        return replace(notice, action="Give back", intents=(replace(intent, action="restore"),))
 
     async def _hold(self, intent: Intent) -> Notice:
         if intent.action == "hold":
@@ -134,11 +165,6 @@ class Orders:
                 lambda: client.readmit(source, id_, intent.user),
                 f"re-admit {safe(intent.user)}",
                 f"{self._called(room, intent.user)} may come back to {name}.",
-            ),
-            "mute": (
-                lambda: client.mute(source, id_, intent.participant),
-                f"mute {self._who(room, intent.participant)}",
-                f"{self._who(room, intent.participant)} is being muted.",
             ),
             "stop_stream": (
                 lambda: client.stop_stream(source, id_, intent.stream),
@@ -176,73 +202,3 @@ class Orders:
         room = self._room(key)
         names = [one.name for one in room.participants if one.user == user and one.name] if room else []
         return safe(names[-1] if names else user)
-
-
-def _any_asked(answers: Sequence[Disconnecting]) -> bool:
-    return any(answer.outcome == "requested" for answer in answers)
-
-
-def _disconnected(
-    order: DisconnectOrder, answers: Sequence[Disconnecting], failed: Sequence[GatewayError], *, blocked: bool
-) -> str:
-    name, count = safe(order.name), len(order.participants)
-    if failed and not answers:
-        return failure_sentence(f"disconnect {name}", str(failed[0]))
-    outcome = "is being disconnected" if _any_asked(answers) else "had left already"
-    afterwards = " and is kept out" if blocked else ", but can come back" if order.block else ""
-    partly = f" {failure_sentence(f'end {len(failed)} of {count} connections', str(failed[0]))}" if failed else ""
-    return f"{name} {outcome}{afterwards}.{partly}"
-
-
-def _not_extended(name: str, intent: Intent, error: GatewayError) -> Notice:
-    """It may have been taken all the same, so what is tried again means the same version: it cannot be added twice."""
-    text = failure_sentence(f"extend {name}", str(error))
-    again = isinstance(error, GatewayUnreachable | Busy)
-    return Notice(
-        tone="problem",
-        text=text,
-        action="Try again" if again else "",
-        intents=(intent,) if again else (),
-        key=f"extend {intent.room}",
-    )
-
-
-def _conflict(name: str, intent: Intent, error: Conflict) -> Notice:
-    """Somebody was quicker: say what holds now, and leave it to the person whether to add more."""
-    deadline = error.members.get("deadline")
-    ends_at = deadline.get("ends_at") if isinstance(deadline, dict) else None
-    if not isinstance(ends_at, int):
-        return Notice(tone="problem", text=failure_sentence(f"extend {name}", str(error)))
-    by = error.members.get("changed_by_name") or error.members.get("changed_by") or "Somebody"
-    return Notice(
-        tone="info",
-        text=f"{safe(str(by))} changed {name} just before: it ends {clock_time(ends_at)} now.",
-        action="Add anyway" if intent.seconds >= 0 else "Take off anyway",
-        intents=(intent,),
-        key=f"extend {intent.room}",
-    )
-
-
-def _together(intents: Sequence[Intent], notices: Sequence[Notice]) -> Notice:
-    """Partial failure stays visible, and only what failed is tried again; what somebody else changed is left alone."""
-    results = list(zip(intents, notices, strict=True))
-    failed = [(intent, notice) for intent, notice in results if notice.tone == "problem"]
-    overtaken = [(intent, notice) for intent, notice in results if notice.tone == "info"]
-    if not failed and not overtaken:
-        return _all_done(notices)
-    still_open = failed or overtaken
-    done = len(results) - len(failed) - len(overtaken)
-    changed = f" {len(overtaken)} that somebody else just changed were left alone." if failed and overtaken else ""
-    return Notice(
-        tone="problem" if failed else "info",
-        text=f"Done for {done} of {len(results)} rooms. {still_open[0][1].text}{changed}",
-        action="Retry failed" if failed else "Add anyway",
-        intents=tuple(one for intent, notice in still_open for one in notice.intents or (intent,)),
-        key="many",
-    )
-
-
-def _all_done(notices: Sequence[Notice]) -> Notice:
-    undo = tuple(intent for notice in notices if notice.action == "Undo" for intent in notice.intents)
-    text = f"Done for {len(notices)} rooms."
-    return Notice(tone="done", text=text, action="Undo all" if undo else "", intents=undo, key="many")

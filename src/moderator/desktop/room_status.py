@@ -39,7 +39,7 @@ def room_status(room: Room, now_ms: int, *, stale: str = "") -> Status:
         return _timed(room.deadline, now_ms, room.people)
     if room.people == 0:
         return EMPTY
-    waits = room.limits is not None and room.limits.duration_ms is not None
+    waits = room.limits is not None and room.limits.duration_ms is not None and room.reported_end is None
     return WAITING if waits else OPEN_END
 
 

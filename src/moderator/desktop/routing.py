@@ -16,6 +16,7 @@ from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.dialogs.extension import ExtendOrder
 from moderator.desktop.dialogs.message_dialog import MessageDialog
+from moderator.desktop.extending import asking
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.notices import Notice
@@ -87,7 +88,7 @@ class Routing(QObject):
         elif (done := self._undoable(intents)) is not None:
             self._take_back(done)
         else:
-            self._start(lambda orders: orders.carry_out(possible), left_out=self._left_out(intents, possible))
+            self._carry_out(possible, left_out=self._left_out(intents, possible))
 
     def _left_out(self, intents: Sequence[Intent], possible: Sequence[Intent]) -> str:
         """What is not even tried, and why."""
@@ -103,7 +104,7 @@ class Routing(QObject):
             self._dialog.reject()
 
     def undo(self) -> None:
-        """Take the last thing back that can be: a disconnect by re-admitting, an extension by shortening."""
+        """Take the last thing back that can be: by re-admitting, by shortening, by giving a microphone back."""
         while self._undo:
             done = self._undo[-1]
             if self._clock.monotonic() - done.at_s <= UNDO_S:
@@ -118,7 +119,7 @@ class Routing(QObject):
 
     def _take_back(self, done: _Done) -> None:
         self._undo.remove(done)
-        self._start(lambda orders: orders.carry_out(done.undo), undoing=done)
+        self._carry_out(done.undo, undoing=done)
 
     @property
     def dialog(self) -> QDialog | None:
@@ -126,11 +127,20 @@ class Routing(QObject):
         return self._dialog
 
     def _meant(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
-        """One key claims and releases: who looks after all of these rooms already wants to stop."""
+        """One key claims and releases: who looks after all of these rooms already wants to stop. And where there is no
+        end to move, one has to be chosen.
+        """
+        if intents and all(self._needs_an_end(intent) for intent in intents):
+            return tuple(replace(intent, action="extend_custom") for intent in intents)
         if any(intent.action != "claim" for intent in intents):
             return intents
         others = tuple(intent for intent in intents if not self._is_mine(intent.room))
         return others or tuple(replace(intent, action="release") for intent in intents)
+
+    def _needs_an_end(self, intent: Intent) -> bool:
+        room = self._store.room(intent.room) if intent.room else None
+        is_open = intent.action == "extend" and not intent.seconds and not intent.ends_at
+        return is_open and room is not None and room.deadline is None
 
     def _is_mine(self, key: RoomKey | None) -> bool:
         room, me = self._store.room(key) if key else None, self._store.me
@@ -178,8 +188,8 @@ class Routing(QObject):
         self._open(dialog)
 
     def _extend(self, order: ExtendOrder) -> None:
-        wishes = [Intent(action="extend", room=key, seconds=order.seconds) for key in order.rooms]
-        self._start(lambda orders: orders.carry_out(wishes))
+        seconds, ends_at = order.seconds, order.ends_at
+        self._carry_out([Intent(action="extend", room=key, seconds=seconds, ends_at=ends_at) for key in order.rooms])
 
     def _ask_message(self, intents: Sequence[Intent]) -> None:
         dialog = MessageDialog(self._store, self._look, self._clock, self._rooms(intents)[0].key, self._window)
@@ -215,6 +225,12 @@ class Routing(QObject):
 
     # --- orders ----------------------------------------------------------------------------------------------------
 
+    def _carry_out(self, wishes: Sequence[Intent], *, undoing: _Done | None = None, left_out: str = "") -> None:
+        """What needs no dialog, or no longer. A platform that has to be asked takes seconds, so that is said first."""
+        if self.orders is not None and (asks := asking(wishes, self._store.room)):
+            self._tell(asks)
+        self._start(lambda orders: orders.carry_out(wishes), undoing=undoing, left_out=left_out)
+
     def _start(
         self,
         request: Callable[[OrderTaker], Coroutine[Any, Any, Notice]],
@@ -225,9 +241,9 @@ class Routing(QObject):
         if self.orders is None:
             self._tell(NO_GATEWAY)
             return
-        self._tasks.start("order", self._carry_out(request(self.orders), undoing, left_out))
+        self._tasks.start("order", self._follow(request(self.orders), undoing, left_out))
 
-    async def _carry_out(self, order: Coroutine[Any, Any, Notice], undoing: _Done | None, left_out: str) -> None:
+    async def _follow(self, order: Coroutine[Any, Any, Notice], undoing: _Done | None, left_out: str) -> None:
         notice = await order
         if undoing is not None and notice.tone == "problem":
             self._undo.append(replace(undoing, undo=notice.intents or undoing.undo))  # what failed can be tried again

@@ -82,6 +82,20 @@ def test_a_command_that_failed_can_be_tried_again() -> None:
     assert list(failure_alerts(replace(room, pending=(ORDERED,)))) == []
 
 
+@pytest.mark.parametrize(
+    ("command", "target", "said", "again"),
+    [
+        ("mute", "a", "Ann could not be muted: no.", "mute"),
+        ("revoke", "a", "The microphone of Ann could not be taken away: no.", "revoke"),
+        ("restore", "a", "The microphone of Ann could not be given back: no.", "restore"),
+        ("extension", "", "The end could not be moved: no.", "extend_custom"),
+    ],
+)
+def test_what_failed_is_said_and_offered_as_it_was_wanted(command: str, target: str, said: str, again: str) -> None:
+    (alert,) = failure_alerts(replace(CROWDED, failures=(Failure(command, target, NOW, 1, "no"),)))
+    assert (alert.text, alert.level, alert.actions[0].intents[0].action) == (said, "warn", again)
+
+
 def test_names_cannot_forge_lines() -> None:
     room = replace(CROWDED, participants=(*PEOPLE[:2], replace(PEOPLE[2], name="x\n\u202egp")))
     assert "\n" not in said(room)[0]

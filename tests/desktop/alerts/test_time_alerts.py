@@ -95,6 +95,22 @@ def test_a_warning_says_what_will_happen(room: Room, held: bool, said: str) -> N
     assert said in alerts(room, held=held)[0].text
 
 
+def test_an_end_that_the_platform_keeps_is_its_own_to_enforce() -> None:
+    """Also while automatic disconnects are paused here: it does not know of that."""
+    room = replace(a_room(left_s=47, warnings=[a_warning(60)], rules=limits(on_expiry="alert")), provider="stream")
+    assert room.deadline
+    kept = replace(room, deadline=replace(room.deadline, kept_by="provider"))
+    ends_at = clock_time(NOW + 47_000, with_seconds=False)
+    assert alerts(kept, held=True)[0].text == f"Stream ends it at {ends_at} and disconnects 2 people."
+    late = alerts(kept, now_ms=NOW + 48_000, held=True)
+    assert [one.text for one in late] == ["Time is up. Stream disconnects 2 people by itself."]
+
+
+def test_a_room_that_is_ended_when_time_is_up_cuts_people_off() -> None:
+    room = a_room(left_s=-1, rules=limits(on_expiry="end"))
+    assert [one.text for one in alerts(room)] == ["Time is up. 2 people are disconnected in a moment."]
+
+
 def test_another_version_is_another_alert() -> None:
     first = alerts(a_room(left_s=47, warnings=[a_warning(60)]))[0]
     second = alerts(a_room(left_s=47, version=2, warnings=[a_warning(60, version=2)]))[0]

@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -7,6 +8,7 @@ from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.tray import MOST_ROOMS, Tray
 from moderator.desktop.intents import Intent
 from moderator.desktop.theme.look import Look
+from moderator.domain.settings import Capability
 from tests.fakes.desktop import FakeStore, a_room, a_violation, a_warning
 
 WARNED = a_room("a & b", left_s=47, warnings=[a_warning(60)])
@@ -45,6 +47,14 @@ def test_rooms_that_need_somebody_with_what_can_be_done(tray: Tray, store: FakeS
     open_.trigger()
     assert [wish.action for wish in wishes] == ["extend", "select"]
     assert len(opened) == 1
+
+
+def test_what_cannot_be_done_is_off_and_says_why(tray: Tray, store: FakeStore) -> None:
+    store.show(replace(WARNED, capabilities={"extend": Capability(None, "It cannot be extended")}))
+    labels(tray)
+    extend, acknowledge, _ = tray.menu.actions()[1].menu().actions()  # type: ignore[attr-defined]
+    assert (extend.isEnabled(), extend.toolTip()) == (False, "It cannot be extended")
+    assert acknowledge.isEnabled()
 
 
 def test_an_open_menu_stays_as_it_is(tray: Tray, store: FakeStore) -> None:

@@ -1,6 +1,8 @@
 import pytest
 
-from moderator.desktop.dialogs.durations import parse_duration
+from moderator.client.texts import clock_time
+from moderator.desktop.dialogs.durations import parse_duration, parse_end
+from tests.fakes.desktop import NOW
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,20 @@ def test_lengths_of_time_as_people_type_them(typed: str, seconds: int) -> None:
 def test_anything_else_is_refused_with_a_hint(typed: str) -> None:
     with pytest.raises(ValueError, match="Type"):
         parse_duration(typed)
+
+
+@pytest.mark.parametrize(("typed", "minutes"), [("45", 45), ("90s", 1.5), ("1h 5m", 65), (" 24h ", 1440)])
+def test_an_end_can_be_so_far_from_now(typed: str, minutes: float) -> None:
+    assert parse_end(typed, NOW) == NOW + minutes * 60_000
+
+
+def test_an_end_can_be_a_time_of_day_which_no_duration_is_taken_for() -> None:
+    ends_at = parse_end(" 1:30 ", NOW)
+    assert clock_time(ends_at) == "01:30:00"
+    assert 0 < ends_at - NOW <= 24 * 3_600_000
+
+
+@pytest.mark.parametrize("typed", ["", "noon", "0", "25:00", "1441", "-5"])
+def test_an_end_that_is_none_says_how_to_type_one(typed: str) -> None:
+    with pytest.raises(ValueError, match="such as 14:30"):
+        parse_end(typed, NOW)

@@ -1,9 +1,12 @@
+import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from moderator.client.texts import clock_time
+from moderator.desktop.dialogs.durations import parse_end
 from moderator.desktop.dialogs.extend_dialog import SHOWN, ExtendDialog
 from moderator.desktop.dialogs.extension import ExtendOrder
 from moderator.desktop.theme.look import Look
@@ -86,6 +89,52 @@ def test_several_rooms_and_only_those_that_can(qtbot: QtBot, look: Look) -> None
     assert "has no deadline" in opened.text()
     opened.enter()
     assert opened.orders == [ExtendOrder(tuple(room.key for room in rooms[:12]), 300)]
+
+
+def test_a_room_without_an_end_is_given_one(qtbot: QtBot, look: Look) -> None:
+    room = a_room(left_s=None)
+    opened = Opened(qtbot, look, room)
+    assert opened.dialog.windowTitle() == f"Set the end of {room.name}"
+    assert [one.text() for one in opened.dialog.findChildren(QPushButton)][2:] == ["In 30 min", "In 1 h"]
+    opened.enter()
+    assert opened.orders == [ExtendOrder((room.key,), ends_at=opened.store.now_ms() + 1_800_000)]
+
+
+@pytest.mark.parametrize("typed", ["14:30", "45", "1h 5m"])
+def test_an_end_is_a_time_of_day_or_so_far_from_now(qtbot: QtBot, look: Look, typed: str) -> None:
+    opened = Opened(qtbot, look, a_room(left_s=None))
+    opened.type(typed)
+    ends_at = parse_end(typed, opened.store.now_ms())
+    assert opened.dialog.verb_button.text() == f"End at {clock_time(ends_at, with_seconds=False)}"
+    opened.enter()
+    assert opened.orders[0].ends_at == ends_at
+
+
+def test_an_end_that_is_none_is_refused_in_words(qtbot: QtBot, look: Look) -> None:
+    opened = Opened(qtbot, look, a_room(left_s=None))
+    opened.type("noon")
+    opened.enter()
+    assert not opened.orders
+    assert "Type a time such as 14:30" in opened.text()
+    assert opened.dialog.verb_button.text() == "Set the end"
+
+
+def test_a_room_that_got_an_end_meanwhile_is_not_given_another(qtbot: QtBot, look: Look) -> None:
+    room = a_room(left_s=None)
+    opened = Opened(qtbot, look, room)
+    opened.store.change(replace(a_room(), room=room.room))
+    opened.enter()
+    assert not opened.orders
+    assert "Has a deadline by now." in opened.text()
+
+
+def test_a_room_that_is_gone_is_said(qtbot: QtBot, look: Look) -> None:
+    room = a_room(left_s=None)
+    opened = Opened(qtbot, look, room)
+    opened.store.drop(room.key)
+    opened.enter()
+    assert not opened.orders
+    assert "The room is gone." in opened.text()
 
 
 def test_a_deadline_that_was_moved_meanwhile_shows(qtbot: QtBot, look: Look) -> None:

@@ -11,6 +11,7 @@ from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room.people import People, PeopleView
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Room, Stream
+from moderator.domain.settings import Capability
 from tests.fakes.desktop import NOW, FakeStore, a_person, a_room, a_store, a_violation
 
 LEE = replace(a_person("c1", "Dr Lee", user="u1", joined_at=NOW - 2), streams=(Stream("s", "microphone", "", NOW),))
@@ -153,6 +154,66 @@ def test_every_device_that_shares_something_is_muted(qtbot: QtBot, look: Look) -
     assert one.participant == "c5"
     assert isinstance(both, tuple)
     assert [(wish.action, wish.participant) for wish in both] == [("mute", "c5"), ("mute", "c6")]
+
+
+class Menu:
+    """The menu of the selected person."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._menu = shown.people.menu()
+
+    def entries(self) -> dict[str, str]:
+        """Each with why it is off."""
+        return {one.text(): "" if one.isEnabled() else one.toolTip() for one in self._menu.actions()}
+
+    def painted(self) -> bool:
+        """Whether each has an icon that can be painted."""
+        return not any(one.icon().pixmap(16, 16).isNull() for one in self._menu.actions())
+
+    def choose(self, text: str) -> None:
+        next(one for one in self._menu.actions() if one.text() == text).trigger()
+
+
+def test_everything_about_a_person_is_in_one_menu_and_says_why_it_is_off(qtbot: QtBot, look: Look) -> None:
+    vonage = {**ROOM.capabilities, "revoke": Capability(None, "It can mute only once")}
+    shown = Shown(qtbot, look, replace(ROOM, capabilities=vonage))
+    assert not shown.button("More").isEnabled()
+    shown.people.select_person("c1")
+    menu = Menu(shown)
+    assert menu.painted()
+    assert menu.entries() == {
+        "Disconnect the selected person…\tD": "",
+        "Mute": "",
+        "Take the microphone away": "It can mute only once",
+        "Give the microphone back": "It can mute only once",
+        "Stop the shared screen": "Dr Lee shares no screen.",
+        "Let this person stay": "No policy objects to Dr Lee.",
+    }
+    menu.choose("Mute")
+    assert [one.action for one in shown.wanted] == ["mute"]
+
+
+@pytest.mark.parametrize(
+    ("text", "action"), [("Take the microphone away", "revoke"), ("Give the microphone back", "restore")]
+)
+def test_a_microphone_is_taken_from_every_device_also_while_it_is_off(
+    qtbot: QtBot, look: Look, text: str, action: str
+) -> None:
+    silent = replace(BILL, id="c3", streams=())
+    shown = Shown(qtbot, look, a_room(people=(BILL, silent)))
+    shown.people.select_person("c2")
+    Menu(shown).choose(text)
+    (wishes,) = shown.wanted
+    assert isinstance(wishes, tuple)
+    assert [(one.action, one.participant) for one in wishes] == [(action, "c2"), (action, "c3")]
+
+
+def test_a_shared_screen_is_stopped(qtbot: QtBot, look: Look) -> None:
+    lee = replace(LEE, streams=(*LEE.streams, Stream("slides", "screen", "", NOW)))
+    shown = Shown(qtbot, look, a_room(people=(lee,)))
+    shown.people.select_person("c1")
+    Menu(shown).choose("Stop the shared screen")
+    assert [(one.action, one.stream) for one in shown.wanted] == [("stop_stream", "slides")]
 
 
 def test_a_key_that_x11_repeats_as_releases_and_presses_wants_it_once(qtbot: QtBot, look: Look) -> None:

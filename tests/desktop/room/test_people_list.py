@@ -1,3 +1,4 @@
+import pytest
 from msgspec.structs import replace
 
 from moderator.desktop.room.people_list import KEPT_AFTER_LEAVING, people_of, spent
@@ -98,6 +99,27 @@ def test_notes_say_what_is_wrong_and_what_is_under_way() -> None:
         "disconnecting…",
         "could not be muted: the platform is slow",
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "under_way", "failed"),
+    [
+        ("mute", "muting…", "could not be muted: no"),
+        ("revoke", "taking the microphone away…", "microphone not taken away: no"),
+        ("restore", "giving the microphone back…", "microphone not given back: no"),
+    ],
+)
+def test_notes_about_a_microphone(command: str, under_way: str, failed: str) -> None:
+    pending = Pending(command=command, target="c1", by="maya", at=NOW, id="x")
+    (row,) = people_of(replace(a_room(people=(LEE,)), pending=(pending,)))
+    assert row.notes == (under_way,)
+    (row,) = people_of(replace(a_room(people=(LEE,)), failures=(Failure(command, "c1", NOW, 1, "no"),)))
+    assert row.notes == (failed,)
+
+
+def test_screens_are_what_can_be_stopped() -> None:
+    (row,) = people_of(a_room(people=(sharing(LEE, stream("screen"), stream("camera")),)))
+    assert row.screens == ("screen-1",)
 
 
 def test_a_violation_of_one_device_marks_the_person() -> None:

@@ -65,6 +65,16 @@ def test_the_step_is_the_rooms_own(qtbot: QtBot, look: Look) -> None:
     assert shown.button("Extend 30 s").isEnabled()
 
 
+def test_a_room_without_an_end_is_offered_one(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look, a_room(left_s=None))
+    assert shown.button("Custom…").isHidden()
+    shown.button("Set the end…").click()
+    assert [one.action for one in shown.wanted] == ["extend"]
+    shown.store.change(ROOM)
+    shown.summary.refresh()
+    assert (shown.button("Extend 5 min").isEnabled(), shown.button("Custom…").isHidden()) == (True, False)
+
+
 def test_what_is_off_says_why_to_eyes_and_ears(qtbot: QtBot, look: Look) -> None:
     room = replace(ROOM, capabilities={**ALL_BY_PROVIDER, "message": Capability(None, "No call for messages")})
     button = Shown(qtbot, look, room).button("Message…")

@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from moderator.desktop.availability import why_not
 from moderator.desktop.intents import Intent
@@ -9,7 +10,7 @@ from tests.fakes.desktop import MAYA, NOW, a_room
 
 
 def a_glance(room: Room) -> Glance:
-    why = why_not(Intent(action="extend", room=room.key), room, MAYA, stale=False)
+    why = why_not(Intent(action="extend", room=room.key, seconds=300), room, MAYA, stale=False)
     return Glance(room, room_status(room, NOW), NOW, MAYA.id, why)
 
 
@@ -32,12 +33,20 @@ def test_overtime_begins_when_the_deadline_has_passed() -> None:
     ("room", "words"),
     [
         (a_room(), "Extend by 5 minutes"),
-        (a_room(left_s=None), "This room has no deadline."),
+        (a_room(left_s=None), "This room has no deadline: E sets one."),
         (a_room(allowance_ms=0), "The room has been extended as far as its type allows."),
     ],
 )
 def test_the_button_says_what_it_does_or_why_it_does_not(room: Room, words: str) -> None:
     assert tooltip(Column.EXTEND, a_glance(room)) == words
+
+
+def test_an_end_that_the_platform_keeps_says_so() -> None:
+    room = a_room(provider="stream")
+    assert tooltip(Column.ENDS, a_glance(room)) == ""
+    assert room.deadline
+    kept = replace(room, deadline=replace(room.deadline, kept_by="provider"))
+    assert tooltip(Column.ENDS, a_glance(kept)) == "Stream keeps this end"
 
 
 def test_a_source_names_its_platform() -> None:

@@ -30,8 +30,12 @@ def test_the_button_says_how_much_it_adds(step_ms: int, text: str) -> None:
     assert row_texts.step_text(a_room(rules=limits(step_ms=step_ms))) == text
 
 
-def test_a_room_without_a_type_has_no_button_and_no_limit() -> None:
-    room = a_room(rules=None)
+def test_an_end_without_a_type_is_moved_by_the_usual_step() -> None:
+    assert row_texts.step_text(a_room(rules=None)) == "+5"
+
+
+def test_a_room_without_a_type_and_an_end_has_no_button_and_no_limit() -> None:
+    room = a_room(left_s=None, rules=None)
     assert (row_texts.step_text(room), row_texts.people_text(room), row_texts.over_full(room)) == ("", "2", False)
 
 

@@ -14,7 +14,7 @@ from moderator.desktop.window.menus import room_menu, window_actions
 from moderator.domain.ids import RoomKey
 from tests.fakes.desktop import a_room, a_store
 
-TIMED, OPEN = a_room("timed"), a_room("open", left_s=None)
+TIMED, ENDED = a_room("timed"), a_room("ended", state="ended")
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def window(qtbot: QtBot) -> QWidget:
 
 
 def menu(window: QWidget, look: Look, rooms: list[RoomKey], wanted: list[str]) -> QMenu:
-    return room_menu(rooms, a_store(TIMED, OPEN), look, wanted.append, window)
+    return room_menu(rooms, a_store(TIMED, ENDED), look, wanted.append, window)
 
 
 def entry(found: QMenu, key: str) -> QAction:
@@ -54,6 +54,6 @@ def test_every_command_about_rooms_is_there_and_wanted_by_its_name(window: QWidg
 
 
 def test_what_cannot_be_done_is_off_and_says_why(window: QWidget, look: Look) -> None:
-    extend = entry(menu(window, look, [OPEN.key], []), "E")
-    assert (extend.isEnabled(), extend.toolTip()) == (False, "This room has no deadline.")
-    assert entry(menu(window, look, [OPEN.key, TIMED.key], []), "E").isEnabled(), "one of them can be extended"
+    extend = entry(menu(window, look, [ENDED.key], []), "E")
+    assert (extend.isEnabled(), extend.toolTip()) == (False, "The room has ended.")
+    assert entry(menu(window, look, [ENDED.key, TIMED.key], []), "E").isEnabled(), "one of them can be extended"

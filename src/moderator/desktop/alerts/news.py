@@ -20,6 +20,7 @@ KEPT_MS: Final = 5 * 60_000
 MOST: Final = 5
 _DONE: Final = {
     "deadline_extended": "{by} extended {rooms}",
+    "deadline_set": "{by} set the end of {rooms}",
     "room_end_requested": "{by} ends {rooms}",
     "disconnect_requested": "{by} disconnects people in {rooms}",
     "person_allowed": "{by} allowed people in {rooms}",

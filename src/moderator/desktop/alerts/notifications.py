@@ -104,7 +104,7 @@ class Notifications(QObject):
             self._orders.put_nowait(id_)
         new = fresh(alerts, self._memory)
         ours = self._memory.claim([one.id for one in new], self._store.now_ms())
-        for notification in notifications([one for one in new if one.id in ours]):
+        for notification in notifications([one for one in new if one.id in ours], self._store.why_not):
             self._showing[notification.id] = notification
             self._orders.put_nowait(notification)
 

@@ -18,6 +18,9 @@ _REASONS: Final = {
 _FAILED: Final = {
     "disconnect": "{who} could not be disconnected",
     "mute": "{who} could not be muted",
+    "revoke": "The microphone of {who} could not be taken away",
+    "restore": "The microphone of {who} could not be given back",
+    "extension": "The end could not be moved",
     "stream_stop": "A stream of {who} could not be stopped",
     "room_end": "The room could not be ended",
     "message": "The message could not be sent",
@@ -25,6 +28,9 @@ _FAILED: Final = {
 _AGAIN: Final[dict[str, tuple[str, ActionName]]] = {
     "disconnect": ("Disconnect\u2026", "disconnect"),
     "mute": ("Mute", "mute"),
+    "revoke": ("Take it away", "revoke"),
+    "restore": ("Give it back", "restore"),
+    "extension": ("Extend\u2026", "extend_custom"),
     "room_end": ("End room\u2026", "end"),
     "message": ("Message\u2026", "message"),
 }

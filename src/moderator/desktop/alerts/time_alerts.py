@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from moderator.client.me import Me
-from moderator.client.texts import clock_time, safe
+from moderator.client.texts import clock_time, keeper, safe
 from moderator.desktop.alerts.alert import Alert, AlertAction, address, opening
 from moderator.desktop.durations import amount
+from moderator.desktop.extending import step_s
 from moderator.desktop.intents import Intent
 from moderator.desktop.room_status import Level
 from moderator.domain.rooms import Deadline, Room, Warning
@@ -84,14 +85,15 @@ def _time_up(room: Room, deadline: Deadline, *, held: bool) -> Alert:
 
 
 def _extension(room: Room) -> AlertAction:
-    step_ms = room.limits.extension_step_ms if room.limits else 300_000
-    label = amount(step_ms // 1000, signed=True)
+    label = amount(step_s(room), signed=True)
     return AlertAction(label, (Intent(action="extend", room=room.key),))
 
 
 def _outlook(room: Room, deadline: Deadline, *, held: bool) -> str:
     ends_at = clock_time(deadline.ends_at, with_seconds=False)
-    if not _cuts_off(room, deadline):
+    if platform := keeper(room):
+        return f"{platform} ends it at {ends_at}{f' and disconnects {_people(room.people)}' if room.people else ''}."
+    if not _cuts_off(room):
         return f"Ends at {ends_at}. Nobody is disconnected then: you are told."
     if held:
         return f"Ends at {ends_at}. Disconnects are paused: everybody stays."
@@ -99,7 +101,9 @@ def _outlook(room: Room, deadline: Deadline, *, held: bool) -> str:
 
 
 def _what_now(room: Room, deadline: Deadline, *, held: bool) -> str:
-    if not _cuts_off(room, deadline):
+    if platform := keeper(room):
+        return f"Time is up. {platform} disconnects {_people(room.people)} by itself."
+    if not _cuts_off(room):
         return f"Time is up. Nobody disconnects the {_people(room.people)}: it is your turn."
     if held:
         return f"Time is up. Disconnects are paused: {_people(room.people)} stay{'s' if room.people == 1 else ''}."
@@ -107,10 +111,9 @@ def _what_now(room: Room, deadline: Deadline, *, held: bool) -> str:
     return f"Time is up. {_people(room.people)} {'is' if room.people == 1 else 'are'} disconnected {when}."
 
 
-def _cuts_off(room: Room, deadline: Deadline) -> bool:
-    if deadline.kept_by == "provider":
-        return True
-    return room.limits is not None and room.limits.mode == "enforce" and room.limits.on_expiry == "disconnect"
+def _cuts_off(room: Room) -> bool:
+    """Whether the gateway does, when the time is up that it keeps."""
+    return room.limits is not None and room.limits.mode == "enforce" and room.limits.on_expiry != "alert"
 
 
 def _people(count: int) -> str:

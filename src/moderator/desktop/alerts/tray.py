@@ -11,11 +11,14 @@ from moderator.client.link import Link
 from moderator.desktop.alerts.alert import Alert, AlertAction, when
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.tray_icon import tray_icon
+from moderator.desktop.availability import why_none
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.look import Look
 
 MOST_ROOMS: Final = 8
+_ASKED: Final = frozenset({"select", "disconnect", "end", "message", "extend_custom"})
+"""What is answered in the window."""
 
 
 class Tray(QObject):
@@ -95,15 +98,20 @@ class Tray(QObject):
         title = f"{_plain(alert.title)}\t{when(alert, self._store.now_ms())}"
         submenu = self.menu.addMenu(title)
         self._submenus.append(submenu)
+        submenu.setToolTipsVisible(True)
         for action in alert.actions:
-            submenu.addAction(_plain(action.label)).triggered.connect(partial(self._ask, action))
+            why = why_none(action.intents, self._store.why_not)
+            entry = submenu.addAction(_plain(action.label))
+            entry.setEnabled(not why)
+            entry.setToolTip(why)
+            entry.triggered.connect(partial(self._ask, action))
 
     def _add(self, text: str) -> QAction:
         return self.menu.addAction(_plain(text))
 
     def _ask(self, action: AlertAction) -> None:
-        if any(intent.action in {"select", "disconnect", "end", "message"} for intent in action.intents):
-            self.open_wanted.emit()  # it is answered in the window
+        if any(intent.action in _ASKED for intent in action.intents):
+            self.open_wanted.emit()
         wish: Intent | tuple[Intent, ...] = action.intents[0] if len(action.intents) == 1 else action.intents
         self.wanted.emit(wish)
 

@@ -1,12 +1,14 @@
 """Which notifications the system should show, and which to take back, by what needs somebody now. Pure."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from moderator.desktop.alerts.alert import Alert, AlertAction, AlertKind
 from moderator.desktop.alerts.grouping import group
+from moderator.desktop.availability import why_none
+from moderator.desktop.intents import Intent
 from moderator.desktop.room_status import threshold_word
 
 TOLD: Final[frozenset[AlertKind]] = frozenset({"warning", "time_up", "violation", "failure"})
@@ -34,15 +36,20 @@ def fresh(alerts: Sequence[Alert], shown: Container[str]) -> tuple[Alert, ...]:
     return tuple(one for one in alerts if one.kind in TOLD and one.id not in shown)
 
 
-def notifications(alerts: Sequence[Alert]) -> tuple[Notification, ...]:
-    """What to show for these alerts, which are new; many of a family become one."""
+def notifications(alerts: Sequence[Alert], why_not: Callable[[Intent], str]) -> tuple[Notification, ...]:
+    """What to show for these alerts, which are new; many of a family become one.
+
+    `why_not` says of a wish why it cannot be granted: a notification cannot show a button that is off.
+    """
     families: dict[str, list[Alert]] = {}
     for alert in alerts:
         families.setdefault(alert.family, []).append(alert)
     return tuple(
         one
         for members in families.values()
-        for one in ([_of_many(members)] if len(members) > MOST_AT_ONCE else map(_of_one, members))
+        for one in (
+            [_of_many(members)] if len(members) > MOST_AT_ONCE else [_of_one(alert, why_not) for alert in members]
+        )
     )
 
 
@@ -52,15 +59,15 @@ def gone(showing: Mapping[str, Notification], alerts: Sequence[Alert]) -> tuple[
     return tuple(id_ for id_, notification in showing.items() if notification.alerts.isdisjoint(left))
 
 
-def _of_one(alert: Alert) -> Notification:
-    opens = alert.actions[-1]
+def _of_one(alert: Alert, why_not: Callable[[Intent], str]) -> Notification:
+    first, opens = alert.actions[0], alert.actions[-1]
     return Notification(
         id=alert.id,
         alerts=frozenset({alert.id}),
         title=f"{alert.title}: {_headline(alert)}",
         text=alert.text,
         urgent=alert.level == "critical",
-        actions=tuple(dict.fromkeys((alert.actions[0], opens))),
+        actions=tuple(dict.fromkeys((opens,) if why_none(first.intents, why_not) else (first, opens))),
         opens=opens,
     )
 

@@ -1,7 +1,9 @@
-"""Lengths of time as people type them. Pure."""
+"""Lengths of time, and ends, as people type them. Pure."""
 
 import re
 from typing import Final
+
+from moderator.client.texts import next_time
 
 _CLOCK: Final = re.compile(r"(\d{1,4}):([0-5]\d)")
 _PARTS: Final = re.compile(r"(?:(\d{1,4})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?\s*(?:(\d{1,6})\s*s)?", re.IGNORECASE)
@@ -24,3 +26,18 @@ def parse_duration(text: str) -> int:
     if not 0 < seconds <= LONGEST_S:
         raise ValueError("Type more than nothing, and no more than a day.")
     return seconds
+
+
+def parse_end(text: str, now_ms: int) -> int:
+    """The moment that `14:30` names, which is the next one, or `45` minutes from now. Raises ValueError."""
+    typed = text.strip()
+    if _CLOCK.fullmatch(typed):
+        ends_at = next_time(typed, now_ms)
+    else:
+        try:
+            ends_at = now_ms + parse_duration(typed) * 1000
+        except ValueError as error:
+            raise ValueError("Type a time such as 14:30, or the minutes from now.") from error
+    if ends_at - now_ms > LONGEST_S * 1000:  # the night on which clocks are set back
+        raise ValueError("Type a time that is no more than a day away.")
+    return ends_at

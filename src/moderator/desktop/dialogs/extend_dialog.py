@@ -1,4 +1,4 @@
-"""More time for one room or several, by any amount."""
+"""More time for one room or several, by any amount; an end for a room that has none."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,9 +6,10 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from moderator.client.texts import clock_time, safe
 from moderator.clock import Clock
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label
-from moderator.desktop.dialogs.durations import parse_duration
+from moderator.desktop.dialogs.durations import parse_duration, parse_end
 from moderator.desktop.dialogs.extension import ExtendOrder, Preview, presets, previews
 from moderator.desktop.durations import amount
 from moderator.desktop.intents import Intent
@@ -21,37 +22,44 @@ from moderator.domain.rooms import Room
 
 SHOWN: Final = 10
 """So many rooms are listed, those that cannot be extended first; the others are counted."""
+ENDS_S: Final = (1800, 3600)
+"""How far ends lie ahead that are offered for a room without one."""
 
 
 class ExtendDialog(DecisionDialog):
-    """The field has the focus and its text is selected: type and press Enter."""
+    """The field has the focus and its text is selected: type and press Enter.
+
+    One room that has no end when the dialog opens is given one; more time is for those that have.
+    """
 
     confirmed = Signal(object)
-    """`ExtendOrder`, of those rooms only that can be extended by so much."""
+    """`ExtendOrder`, of those rooms only of which it can be granted."""
 
     def __init__(
         self, store: LiveStore, look: Look, clock: Clock, keys: Sequence[RoomKey], parent: QWidget | None = None
     ) -> None:
         super().__init__(store, look, clock, parent)
         self._keys = tuple(dict.fromkeys(keys))
+        rooms = self._rooms()
+        self._sets_end = len(rooms) == 1 and rooms[0].deadline is None
         self._field = QLineEdit(self)
-        self._hint = plain_label(self, self.tr("minutes, or 90s, 1:30"), role="muted")
+        hint = self.tr("14:30, or minutes from now") if self._sets_end else self.tr("minutes, or 90s, 1:30")
+        self._hint = plain_label(self, hint, role="muted")
         self._now = plain_label(self, role="muted")
         self._grid = QGridLayout()
         self._listed: Sequence[Preview] | None = None
         self._presets = QHBoxLayout()
-        self._build()
+        self._build(ENDS_S if self._sets_end else presets(rooms))
 
-    def _build(self) -> None:
-        rooms = self._rooms()
-        offered = presets(rooms)
+    def _build(self, offered: Sequence[int]) -> None:
         for seconds in offered:
             self._add_preset(seconds)
         self._presets.setSpacing(8)
         self._presets.addStretch()
         self._field.setText(_as_typed(offered[0]))
         self._field.setMaximumWidth(96)
-        self._field.setAccessibleName(self.tr("Time to add, in minutes"))
+        name = self.tr("When the room ends") if self._sets_end else self.tr("Time to add, in minutes")
+        self._field.setAccessibleName(name)
         self._field.textChanged.connect(self.refresh)
         typed = QHBoxLayout()
         typed.setSpacing(8)
@@ -70,7 +78,8 @@ class ExtendDialog(DecisionDialog):
         self.refresh()
 
     def _add_preset(self, seconds: int) -> None:
-        button = QPushButton(f"+{amount(seconds)}", self)
+        words = self.tr("In {amount}") if self._sets_end else "+{amount}"
+        button = QPushButton(words.format(amount=amount(seconds)), self)
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self._field.setText(_as_typed(seconds)))
         self._presets.addWidget(button)
@@ -80,22 +89,30 @@ class ExtendDialog(DecisionDialog):
     def _rooms(self) -> list[Room]:
         return [room for room in map(self.store.room, self._keys) if room is not None]
 
+    def _typed(self) -> ExtendOrder:
+        """What the field asks for. Raises ValueError."""
+        if self._sets_end:
+            return ExtendOrder(self._keys, ends_at=parse_end(self._field.text(), self.store.now_ms()))
+        return ExtendOrder(self._keys, parse_duration(self._field.text()))
+
     def refresh(self) -> None:
         """Look at the store and at the field again."""
         rooms = self._rooms()
         self._now.setText(_sentence(time_words(rooms[0])) if len(rooms) == 1 else "")
         self._now.setVisible(len(rooms) == 1)
         try:
-            seconds = parse_duration(self._field.text())
+            order = self._typed()
         except ValueError as error:
-            self._show(rooms, (), "")
+            self._show(rooms, (), None)
             self.allow(str(error))
             return
-        found = previews(rooms, seconds)
-        self._show(rooms, found, amount(seconds))
+        found = previews(rooms, order)
+        self._show(rooms, found, order)
         self.allow(self._why_not(rooms, found))
 
     def _why_not(self, rooms: list[Room], found: Sequence[Preview]) -> str:
+        if not rooms:
+            return self.tr("The room is gone.") if len(self._keys) == 1 else self.tr("The rooms are gone.")
         possible = {one.room for one in found if one.possible}
         if not possible:
             return _sentence(found[0].text) if len(found) == 1 else self.tr("None of them can be extended by so much.")
@@ -104,18 +121,29 @@ class ExtendDialog(DecisionDialog):
         intent = Intent(action="extend_custom", room=one.key)
         return self.store.why_not(intent)
 
-    def _show(self, rooms: list[Room], found: Sequence[Preview], added: str) -> None:
-        count = len(rooms)
-        possible = sum(one.possible for one in found)
-        name = found[0].name if len(found) == 1 else ""
-        heading = self.tr("Extend {name}").format(name=name) if name else self.windowTitle()
-        if count != 1:
-            heading = self.tr("Extend {n} rooms").format(n=count)
-        verb = self.tr("Extend by {amount}").format(amount=added) if added else self.tr("Extend")
-        if added and possible and possible < count:
-            verb = self.tr("Extend {some} of {n} rooms by {amount}").format(some=possible, n=count, amount=added)
-        self.ask(heading, verb, kind="primary")
+    def _show(self, rooms: list[Room], found: Sequence[Preview], order: ExtendOrder | None) -> None:
+        self.ask(
+            self._heading_of(rooms), self._verb(len(rooms), sum(one.possible for one in found), order), kind="primary"
+        )
         self._list(sorted(found, key=lambda one: one.possible))
+
+    def _heading_of(self, rooms: list[Room]) -> str:
+        if not rooms:
+            return self.windowTitle()
+        if len(rooms) > 1:
+            return self.tr("Extend {n} rooms").format(n=len(rooms))
+        words = self.tr("Set the end of {name}") if self._sets_end else self.tr("Extend {name}")
+        return words.format(name=safe(rooms[0].name or rooms[0].room))
+
+    def _verb(self, count: int, possible: int, order: ExtendOrder | None) -> str:
+        if self._sets_end:
+            return self.tr("End at {time}").format(time=_time(order)) if order else self.tr("Set the end")
+        if order is None:
+            return self.tr("Extend")
+        words = self.tr("Extend by {amount}")
+        if possible and possible < count:
+            words = self.tr("Extend {some} of {n} rooms by {amount}")
+        return words.format(some=possible, n=count, amount=amount(order.seconds))
 
     def _list(self, found: Sequence[Preview]) -> None:
         if found == self._listed:
@@ -138,14 +166,18 @@ class ExtendDialog(DecisionDialog):
         self.fit()
 
     def decided(self) -> bool:
-        seconds = parse_duration(self._field.text())
-        rooms = tuple(one.room for one in previews(self._rooms(), seconds) if one.possible)
-        self.confirmed.emit(ExtendOrder(rooms, seconds))
+        order = self._typed()
+        rooms = tuple(one.room for one in previews(self._rooms(), order) if one.possible)
+        self.confirmed.emit(ExtendOrder(rooms, order.seconds, order.ends_at))
         return True
 
 
 def _as_typed(seconds: int) -> str:
     return str(seconds // 60) if seconds % 60 == 0 else f"{seconds}s"
+
+
+def _time(order: ExtendOrder) -> str:
+    return clock_time(order.ends_at, with_seconds=False)
 
 
 def _sentence(words: str) -> str:

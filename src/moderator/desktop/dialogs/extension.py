@@ -1,4 +1,4 @@
-"""What an extension does to each of the rooms it is meant for. Pure."""
+"""What an extension, or an end, does to each of the rooms it is meant for. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,10 +11,12 @@ from moderator.domain.rooms import Room
 
 
 class ExtendOrder(Struct, frozen=True):
-    """So many seconds more for each of these rooms."""
+    """So many seconds more for each of these rooms; or an end, for one that has none."""
 
     rooms: tuple[RoomKey, ...]
-    seconds: int
+    seconds: int = 0
+    ends_at: int = 0
+    """Milliseconds since the epoch, UTC; 0 where seconds are added."""
 
 
 class Preview(Struct, frozen=True):
@@ -26,33 +28,37 @@ class Preview(Struct, frozen=True):
     possible: bool
 
 
-def previews(rooms: Iterable[Room], seconds: int) -> tuple[Preview, ...]:
-    """Each room with its end after the extension."""
-    return tuple(_preview(room, seconds) for room in rooms)
+def previews(rooms: Iterable[Room], order: ExtendOrder) -> tuple[Preview, ...]:
+    """Each room with its end after that."""
+    return tuple(_preview(room, order) for room in rooms)
 
 
-def _preview(room: Room, seconds: int) -> Preview:
-    why = _refusal(room, seconds)
-    text = why or _new_end(room, seconds)
+def _preview(room: Room, order: ExtendOrder) -> Preview:
+    why = _refusal(room, order)
+    text = why or _new_end(room, order)
     return Preview(room.key, safe(room.name or room.room), text, not why)
 
 
-def _new_end(room: Room, seconds: int) -> str:
-    ends_at = room.deadline.ends_at if room.deadline else 0
+def _new_end(room: Room, order: ExtendOrder) -> str:
+    if room.deadline is None:
+        return f"no end → {clock_time(order.ends_at, with_seconds=False)}"
+    ends_at, seconds = room.deadline.ends_at, order.seconds
     old, new = (clock_time(at, with_seconds=seconds % 60 != 0) for at in (ends_at, ends_at + seconds * 1000))
     return f"{old} → {new}"
 
 
-def _refusal(room: Room, seconds: int) -> str:
+def _refusal(room: Room, order: ExtendOrder) -> str:
     if room.state == "ended":
         return "has ended"
     extend = room.capabilities.get("extend")
     if extend is not None and extend.by is None:
         return extend.why or "cannot be extended"
     if room.deadline is None:
-        return "has no deadline"
+        return "" if order.ends_at else "has no deadline"
+    if order.ends_at:
+        return "has a deadline by now"
     allowance_ms = room.deadline.allowance_ms
-    if allowance_ms is None or seconds * 1000 <= allowance_ms:
+    if allowance_ms is None or order.seconds * 1000 <= allowance_ms:
         return ""
     return f"at most {amount(allowance_ms // 1000)} may be added" if allowance_ms >= 1000 else "nothing may be added"
 

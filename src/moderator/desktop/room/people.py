@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.key_repeats import KeyRepeats
@@ -14,6 +14,7 @@ from moderator.desktop.room.blocked import Blocked
 from moderator.desktop.room.people_delegate import PeopleDelegate
 from moderator.desktop.room.people_list import PersonRow, people_of
 from moderator.desktop.room.people_model import PeopleModel
+from moderator.desktop.room.person_menu import person_menu
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
@@ -31,6 +32,7 @@ class People(QWidget):
     def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
+        self._look = look
         self._key: RoomKey | None = None
         self._heading = QLabel(self.tr("People"), self)
         self._heading.setProperty("role", "heading")
@@ -62,6 +64,10 @@ class People(QWidget):
         }
         for action, button in self._buttons.items():
             button.clicked.connect(lambda _=False, action=action: self._want(action))
+        self._more = ActionButton(
+            look, self.tr("More"), self, icon="chevron-down", tip=self.tr("Microphone and shared screen")
+        )
+        self._more.clicked.connect(lambda: self._show_menu(self._more.mapToGlobal(self._more.rect().bottomLeft())))
         self._blocked = Blocked(store, look, self)
         self._blocked.wanted.connect(self.wanted)
         self._list.selectionModel().selectionChanged.connect(self._allow)
@@ -110,6 +116,10 @@ class People(QWidget):
         if not self._list.currentIndex().isValid() and self._model.rowCount():
             self._list.setCurrentIndex(self._model.index(0))
 
+    def menu(self) -> QMenu:
+        """Everything that can be done with whom is selected."""
+        return person_menu(self._refusal, self._want, self._look, self)
+
     # --- how -------------------------------------------------------------------------------------------------------
 
     def _room(self) -> Room | None:
@@ -123,34 +133,53 @@ class People(QWidget):
         """Each button on, or off with the reason."""
         row = self._selected()
         for action, button in self._buttons.items():
-            intent = Intent(action=action, room=self._key)
-            why = self.tr("Select a person first.") if row is None else self._about(action, row)
-            button.allow(why or self._store.why_not(intent))
+            button.allow(self._refusal(action))
         self._buttons["allow"].setVisible(row is not None and row.presence == "violation")
+        self._more.allow("" if row else self.tr("Select a person first."))
+
+    def _refusal(self, action: ActionName) -> str:
+        """Why this cannot be done with whom is selected; what the platform can never do comes first."""
+        row = self._selected()
+        if row is None:
+            return self.tr("Select a person first.")
+        return self._store.why_not(Intent(action=action, room=self._key)) or self._about(action, row)
 
     def _about(self, action: ActionName, row: PersonRow) -> str:
         if not row.here:
             return self.tr("{name} has left.").format(name=row.name)
         if action == "mute" and not row.sharing:
             return self.tr("{name} shares nothing that could be muted.").format(name=row.name)
+        if action == "stop_stream" and not row.screens:
+            return self.tr("{name} shares no screen.").format(name=row.name)
+        if action == "allow" and row.presence != "violation":
+            return self.tr("No policy objects to {name}.").format(name=row.name)
         return ""
 
     def _intents(self, action: ActionName, row: PersonRow) -> tuple[Intent, ...]:
-        """The sound may come from any of a person's devices; everything else concerns the person as a whole."""
-        participants = row.sharing if action == "mute" else row.participants[:1]
+        """The sound may come from any of a person's devices; what is not about media concerns the person as a whole."""
+        if action == "stop_stream":
+            return tuple(Intent(action=action, room=self._key, stream=one, user=row.user) for one in row.screens)
+        of_devices = {"mute": row.sharing, "revoke": row.participants, "restore": row.participants}
+        participants = of_devices.get(action, row.participants[:1])
         return tuple(Intent(action=action, room=self._key, participant=one, user=row.user) for one in participants)
 
     def _want(self, action: ActionName) -> None:
         row = self._selected()
-        if row is not None and self._buttons[action].isEnabled():
+        if row is not None and not self._refusal(action):
             intents = self._intents(action, row)
             self.wanted.emit(intents[0] if len(intents) == 1 else intents)
+
+    def _show_menu(self, place: QPoint) -> None:
+        if self._selected() is not None:
+            self.menu().popup(place)
 
     def _make_list(self, look: Look) -> "PeopleView":
         view = PeopleView(self)
         view.setModel(self._model)
         view.setItemDelegate(PeopleDelegate(self._store, look, view))
         view.key_pressed.connect(lambda key: self._want(_KEYS[key]))
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(lambda place: self._show_menu(view.viewport().mapToGlobal(place)))
         view.setAccessibleName(self.tr("People in the room"))
         return view
 
@@ -166,6 +195,7 @@ class People(QWidget):
         buttons.setSpacing(6)
         for button in self._buttons.values():
             buttons.addWidget(button)
+        buttons.addWidget(self._more)
         buttons.addStretch()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 12, 0, 12)

@@ -45,6 +45,8 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     """What needs attention, in words: the violation, a command that is under way or failed."""
     sharing: tuple[str, ...] = ()
     """Connections with a stream: what there is to mute. Some platforms have one stream for sound and picture."""
+    screens: tuple[str, ...] = ()
+    """Streams that show a screen."""
     raw: str = ""
     """What the platform told of the connections, for support."""
 
@@ -114,6 +116,7 @@ def _row(room: Room, person: str, stays: list[Participant]) -> PersonRow:
         media=_media(streams),
         notes=_notes(room, ids) if here else (),
         sharing=tuple(one.id for one in here if one.streams),
+        screens=tuple(stream.id for stream in streams if stream.kind == "screen"),
         raw="\n".join(_raw(one) for one in shown),
     )
 
@@ -156,8 +159,20 @@ def _muted(streams: Iterable[Stream]) -> bool:
     return all(stream.muted for stream in streams)
 
 
-_UNDER_WAY: Final = {"disconnect": "disconnecting…", "mute": "muting…", "stream_stop": "stopping a stream…"}
-_FAILED: Final = {"disconnect": "could not be disconnected", "mute": "could not be muted"}
+_UNDER_WAY: Final = {
+    "disconnect": "disconnecting…",
+    "mute": "muting…",
+    "revoke": "taking the microphone away…",
+    "restore": "giving the microphone back…",
+    "stream_stop": "stopping a stream…",
+}
+_FAILED: Final = {
+    "disconnect": "could not be disconnected",
+    "mute": "could not be muted",
+    "revoke": "microphone not taken away",
+    "restore": "microphone not given back",
+    "stream_stop": "stream not stopped",
+}
 
 
 def _notes(room: Room, ids: tuple[str, ...]) -> tuple[str, ...]:

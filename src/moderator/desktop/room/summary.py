@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.client.texts import safe
 from moderator.desktop.durations import amount
+from moderator.desktop.extending import step_s
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.action_button import ActionButton
@@ -90,8 +91,9 @@ class Summary(QWidget):
             self._state_icon.setPixmap(self._look.pixmap(icon, color, 16, self.devicePixelRatioF()))
 
     def _allow(self, room: Room) -> None:
-        step_ms = room.limits.extension_step_ms if room.limits else 300_000
-        self._buttons["extend"].setText(self.tr("Extend {step}").format(step=amount(step_ms // 1000)))
+        step = self.tr("Extend {step}").format(step=amount(step_s(room)))
+        self._buttons["extend"].setText(step if room.deadline or room.state == "ended" else self.tr("Set the end…"))
+        self._buttons["extend_custom"].setVisible(room.deadline is not None)
         for action, button in self._buttons.items():
             button.allow(self._store.why_not(Intent(action=action, room=room.key)))
 
@@ -99,7 +101,13 @@ class Summary(QWidget):
         look = self._look
         made: dict[ActionName, ActionButton] = {
             "extend": ActionButton(
-                look, self.tr("Extend"), self, icon="timer", kind="primary", key="E", tip=self.tr("Add the usual time")
+                look,
+                self.tr("Extend"),
+                self,
+                icon="timer",
+                kind="primary",
+                key="E",
+                tip=self.tr("Add the usual time, or set an end"),
             ),
             "extend_custom": ActionButton(
                 look, self.tr("Custom…"), self, tip=self.tr("Add any amount of time (Shift+E)")

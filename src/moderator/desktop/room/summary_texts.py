@@ -1,6 +1,6 @@
 """The words about a room's time. Pure: no Qt, no clock."""
 
-from moderator.client.texts import clock_time, safe, time_left
+from moderator.client.texts import clock_time, keeper, platform_name, safe, time_left
 from moderator.desktop.durations import amount
 from moderator.domain.rooms import Deadline, Room
 
@@ -17,7 +17,10 @@ def time_words(room: Room) -> str:
     if room.state == "ended":
         return f"ended {clock_time(room.ended_at, with_seconds=False)}" if room.ended_at is not None else "ended"
     if room.deadline is not None:
-        return _deadline_words(room.deadline)
+        kept_by = keeper(room)
+        return _deadline_words(room.deadline) + (f" · kept by {kept_by}" if kept_by else "")
+    if room.deadline_is_platforms:
+        return "no limit" if room.reported_end else f"{platform_name(room.provider)} has told no end yet"
     if room.limits is None or room.limits.duration_ms is None:
         return "no limit"
     return "waiting for the second person" if room.limits.starts == "second_person" else "has not begun"
@@ -34,7 +37,9 @@ def _deadline_words(deadline: Deadline) -> str:
 
 
 def changed_words(room: Room, me_id: str) -> str:
-    """Who changed the deadline last, where somebody did."""
+    """That its platform is being asked to move the end; else who changed it last, where somebody did."""
+    if any(one.command == "extension" for one in room.pending):
+        return f"asking {platform_name(room.provider)} to move the end…"
     deadline = room.deadline
     if deadline is None or not deadline.changed_by or not deadline.extended_ms:
         return ""

@@ -30,9 +30,12 @@ _SIGNS: Final[dict[str, Sign]] = {
     "stream_updated": Sign("mic"),
     "stream_unpublished": Sign("video"),
     "source_restarted": Sign("refresh-cw"),
+    "deadline_reported": Sign("clock"),
     "deadline_set": Sign("clock"),
     "deadline_extended": Sign("timer"),
     "deadline_cleared": Sign("clock"),
+    "extension_requested": Sign("timer"),
+    "extension_confirmed": Sign("timer"),
     "warning_raised": Sign("bell", "warn"),
     "warning_acknowledged": Sign("circle-check"),
     "time_expired": Sign("alarm-clock", "critical"),
@@ -59,7 +62,7 @@ _SIGNS: Final[dict[str, Sign]] = {
 }
 _NAME_FIRST: Final = (
     *("participant_", "stream_published", "stream_updated", "stream_unpublished", "violation_", "person_"),
-    *("disconnect_", "mute_", "message_requested", "room_claimed", "deadline_extended"),
+    *("disconnect_", "mute_", "message_requested", "room_claimed", "deadline_extended", "extension_requested"),
 )
 """Sentences that begin with somebody's name, which is written as they write it."""
 _FAILED: Final = Sign("circle-alert", "critical")

@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from moderator.client.texts import clock_time, safe
+from moderator.client.texts import clock_time, keeper, safe
+from moderator.desktop.extending import step_s
 from moderator.desktop.room_status import Status
 from moderator.desktop.tables import row_texts
 from moderator.domain.rooms import Room
@@ -101,8 +102,11 @@ def _ends(glance: Glance) -> str:
 
 
 def _extend_tooltip(glance: Glance) -> str:
-    step_s = (glance.room.limits.extension_step_ms if glance.room.limits else 0) // 1000
-    return glance.why_not_extend or f"Extend by {row_texts.spoken_duration(step_s)}"
+    return glance.why_not_extend or f"Extend by {row_texts.spoken_duration(step_s(glance.room))}"
+
+
+def _ends_tooltip(glance: Glance) -> str:
+    return f"{keeper(glance.room)} keeps this end" if keeper(glance.room) else ""
 
 
 _TEXTS: Final[dict[Column, Callable[[Glance], str]]] = {
@@ -117,6 +121,7 @@ _TEXTS: Final[dict[Column, Callable[[Glance], str]]] = {
 }
 _TOOLTIPS: Final[dict[Column, Callable[[Glance], str]]] = {
     Column.ROOM: lambda glance: row_texts.name_of(glance.room),
+    Column.ENDS: _ends_tooltip,
     Column.STATE: lambda glance: glance.status.word,
     Column.SOURCE: lambda glance: f"{safe(glance.room.source)} ({safe(glance.room.provider)})",
     Column.OWNER: lambda glance: safe(glance.room.owner.name or glance.room.owner.id) if glance.room.owner else "",

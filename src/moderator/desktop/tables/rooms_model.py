@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from moderator.desktop.availability import why_not
+from moderator.desktop.extending import step_s
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
@@ -102,7 +103,7 @@ class RoomsModel(QAbstractTableModel):
         """A row's room as it is seen now."""
         room, me = self.room_at(row), self._store.me
         stale = self._store.staleness(room)
-        wish = Intent(action="extend", room=room.key)
+        wish = Intent(action="extend", room=room.key, seconds=step_s(room))
         return Glance(
             room=room,
             status=room_status(room, self._store.now_ms(), stale=stale),

@@ -1,6 +1,7 @@
 """The words and figures of a row, for the eye and for screen readers. Pure: no Qt, no clock."""
 
 from moderator.client.texts import safe, time_left
+from moderator.desktop.extending import step_s
 from moderator.desktop.room_status import Status
 from moderator.domain.rooms import Room
 
@@ -32,11 +33,11 @@ def over_full(room: Room) -> bool:
 
 
 def step_text(room: Room) -> str:
-    """What the button adds: `+5` minutes, `+30 s`; nothing where the room has no step."""
-    step_s = (room.limits.extension_step_ms if room.limits else 0) // 1000
-    if step_s <= 0:
+    """What the button adds: `+5` minutes, `+30 s`; nothing where there is neither an end nor a type that gives one."""
+    seconds = step_s(room)
+    if seconds <= 0 or (room.limits is None and room.deadline is None):
         return ""
-    return f"+{step_s} s" if step_s % 60 else f"+{step_s // 60}"
+    return f"+{seconds} s" if seconds % 60 else f"+{seconds // 60}"
 
 
 def owner_text(room: Room, me: str) -> str:

@@ -1,0 +1,51 @@
+"""More time for rooms: how much is usual, and what is told while a platform that keeps the end is asked. Pure."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from moderator.client.texts import clock_time, platform_name, safe
+from moderator.desktop.durations import amount
+from moderator.desktop.intents import Intent
+from moderator.desktop.notices import Notice
+from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room
+
+USUAL_S: Final = 300
+"""Of a room without a type."""
+
+
+def step_s(room: Room) -> int:
+    """Seconds that one key adds."""
+    return room.limits.extension_step_ms // 1000 if room.limits else USUAL_S
+
+
+def asking(intents: Sequence[Intent], find: Callable[[RoomKey], Room | None]) -> Notice | None:
+    """`Asking Stream for 5 min more…`, for the seconds until the platform answers; None where none is asked.
+
+    The outcome of the same wish takes its place.
+    """
+    asked = [(one, room) for one in intents if one.action == "extend" and (room := _asked_about(one, find))]
+    if not asked:
+        return None
+    if len(intents) > 1:
+        words = f"Asking {platform_name(asked[0][1].provider)} about {len(asked)} of {len(intents)} rooms\u2026"
+        return Notice(tone="info", text=words, key="many")
+    ((intent, room),) = asked
+    text = f"{safe(room.name)}: asking {platform_name(room.provider)} {_for_what(intent, room)}\u2026"
+    return Notice(tone="info", text=text, key=f"extend {intent.room}")
+
+
+def _asked_about(intent: Intent, find: Callable[[RoomKey], Room | None]) -> Room | None:
+    """The room, where its platform has to be asked."""
+    room = find(intent.room) if intent.room else None
+    if room is None:
+        return None
+    kept_by_platform = room.deadline.kept_by == "provider" if room.deadline else room.deadline_is_platforms
+    return room if kept_by_platform else None
+
+
+def _for_what(intent: Intent, room: Room) -> str:
+    if intent.ends_at:
+        return f"to end at {clock_time(intent.ends_at, with_seconds=False)}"
+    seconds = intent.seconds or step_s(room)
+    return f"for {amount(abs(seconds))} {'more' if seconds > 0 else 'less'}"

@@ -1,0 +1,57 @@
+import pytest
+from msgspec.structs import replace
+
+from moderator.client.texts import clock_time
+from moderator.desktop.extending import asking, step_s
+from moderator.desktop.intents import Intent
+from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room
+from moderator.domain.settings import Capability
+from tests.fakes.desktop import NOW, a_room, limits
+
+OURS = a_room("ours")
+assert OURS.deadline
+THEIRS = replace(a_room("theirs"), provider="stream", deadline=replace(OURS.deadline, kept_by="provider"))
+OPEN = replace(a_room("open", left_s=None), provider="stream", capabilities={"extend": Capability("provider")})
+ROOMS = {room.key: room for room in (OURS, THEIRS, OPEN)}
+
+
+def extend(room: Room, *, seconds: int = 0, ends_at: int = 0) -> Intent:
+    return Intent(action="extend", room=room.key, seconds=seconds, ends_at=ends_at)
+
+
+def test_the_usual_step_is_the_rooms_own() -> None:
+    assert [step_s(a_room(rules=rules)) for rules in (limits(step_ms=90_000), None)] == [90, 300]
+
+
+@pytest.mark.parametrize(
+    ("intents", "said"),
+    [
+        ([extend(THEIRS)], "theirs: asking Stream for 5 min more…"),
+        ([extend(THEIRS, seconds=90)], "theirs: asking Stream for 1 min 30 s more…"),
+        ([extend(THEIRS, seconds=-300)], "theirs: asking Stream for 5 min less…"),
+        (
+            [extend(OPEN, ends_at=NOW)],
+            f"open: asking Stream to end at {clock_time(NOW, with_seconds=False)}…",
+        ),
+        ([extend(OURS), extend(THEIRS), extend(OPEN)], "Asking Stream about 2 of 3 rooms…"),
+    ],
+)
+def test_who_is_asked_and_for_what_is_said(intents: list[Intent], said: str) -> None:
+    notice = asking(intents, ROOMS.get)
+    assert notice
+    assert notice.text == said
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        extend(OURS),
+        Intent(action="mute", room=THEIRS.key),
+        Intent(action="extend", room=RoomKey(OURS.key.source, OURS.key.room)),
+        extend(a_room("gone")),
+        Intent(action="hold"),
+    ],
+)
+def test_where_no_platform_is_asked_nothing_is_said(wish: Intent) -> None:
+    assert asking([wish], ROOMS.get) is None
