@@ -16,9 +16,12 @@ CREDENTIALS = {"application_id": APPLICATION, "private_key": private_key(), "sig
 WEBHOOK = ("--webhook", "http://127.0.0.1:1/")
 
 
-async def launch(credentials: bytes, *arguments: str) -> asyncio.subprocess.Process:
+STREAM = {"api_key": "simulated", "api_secret": "a secret that is long enough for any algorithm"}
+
+
+async def launch(credentials: bytes, *arguments: str, platform: str = "vonage") -> asyncio.subprocess.Process:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "moderator.simulator", "vonage", *arguments),
+        *(sys.executable, "-m", "moderator.simulator", platform, *arguments),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -67,6 +70,34 @@ async def test_no_secret_is_in_its_command_line() -> None:
         assert SIGNATURE_SECRET.encode() not in command.read_bytes()
     process.terminate()
     await ended(process)
+
+
+async def test_another_platform_has_options_of_its_own() -> None:
+    line = json.dumps(STREAM).encode() + b"\n"
+    process = await launch(line, *WEBHOOK, "--quiet", "--dates", "ns", "--without", "end-call", platform="stream")
+    assert process.stdout is not None
+    assert json.loads(await asyncio.wait_for(process.stdout.readline(), 15)).keys() == {"ready", "url"}
+    process.terminate()
+    await ended(process)
+
+
+@pytest.mark.parametrize(
+    ("platform", "arguments", "status", "said"),
+    [
+        ("stream", WEBHOOK, 1, "credentials for stream need api_key and api_secret"),
+        ("livekit", WEBHOOK, 1, "credentials for livekit need api_key and api_secret"),
+        ("livekit", (*WEBHOOK, "--company", "2"), 2, "2 is not between 0 and 1"),
+        ("livekit", (*WEBHOOK, "--appointments", "lunch"), 2, "invalid choice: 'lunch'"),
+        ("stream", (*WEBHOOK, "--without", "everything"), 2, "invalid choice: 'everything'"),
+        ("stream", (*WEBHOOK, "--identity", "json"), 2, "unrecognized arguments: --identity"),
+        ("nowhere", WEBHOOK, 2, "invalid choice: 'nowhere'"),
+    ],
+)
+async def test_each_platform_says_what_it_lacks(platform: str, arguments: Any, status: int, said: str) -> None:
+    process = await launch(b"{}\n", *arguments, platform=platform)
+    output, errors = await asyncio.wait_for(process.communicate(), 15)
+    assert (process.returncode, output) == (status, b"")
+    assert said in errors.decode()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderator.simulator.life import Life
+from moderator.simulator.people import APPOINTMENTS
 from moderator.simulator.world import Change, Connection
 from tests.fakes.builders import DAY
 from tests.simulator.worlds import ANA, Watched, check
@@ -11,10 +14,10 @@ SEEDS = st.integers(0, 10_000)
 MINUTE = 60_000
 
 
-def a_day(seed: int, rooms: int = 20, speed: float = 10) -> tuple[Watched, Life]:
+def a_day(seed: int, rooms: int = 20, speed: float = 10, **habits: Any) -> tuple[Watched, Life]:
     """A world with life in it, at its beginning."""
     watched = Watched(seed, speed)
-    life = Life(watched.world, watched.rng, rooms, speed)
+    life = Life(watched.world, watched.rng, rooms, speed, **habits)
     life.begin(DAY)
     watched.pass_time(0)
     return watched, life
@@ -112,6 +115,31 @@ def test_a_room_that_was_ended_stays_quiet_and_another_begins() -> None:
     assert len(watched.world.rooms) == 2
 
 
+def test_a_guest_who_is_blocked_does_not_get_in_again() -> None:
+    watched, life = a_day(3, speed=1)
+    guest = life.send_guest(DAY)
+    assert guest is not None
+    room, _ = watched.world.locate(guest.id)
+    room.blocked.add(guest.person.user)
+    watched.world.leave(guest.id, DAY, "removed")
+    watched.pass_time(10 * MINUTE)
+    assert (
+        len([one for one in guests(watched.changes) if one.connection and one.connection.person == guest.person]) == 1
+    )
+    assert room.connections
+
+
+def test_a_room_that_was_ended_for_good_before_anybody_came_is_replaced() -> None:
+    watched = Watched()
+    Life(watched.world, watched.rng, rooms=1).begin(DAY)
+    (room,) = watched.world.rooms.values()
+    room.is_over = True
+    watched.pass_time(2 * MINUTE)
+    *_, latest = watched.world.rooms.values()
+    assert latest.connections
+    assert not room.connections
+
+
 def test_a_stranger_who_is_removed_does_not_return() -> None:
     watched, _ = a_day(3, rooms=1, speed=1)
     (room,) = watched.world.rooms.values()
@@ -126,3 +154,55 @@ def test_no_guest_comes_where_there_is_nobody() -> None:
     assert life.send_guest(DAY) is None
     watched.pass_time(MINUTE)
     assert watched.changes == []
+
+
+def test_people_meet_for_what_is_offered_only() -> None:
+    lessons = [one for one in APPOINTMENTS if one.name == "lesson"]
+    watched, _ = a_day(3, rooms=5, kinds=lessons)
+    watched.pass_time(10 * MINUTE)
+    names = {room.name.partition("-")[0] for room in watched.world.rooms.values()}
+    assert names == {"lesson"}
+    assert len(watched.world.rooms) > 5
+
+
+def test_where_cameras_have_no_sound_people_publish_both() -> None:
+    watched, _ = a_day(3, camera_has_sound=False)
+    here = [one for room in watched.world.rooms.values() for one in room.connections.values()]
+    kinds = {tuple(stream.kind for stream in one.streams.values()) for one in here}
+    assert kinds == {("microphone",), ("microphone", "camera")}
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS)
+def test_where_a_second_connection_replaces_the_first_people_come_back_all_the_same(seed: int) -> None:
+    watched, _ = a_day(seed, rooms=10)
+
+    def replace(change: Change) -> None:
+        if change.kind == "joined" and change.connection:
+            for old in list(change.room.connections.values()):
+                if old.person == change.connection.person and old is not change.connection:
+                    watched.world.leave(old.id, change.at, "replaced")
+
+    watched.world.listeners.append(replace)
+    watched.pass_time(6 * MINUTE)
+    for minute in range(6, 12):
+        watched.pass_time(minute * MINUTE)
+        people = [[one.person.user for one in room.connections.values()] for room in watched.world.rooms.values()]
+        assert all(len(set(here)) == len(here) for here in people)
+        assert sum(len(here) >= 2 for here in people) >= 5
+    check(watched.changes)
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS)
+def test_what_is_withheld_is_not_published(seed: int) -> None:
+    watched = Watched(seed, speed=10)
+
+    def withhold(change: Change) -> None:
+        if change.kind == "joined" and change.connection:
+            change.room.withheld[change.connection.person.user] = {"screen", "camera"}
+
+    watched.world.listeners.append(withhold)
+    Life(watched.world, watched.rng, rooms=20, speed=10).begin(DAY)
+    watched.pass_time(6 * MINUTE)
+    assert {change.stream.kind for change in watched.changes if change.stream} == {"microphone"}

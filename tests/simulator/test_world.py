@@ -1,8 +1,10 @@
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.simulator.world import Change, Gone, Room, World
+from moderator.simulator.world import Change, Gone, Room, TurnedAway, World
 from tests.fakes.builders import DAY
 from tests.simulator.worlds import ANA, BILL, Watched, check
 
@@ -114,6 +116,47 @@ def test_what_is_due_happens_at_its_own_time_however_late_the_step() -> None:
     assert watched.world.next_at == DAY + 10
     watched.pass_time(25)
     assert (seen, watched.world.next_at) == ([DAY + 10, DAY + 20], DAY + 30)
+
+
+def test_who_is_blocked_is_turned_away_and_others_are_not() -> None:
+    watched = Watched()
+    room = watched.world.create("", DAY)
+    room.blocked.add(ANA.user)
+    with pytest.raises(TurnedAway):
+        watched.world.join(room.id, ANA, DAY)
+    assert watched.changes == []
+    watched.world.join(room.id, BILL, DAY)
+
+
+def test_a_room_that_is_ended_is_closed_at_once() -> None:
+    watched = Watched()
+    room = watched.world.create("", DAY)
+    for person in (ANA, BILL):
+        watched.world.publish(watched.world.join(room.id, person, DAY).id, "camera", DAY)
+    watched.world.end(room.id, DAY + 5)
+    watched.pass_time(60_005)
+    assert watched.kinds()[-5:] == ["unpublished", "left", "unpublished", "left", "closed"]
+    assert {change.ending for change in watched.changes[-5:-1]} == {"ended"}
+    assert watched.changes[-1].at == DAY + 5
+
+
+def test_a_room_that_was_ended_opens_again_unless_it_is_over() -> None:
+    watched = Watched()
+    room = watched.world.create("", DAY)
+    watched.world.join(room.id, ANA, DAY)
+    watched.world.end(room.id, DAY + 5)
+    watched.world.join(room.id, ANA, DAY + 6)
+    assert watched.kinds()[-2:] == ["opened", "joined"]
+    room.is_over = True
+    with pytest.raises(TurnedAway):
+        watched.world.join(room.id, BILL, DAY + 7)
+
+
+def test_where_rooms_are_addressed_by_name_the_same_name_is_the_same_room() -> None:
+    world = World(random.Random(1), lambda name, created_ms, noise: name)
+    room = world.create("lesson-1", DAY)
+    assert world.create("lesson-1", DAY + 1) is room
+    assert world.create("lesson-2", DAY + 1) is not room
 
 
 Act = tuple[int, int]

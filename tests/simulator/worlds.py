@@ -20,7 +20,7 @@ class Watched:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
-        self.world = World(self.rng, lambda created_ms, noise: f"room-{created_ms}-{noise}", self.speed)
+        self.world = World(self.rng, lambda name, created_ms, noise: f"room-{created_ms}-{noise}", self.speed)
         self.world.listeners.append(self.changes.append)
 
     def kinds(self) -> list[str]:

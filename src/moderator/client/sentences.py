@@ -6,7 +6,7 @@ from typing import Final
 from moderator.client.texts import clock_time, minutes, platform_name, safe
 from moderator.domain.events import CapabilitiesReported, Event, ParticipantJoined, ParticipantUpdated, Unknown
 from moderator.domain.ids import seat_key
-from moderator.domain.presence import EVERYBODY
+from moderator.domain.presence import EVERYBODY, NO_PERSON
 from moderator.domain.rooms import Room
 
 _SENTENCES: Final[dict[str, str]] = {
@@ -113,6 +113,12 @@ def _known(room: Room, id_: str) -> tuple[str, str]:
     return (same[-1].name, same[-1].user) if same else ("", "")
 
 
+def _left(event: Event, room: Room | None) -> str:
+    if _member(event, "reason") == NO_PERSON:
+        return "is no person, and left out"
+    return "was removed" if _member(event, "forced") == "True" else "left"
+
+
 def _extended(event: Event, room: Room | None) -> str:
     seconds = int(_member(event, "seconds") or 0)
     by = minutes(abs(seconds) * 1000)
@@ -183,7 +189,7 @@ _WORDS: Final[dict[str, Callable[[Event, Room | None], str]]] = {
     "new_end": _new_end,
     "until": _until,
     "muted": _muted,
-    "left": lambda event, room: "was removed" if _member(event, "forced") == "True" else "left",
+    "left": _left,
     "medium": lambda event, room: {"custom": "stream"}.get(_member(event, "kind"), _member(event, "kind")),
     "platform": _platform,
     "reported_end": _reported_end,

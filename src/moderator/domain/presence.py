@@ -34,6 +34,9 @@ ALL_STREAMS: Final = "*"
 EVERYBODY: Final = "*"
 """As the participant of a ParticipantLeft: all who had come until then. (Vonage's sessions end and are used again.)"""
 
+NO_PERSON: Final = "this is no person"
+"""As the reason of a ParticipantLeft: a machine, dated before it came, so that nothing it does makes it somebody."""
+
 
 class Mark(Struct, frozen=True, gc=False, omit_defaults=True):
     """One report about one participant key. `id` is the event's: it makes the order total."""

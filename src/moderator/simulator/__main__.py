@@ -9,37 +9,37 @@ import uvicorn
 from moderator.clock import SystemClock
 from moderator.serving import GRACE_S, listen, ready_line, serve
 from moderator.signals import stop_at_end_of_input, stop_signals
+from moderator.simulator.app import make_app
 from moderator.simulator.arguments import parse
-from moderator.simulator.vonage.accounts import Account, BadCredentials, read_credentials
-from moderator.simulator.vonage.app import Obstacles, make_app
-from moderator.simulator.vonage.cloud import Settings
-from moderator.simulator.vonage.delivery import Disorder
+from moderator.simulator.cloud import Platform, Settings
+from moderator.simulator.credentials import BadCredentials
+from moderator.simulator.delivery import Disorder
+from moderator.simulator.platforms import PLATFORMS
 
 
 def main(arguments: list[str]) -> int:
     """0 when it was asked to stop, 1 when it could not start."""
-    options = parse(arguments)
+    options = parse(arguments, PLATFORMS)
     try:
-        account = Account(options.environment, read_credentials(sys.stdin.buffer.readline()))
-        asyncio.run(_run(account, options))
+        platform = PLATFORMS[options.platform].make(sys.stdin.buffer.readline(), options)
+        asyncio.run(_run(platform, options))
     except (BadCredentials, OSError) as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 1
     return 0
 
 
-async def _run(account: Account, options: argparse.Namespace) -> None:
+async def _run(platform: Platform, options: argparse.Namespace) -> None:
     settings = Settings(
         webhook=options.webhook,
         rooms=options.rooms,
         speed=options.speed,
         seed=options.seed,
         is_quiet=options.quiet,
-        identity=options.identity,
         disorder=Disorder(options.late, options.duplicate, options.shuffle),
+        appointments=tuple(options.appointments),
     )
-    obstacles = Obstacles(options.limit, not options.no_retry_after, options.mode)
-    app, stopping = make_app(account, settings, obstacles, SystemClock())
+    app, stopping = make_app(platform, settings, SystemClock(), options.mode)
     config = uvicorn.Config(
         app,
         http="httptools",

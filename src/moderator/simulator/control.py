@@ -1,6 +1,6 @@
 """What no real cloud has: the routes under `/_simulator` by which tests and the demo direct the world.
 
-They need no credentials: the simulator listens on loopback.
+They need no credentials: the simulator listens on loopback. The words are the world's, whatever the platform's are.
 """
 
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from moderator.simulator.vonage.cloud import Cloud
-from moderator.simulator.vonage.traffic import Mode, Traffic
-from moderator.simulator.world import Ending, Gone, Person, Room, StreamKind
+from moderator.simulator.cloud import Cloud
+from moderator.simulator.traffic import Mode, Traffic
+from moderator.simulator.world import Ending, Gone, Person, Room, StreamKind, TurnedAway
 
 ROOT: Final = "/_simulator"
 
@@ -27,20 +27,20 @@ class SetMode(Struct, forbid_unknown_fields=True):
 
 
 class SendGuest(Struct, forbid_unknown_fields=True):
-    """Into this session, or into any with two people in it."""
+    """Into this room, or into any with two people in it."""
 
-    session: str | None = None
+    room: str | None = None
 
 
 class Join(Struct, forbid_unknown_fields=True):
-    """Without a session a new one begins, of that name. `data` replaces the usual connection data."""
+    """Without a room a new one begins, of that name. `data` replaces what is usually said of the person."""
 
     user: str
     name: str = ""
     role: str = ""
     data: str | None = None
-    session: str | None = None
-    room: str = ""
+    room: str | None = None
+    room_name: str = ""
     streams: tuple[StreamKind, ...] = ("camera",)
 
 
@@ -65,7 +65,7 @@ class ControlApi:
     def __init__(self, cloud: Cloud, traffic: Traffic) -> None:
         self._cloud, self._world, self._traffic = cloud, cloud.world, traffic
         routes = [
-            Route("/sessions", self._sessions),
+            Route("/rooms", self._rooms),
             Route("/deliveries", self._deliveries),
             _post("/mode", SetMode, self._mode),
             _post("/guest", SendGuest, self._guest),
@@ -74,16 +74,16 @@ class ControlApi:
             _post("/publish", Publish, self._publish),
             _post("/unpublish", Unpublish, self._unpublish),
         ]
-        self.app = Starlette(routes=routes, exception_handlers={Gone: _gone})
+        self.app = Starlette(routes=routes, exception_handlers={Gone: _gone, TurnedAway: _turned_away})
 
-    async def _sessions(self, request: Request) -> Response:
+    async def _rooms(self, request: Request) -> Response:
         now = self._cloud.now()
         rooms = [self._describe(room) for room in self._world.rooms.values()]
-        return JSONResponse({"now": now, "sessions": rooms})
+        return JSONResponse({"now": now, "rooms": rooms})
 
     def _describe(self, room: Room) -> dict[str, Any]:
         described: dict[str, Any] = msgspec.to_builtins(room)
-        described["session"] = described.pop("id")
+        described["room"] = described.pop("id")
         described["connections"] = [
             one | {"streams": list(one["streams"].values())} for one in described["connections"].values()
         ]
@@ -99,17 +99,17 @@ class ControlApi:
         return {"mode": order.mode}
 
     def _guest(self, order: SendGuest) -> dict[str, Any]:
-        guest = self._cloud.life.send_guest(self._cloud.now(), order.session)
+        guest = self._cloud.life.send_guest(self._cloud.now(), order.room)
         if guest is None:
             raise Gone("no such room with people in it and time left")
-        return {"session": self._world.locate(guest.id)[0].id, "connection": guest.id, "user": guest.person.user}
+        return {"room": self._world.locate(guest.id)[0].id, "connection": guest.id, "user": guest.person.user}
 
     def _join(self, order: Join) -> dict[str, Any]:
         now = self._cloud.now()
-        session = order.session or self._world.create(order.room, now).id
-        connection = self._world.join(session, Person(order.user, order.name, order.role, order.data), now)
+        room = order.room or self._world.create(order.room_name, now).id
+        connection = self._world.join(room, Person(order.user, order.name, order.role, order.data), now)
         streams = [self._world.publish(connection.id, kind, now).id for kind in order.streams]
-        return {"session": session, "connection": connection.id, "joined_at": now, "streams": streams}
+        return {"room": room, "connection": connection.id, "joined_at": now, "streams": streams}
 
     def _leave(self, order: Leave) -> dict[str, Any]:
         self._world.leave(order.connection, self._cloud.now(), order.ending)
@@ -136,3 +136,7 @@ def _post(path: str, kind: type[Order], act: Callable[[Order], dict[str, Any]]) 
 
 async def _gone(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 404)
+
+
+async def _turned_away(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 403)

@@ -5,13 +5,14 @@ Times are in seconds of the simulated world; `speed` divides them.
 """
 
 import random
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 from msgspec import Struct, field
 
 from moderator.simulator.people import APPOINTMENTS, Appointment, Crowd
-from moderator.simulator.world import Change, Connection, Person, Room, World
+from moderator.simulator.world import Change, Connection, Person, Room, Stream, StreamKind, TurnedAway, World
 
 MINUTE: Final = 60
 FIRST_GUEST_MS: Final = 12_000
@@ -39,8 +40,17 @@ class Plan(Struct):
 class Life:
     """Keeps a number of rooms alive."""
 
-    def __init__(self, world: World, rng: random.Random, rooms: int, speed: float = 1) -> None:
-        self._world, self._rng, self._rooms, self._speed = world, rng, rooms, speed
+    def __init__(
+        self,
+        world: World,
+        rng: random.Random,
+        rooms: int,
+        speed: float = 1,
+        kinds: Sequence[Appointment] = APPOINTMENTS,
+        camera_has_sound: bool = True,
+    ) -> None:
+        self._world, self._rng, self._rooms, self._speed, self._kinds = world, rng, rooms, speed, kinds
+        self._faces: tuple[StreamKind, ...] = ("camera",) if camera_has_sound else ("microphone", "camera")
         self._crowd = Crowd(rng)
         self._plans: dict[str, Plan] = {}
         self._numbers = 100
@@ -51,7 +61,7 @@ class Life:
         shares = [(index + 0.5) / max(1, self._rooms) for index in range(self._rooms)]
         self._rng.shuffle(shares)
         for index, share in enumerate(shares):
-            kind = APPOINTMENTS[index % len(APPOINTMENTS)]
+            kind = self._kinds[index % len(self._kinds)]
             gone_s = share * kind.minutes * MINUTE if index else kind.minutes * MINUTE - FIRST_ROOM_LEFT_S
             self._meet(kind, now - self._ms(gone_s), now, overruns=index == 0)
         self._world.when(now + FIRST_GUEST_MS, self._next_guest)
@@ -79,16 +89,38 @@ class Life:
     def _come(self, plan: Plan, person: Person, at: int) -> None:
         if plan.over or at >= plan.leaves_at:
             return
-        connection = self._world.join(plan.room.id, person, at)
         audio_only = self._rng.random() < LIKELY_AUDIO_ONLY
-        self._world.publish(connection.id, "microphone" if audio_only else "camera", at)
+        if connection := self._knock(plan, person, at):
+            for kind in ("microphone",) if audio_only else self._faces:
+                self._publish(connection, kind, at)
+
+    def _knock(self, plan: Plan, person: Person, at: int) -> Connection | None:
+        """The person's new connection, unless they are not let in."""
+        try:
+            return self._world.join(plan.room.id, person, at)
+        except TurnedAway:
+            if plan.room.is_over:
+                self._give_up(plan, at)
+            return None
+
+    def _publish(self, connection: Connection, kind: StreamKind, at: int) -> Stream | None:
+        """The new medium, unless a moderator withholds it."""
+        try:
+            return self._world.publish(connection.id, kind, at)
+        except TurnedAway:
+            return None
 
     def _go(self, plan: Plan, person: Person, at: int) -> None:
         for connection in self._connections(plan, person):
             self._world.leave(connection.id, at)
 
+    def _give_up(self, plan: Plan, at: int) -> None:
+        plan.over = True
+        del self._plans[plan.room.id]
+        self._world.when(at + self._some(20, 60), self._replace)
+
     def _replace(self, at: int) -> None:
-        self._meet(self._rng.choice(APPOINTMENTS), at, at)
+        self._meet(self._rng.choice(self._kinds), at, at)
 
     # --- what happens in between ------------------------------------------------------------------------------------
 
@@ -104,10 +136,10 @@ class Life:
 
     def _share(self, plan: Plan, person: Person, at: int) -> None:
         connection = self._connections(plan, person)[0]
-        stream = self._world.publish(connection.id, "screen", at)
+        stream = self._publish(connection, "screen", at)
 
         def stop(at: int) -> None:
-            if stream.id in connection.streams:
+            if stream and stream.id in connection.streams:
                 self._world.unpublish(stream.id, at, "stopped")
 
         self._world.when(at + self._some(2 * MINUTE, 5 * MINUTE), stop)
@@ -127,11 +159,13 @@ class Life:
             self._world.leave(connection.id, at, "lost")
 
     def _open_tab(self, plan: Plan, person: Person, at: int) -> None:
-        second = self._world.join(plan.room.id, person, at)
+        second = self._knock(plan, person, at)
 
         def close(at: int) -> None:
-            if second.id in plan.room.connections:
+            if second and second.id in plan.room.connections:
                 self._world.leave(second.id, at)
+                if not self._connections(plan, person):  # where a second tab replaces the first
+                    self._world.when(at + self._some(2, 6), partial(self._come, plan, person))
 
         self._world.when(at + self._some(2 * MINUTE, 4 * MINUTE), close)
 
@@ -145,7 +179,7 @@ class Life:
         guest = self._crowd.person("guest")
         plan.returns[guest.user] = self._rng.choice((1, 2))
         self._slip_in(plan, guest, at)
-        return self._connections(plan, guest)[0]
+        return next(iter(self._connections(plan, guest)), None)
 
     def _slip_in(self, plan: Plan, guest: Person, at: int) -> None:
         self._come(plan, guest, at)
@@ -169,9 +203,7 @@ class Life:
         if change.kind != "left" or (plan := self._plans.get(change.room.id)) is None:
             return
         if not plan.room.connections:
-            plan.over = True
-            del self._plans[plan.room.id]
-            self._world.when(change.at + self._some(20, 60), self._replace)
+            self._give_up(plan, change.at)
         elif change.ending == "removed" and change.connection:
             self._removed(plan, change.connection.person, change.at)
 

@@ -41,6 +41,8 @@ APPOINTMENTS: Final = (
     Appointment("followup", 20, "specialist", "patient"),
 )
 """Taken in turn, so that any twenty rooms hold some of each. Nobody plans more than 60 minutes."""
+KINDS: Final = tuple(dict.fromkeys(one.name for one in APPOINTMENTS))
+"""What people meet for."""
 
 
 class Crowd:

@@ -13,19 +13,23 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-CLOSES_AFTER_S: Final = 60
-"""An empty room is closed then, at speed 1. A closed room opens again when somebody joins."""
 FORGOTTEN_AFTER_S: Final = 3600
 """A room that has been closed for so long is gone for good, at speed 1."""
 
 ChangeKind = Literal["opened", "closed", "joined", "left", "published", "unpublished"]
 StreamKind = Literal["camera", "screen", "custom", "microphone"]
-Ending = Literal["left", "lost", "removed", "stopped"]
-"""By themselves; the network broke; a moderator; only this medium was switched off."""
+Ending = Literal["left", "lost", "removed", "stopped", "ended", "replaced"]
+"""By themselves; the network broke; a moderator; only this medium was switched off; the room was ended; the same person
+connected again where only one connection is allowed.
+"""
 
 
 class Gone(LookupError):
     """No such room, or what was asked for is not (or no longer) in it."""
+
+
+class TurnedAway(Exception):
+    """The room does not let this person in, or not with this medium."""
 
 
 class Person(Struct, frozen=True):
@@ -76,10 +80,16 @@ class Room(Struct):
     empty_since: int | None = None
     """When the last one left; None before anybody came and while somebody is there."""
     is_open: bool = False
+    is_over: bool = False
+    """Ended for good: nobody comes in any more."""
     is_muted: bool = False
     has_had_streams: bool = False
     connections: dict[str, Connection] = field(default_factory=dict)
     signals: list[Signal] = field(default_factory=list)
+    blocked: set[str] = field(default_factory=set)
+    """Users who are not let in."""
+    withheld: dict[str, set[StreamKind]] = field(default_factory=dict)
+    """What users may not publish."""
 
     def streams(self) -> list[Stream]:
         """Everything that is published in it."""
@@ -100,19 +110,23 @@ class Change(Struct, frozen=True):
 Listener = Callable[[Change], None]
 Action = Callable[[int], None]
 """Called with the time for which it was put on the agenda."""
+MakeRoomId = Callable[[str, int, str], str]
+"""Gives a room its id in the platform's format, from its name, its time of creation and a random text."""
 
 
 class World:
     """The rooms, and an agenda of what happens in them later."""
 
-    def __init__(self, rng: random.Random, make_room_id: Callable[[int, str], str], speed: float = 1) -> None:
-        """`make_room_id` gives a room its id in the platform's format, from its time of creation and a random text."""
+    def __init__(
+        self, rng: random.Random, make_room_id: MakeRoomId, speed: float = 1, closes_after_s: float = 60
+    ) -> None:
+        """An empty room is closed after `closes_after_s`, at speed 1. It opens again when somebody joins."""
         self.rooms: dict[str, Room] = {}
         self.listeners: list[Listener] = []
         self.agenda_changed: Callable[[], None] = lambda: None
         self._rng = rng
         self._make_room_id = make_room_id
-        self._closes_after_ms = round(CLOSES_AFTER_S * 1000 / speed)
+        self._closes_after_ms = round(closes_after_s * 1000 / speed)
         self._forgotten_after_ms = round(FORGOTTEN_AFTER_S * 1000 / speed)
         self._rooms_of: dict[str, Room] = {}
         """Where each connection is, by its id."""
@@ -142,10 +156,9 @@ class World:
     # --- rooms and people -------------------------------------------------------------------------------------------
 
     def create(self, name: str, now: int) -> Room:
-        """A new room, with nobody in it."""
-        room = Room(self._make_room_id(now, self._uuid()), name, now)
-        self.rooms[room.id] = room
-        return room
+        """A new room, with nobody in it; the one that is there where the platform addresses rooms by name."""
+        room_id = self._make_room_id(name, now, self._uuid())
+        return self.rooms.setdefault(room_id, Room(room_id, name, now))
 
     def room(self, room_id: str) -> Room:
         """Raises Gone."""
@@ -167,8 +180,10 @@ class World:
         raise Gone(f"no stream {stream_id}")
 
     def join(self, room_id: str, person: Person, now: int) -> Connection:
-        """A person connects; the first one opens the room. Raises Gone."""
+        """A person connects; the first one opens the room. Raises Gone or TurnedAway."""
         room = self.room(room_id)
+        if room.is_over or person.user in room.blocked:
+            raise TurnedAway(f"{person.user} is not let into {room_id}")
         if not room.is_open:
             room.is_open = True
             self._tell(Change("opened", now, room))
@@ -191,8 +206,10 @@ class World:
             self.when(now + self._closes_after_ms, lambda at: self._close(room, now, at))
 
     def publish(self, connection_id: str, kind: StreamKind, now: int) -> Stream:
-        """A connection publishes one more medium. Raises Gone."""
+        """A connection publishes one more medium. Raises Gone, or TurnedAway when that is withheld from the user."""
         room, connection = self.locate(connection_id)
+        if kind in room.withheld.get(connection.person.user, ()):
+            raise TurnedAway(f"{connection.person.user} may not publish a {kind}")
         name = f"{connection.person.name}'s screen" if kind == "screen" else connection.person.name
         stream = Stream(self._uuid(), kind, name, now, muted=room.is_muted)
         connection.streams[stream.id] = stream
@@ -207,13 +224,20 @@ class World:
         del connection.streams[stream_id], self._publishers[stream_id]
         self._tell(Change("unpublished", now, room, connection, stream, ending))
 
-    def _close(self, room: Room, empty_since: int, now: int) -> None:
+    def end(self, room_id: str, now: int) -> None:
+        """Everybody is sent away and the room is closed, at once. Raises Gone."""
+        room = self.room(room_id)
+        for connection_id in list(room.connections):
+            self.leave(connection_id, now, "ended")
+        self._close(room, room.empty_since, now)
+
+    def _close(self, room: Room, empty_since: int | None, now: int) -> None:
         if room.is_open and room.empty_since == empty_since:
             room.is_open = False
             self._tell(Change("closed", now, room))
             self.when(now + self._forgotten_after_ms, lambda _: self._forget(room, empty_since))
 
-    def _forget(self, room: Room, empty_since: int) -> None:
+    def _forget(self, room: Room, empty_since: int | None) -> None:
         if not room.is_open and room.empty_since == empty_since:
             self.rooms.pop(room.id, None)
 

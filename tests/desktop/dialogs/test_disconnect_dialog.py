@@ -99,7 +99,11 @@ def test_escape_and_enter_on_cancel_decide_nothing(qtbot: QtBot, look: Look, key
 
 def test_the_effect_is_the_platforms_own(qtbot: QtBot, look: Look) -> None:
     by_gateway = replace(ROOM, capabilities={**ALL_BY_PROVIDER, "block": Capability("gateway")})
-    assert "Cannot rejoin" in Opened(qtbot, look, a_store(ROOM)).text()
+    by_platform = Opened(qtbot, look, a_store(ROOM))
+    assert "Re-disconnected by the gateway" in by_platform.text(), "for a time: no platform lets go by itself"
+    chip = next(one for one in by_platform.dialog.findChildren(QPushButton) if one.text() == "for good")
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert "Cannot rejoin" in by_platform.text()
     assert "Re-disconnected by the gateway" in Opened(qtbot, look, a_store(by_gateway)).text()
 
 

@@ -18,13 +18,14 @@ def where_blocks(capability: Capability) -> Room:
     ("by", "block", "sentence", "keeps_out"),
     [
         ("provider", True, "Cannot rejoin: the platform refuses them.", True),
+        ("provider", 600, "Re-disconnected by the gateway when coming back.", True),
         ("gateway", True, "Re-disconnected by the gateway when coming back.", True),
         ("provider", False, "Can rejoin with the same link.", False),
         ("gateway", False, "Can rejoin with the same link.", False),
         (None, True, "Can rejoin with the same link.", False),
     ],
 )
-def test_what_follows_on_each_platform(by: str | None, block: bool, sentence: str, keeps_out: bool) -> None:
+def test_what_follows_on_each_platform(by: str | None, block: bool | int, sentence: str, keeps_out: bool) -> None:
     room = where_blocks(Capability(by))  # type: ignore[arg-type]  # one of the three
     found = effect(room, (BILL,), block=block)
     assert (found.sentence, found.keeps_out) == (sentence, keeps_out)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulator.vonage.running import write_certificate
+from tests.simulator.running import write_certificate
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from vonage_http_client.errors import AuthenticationError, ForbiddenError, NotFo
 from vonage_video import Video
 from vonage_video.models import SessionOptions, SignalData
 
-from moderator.simulator.vonage.app import Obstacles
 from tests.simulator.vonage.running import (
     API_KEY,
     API_SECRET,
@@ -58,7 +57,7 @@ async def test_vonage_video_creates_a_session_and_acts_in_it(vonage: RunningClou
     sdk = video(vonage)
     session = (await asyncio.to_thread(sdk.create_session, SessionOptions())).session_id
     assert an_account().owns(session)
-    joined = await vonage.order("join", session=session, user="u-1", name="Ana", streams=["camera", "microphone"])
+    joined = await vonage.order("join", room=session, user="u-1", name="Ana", streams=["camera", "microphone"])
     camera, microphone = joined["streams"]
     streams = await asyncio.to_thread(sdk.list_streams, session)
     assert [(one.id, one.video_type, one.name) for one in streams] == [
@@ -68,7 +67,7 @@ async def test_vonage_video_creates_a_session_and_acts_in_it(vonage: RunningClou
     assert (await asyncio.to_thread(sdk.get_stream, session, camera)).layout_class_list == []
     await asyncio.to_thread(sdk.send_signal, session, SignalData(type="note", data="five minutes"))
     await asyncio.to_thread(sdk.send_signal, session, SignalData(type="note", data="you"), joined["connection"])
-    (truth,) = (await vonage.truth("sessions"))["sessions"]
+    (truth,) = (await vonage.truth("rooms"))["rooms"]
     assert [(one["data"], one["connection"]) for one in truth["signals"]] == [
         ("five minutes", None),
         ("you", joined["connection"]),
@@ -78,7 +77,7 @@ async def test_vonage_video_creates_a_session_and_acts_in_it(vonage: RunningClou
 async def test_vonage_video_disconnects(vonage: RunningCloud) -> None:
     sdk = video(vonage)
     joined = await vonage.order("join", user="u-1")
-    await asyncio.to_thread(sdk.disconnect_client, joined["session"], joined["connection"])
+    await asyncio.to_thread(sdk.disconnect_client, joined["room"], joined["connection"])
     gone = await vonage.sees("connectionDestroyed")
     assert (gone["connection"]["id"], gone["reason"]) == (joined["connection"], "forceDisconnected")
     assert (await vonage.sees("streamDestroyed"))["reason"] == "forceDisconnected"
@@ -86,11 +85,11 @@ async def test_vonage_video_disconnects(vonage: RunningCloud) -> None:
 
 async def test_vonage_video_mutes(vonage: RunningCloud) -> None:
     sdk = video(vonage)
-    session = (await vonage.order("join", user="u-1", streams=["camera", "screen"]))["session"]
+    session = (await vonage.order("join", user="u-1", streams=["camera", "screen"]))["room"]
     one, other = [stream.id for stream in await asyncio.to_thread(sdk.list_streams, session)]
 
     async def muted() -> list[bool]:
-        (truth,) = (await vonage.truth("sessions"))["sessions"]
+        (truth,) = (await vonage.truth("rooms"))["rooms"]
         return [stream["muted"] for person in truth["connections"] for stream in person["streams"]]
 
     await asyncio.to_thread(sdk.mute_stream, session, one)
@@ -98,10 +97,10 @@ async def test_vonage_video_mutes(vonage: RunningCloud) -> None:
     await asyncio.to_thread(sdk.mute_all_streams, session, [other])
     assert await muted() == [True, False]
     await asyncio.to_thread(sdk.mute_all_streams, session)
-    await vonage.order("join", session=session, user="u-2")
+    await vonage.order("join", room=session, user="u-2")
     assert await muted() == [True, True, True]
     await asyncio.to_thread(sdk.disable_mute_all_streams, session)
-    await vonage.order("join", session=session, user="u-3")
+    await vonage.order("join", room=session, user="u-3")
     assert await muted() == [True, True, True, False]
 
 
@@ -109,7 +108,7 @@ async def test_vonage_video_mutes(vonage: RunningCloud) -> None:
 async def test_vonage_video_recognizes_the_errors(vonage: RunningCloud) -> None:
     sdk = video(vonage)
     joined = await vonage.order("join", user="u-1", streams=[])
-    session = joined["session"]
+    session = joined["room"]
     with pytest.raises(NotFoundError):
         await asyncio.to_thread(sdk.disconnect_client, session, NOBODY)
     with pytest.raises(NotFoundError, match="has not had any streams"):
@@ -128,9 +127,9 @@ async def test_vonage_video_waits_above_the_limit_if_it_is_told_how_long(
     tells_when: bool, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    async with running(tls=certificate, obstacles=Obstacles(limit=1, tells_when=tells_when)) as cloud:
+    async with running(tls=certificate, limit=1, tells_when=tells_when) as cloud:
         sdk = video(cloud)
-        session = (await cloud.order("join", user="u-1"))["session"]
+        session = (await cloud.order("join", user="u-1"))["room"]
         await asyncio.to_thread(sdk.list_streams, session)
         if tells_when:
             assert len(await asyncio.to_thread(sdk.list_streams, session)) == 1
@@ -144,7 +143,7 @@ async def test_opentok_creates_a_session_and_acts_in_it(opentok: RunningCloud) -
     session = (await asyncio.to_thread(sdk.create_session)).session_id
     assert an_account("opentok").owns(session)
     assert (await asyncio.to_thread(sdk.list_streams, session)).count == 0
-    joined = await opentok.order("join", session=session, user="u-1", name="Ana")
+    joined = await opentok.order("join", room=session, user="u-1", name="Ana")
     (stream,) = (await asyncio.to_thread(sdk.list_streams, session)).items
     assert (await asyncio.to_thread(sdk.get_stream, session, stream.id)).videoType == "camera"
     await asyncio.to_thread(sdk.send_signal, session, {"type": "note", "data": "hello"}, joined["connection"])
@@ -155,7 +154,7 @@ async def test_opentok_creates_a_session_and_acts_in_it(opentok: RunningCloud) -
 
 async def test_opentok_recognizes_the_errors(opentok: RunningCloud) -> None:
     sdk = client(opentok)
-    session = (await opentok.order("join", user="u-1"))["session"]
+    session = (await opentok.order("join", user="u-1"))["room"]
     with pytest.raises(ForceDisconnectError, match="is not connected"):
         await asyncio.to_thread(sdk.force_disconnect, session, NOBODY)
     with pytest.raises(ForceDisconnectError, match="is invalid"):
@@ -185,23 +184,23 @@ async def test_opentok_answers_in_xml_unless_asked_for_json(opentok: RunningClou
 async def test_connections_are_listed_without_their_data(environment: Any, named: str) -> None:
     async with running(environment) as cloud:
         joined = await cloud.order("join", user="u-1", name="Ana")
-        listed = (await cloud.rest("GET", joined["session"], "/connection")).json()
+        listed = (await cloud.rest("GET", joined["room"], "/connection")).json()
         item = {"connectionId": joined["connection"], "connectionState": "Connected", "createdAt": joined["joined_at"]}
         assert listed.keys() == {"count", named, "sessionId", "items"}
-        assert (listed["count"], listed["sessionId"], listed["items"]) == (1, joined["session"], [item])
+        assert (listed["count"], listed["sessionId"], listed["items"]) == (1, joined["room"], [item])
         await cloud.order("leave", connection=joined["connection"])
-        assert (await cloud.rest("GET", joined["session"], "/connection")).json()["items"] == []
+        assert (await cloud.rest("GET", joined["room"], "/connection")).json()["items"] == []
 
 
 async def test_accepted_is_not_done() -> None:
     async with running() as cloud:
         joined = await cloud.order("join", user="u-1")
         path = f"/connection/{joined['connection']}"
-        assert (await cloud.rest("DELETE", joined["session"], path)).status_code == 204
-        assert (await cloud.rest("GET", joined["session"], "/connection")).json()["count"] == 1
-        assert (await cloud.rest("DELETE", joined["session"], path)).status_code == 204
+        assert (await cloud.rest("DELETE", joined["room"], path)).status_code == 204
+        assert (await cloud.rest("GET", joined["room"], "/connection")).json()["count"] == 1
+        assert (await cloud.rest("DELETE", joined["room"], path)).status_code == 204
         await cloud.sees("connectionDestroyed")
-        assert (await cloud.rest("DELETE", joined["session"], path)).status_code == 404
+        assert (await cloud.rest("DELETE", joined["room"], path)).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -226,13 +225,13 @@ async def test_accepted_is_not_done() -> None:
 )
 async def test_each_request_has_its_status(method: str, path: str, body: Any, status: int) -> None:
     async with running() as cloud:
-        session = (await cloud.order("join", user="u-1"))["session"]
+        session = (await cloud.order("join", user="u-1"))["room"]
         assert (await cloud.rest(method, session, path, json=body)).status_code == status
 
 
 async def test_sessions_must_be_of_the_project_and_known() -> None:
     async with running() as cloud:
-        unknown = an_account().make_session_id(1, "another")
+        unknown = an_account().make_session_id("", 1, "another")
         assert (await cloud.rest("GET", unknown, "/connection")).status_code == 404
         assert (await cloud.rest("GET", "2_MX4x", "/connection")).status_code == 400
         reply = await cloud.client.get(f"/v2/project/another/session/{unknown}/connection", headers=rest_headers())

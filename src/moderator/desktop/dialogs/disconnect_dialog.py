@@ -70,6 +70,7 @@ class DisconnectDialog(DecisionDialog):
         self._reasons.changed.connect(self._reason_changed)
         self._keep_out.clicked.connect(self._touch)
         self._keep_out.toggled.connect(self.refresh)
+        self._how_long.changed.connect(self.refresh)
         self._reasons.take_focus()
         self.refresh()
 
@@ -95,7 +96,7 @@ class DisconnectDialog(DecisionDialog):
         why = cannot_block(room, connections)
         self._keep_out.setEnabled(not why)
         self._how_long.setVisible(not why and self._keep_out.isChecked())
-        result = effect(room, connections, block=self._keep_out.isChecked())
+        result = effect(room, connections, block=self._how_long.block if self._keep_out.isChecked() else False)
         self._effect.setText(f"{why} {result.sentence}".strip())
 
     def _why_not(self, room: Room | None, connections: tuple[Participant, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from moderator.desktop.dialogs.blocking import BlockChoice
@@ -9,6 +10,8 @@ from moderator.desktop.dialogs.blocking import BlockChoice
 
 class DurationChoice(QWidget):
     """All of them can be seen, and none opens over the dialog."""
+
+    changed = Signal()
 
     def __init__(self, choices: Sequence[BlockChoice], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +30,7 @@ class DurationChoice(QWidget):
             self._group.addButton(button, place)
             row.addWidget(button)
         row.addStretch()
+        self._group.idToggled.connect(lambda _id, on: self.changed.emit() if on else None)
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.setSizePolicy(policy)

@@ -28,11 +28,11 @@ def cannot_block(room: Room, connections: Sequence[Participant]) -> str:
     return "" if block.by else f"Cannot be blocked: {block.why or 'this platform has no way'}."
 
 
-def effect(room: Room, connections: Sequence[Participant], *, block: bool) -> Effect:
-    """What follows for somebody with these connections."""
-    if not block or cannot_block(room, connections):
+def effect(room: Room, connections: Sequence[Participant], *, block: bool | int) -> Effect:
+    """What follows for somebody with these connections. `block` as in the order: seconds, or True for good."""
+    if block is False or cannot_block(room, connections):
         return Effect("Can rejoin with the same link.", False)
-    if room.capabilities["block"].by == "provider":
+    if block is True and room.capabilities["block"].by == "provider":  # no platform lets go by itself
         return Effect("Cannot rejoin: the platform refuses them.", True)
     return Effect("Re-disconnected by the gateway when coming back.", True)
 

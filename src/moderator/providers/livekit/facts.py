@@ -12,12 +12,11 @@ from msgspec import Struct
 from moderator.domain.events import ParticipantLeft, StreamPublished, StreamUnpublished
 from moderator.domain.ids import REUSED
 from moderator.domain.kinds import Data
-from moderator.domain.presence import ALL_STREAMS, EVERYBODY
+from moderator.domain.presence import ALL_STREAMS, EVERYBODY, NO_PERSON
 from moderator.providers.identity import MAX_NAME, Identity
 from moderator.providers.livekit.people import join_of, machine_in_words, stream_kind, stream_name
 from moderator.providers.livekit.wire import DISCONNECT_REASONS, Participant, Track, WebhookEvent, name_of, time_ms
 
-NOBODY: Final = "this is no person"
 REMOVED: Final = frozenset({"PARTICIPANT_REMOVED", "ROOM_DELETED"})
 """Reasons that are somebody's doing."""
 MOVED: Final = "MIGRATION"
@@ -162,7 +161,7 @@ def _never_there(participant: Participant, since: int) -> list[Told]:
     if not machine_in_words(participant):
         return []
     begin_of_second = since - since % 1000
-    return [Told(begin_of_second - 1, ParticipantLeft(participant=participant.sid, reason=NOBODY))]
+    return [Told(begin_of_second - 1, ParticipantLeft(participant=participant.sid, reason=NO_PERSON))]
 
 
 def _changed_ms(track: Track, at: int) -> int | None:

@@ -7,19 +7,16 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 import jwt
-import msgspec
 from cryptography.hazmat.primitives import serialization
 from msgspec import Struct
+
+from moderator.simulator.credentials import BadCredentials, require
 
 Environment = Literal["vonage", "opentok"]
 
 LEEWAY_S: Final = 60
 DEFAULT_LIFE_S: Final = 15 * 60
 LONGEST_LIFE_S: Final = 24 * 60 * 60
-
-
-class BadCredentials(Exception):
-    """The account cannot be made of these. The message names the field, never its value."""
 
 
 class Refused(Exception):
@@ -47,8 +44,7 @@ class Account:
     def __init__(self, environment: Environment, credentials: Credentials) -> None:
         """Raises BadCredentials."""
         required = ("application_id", "signature_secret") if environment == "vonage" else ("api_key", "api_secret")
-        if missing := [name for name in required if not getattr(credentials, name)]:
-            raise BadCredentials(f"credentials for {environment} need {' and '.join(missing)}")
+        require(credentials, environment, *required)
         self.environment = environment
         self.project = credentials.application_id if environment == "vonage" else credentials.api_key
         self._api_key = credentials.api_key
@@ -104,7 +100,7 @@ class Account:
 
     # --- session ids ------------------------------------------------------------------------------------------------
 
-    def make_session_id(self, created_ms: int, noise: str) -> str:
+    def make_session_id(self, name: str, created_ms: int, noise: str) -> str:
         """An id as the platform makes them: it names the project and the time, and nothing else."""
         prefix, tail = ("1_", "~~~") if self.environment == "vonage" else ("2_", "~fn4")
         short = base64.urlsafe_b64encode(noise.encode())[:24].decode()
@@ -119,14 +115,6 @@ class Account:
         except (binascii.Error, ValueError):
             return False
         return prefix in ("1_", "2_") and text.split("~")[1:2] == [self.project]
-
-
-def read_credentials(line: bytes) -> Credentials:
-    """Raises BadCredentials."""
-    try:
-        return msgspec.json.decode(line, type=Credentials)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise BadCredentials("standard input must begin with one line of JSON: the account's credentials") from None
 
 
 def _public_key(credentials: Credentials) -> Any:

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from moderator.simulator.vonage.accounts import Refused
-from moderator.simulator.vonage.cloud import Cloud
+from moderator.simulator.cloud import Cloud
+from moderator.simulator.vonage.accounts import Account, Refused
 from moderator.simulator.world import Connection, Gone, Room, Signal, Stream
 
 LONGEST_TYPE: Final = 128
@@ -49,8 +49,8 @@ class MuteBody(Struct, frozen=True):
 class RestApi:
     """Answers for one cloud."""
 
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud, self._world = cloud, cloud.world
+    def __init__(self, account: Account, cloud: Cloud) -> None:
+        self._account, self._cloud, self._world = account, cloud, cloud.world
         table: tuple[tuple[str, str, Handler], ...] = (
             ("GET", "/connection", self._list_connections),
             ("DELETE", "/connection/{connection}", self._disconnect),
@@ -68,17 +68,17 @@ class RestApi:
     def _in_session(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             self._authorize(request)
-            if request.path_params["project"] != self._cloud.account.project:
+            if request.path_params["project"] != self._account.project:
                 raise Refused(403, "Forbidden", -1)
             session_id = request.path_params["session"]
-            if not self._cloud.account.owns(session_id):
+            if not self._account.owns(session_id):
                 raise Refused(400, "Invalid session ID", -1)
             return await handler(self._world.room(session_id), request)
 
         return endpoint
 
     def _authorize(self, request: Request) -> None:
-        self._cloud.account.authorize(request.headers, self._cloud.now())
+        self._account.authorize(request.headers, self._cloud.now())
 
     # --- sessions ---------------------------------------------------------------------------------------------------
 
@@ -89,9 +89,9 @@ class RestApi:
             if form.get(name, [allowed[0]])[0] not in allowed:
                 raise Refused(400, f"Invalid {name}", -1)
         room = self._world.create("", self._cloud.now())
-        if self._cloud.account.environment == "opentok" and "json" not in request.headers.get("accept", ""):
-            return Response(_session_xml(room, self._cloud.account.project), media_type="text/xml")
-        return JSONResponse([_session(room, self._cloud.account.project)])
+        if self._account.environment == "opentok" and "json" not in request.headers.get("accept", ""):
+            return Response(_session_xml(room, self._account.project), media_type="text/xml")
+        return JSONResponse([_session(room, self._account.project)])
 
     # --- connections ------------------------------------------------------------------------------------------------
 
@@ -100,12 +100,12 @@ class RestApi:
             {"connectionId": one.id, "connectionState": "Connected", "createdAt": one.joined_at}
             for one in room.connections.values()
         ]
-        project = "applicationId" if self._cloud.account.environment == "vonage" else "projectId"
-        listing = {"count": len(items), project: self._cloud.account.project, "sessionId": room.id, "items": items}
+        project = "applicationId" if self._account.environment == "vonage" else "projectId"
+        listing = {"count": len(items), project: self._account.project, "sessionId": room.id, "items": items}
         return JSONResponse(listing)
 
     async def _disconnect(self, room: Room, request: Request) -> Response:
-        self._cloud.disconnect(_connection(room, request).id)
+        self._cloud.remove(_connection(room, request).id)
         return Response(status_code=204)
 
     # --- streams ----------------------------------------------------------------------------------------------------
@@ -132,8 +132,8 @@ class RestApi:
         return self._project()
 
     def _project(self) -> Response:
-        name = "applicationId" if self._cloud.account.environment == "vonage" else "id"
-        project: dict[str, Any] = {name: self._cloud.account.project, "status": "ACTIVE", "name": "Simulated"}
+        name = "applicationId" if self._account.environment == "vonage" else "id"
+        project: dict[str, Any] = {name: self._account.project, "status": "ACTIVE", "name": "Simulated"}
         return JSONResponse(project | {"environment": "standard", "createdAt": 1_414_642_898_000})
 
     # --- signals ----------------------------------------------------------------------------------------------------

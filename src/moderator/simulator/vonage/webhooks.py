@@ -1,6 +1,6 @@
 """What the platform posts about each change: the session-monitoring payloads, and how identity is written into them.
 
-Pure; the signature is in `accounts`, the sending in `delivery`.
+Pure; the signature is in `accounts`, the sending in `platform`.
 """
 
 from collections.abc import Callable
@@ -29,6 +29,8 @@ REASONS: Final = {
     "lost": "networkDisconnected",
     "removed": "forceDisconnected",
     "stopped": "mediaStopped",
+    "ended": "forceDisconnected",
+    "replaced": "clientDisconnected",
 }
 IDENTITIES: Final[dict[Identity, Callable[[dict[str, str]], str]]] = {
     "json": lambda fields: msgspec.json.encode(fields).decode(),

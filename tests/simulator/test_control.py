@@ -7,9 +7,9 @@ from tests.simulator.vonage.running import running
 
 async def test_people_are_sent_in_and_out() -> None:
     async with running() as cloud:
-        joined = await cloud.order("join", user="u-1", name="Ana", role="student", room="lesson-7", streams=[])
+        joined = await cloud.order("join", user="u-1", name="Ana", role="student", room_name="lesson-7", streams=[])
         created = await cloud.sees("connectionCreated")
-        assert created["sessionId"] == joined["session"]
+        assert created["sessionId"] == joined["room"]
         assert created["connection"]["id"] == joined["connection"]
         assert created["connection"]["data"] == '{"userId":"u-1","name":"Ana","role":"student","room":"lesson-7"}'
         stream = await cloud.order("publish", connection=joined["connection"], kind="screen")
@@ -28,11 +28,11 @@ async def test_any_connection_data_can_be_sent() -> None:
 
 async def test_the_truth_is_who_is_connected_now() -> None:
     async with running() as cloud:
-        joined = await cloud.order("join", user="u-1", room="lesson-7")
-        second = await cloud.order("join", user="u-1", session=joined["session"])
+        joined = await cloud.order("join", user="u-1", room_name="lesson-7")
+        second = await cloud.order("join", user="u-1", room=joined["room"])
         await cloud.order("leave", connection=second["connection"])
-        (room,) = (await cloud.truth("sessions"))["sessions"]
-        assert (room["session"], room["name"]) == (joined["session"], "lesson-7")
+        (room,) = (await cloud.truth("rooms"))["rooms"]
+        assert (room["room"], room["name"]) == (joined["room"], "lesson-7")
         (connection,) = room["connections"]
         assert (connection["id"], connection["person"]["user"]) == (joined["connection"], "u-1")
         assert [stream["id"] for stream in connection["streams"]] == joined["streams"]
@@ -41,11 +41,11 @@ async def test_the_truth_is_who_is_connected_now() -> None:
 async def test_a_guest_comes_when_asked_for() -> None:
     async with running(is_quiet=False, rooms=3) as cloud:
         guest = await cloud.order("guest")
-        again = await cloud.order("guest", session=guest["session"])
-        assert again["session"] == guest["session"]
+        again = await cloud.order("guest", room=guest["room"])
+        assert again["room"] == guest["room"]
         assert again["user"] != guest["user"]
-        rooms = (await cloud.truth("sessions"))["sessions"]
-        (room,) = [room for room in rooms if room["session"] == guest["session"]]
+        rooms = (await cloud.truth("rooms"))["rooms"]
+        (room,) = [room for room in rooms if room["room"] == guest["room"]]
         assert guest["connection"] in [one["id"] for one in room["connections"]]
 
 
@@ -54,13 +54,13 @@ async def test_a_guest_comes_when_asked_for() -> None:
     [
         ("mode", {"mode": "odd"}, 400),
         ("mode", {}, 400),
-        ("join", {"user": "u-1", "sesion": "x"}, 400),
-        ("join", {"user": "u-1", "session": "none"}, 404),
+        ("join", {"user": "u-1", "rom": "x"}, 400),
+        ("join", {"user": "u-1", "room": "none"}, 404),
         ("leave", {"connection": "none"}, 404),
         ("publish", {"connection": "none", "kind": "screen"}, 404),
         ("unpublish", {"stream": "none"}, 404),
         ("guest", {}, 404),
-        ("guest", {"session": "none"}, 404),
+        ("guest", {"room": "none"}, 404),
     ],
 )
 async def test_orders_that_make_no_sense_say_so(path: str, order: dict[str, Any], status: int) -> None:

@@ -1,6 +1,6 @@
 """Life, as it is told by webhooks."""
 
-from moderator.simulator.vonage.delivery import Disorder
+from moderator.simulator.delivery import Disorder
 from tests.simulator.vonage.running import RunningCloud, running
 
 
@@ -11,7 +11,7 @@ def told(cloud: RunningCloud, event: str) -> set[str]:
 
 async def present(cloud: RunningCloud) -> set[str]:
     """The connections that there are."""
-    rooms = (await cloud.truth("sessions"))["sessions"]
+    rooms = (await cloud.truth("rooms"))["rooms"]
     return {connection["id"] for room in rooms for connection in room["connections"]}
 
 
