@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from moderator.providers.errors import Rejected
+from moderator.providers.reporting import NotUnderstoodError
 from moderator.providers.stream.calls import Call, Participant, instance_id, people, type_and_id
-from moderator.providers.stream.times import NotUnderstoodError
 from tests.providers.stream.made import ANA, BEGIN, BOB, call, fixture, participant, session
 
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from moderator.domain.events import DeadlineReported, ParticipantJoined, ParticipantLeft, RoomEnded, RoomStarted
 from moderator.domain.kinds import Data
+from moderator.providers.reporting import NotUnderstoodError
 from moderator.providers.stream.facts import Body, facts_of
-from moderator.providers.stream.times import NotUnderstoodError
 from tests.providers.stream.made import (
     ANA,
     BEGIN,

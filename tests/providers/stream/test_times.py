@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.providers.stream.times import LATEST_MS, NotUnderstoodError, Time, moment_ms
+from moderator.providers.reporting import NotUnderstoodError
+from moderator.providers.stream.times import LATEST_MS, Time, moment_ms
 from tests.providers.stream.made import text
 
 

@@ -11,6 +11,7 @@ from moderator.clock import SystemClock
 from moderator.http import HttpClient
 from moderator.providers.errors import (
     Forbidden,
+    Garbled,
     Gone,
     NotSupported,
     ProviderError,
@@ -94,7 +95,7 @@ CASES = [
     Case(PlainTextResponse("hidden-words", 404), NotSupported, "Is base_url right?"),
     Case(Response(status_code=405), NotSupported, "no such call"),
     Case(Response(status_code=409), Rejected, "HTTP 409"),
-    Case(Response(status_code=302, headers={"location": "/"}), Rejected, "HTTP 302"),
+    Case(Response(status_code=302, headers={"location": "/"}), Garbled, "another address"),
     Case(Response(status_code=413), Rejected, "longer than the platform allows"),
     Case(Response(status_code=429), RateLimited, "asks for a pause"),
     Case(Response(status_code=500), Unavailable, "HTTP 500"),

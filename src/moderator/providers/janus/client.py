@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from moderator.clock import Clock
 from moderator.domain.ids import REUSED
+from moderator.providers.addresses import path_part
 from moderator.providers.errors import Gone, ProviderError
 from moderator.providers.janus.admin_api import AdminApi, WrongTypeError
 from moderator.providers.janus.options import Options
@@ -130,7 +131,7 @@ class Client:
     async def is_open(self, session: str) -> bool:
         """Whether a connection is still there."""
         try:
-            await self._api.ask({"janus": "list_handles"}, _Handles, f"/{session}")
+            await self._api.ask({"janus": "list_handles"}, _Handles, _path(session))
         except Gone:
             return False
         return True
@@ -164,7 +165,7 @@ class Client:
 
     async def destroy_session(self, session: str) -> None:
         """Close a connection with all that goes over it. Its owner gets no message."""
-        await self._api.ask({"janus": "destroy_session"}, _Nothing, f"/{session}")
+        await self._api.ask({"janus": "destroy_session"}, _Nothing, _path(session))
 
     async def silence(self, target: Target) -> None:
         """Stop relaying `target.streams`. Gone when none of them is there."""
@@ -214,6 +215,11 @@ class Client:
                 raise
         self._integers = not integers
         return await self._api.ask_room({**request, **secret, **_as_wanted(ids, not integers)}, answer)
+
+
+def _path(session: str) -> str:
+    """Sessions come with deliveries, and out of the log."""
+    return f"/{path_part(session)}"
 
 
 def _as_wanted(ids: dict[str, str], integers: bool) -> dict[str, Id]:

@@ -19,6 +19,7 @@ from moderator.providers.janus.options import credential_of
 from moderator.providers.janus.videoroom import RoomData, facts_of, is_noise
 from moderator.providers.provider import Delivery
 from moderator.providers.redaction import Redaction
+from moderator.providers.reporting import UNREADABLE, NotUnderstoodError, Reporter, problem_of
 
 ACTOR: Final = Actor("provider", "janus")
 VIDEOROOM: Final = "janus.plugin.videoroom"
@@ -53,13 +54,8 @@ class PluginEvent(Struct, frozen=True):
     data: dict[str, Any] = {}
 
 
-class NotUnderstoodError(Exception):
-    """Why an element becomes a notice, in a few words."""
-
-
 MAX_EVENTS: Final = 1_000
 """Janus puts 100 into a delivery at most."""
-_UNREADABLE: Final = (msgspec.MsgspecError, NotUnderstoodError, ValueError, OverflowError, RecursionError)
 
 
 def authenticate(delivery: Delivery, user: str, password: str) -> None:
@@ -88,6 +84,7 @@ class Parser:
 
     def __init__(self, source: str, credential_key: bytes) -> None:
         self._source = SourceName(source)
+        self._reporter = Reporter(source, "janus")
         self._credential_key = credential_key
 
     def parse(self, delivery: Delivery) -> list[Event]:
@@ -105,8 +102,8 @@ class Parser:
         try:
             envelope = msgspec.convert(element, Envelope)
             return self._events(envelope, *self._understand(envelope))
-        except _UNREADABLE as error:
-            return [self._not_understood(element, received_at, _words(error))]
+        except UNREADABLE as error:
+            return [self._not_understood(element, received_at, problem_of(error))]
 
     def _understand(self, envelope: Envelope) -> tuple[str | None, list[Data]]:
         """The room and the facts. Raises what makes a notice."""
@@ -166,23 +163,8 @@ class Parser:
         type_ = element.get("type") if isinstance(element, dict) else None
         body = REDACTION.readable(element)
         notice = ProviderEventUnknown(type=str(type_) if isinstance(type_, int) else "", problem=problem, body=body)
-        return self._notice(notice, received_at, body.encode())
+        return self._reporter.notice(notice, received_at, body)
 
     def _broken(self, delivery: Delivery) -> Event:
         notice = ProviderEventUnknown(problem="not JSON", body=REDACTION.readable_bytes(delivery.body))
-        return self._notice(notice, delivery.received_at, delivery.body)
-
-    def _notice(self, notice: ProviderEventUnknown, at: int, content: bytes) -> Event:
-        """`content` makes the id, so that the same delivery again is one notice."""
-        return Event(
-            id=derive_event_id(self._source, "not understood", content),
-            source=self._source,
-            at=at,
-            actor=ACTOR,
-            data=notice,
-        )
-
-
-def _words(error: Exception) -> str:
-    """msgspec's messages name types and places, ours are our own: neither quotes the content."""
-    return str(error)[:200]
+        return self._reporter.notice(notice, delivery.received_at, delivery.body)

@@ -16,6 +16,7 @@ from moderator.domain.presence import ALL_STREAMS, EVERYBODY, NO_PERSON
 from moderator.providers.identity import MAX_NAME, Identity
 from moderator.providers.livekit.people import join_of, machine_in_words, stream_kind, stream_name
 from moderator.providers.livekit.wire import DISCONNECT_REASONS, Participant, Track, WebhookEvent, name_of, time_ms
+from moderator.providers.reporting import NotUnderstoodError
 
 REMOVED: Final = frozenset({"PARTICIPANT_REMOVED", "ROOM_DELETED"})
 """Reasons that are somebody's doing."""
@@ -40,10 +41,6 @@ _REASONS: Final = {
     "AGENT_ERROR": "the agent failed",
 }
 T = TypeVar("T")
-
-
-class NotUnderstoodError(Exception):
-    """Why an event becomes a notice, in a few words."""
 
 
 class Told(Struct, frozen=True):

@@ -4,14 +4,15 @@ from typing import Any, Final
 
 import msgspec
 
-from moderator.domain.events import Actor, Event, ProviderEventUnknown
-from moderator.domain.ids import RoomId, SourceName, derive_event_id
+from moderator.domain.events import Event, ProviderEventUnknown
+from moderator.domain.ids import RoomId
 from moderator.providers.identity import Identity
-from moderator.providers.livekit.facts import NotUnderstoodError, Told, facts_of
+from moderator.providers.livekit.facts import facts_of
 from moderator.providers.livekit.notices import words_for
 from moderator.providers.livekit.wire import WebhookEvent, read_event
 from moderator.providers.provider import Delivery
 from moderator.providers.redaction import Redaction
+from moderator.providers.reporting import UNREADABLE, NotUnderstoodError, Reporter, problem_of
 
 MAX_WORD: Final = 64
 _SECRETS: Final = (
@@ -25,15 +26,13 @@ _SECRETS: Final = (
 )
 REDACTION: Final = Redaction(*_SECRETS, *(key.replace("_", "") for key in _SECRETS))
 """In both spellings of LiveKit's."""
-_UNREADABLE: Final = (msgspec.MsgspecError, NotUnderstoodError, ValueError, OverflowError, RecursionError)
 
 
 class Parser:
     """Turns the deliveries of one source into events."""
 
     def __init__(self, source: str, identity: Identity | None) -> None:
-        self._source = SourceName(source)
-        self._actor = Actor("provider", "livekit")
+        self._reporter = Reporter(source, "livekit")
         self._identity = identity
 
     def parse(self, delivery: Delivery) -> list[Event]:
@@ -42,50 +41,27 @@ class Parser:
             decoded = msgspec.json.decode(delivery.body)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             text = REDACTION.readable_bytes(delivery.body)
-            return [self._notice(ProviderEventUnknown(problem="not JSON", body=text), delivery)]
+            notice = ProviderEventUnknown(problem="not JSON", body=text)
+            return [self._reporter.notice(notice, delivery.received_at, delivery.body)]
         room, facts = None, []
         try:
             event = read_event(decoded)
             room = RoomId(event.room_name) if event.room_name else None
             problem = words_for(event)
             facts = self._facts(event, known=bool(problem))
-        except _UNREADABLE as error:
-            # msgspec's messages name types and places, ours are our own: neither quotes the content.
-            problem = str(error)[:200]
+        except UNREADABLE as error:
+            problem = problem_of(error)
         if not problem:
             return facts
         notice = ProviderEventUnknown(type=_kind_of(decoded), problem=problem, body=REDACTION.readable(decoded))
-        return [*facts, self._notice(notice, delivery, room)]
+        return [*facts, self._reporter.notice(notice, delivery.received_at, delivery.body, room)]
 
     def _facts(self, event: WebhookEvent, *, known: bool) -> list[Event]:
         """Raises what makes a notice."""
         told = facts_of(event, self._identity)
         if told is None and not known:
             raise NotUnderstoodError("an event that this version does not know")
-        return [self._fact(event.room.name, one) for one in told or ()]
-
-    def _fact(self, room: str, told: Told) -> Event:
-        """The same fact is the same event, whichever delivery told it."""
-        content = msgspec.json.encode(told.data)
-        return Event(
-            id=derive_event_id(self._source, room, type(told.data).__name__, told.at, content),
-            source=self._source,
-            room=RoomId(room),
-            at=told.at,
-            actor=self._actor,
-            data=told.data,
-        )
-
-    def _notice(self, notice: ProviderEventUnknown, delivery: Delivery, room: RoomId | None = None) -> Event:
-        """Of the content's id, so that the same delivery again is one notice; in the timeline of its room."""
-        return Event(
-            id=derive_event_id(self._source, "not understood", delivery.body),
-            source=self._source,
-            room=room,
-            at=delivery.received_at,
-            actor=self._actor,
-            data=notice,
-        )
+        return [self._reporter.fact(event.room.name, one.at, one.data) for one in told or ()]
 
 
 def _kind_of(decoded: Any) -> str:

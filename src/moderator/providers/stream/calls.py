@@ -11,7 +11,8 @@ from msgspec import Struct
 from moderator.domain.presence import EVERYBODY
 from moderator.providers.errors import Rejected
 from moderator.providers.provider import ListedParticipant
-from moderator.providers.stream.times import NotUnderstoodError, Time, moment_ms
+from moderator.providers.reporting import NotUnderstoodError
+from moderator.providers.stream.times import Time, moment_ms
 
 MAX_NAME: Final = 200
 """Longer names and roles are cut: everybody who watches has to carry them."""

@@ -13,10 +13,11 @@ import msgspec
 from msgspec import Struct
 
 from moderator.providers.errors import Garbled, Gone, Rejected
+from moderator.providers.reporting import NotUnderstoodError
 from moderator.providers.stream.api import StreamApi
 from moderator.providers.stream.calls import Call, Session
 from moderator.providers.stream.endpoints import GET_CALL, UPDATE_CALL
-from moderator.providers.stream.times import NotUnderstoodError, moment_ms
+from moderator.providers.stream.times import moment_ms
 
 SOONEST_MS: Final = 60_000
 """What Stream does with an end in the past is documented nowhere; people need a moment to notice one anyway."""

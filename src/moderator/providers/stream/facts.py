@@ -17,8 +17,9 @@ from moderator.domain.events import (
     RoomStarted,
 )
 from moderator.domain.kinds import Data
+from moderator.providers.reporting import NotUnderstoodError
 from moderator.providers.stream.calls import Call, Participant, Session, User, instance_id, shortened
-from moderator.providers.stream.times import NotUnderstoodError, Time, moment_ms
+from moderator.providers.stream.times import Time, moment_ms
 
 BY_FORCE: Final = ("kick", "block")
 """Words in the reason of a leave that say that somebody else wanted it."""

@@ -9,12 +9,13 @@ from msgspec import Raw, Struct
 from moderator.clock import Clock
 from moderator.providers.errors import Garbled
 from moderator.providers.provider import ListedRoom, Listing
+from moderator.providers.reporting import NotUnderstoodError
 from moderator.providers.stream.api import StreamApi
 from moderator.providers.stream.calls import Call, instance_id, people
 from moderator.providers.stream.endpoints import QUERY_CALLS
 from moderator.providers.stream.grants import unavailable
 from moderator.providers.stream.looking_closer import LookingCloser
-from moderator.providers.stream.times import NotUnderstoodError, moment_ms
+from moderator.providers.stream.times import moment_ms
 
 LAG_MS: Final = 30_000
 """How soon the list shows somebody is not documented."""

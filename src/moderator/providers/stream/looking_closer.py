@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from moderator.clock import Clock
 from moderator.providers.errors import Gone, NotSupported, ProviderError, Rejected
 from moderator.providers.provider import ListedRoom, ListedStream
+from moderator.providers.reporting import NotUnderstoodError
 from moderator.providers.stream.api import StreamApi
 from moderator.providers.stream.calls import Participant, people
 from moderator.providers.stream.endpoints import QUERY_PARTICIPANTS
-from moderator.providers.stream.times import NotUnderstoodError
 from moderator.providers.stream.tracks import KINDS, stream_id
 
 MAX_ROOMS: Final = 10

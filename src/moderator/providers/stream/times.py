@@ -4,15 +4,13 @@ import re
 from datetime import datetime
 from typing import Final
 
+from moderator.providers.reporting import NotUnderstoodError
+
 Time = int | float | str | None
 NS_PER_MS: Final = 1_000_000
 LATEST_MS: Final = 2**53
 MAX_DIGITS: Final = 30
 _RFC3339: Final = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d*))?(?:[Zz]|([+-]\d\d:\d\d))", re.ASCII)
-
-
-class NotUnderstoodError(Exception):
-    """Why something becomes a notice, in a few words."""
 
 
 def moment_ms(value: Time) -> int | None:

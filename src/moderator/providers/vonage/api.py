@@ -12,7 +12,16 @@ import msgspec
 from moderator.clock import Clock
 from moderator.http import HttpClient, HttpError, Reply
 from moderator.providers.addresses import path_part
-from moderator.providers.errors import Forbidden, Gone, NotSupported, ProviderError, RateLimited, Rejected, Unavailable
+from moderator.providers.errors import (
+    Forbidden,
+    Garbled,
+    Gone,
+    NotSupported,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    Unavailable,
+)
 from moderator.providers.replies import retry_after_s
 from moderator.providers.vonage.accounts import Account
 
@@ -28,7 +37,7 @@ _REFUSALS: Final = (401, 403)
 
 
 class VideoApi:
-    """Asks for one project. Raises Forbidden, Gone, NotSupported, Rejected, RateLimited or Unavailable."""
+    """Asks for one project. Raises Forbidden, Gone, NotSupported, Rejected, RateLimited, Garbled or Unavailable."""
 
     def __init__(self, base_url: str, account: Account, http: HttpClient, clock: Clock) -> None:
         self._project_url = f"{base_url.rstrip('/')}/v2/project/{path_part(account.project)}"
@@ -66,6 +75,8 @@ def _error(reply: Reply) -> ProviderError:
         return RateLimited("The platform asks for a pause.", retry_after_s(reply))
     if reply.status >= 500:
         return Unavailable(f"The platform has trouble of its own (HTTP {reply.status}).")
+    if 300 <= reply.status < 400:
+        return Garbled("The platform answered with another address. Is base_url right?")
     if reply.status == 404 and _is_of_something_else(reply):
         return NotSupported("There is no such call at that address. Is base_url right?")
     unexpected = (Rejected, f"The platform answered HTTP {reply.status}. Is base_url right?")

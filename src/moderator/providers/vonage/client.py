@@ -9,8 +9,9 @@ from msgspec import Struct
 from moderator.clock import Clock
 from moderator.providers.errors import Garbled, Gone, NotSupported, RateLimited, Rejected, Temporary, Uncertain
 from moderator.providers.provider import ListedParticipant, ListedRoom, Listing, Target
+from moderator.providers.reporting import NotUnderstoodError
 from moderator.providers.vonage.api import VideoApi
-from moderator.providers.vonage.monitoring import NotUnderstoodError, Time, moment_ms
+from moderator.providers.vonage.monitoring import Time, moment_ms
 
 LAG_MS: Final = 30_000
 """How soon the list shows somebody is not documented; a lost connection lingers as long."""

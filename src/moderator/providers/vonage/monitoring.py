@@ -20,6 +20,7 @@ from moderator.domain.events import (
 from moderator.domain.kinds import Data, StreamKind
 from moderator.domain.presence import EVERYBODY
 from moderator.providers.identity import MAX_NAME, Identity, read_person
+from moderator.providers.reporting import NotUnderstoodError
 
 MAX_DATA: Final = 4_096
 """Vonage allows 1,000 characters; more than this nobody would want to see."""
@@ -29,10 +30,6 @@ LATEST_MS: Final = 2**53
 _KINDS: Final[Mapping[str, StreamKind]] = {"camera": "camera", "screen": "screen", "custom": "custom"}
 PHONE: Final = "Phone call"
 T = TypeVar("T")
-
-
-class NotUnderstoodError(Exception):
-    """Why an event becomes a notice, in a few words."""
 
 
 Time = int | float | str | None

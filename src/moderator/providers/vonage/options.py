@@ -1,5 +1,6 @@
 """The configuration keys of a Vonage and of an OpenTok source."""
 
+import functools
 from ipaddress import ip_network
 from typing import Annotated
 
@@ -61,6 +62,7 @@ class OpenTokOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return f"OpenTokOptions(api_key={self.api_key!r}, base_url={self.base_url!r})"
 
 
+@functools.lru_cache(maxsize=16)
 def read_private_key(text: str) -> RSAPrivateKey:
     """The key in a PEM text, whose line breaks may be written `\\n`, as in environment variables. Raises ValueError."""
     try:
