@@ -1,4 +1,4 @@
-"""The demo's two programs, which find each other."""
+"""The demo's programs, which find each other."""
 
 import asyncio
 from pathlib import Path
@@ -12,6 +12,8 @@ from moderator.launch.demo import Demo
 from moderator.launch.status import ChildStatus, GatewayAccess
 from moderator.tasks import TaskScope
 from tests.launch.processes import is_gone
+
+PLATFORMS = {"clinic": "vonage", "school": "stream", "exams": "livekit"}
 
 
 async def rooms_of(access: GatewayAccess, at_least: int) -> RoomList:
@@ -28,13 +30,14 @@ async def test_it_shows_rooms_with_people_and_ends_without_a_trace(tmp_path: Pat
     access = await demo.start()
     try:
         found = await rooms_of(access, 3)
-        assert {room.provider for room in found.rooms} == {"vonage"}
-        assert any(one.name for room in found.rooms for one in room.participants)
-        programs = [one.pid for one in (demo._cloud, demo._gateway._child) if one is not None]
-        assert len(programs) == 2
+        assert {room.source: room.provider for room in found.rooms} == PLATFORMS
+        assert all(one.name for room in found.rooms for one in room.participants)
+        assert demo._gateway.pid is not None
+        programs = [demo._gateway.pid, *(child.pid for _, child in demo._running)]
+        assert len(programs) == 4
     finally:
         await demo.stop()
-    assert [await is_gone(pid) for pid in programs] == [True, True]
+    assert [await is_gone(pid) for pid in programs] == [True] * 4
 
 
 async def test_a_cloud_that_ends_is_said(tmp_path: Path) -> None:
@@ -50,18 +53,17 @@ async def test_a_cloud_that_ends_is_said(tmp_path: Path) -> None:
     await demo.start()
     async with TaskScope() as tasks:
         tasks.start("demo", demo.run(heard))
-        assert demo._cloud is not None
-        await demo._cloud.stop()
+        await next(child for cloud, child in demo._running if cloud.source == "exams").stop()
         async with asyncio.timeout(5):
             await ended.wait()
     await demo.stop()
     assert [one.state for one in told] == ["running", "failed"]
-    assert told[-1].sentence.startswith("the simulated cloud ended: it ended with status")
+    assert told[-1].sentence.startswith("the simulated LiveKit cloud ended: it ended with status")
 
 
 async def test_without_its_cloud_it_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("moderator.launch.demo.SIMULATOR", "moderator.nothing")
-    demo = Demo(tmp_path, SystemClock(), rooms=1, speed=10)
-    with pytest.raises(OSError, match=r"cloud\.log says more"):
+    demo = Demo(tmp_path, SystemClock(), rooms=3, speed=10)
+    with pytest.raises(OSError, match=r"clinic-cloud\.log says more"):
         await demo.start()
-    assert demo._gateway.pid is None
+    assert (demo._gateway.pid, demo._running) == (None, [])

@@ -2,21 +2,27 @@
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
+from moderator.domain.settings import RoomType
 from moderator.gateway.config import Config, load_config
 from moderator.gateway.secrets import Handed
-from moderator.launch.demo_config import configuration, new_account
+from moderator.launch.demo_clouds import new_clouds
+from moderator.launch.demo_config import configuration
 
-ACCOUNT = new_account("s" * 64)
-CLOUD = "http://127.0.0.1:20000"
+CLOUDS = new_clouds()
+SECRETS = {name: value for cloud in CLOUDS for name, value in cloud.for_the_gateway.items()}
+ADDRESSED = [(cloud, f"http://127.0.0.1:{20_000 + number}") for number, cloud in enumerate(CLOUDS)]
 
 
 def loaded(tmp_path: Path, speed: float) -> Config:
     path = tmp_path / "moderator.toml"
-    path.write_text(configuration(ACCOUNT.application_id, CLOUD, speed), encoding="utf-8")
-    return load_config(path, Handed(key="k" * 64, name="you", log="log.db", secrets=ACCOUNT.for_the_gateway()))
+    path.write_text(configuration(ADDRESSED, speed), encoding="utf-8")
+    return load_config(path, Handed(key="k" * 64, name="you", log="log.db", secrets=SECRETS))
+
+
+def types(tmp_path: Path, speed: float) -> dict[str, RoomType]:
+    return {one.name: one for one in loaded(tmp_path, speed).room_types}
 
 
 @pytest.mark.parametrize(
@@ -29,7 +35,7 @@ def loaded(tmp_path: Path, speed: float) -> Config:
     ],
 )
 def test_its_times_are_divided_by_the_speed(tmp_path: Path, speed: float, times_ms: tuple[object, ...]) -> None:
-    (type_,) = loaded(tmp_path, speed).room_types
+    type_ = types(tmp_path, speed)["clinic"]
     found = (
         type_.duration_ms,
         type_.extension_step_ms,
@@ -40,22 +46,35 @@ def test_its_times_are_divided_by_the_speed(tmp_path: Path, speed: float, times_
     assert found == times_ms
 
 
+def test_rooms_whose_end_the_platform_keeps_have_no_duration(tmp_path: Path) -> None:
+    found = {name: one.duration_ms for name, one in types(tmp_path, 10).items()}
+    assert found == {"clinic": 360_000, "school": None, "exams": 360_000}
+
+
+@pytest.mark.parametrize(("speed", "times_ms"), [(1, (300_000, 1_800_000)), (10, (60_000, 360_000))])
+def test_their_ends_are_not_moved_by_less_than_a_minute(
+    tmp_path: Path, speed: float, times_ms: tuple[int, int]
+) -> None:
+    school = types(tmp_path, speed)["school"]
+    assert (school.extension_step_ms, school.max_extension_ms) == times_ms
+
+
 def test_a_guest_is_shown_and_left_to_the_moderator(tmp_path: Path) -> None:
-    (type_,) = loaded(tmp_path, 10).room_types
-    assert (type_.max_people, type_.mode) == (2, "observe")
+    assert {(one.max_people, one.mode) for one in types(tmp_path, 10).values()} == {(2, "observe")}
 
 
-def test_the_gateway_speaks_to_the_simulated_cloud_with_the_account(tmp_path: Path) -> None:
-    (source,) = loaded(tmp_path, 10).sources
-    options = source.options
-    assert (options.base_url, options.application_id) == (CLOUD, ACCOUNT.application_id)
-    assert (options.private_key, options.signature_secret) == (ACCOUNT.private_key, "s" * 64)
+def test_the_gateway_speaks_to_each_cloud_with_its_account(tmp_path: Path) -> None:
+    sources = loaded(tmp_path, 10).sources
+    assert [(one.name, one.provider_name, one.options.base_url) for one in sources] == [
+        ("clinic", "vonage", "http://127.0.0.1:20000"),
+        ("school", "stream", "http://127.0.0.1:20001"),
+        ("exams", "livekit", "http://127.0.0.1:20002"),
+    ]
+    for source, cloud in zip(sources, CLOUDS, strict=True):
+        known = cloud.options | cloud.secrets
+        assert {key: getattr(source.options, key) for key in known} == known
 
 
 def test_the_file_holds_no_secret() -> None:
-    text = configuration(ACCOUNT.application_id, CLOUD, 10)
-    assert not [secret for secret in ACCOUNT.for_the_gateway().values() if secret in text]
-
-
-def test_the_cloud_does_not_learn_the_private_key() -> None:
-    assert b"PRIVATE" not in msgspec.json.encode(ACCOUNT.for_the_cloud())
+    text = configuration(ADDRESSED, 10)
+    assert not [secret for secret in SECRETS.values() if secret in text]

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from moderator.launch.ports import HOST, PORTS, free_port
+from moderator.launch.ports import HOST, PORTS, free_port, free_ports
 
 
 def test_a_port_is_free_and_out_of_the_way() -> None:
@@ -12,6 +12,10 @@ def test_a_port_is_free_and_out_of_the_way() -> None:
     assert port in PORTS
     with socket.create_server((HOST, port)):
         pass
+
+
+def test_several_are_different() -> None:
+    assert len(set(free_ports(20))) == 20
 
 
 def test_where_all_are_taken_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

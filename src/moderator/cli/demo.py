@@ -1,4 +1,4 @@
-"""`moderator demo`: a simulated cloud, a gateway and the window, or without one the address and the token."""
+"""`moderator demo`: simulated clouds, a gateway and the window, or without one the address and the token."""
 
 import asyncio
 import contextlib

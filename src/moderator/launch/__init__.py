@@ -1,1 +1,1 @@
-"""Programs that this one starts and looks after: its own gateway, and the demo's simulated cloud. No window here."""
+"""Programs that this one starts and looks after: its own gateway, and the demo's simulated clouds. No window here."""

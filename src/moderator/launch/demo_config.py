@@ -1,77 +1,53 @@
-"""What the demo is made of: an account at the simulated cloud, and the gateway's configuration for it.
+"""The gateway's configuration for the demo: a source for each simulated cloud, and a type for its rooms. Pure."""
 
-Nothing is read, written or sent; but keys and ids are random, so no two accounts are the same.
-"""
-
+from collections.abc import Iterable
 from typing import Final
-from uuid import uuid4
-
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from msgspec import Struct
 
 from moderator.domain.settings import MINUTE_MS
+from moderator.launch.demo_clouds import DemoCloud
 
-SOURCE: Final = "clinic"
-DURATIONS_MS: Final = {
-    "duration": 60 * MINUTE_MS,
-    "resume_within": 2 * MINUTE_MS,  # a room that was left goes from the list soon
-    "extension_step": 5 * MINUTE_MS,
-    "max_extension": 30 * MINUTE_MS,
-}
+DURATION_MS: Final = 60 * MINUTE_MS
+"""Where the platform does not know better."""
+RESUME_WITHIN_MS: Final = 2 * MINUTE_MS
+"""A room that was left goes from the list soon."""
+STEP_MS: Final = 5 * MINUTE_MS
+PLATFORMS_STEP_MS: Final = MINUTE_MS
+"""Real time, whatever the speed: a platform that keeps the end itself is asked for none that is sooner than that."""
+MOST_STEPS: Final = 6
 WARN_MS: Final = (5 * MINUTE_MS, MINUTE_MS, 20_000)
 
 
-class Account(Struct, frozen=True):
-    """An application at the simulated cloud. Its secrets open nothing else, and go no further than the two programs."""
+def configuration(clouds: Iterable[tuple[DemoCloud, str]], speed: float) -> str:
+    """The gateway's file for clouds, each with its address, in which time runs `speed` times quicker than ours.
 
-    application_id: str
-    private_key: str
-    public_key: str
-    signature_secret: str
-
-    def for_the_gateway(self) -> dict[str, str]:
-        """What the configuration's `{ pipe = NAME }` stands for."""
-        return {"private_key": self.private_key, "signature_secret": self.signature_secret}
-
-    def for_the_cloud(self) -> dict[str, str]:
-        """What the simulated cloud knows of its customer."""
-        return {
-            "application_id": self.application_id,
-            "public_key": self.public_key,
-            "signature_secret": self.signature_secret,
-        }
-
-
-def new_account(signature_secret: str) -> Account:
-    """An account with a key pair and an id of its own."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return Account(str(uuid4()), private.decode(), public.decode(), signature_secret)
-
-
-def configuration(application_id: str, cloud: str, speed: float) -> str:
-    """The gateway's file for a world that runs `speed` times quicker than ours.
-
-    The policy only observes: the uninvited guest is for the moderator to remove, and nobody is cut off.
+    The policies only observe: the uninvited guest is for the moderator to remove, and nobody is cut off.
     """
-    durations = "\n".join(f'{name} = "{ms / speed:.0f}ms"' for name, ms in DURATIONS_MS.items())
-    warn = ", ".join(f'"{ms / speed:.0f}ms"' for ms in WARN_MS)
-    return f"""[sources.{SOURCE}]
-provider = "vonage"
-base_url = "{cloud}"
-application_id = "{application_id}"
-private_key = {{ pipe = "private_key" }}
-signature_secret = {{ pipe = "signature_secret" }}
+    return "\n".join(section for cloud, url in clouds for section in (_source(cloud, url), _room_type(cloud, speed)))
+
+
+def _source(cloud: DemoCloud, url: str) -> str:
+    said = [f'{key} = "{value}"' for key, value in cloud.options.items()]
+    piped = [f'{key} = {{ pipe = "{cloud.pipe(key)}" }}' for key in cloud.secrets]
+    account = "\n".join([*said, *piped])
+    return f"""[sources.{cloud.source}]
+provider = "{cloud.platform}"
+base_url = "{url}"
+{account}
 reconcile = "15s"
 requests_per_second = 20
+"""
 
-[[room_types]]
-name = "appointment"
-match = {{ source = "{SOURCE}" }}
+
+def _room_type(cloud: DemoCloud, speed: float) -> str:
+    step_ms = max(STEP_MS / speed, PLATFORMS_STEP_MS if cloud.keeps_deadlines else 0)
+    times_ms = {} if cloud.keeps_deadlines else {"duration": DURATION_MS / speed}
+    times_ms |= {"resume_within": RESUME_WITHIN_MS / speed}
+    times_ms |= {"extension_step": step_ms, "max_extension": MOST_STEPS * step_ms}
+    durations = "\n".join(f'{name} = "{ms:.0f}ms"' for name, ms in times_ms.items())
+    warn = ", ".join(f'"{ms / speed:.0f}ms"' for ms in WARN_MS)
+    return f"""[[room_types]]
+name = "{cloud.source}"
+match = {{ source = "{cloud.source}" }}
 starts = "second_person"
 {durations}
 warn = [{warn}]

@@ -14,7 +14,15 @@ PORTS: Final = range(20_000, 32_000)
 
 def free_port() -> int:
     """A port that nobody has at the moment. Raises NotStarted when there seems to be none."""
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """So many different ones. Raises NotStarted."""
+    found: list[int] = []
     for port in random.sample(PORTS, 100):
         with suppress(OSError), socket.create_server((HOST, port)):
-            return port
+            found.append(port)
+        if len(found) == count:
+            return found
     raise NotStarted(f"there is no free port between {PORTS[0]} and {PORTS[-1]} on this computer")
