@@ -84,3 +84,11 @@ async def test_an_unknown_provider_is_refused_with_those_that_are_installed(fold
     status, shown = await ran(folder, "-m", "moderator", "check", "--config", config)
     assert status != 0
     assert "sources.hospital.provider: there is no provider 'acne': choose one of acme, janus, " in shown
+
+
+async def test_a_package_that_cannot_be_loaded_is_named(folder: Path) -> None:
+    (folder / "moderator_acme" / "webhooks.py").write_text("import acme_sdk_that_is_not_there\n", "utf-8")
+    status, shown = await ran(folder, "-m", "moderator", "check", "--config", str(folder / "moderator.toml"))
+    assert status != 0
+    assert "sources.hospital.provider: 'acme' is installed, but cannot be used: ModuleNotFoundError" in shown
+    assert "Traceback" not in shown

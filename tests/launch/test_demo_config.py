@@ -51,14 +51,6 @@ def test_rooms_whose_end_the_platform_keeps_have_no_duration(tmp_path: Path) -> 
     assert found == {"clinic": 360_000, "school": None, "exams": 360_000}
 
 
-@pytest.mark.parametrize(("speed", "times_ms"), [(1, (300_000, 1_800_000)), (10, (60_000, 360_000))])
-def test_their_ends_are_not_moved_by_less_than_a_minute(
-    tmp_path: Path, speed: float, times_ms: tuple[int, int]
-) -> None:
-    school = types(tmp_path, speed)["school"]
-    assert (school.extension_step_ms, school.max_extension_ms) == times_ms
-
-
 def test_a_guest_is_shown_and_left_to_the_moderator(tmp_path: Path) -> None:
     assert {(one.max_people, one.mode) for one in types(tmp_path, 10).values()} == {(2, "observe")}
 

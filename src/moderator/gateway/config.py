@@ -175,7 +175,12 @@ class _Reader:
             raise self._wrong(where, f"the key provider is missing: add it, one of {', '.join(sorted(found))}")
         if name not in found:
             raise self._wrong(where, f"there is no provider {name!r}: choose one of {', '.join(sorted(found))}")
-        loaded: type[Provider] = found[str(name)].load()
+        try:
+            loaded: type[Provider] = found[str(name)].load()
+        except Exception as error:  # it may be anybody's package
+            raise self._wrong(
+                where, f"{name!r} is installed, but cannot be used: {error!r}: install it anew"
+            ) from error
         return loaded
 
     def _room_type(self, number: int, table: Any) -> RoomType:

@@ -11,9 +11,7 @@ DURATION_MS: Final = 60 * MINUTE_MS
 RESUME_WITHIN_MS: Final = 2 * MINUTE_MS
 """A room that was left goes from the list soon."""
 STEP_MS: Final = 5 * MINUTE_MS
-PLATFORMS_STEP_MS: Final = MINUTE_MS
-"""Real time, whatever the speed: a platform that keeps the end itself is asked for none that is sooner than that."""
-MOST_STEPS: Final = 6
+MAX_EXTENSION_MS: Final = 30 * MINUTE_MS
 WARN_MS: Final = (5 * MINUTE_MS, MINUTE_MS, 20_000)
 
 
@@ -39,11 +37,9 @@ requests_per_second = 20
 
 
 def _room_type(cloud: DemoCloud, speed: float) -> str:
-    step_ms = max(STEP_MS / speed, PLATFORMS_STEP_MS if cloud.keeps_deadlines else 0)
-    times_ms = {} if cloud.keeps_deadlines else {"duration": DURATION_MS / speed}
-    times_ms |= {"resume_within": RESUME_WITHIN_MS / speed}
-    times_ms |= {"extension_step": step_ms, "max_extension": MOST_STEPS * step_ms}
-    durations = "\n".join(f'{name} = "{ms:.0f}ms"' for name, ms in times_ms.items())
+    times_ms = {} if cloud.keeps_deadlines else {"duration": DURATION_MS}
+    times_ms |= {"resume_within": RESUME_WITHIN_MS, "extension_step": STEP_MS, "max_extension": MAX_EXTENSION_MS}
+    durations = "\n".join(f'{name} = "{ms / speed:.0f}ms"' for name, ms in times_ms.items())
     warn = ", ".join(f'"{ms / speed:.0f}ms"' for ms in WARN_MS)
     return f"""[[room_types]]
 name = "{cloud.source}"

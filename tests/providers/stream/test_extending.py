@@ -40,7 +40,7 @@ def test_the_limit_that_makes_an_end(live: Live, ends_at: int, limit_s: int | No
 @pytest.mark.parametrize(
     ("live", "ends_at", "error"),
     [
-        (LIMITED, NOW + 59_999, Rejected),
+        (LIMITED, NOW + 19_999, Rejected),
         (LIMITED, NOW - HOUR_MS, Rejected),
         (Live(BEGIN, None, 0), NOW, Rejected),
         (Live(None, None, 3600), ENDS, Garbled),

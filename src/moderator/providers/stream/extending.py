@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import msgspec
 from msgspec import Struct
 
+from moderator.domain.settings import GRACE_MS
 from moderator.providers.errors import Garbled, Gone, Rejected
 from moderator.providers.reporting import NotUnderstoodError
 from moderator.providers.stream.api import StreamApi
@@ -19,7 +20,7 @@ from moderator.providers.stream.calls import Call, Session
 from moderator.providers.stream.endpoints import GET_CALL, UPDATE_CALL
 from moderator.providers.stream.times import moment_ms
 
-SOONEST_MS: Final = 60_000
+SOONEST_MS: Final = GRACE_MS
 """What Stream does with an end in the past is documented nowhere; people need a moment to notice one anyway."""
 
 
@@ -84,7 +85,7 @@ def new_limit_s(live: Live, ends_at: int, now_ms: int) -> int | None:
     if moved_s == 0:
         return None
     if ends_at < now_ms + SOONEST_MS:
-        raise Rejected("That end is less than a minute ahead: end the room instead.")
+        raise Rejected("That end is less than 20 seconds ahead: end the room instead.")
     if moved_s is not None and limit_s:
         limit_s += moved_s
     elif live.started_at is not None:

@@ -1,0 +1,62 @@
+"""Vonage and OpenTok, as the suite asks for them. Deliveries are those of the fixtures."""
+
+import json
+from typing import Any
+
+from moderator.providers.conformance import Answer, ProviderConformance, Request, Sample, json_answer
+from moderator.providers.provider import Target
+from moderator.providers.vonage import OpenTokProvider, VonageProvider
+from tests.providers.vonage.made import API_KEY, API_SECRET, APPLICATION, SIGNATURE_SECRET, fixture, private_key
+
+RECEIVED_AT = 1_795_172_400_000
+
+
+class _VideoConformance(ProviderConformance):
+    """What both environments have in common."""
+
+    signing_secret = "signature_secret"
+    target = Target(
+        room="2_MX-session", participant="connection-7b3c", user="u-seventeen", streams=("e2f1-a", "e2f1-b")
+    )
+    project = APPLICATION
+
+    def samples(self) -> list[Sample]:
+        told = [{**one, "projectId": self.project} for one in fixture("webhooks/sequences/in_order.json")]
+        return [Sample(json.dumps(one).encode(), RECEIVED_AT) for one in told]
+
+    def answer(self, request: Request, target: Target) -> Answer:
+        if request.method == "GET":
+            connection = {
+                "connectionId": target.participant,
+                "connectionState": "Connected",
+                "createdAt": 1_795_168_800,
+            }
+            return json_answer({"count": 1, "items": [connection]})
+        return Answer(204) if request.method == "DELETE" else json_answer({})
+
+
+class VonageConformance(_VideoConformance):
+    provider = VonageProvider
+    secrets = ("private_key", "signature_secret")
+
+    def options(self, base_url: str) -> dict[str, Any]:
+        return {
+            "application_id": APPLICATION,
+            "private_key": private_key(),
+            "signature_secret": SIGNATURE_SECRET,
+            "base_url": base_url,
+        }
+
+
+class OpenTokConformance(_VideoConformance):
+    provider = OpenTokProvider
+    secrets = ("api_secret", "signature_secret")
+    project = API_KEY
+
+    def options(self, base_url: str) -> dict[str, Any]:
+        return {
+            "api_key": API_KEY,
+            "api_secret": API_SECRET,
+            "signature_secret": SIGNATURE_SECRET,
+            "base_url": base_url,
+        }
