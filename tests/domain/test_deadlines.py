@@ -326,6 +326,14 @@ def test_the_platforms_end_is_warned_of_and_its_own_to_enforce() -> None:
     assert enforcer.disconnected() == []
 
 
+def test_an_end_that_is_first_seen_with_little_left_is_warned_of_at_once() -> None:
+    enforcer = Enforcer(now=ENDS - 2 * MINUTE)
+    enforcer.tell(joined("p", DAY), the_end(ENDS, DAY))
+    assert warnings(enforcer) == [(120, 1, 300)]
+    enforcer.run_until(ENDS)
+    assert [threshold for _, _, threshold in warnings(enforcer)] == [300, 60, 20]
+
+
 def test_a_later_end_of_the_platforms_warns_again() -> None:
     enforcer = a_session(joined("p", DAY, user="anna"), the_end(ENDS, DAY))
     enforcer.at(ENDS - 2 * MINUTE, the_end(ENDS + LIMIT, ENDS - 2 * MINUTE))

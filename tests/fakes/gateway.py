@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 import httpx
 import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from moderator.clock import Clock, SystemClock
 from moderator.domain.events import Entry, Event, ParticipantJoined
@@ -261,6 +262,15 @@ class QuietServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class Street:
+    """Where the cloud's webhooks go; the gateway moves in later, since it needs the cloud's address."""
+
+    gateway: RunningGateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.gateway.gateway.app(scope, receive, send)
 
 
 class _ToPort(httpx.AsyncHTTPTransport):

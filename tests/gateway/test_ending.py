@@ -10,7 +10,6 @@ from typing import Self
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
 
 from moderator.clock import SystemClock
 from moderator.domain.events import RoomEndFailed
@@ -22,7 +21,7 @@ from moderator.providers.provider import Target
 from moderator.providers.vonage import VonageProvider
 from moderator.providers.vonage.options import VonageOptions
 from tests.fakes.builders import DAY, SOURCE, joined, left
-from tests.fakes.gateway import WEBHOOK, GatewayInProcess, RunningGateway, room_path
+from tests.fakes.gateway import WEBHOOK, GatewayInProcess, RunningGateway, Street, room_path
 from tests.fakes.provider import FakeProvider
 from tests.simulator.running import served
 from tests.simulator.vonage.running import APPLICATION, SIGNATURE_SECRET, RunningCloud, private_key, running
@@ -276,15 +275,6 @@ async def test_a_restart_goes_on_with_who_is_still_there(tmp_path: Path) -> None
 
 
 # --- a real cloud ----------------------------------------------------------------------------------------------------
-
-
-class Street:
-    """Where the cloud's webhooks go; the gateway moves in later, since it needs the cloud's address."""
-
-    gateway: RunningGateway
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.gateway.gateway.app(scope, receive, send)
 
 
 @contextlib.asynccontextmanager

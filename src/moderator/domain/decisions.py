@@ -135,8 +135,10 @@ def _armed(deadline: Deadline, before: Deadline | None, event: Event) -> Deadlin
 
     What is at or above the time left counts as raised. Once people were warned, a threshold is armed again only with
     half as much again as the grace to spare (30 s for 20 s), so that a small correction does not repeat the warning
-    at once.
+    at once. An end that a platform keeps may be seen for the first time when little is left: then it is warned at once.
     """
+    if before is None and deadline.kept_by == "provider":
+        return replace(deadline, armed_ms=deadline.warn_ms or (last_call_ms(()),))
     left_ms = deadline.ends_at - event.recorded_at
     spare_ms = grace_ms(deadline.warn_ms) * 3 // 2 if before else 1
     thresholds = deadline.warn_ms or (last_call_ms(()),)

@@ -177,7 +177,7 @@ def _news_of_streams(
         before = shown.pop(one.stream, None)
         if before is None:
             yield StreamPublished(participant=participant, stream=one.stream, kind=one.kind, name=one.name)
-        if one.muted is not None and one.muted != (before.muted if before else False):
+        if one.muted is not None and one.muted != bool(before and before.muted):
             yield StreamUpdated(participant=participant, stream=one.stream, muted=one.muted)
     for stream in shown.values():
         if stream.published_at < taken_at:

@@ -1,11 +1,21 @@
 from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
-from moderator.desktop.room.timeline_rows import newest_first, sign_of, timeline_row, timeline_text
+from moderator.desktop.room.timeline_rows import is_shown, newest_first, sign_of, timeline_row, timeline_text
 from moderator.desktop.theme.resources import resource
-from moderator.domain.events import KINDS, Actor, DeadlineExtended, DisconnectFailed, WarningRaised
+from moderator.domain.events import (
+    KINDS,
+    Actor,
+    DeadlineExtended,
+    DeadlineReported,
+    DisconnectFailed,
+    ExtensionConfirmed,
+    ParticipantLeft,
+    WarningRaised,
+)
 from moderator.domain.ids import EventId
-from tests.fakes.builders import DAY, a_decision, joined
+from moderator.domain.presence import NO_PERSON
+from tests.fakes.builders import DAY, a_decision, a_fact, joined, left
 from tests.fakes.desktop import a_room
 
 BILL = replace(joined("c2", DAY, name="bill"), seq=1)
@@ -40,8 +50,8 @@ def test_newest_first_each_event_once() -> None:
 
 
 def test_what_was_reported_late_stands_where_it_happened() -> None:
-    left = timeline_row(replace(joined("c3", DAY - 60_000, name="zoe"), seq=9, late=True), None)
-    assert [row.text for row in newest_first([timeline_row(BILL, None), left, timeline_row(WARNED, None)])] == [
+    gone = timeline_row(replace(joined("c3", DAY - 60_000, name="zoe"), seq=9, late=True), None)
+    assert [row.text for row in newest_first([timeline_row(BILL, None), gone, timeline_row(WARNED, None)])] == [
         *("5:00 left", "bill joined", "zoe joined")
     ]
 
@@ -64,3 +74,15 @@ def test_the_text_to_pass_on_tells_the_story_from_its_beginning() -> None:
         f"{clock_time(DAY)}  bill joined\n"
         f"{clock_time(DAY + 1000)}  5:00 left (reported late)\n"
     )
+
+
+def test_the_end_that_a_platform_tells_again_and_again_is_told_once() -> None:
+    told = [timeline_row(a_fact(DeadlineReported(ends_at=DAY + 60_000), DAY + at), None) for at in (0, 5, 9)]
+    moved = timeline_row(a_fact(DeadlineReported(ends_at=DAY + 90_000), DAY + 20), None)
+    assert len(newest_first([*told, moved])) == 2
+
+
+def test_what_nobody_has_to_read_is_left_out() -> None:
+    machine = a_fact(ParticipantLeft(participant="PA_bot", reason=NO_PERSON), DAY)
+    said_already = a_decision(ExtensionConfirmed(command=EventId("c")))
+    assert [is_shown(one) for one in (machine, said_already, left("c3", DAY), BILL)] == [False, False, True, True]

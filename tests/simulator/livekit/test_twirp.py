@@ -24,6 +24,8 @@ async def test_answers_have_every_default() -> None:
 
 DENIED = {"code": "unauthenticated", "msg": "permissions denied"}
 BAD_JSON = {"code": "malformed", "msg": "the json request could not be decoded"}
+IN_LONG_S = 4_000_000_000
+"""Tokens are made when tests are collected, which may be long before they run."""
 BAD_PROTOBUF = {"code": "malformed", "msg": "the protobuf request could not be decoded"}
 
 
@@ -33,7 +35,7 @@ def bad_route(why: str, method: str = "ListRooms") -> dict[str, Any]:
 
 ANSWERS: dict[str, tuple[dict[str, Any], int, object]] = {
     "no token": ({"Authorization": ""}, 401, DENIED),
-    "no right": ({"Authorization": f"Bearer {token()}"}, 401, DENIED),
+    "no right": ({"Authorization": f"Bearer {token(exp=IN_LONG_S)}"}, 401, DENIED),
     "no real token": ({"Authorization": "Bearer x"}, 401, "invalid authorization token"),
     "another key": ({"Authorization": f"Bearer {token(iss='other')}"}, 401, "invalid API key: other"),
     "broken": ({"body": b"{bad"}, 400, BAD_JSON),

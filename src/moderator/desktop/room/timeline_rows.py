@@ -8,7 +8,8 @@ from msgspec import Struct
 from moderator.client.sentences import sentence
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.room_status import Level
-from moderator.domain.events import Event
+from moderator.domain.events import DeadlineReported, Event, ExtensionConfirmed, ParticipantLeft
+from moderator.domain.presence import NO_PERSON
 from moderator.domain.rooms import Room
 
 
@@ -97,12 +98,25 @@ class TimelineRow(Struct, frozen=True, gc=False):
         return clock_time(self.at)
 
 
+def is_shown(event: Event) -> bool:
+    """Whether people have to read it: not what another event says beside it, nor how machines are kept out."""
+    match event.data:
+        case ExtensionConfirmed():
+            return False
+        case ParticipantLeft(reason=reason):
+            return reason != NO_PERSON
+        case _:
+            return True
+
+
 def timeline_row(event: Event, room: Room | None, place: int = 0) -> TimelineRow:
     """The row of an event; `room` as it is now, for names."""
     words = sentence(event, room).removesuffix(" (reported late)")
     text = words if event.kind.startswith(_NAME_FIRST) else words[:1].upper() + words[1:]
     at = event.at or event.recorded_at
-    return TimelineRow(event.id, at, event.seq, place, sign_of(event.kind), text, event.late)
+    # A platform that keeps the end tells it with every event: the same end again is no news.
+    id_ = f"ends at {event.data.ends_at}" if isinstance(event.data, DeadlineReported) else event.id
+    return TimelineRow(id_, at, event.seq, place, sign_of(event.kind), text, event.late)
 
 
 def newest_first(rows: Iterable[TimelineRow]) -> list[TimelineRow]:

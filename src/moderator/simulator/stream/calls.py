@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct, field
 
-from moderator.simulator.world import Change, Connection, Person, Room, Stream, World
+from moderator.simulator.world import Change, Connection, Person, Room, Stream, StreamKind, World
 
 UNLIMITED_EVERY: Final = 5
 """So many calls have one among them that may last for ever."""
@@ -129,7 +129,7 @@ class Calls:
     def withhold(self, call: Call, user: str, permissions: set[str], now: int) -> None:
         """These are what the user has no more: what needs them ends, and does not come back."""
         call.revoked[user] = permissions
-        call.room.withheld[user] = {"screen"} if "screenshare" in permissions else set()
+        call.room.withheld[user] = {kind for permission, kind in WITHHELD.items() if permission in permissions}
         self.take_away(call, {user}, {MEDIA[one] for one in permissions}, now)
 
     def take_away(self, call: Call, users: set[str], media: set[Medium], now: int) -> None:
@@ -199,6 +199,8 @@ class Calls:
 
 MEDIA: Final[dict[str, Medium]] = {"send-audio": "audio", "send-video": "video", "screenshare": "screenshare"}
 """What each permission is for."""
+WITHHELD: Final[dict[str, StreamKind]] = {"send-audio": "microphone", "screenshare": "screen"}
+"""What cannot be published without it. (A camera carries sound as well, and may go on without it.)"""
 
 
 def _planned_s(room: Room) -> int | None:
