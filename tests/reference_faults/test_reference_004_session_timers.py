@@ -24,6 +24,7 @@ from moderator.domain.fold import fold
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.http import HttpClient
 from tests.desktop import conftest as window
+from tests.end_to_end.stream_school import school
 from tests.fakes.builders import (
     DAY,
     KEY,
@@ -190,3 +191,15 @@ def test_a_read_add_write_extension_loses_another() -> None:
     deadline = the_room(state).deadline
     assert deadline is not None
     assert (deadline.ends_at, deadline.extended_ms) == (DAY + LIMIT + 600_000, 600_000)
+
+
+async def test_a_read_add_write_extension_on_the_platform_loses_another(tmp_path: Path) -> None:
+    """The sample reads the limit, adds to it and writes it: of two at a time, one is lost. Here both are worth it."""
+    async with school(tmp_path) as lesson:
+        await lesson.joins("bill")
+        await lesson.limit(600)
+        await lesson.sees("the limit", lambda room: room.deadline)
+        before = await lesson.ends_at()
+        answers = await asyncio.gather(*(lesson.order("extend", {"seconds": 60}) for _ in range(3)))
+        assert [status for status, _ in answers] == [200] * 3
+        assert await lesson.ends_at() == before + 180_000

@@ -21,7 +21,7 @@ from moderator.gateway.sources import LiveSource
 
 TIMELINE_PAGE: Final = 500
 READ_AT_ONCE: Final = 256
-FEATURES: Final = ("extend", "disconnect", "block", "mute", "end", "owner", "hold")
+FEATURES: Final = ("extend", "disconnect", "block", "mute", "revoke", "end", "owner", "hold")
 
 
 class Reading:
