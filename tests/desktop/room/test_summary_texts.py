@@ -32,7 +32,7 @@ def test_the_line_about_time() -> None:
         a_line(a_room(left_s=47, allowance_ms=1_500_000)): f"ends {ENDS} · 25 min may be added",
         a_line(extended(a_room(left_s=47, allowance_ms=1_500_000))): f"ends {ENDS} · +5 min used · 25 min left",
         a_line(extended(a_room(left_s=47, allowance_ms=0))): f"ends {ENDS} · +5 min used · none left",
-        a_line(a_room(left_s=None, rules=None)): "no limit",
+        a_line(a_room(left_s=None, rules=None)): "nothing ends it by itself",
         a_line(a_room(left_s=None, rules=waiting)): "waiting for the second person",
         a_line(a_room(state="ended")): f"ended {clock_time(NOW, with_seconds=False)}",
     }
@@ -51,7 +51,7 @@ def test_an_end_that_the_platform_keeps_says_whose_it_is() -> None:
 def test_a_platform_that_keeps_no_end_says_so_instead_of_waiting() -> None:
     room = replace(a_room(left_s=None), provider="stream", capabilities={"extend": Capability("provider")})
     assert time_words(room) == "Stream has told no end yet"
-    assert time_words(replace(room, reported_end=ReportedEnd(NOW, "e"))) == "no limit"
+    assert time_words(replace(room, reported_end=ReportedEnd(NOW, "e"))) == "nothing ends it by itself"
 
 
 def a_line(room: Room) -> str:

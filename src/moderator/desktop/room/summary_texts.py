@@ -1,8 +1,13 @@
 """The words about a room's time. Pure: no Qt, no clock."""
 
+from typing import Final
+
 from moderator.client.texts import clock_time, keeper, platform_name, safe, time_left
 from moderator.desktop.durations import amount
 from moderator.domain.rooms import Deadline, Room
+
+NO_LIMIT: Final = "nothing ends it by itself"
+"""Below the state, which says that there is no limit."""
 
 
 def countdown(room: Room, now_ms: int, *, stale: bool) -> str:
@@ -20,9 +25,9 @@ def time_words(room: Room) -> str:
         kept_by = keeper(room)
         return _deadline_words(room.deadline) + (f" · kept by {kept_by}" if kept_by else "")
     if room.deadline_is_platforms:
-        return "no limit" if room.reported_end else f"{platform_name(room.provider)} has told no end yet"
+        return NO_LIMIT if room.reported_end else f"{platform_name(room.provider)} has told no end yet"
     if room.limits is None or room.limits.duration_ms is None:
-        return "no limit"
+        return NO_LIMIT
     return "waiting for the second person" if room.limits.starts == "second_person" else "has not begun"
 
 
