@@ -17,7 +17,7 @@ from moderator.providers.stream import StreamProvider
 from moderator.providers.stream.options import StreamOptions
 from tests.fakes.builders import SOURCE
 from tests.fakes.gateway import WEBHOOK, RunningGateway, Street, participant_path, room_path
-from tests.simulator.running import served
+from tests.fakes.serving import served
 from tests.simulator.stream.running import API_KEY, API_SECRET, RunningCloud, path, running
 
 CID: Final = "lesson:7"

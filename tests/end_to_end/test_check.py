@@ -16,11 +16,10 @@ from typing import Any, Final
 
 import httpx
 import pytest
-import uvicorn
 from msgspec import Struct
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.fakes.gateway import QuietServer
+from tests.fakes.serving import served
 from tests.simulator.livekit import running as livekit
 from tests.simulator.running import RunningCloud
 from tests.simulator.stream import running as stream
@@ -168,18 +167,11 @@ async def test_clocks_that_disagree(tmp_path: Path, name: str) -> None:
 @contextlib.asynccontextmanager
 async def another_time(url: str) -> AsyncIterator[str]:
     """The same cloud behind a server whose clock is ahead."""
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
-        config = uvicorn.Config(_ahead(client), port=0, log_config=None, lifespan="off", date_header=False)
-        server = QuietServer(config)
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.001)
-        host, port = server.servers[0].sockets[0].getsockname()
-        try:
-            yield f"http://{host}:{port}"
-        finally:
-            server.should_exit = True
-            await serving
+    async with (
+        httpx.AsyncClient(base_url=url, trust_env=False) as client,
+        served(_ahead(client), lifespan="off", date_header=False) as ahead,
+    ):
+        yield ahead
 
 
 def _ahead(client: httpx.AsyncClient) -> ASGIApp:

@@ -32,6 +32,7 @@ from moderator.tasks import TaskScope
 from tests.fakes.builders import ROOM, SOURCE, a_fact, the_room
 from tests.fakes.clock import FakeClock
 from tests.fakes.provider import SECRET, FakeOptions, FakeProvider, a_webhook
+from tests.fakes.serving import QuietServer
 
 TOKEN_KEY: Final = "a key for tests, which nobody else has"
 ISSUER: Final = "moderator"
@@ -254,14 +255,6 @@ class GatewayServed(RunningGateway):
                 yield frames
             finally:
                 await frames.aclose()
-
-
-class QuietServer(uvicorn.Server):
-    """uvicorn that leaves signals to the test run."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class Street:

@@ -23,7 +23,7 @@ from moderator.providers.vonage.options import VonageOptions
 from tests.fakes.builders import DAY, SOURCE, joined, left
 from tests.fakes.gateway import WEBHOOK, GatewayInProcess, RunningGateway, Street, room_path
 from tests.fakes.provider import FakeProvider
-from tests.simulator.running import served
+from tests.fakes.serving import served
 from tests.simulator.vonage.running import APPLICATION, SIGNATURE_SECRET, RunningCloud, private_key, running
 
 BY_GATEWAY = Capability("gateway", "everybody is disconnected, one by one")

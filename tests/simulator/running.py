@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -20,12 +19,11 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from moderator.clock import SystemClock
 from moderator.simulator.app import make_app
 from moderator.simulator.cloud import Platform, Settings
-from tests.fakes.gateway import QuietServer
+from tests.fakes.serving import served
 
 
 @dataclass
@@ -94,26 +92,6 @@ class RunningCloud:
 
 
 @contextlib.asynccontextmanager
-async def served(
-    app: ASGIApp, tls: Path | None = None, stopping: Callable[[], None] = lambda: None
-) -> AsyncIterator[str]:
-    """The application on a free port of this machine; its URL."""
-    files = {"ssl_keyfile": str(tls), "ssl_certfile": str(tls)} if tls else {}
-    config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1, **files)  # type: ignore[arg-type]
-    server = QuietServer(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.001)
-    host, port = server.servers[0].sockets[0].getsockname()
-    try:
-        yield f"http{'s' if tls else ''}://{host}:{port}"
-    finally:
-        stopping()
-        server.should_exit = True
-        await serving
-
-
-@contextlib.asynccontextmanager
 async def running(platform: Platform, *, tls: Path | None = None, **settings: Any) -> AsyncIterator[RunningCloud]:
     """A cloud in which nothing happens by itself, unless the settings say otherwise."""
     receiver = Receiver()
@@ -121,10 +99,14 @@ async def running(platform: Platform, *, tls: Path | None = None, **settings: An
         quiet: dict[str, Any] = {"webhook": webhook, "is_quiet": True, "seed": 1}
         app, stopping = make_app(platform, Settings(**quiet | settings), SystemClock())
         async with (
-            served(app, tls, stopping) as url,
+            served(app, stopping, **_files(tls)) as url,
             httpx.AsyncClient(base_url=url, trust_env=False, verify=False, timeout=10) as client,
         ):
             yield RunningCloud(url, receiver, client)
+
+
+def _files(tls: Path | None) -> dict[str, Any]:
+    return {"ssl_keyfile": str(tls), "ssl_certfile": str(tls)} if tls else {}
 
 
 def write_certificate(path: Path) -> Path:

@@ -11,7 +11,8 @@ from moderator.clock import SystemClock
 from moderator.http import HttpClient
 from moderator.simulator.delivery import Attempt, Deliveries, Disorder, Outcome, Policy
 from moderator.tasks import TaskScope
-from tests.simulator.running import Receiver, served
+from tests.fakes.serving import served
+from tests.simulator.running import Receiver
 from tests.simulator.vonage.running import RunningCloud, running
 
 FAST = 2000

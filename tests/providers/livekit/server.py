@@ -5,12 +5,10 @@ The official library judges: tokens by its verifier, requests and answers by the
 
 import contextlib
 import datetime
-import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import jwt
-import uvicorn
 from google.protobuf import json_format
 from livekit.api import TokenVerifier, VideoGrants
 from livekit.protocol import models
@@ -21,8 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from moderator.tasks import TaskScope
-from tests.fakes.gateway import QuietServer
+from tests.fakes.serving import served
 from tests.providers.livekit.made import API_KEY, API_SECRET, BEGIN
 
 Answer = Response | Callable[[], Response]
@@ -152,14 +149,5 @@ def _written(message: Any) -> Response:
 @contextlib.asynccontextmanager
 async def serving(server: LiveKit) -> AsyncIterator[LiveKit]:
     """On a real port of this machine."""
-    config = uvicorn.Config(server.app(), lifespan="off", log_config=None, timeout_graceful_shutdown=1)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        running = QuietServer(config)
-        async with TaskScope() as tasks:
-            ended = tasks.start("livekit", running.serve(sockets=[listener]))
-            server.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            try:
-                yield server
-            finally:
-                running.should_exit = True
-                await ended
+    async with served(server.app(), lifespan="off") as server.url:
+        yield server

@@ -2,21 +2,18 @@
 
 import contextlib
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 import jwt
-import uvicorn
 from msgspec import Struct, field
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from moderator.tasks import TaskScope
-from tests.fakes.gateway import QuietServer
+from tests.fakes.serving import served
 from tests.providers.stream.made import API_KEY, API_SECRET, MAY_ALL, ns
 
 AT: Final = "/api/v2/video/call/{type}/{id:path}"
@@ -143,14 +140,5 @@ class Cloud(Struct, dict=True):
 @contextlib.asynccontextmanager
 async def serving(cloud: Cloud) -> AsyncIterator[Cloud]:
     """On a real port of this machine."""
-    config = uvicorn.Config(cloud.app(), lifespan="off", log_config=None, timeout_graceful_shutdown=1)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = QuietServer(config)
-        async with TaskScope() as tasks:
-            ended = tasks.start("cloud", server.serve(sockets=[listener]))
-            cloud.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            try:
-                yield cloud
-            finally:
-                server.should_exit = True
-                await ended
+    async with served(cloud.app(), lifespan="off") as cloud.url:
+        yield cloud

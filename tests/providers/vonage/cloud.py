@@ -1,12 +1,10 @@
 """The Video API as far as the tests need it: it checks credentials, keeps who is connected, and can be told to fail."""
 
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import jwt
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from msgspec import Struct, field
@@ -15,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from moderator.tasks import TaskScope
-from tests.fakes.gateway import QuietServer
+from tests.fakes.serving import served
 from tests.providers.vonage.made import API_KEY, API_SECRET, APPLICATION, private_key
 
 
@@ -121,14 +118,5 @@ def _public_key() -> Any:
 @contextlib.asynccontextmanager
 async def serving(cloud: Cloud) -> AsyncIterator[Cloud]:
     """On a real port of this machine."""
-    config = uvicorn.Config(cloud.app(), lifespan="off", log_config=None, timeout_graceful_shutdown=1)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = QuietServer(config)
-        async with TaskScope() as tasks:
-            ended = tasks.start("cloud", server.serve(sockets=[listener]))
-            cloud.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            try:
-                yield cloud
-            finally:
-                server.should_exit = True
-                await ended
+    async with served(cloud.app(), lifespan="off") as cloud.url:
+        yield cloud
