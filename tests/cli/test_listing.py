@@ -32,7 +32,9 @@ def test_the_table_has_the_next_end_first() -> None:
 def test_an_end_that_the_platform_keeps_says_whose_it_is() -> None:
     (kept,) = (one for one in ROOMS if one.name == "late")
     assert kept.deadline
-    kept = replace(kept, provider="stream", deadline=replace(kept.deadline, kept_by="provider"))
+    kept = replace(
+        kept, provider="stream", deadline=replace(kept.deadline, kept_by="provider"), deadline_is_platforms=True
+    )
     at = clock_time(kept.deadline.ends_at, with_seconds=False) if kept.deadline else ""
     assert f"  {at} (Stream)  " in listing(RoomList(1, DAY, (kept,)))[1]
 

@@ -12,7 +12,6 @@ from moderator.domain import events as e
 from moderator.domain.events import KINDS, Actor
 from moderator.domain.ids import EventId, RoomId
 from moderator.domain.kinds import Data
-from moderator.domain.presence import NO_PERSON
 from moderator.domain.rooms import Deadline, Room
 from tests.fakes.builders import DAY, a_decision, a_fact, an_entry, folded, joined, room_started, the_room
 
@@ -50,7 +49,7 @@ def test_no_word_is_missing(kind: str) -> None:
         (e.ParticipantJoined(participant="x"), "x joined"),
         (e.ParticipantLeft(participant="p"), "Bill left"),
         (e.ParticipantLeft(participant="p", forced=True), "Bill was removed"),
-        (e.ParticipantLeft(participant="PA_1", reason=NO_PERSON), "PA_1 is no person, and left out"),
+        (e.ParticipantLeft(participant="PA_1", machine=True), "PA_1 is no person, and left out"),
         (e.ParticipantLeft(participant="j@"), "Jan left"),
         (e.StreamPublished(participant="p", stream="s", kind="screen", name="slides"), "Bill shares a screen"),
         (e.StreamUpdated(participant="p", stream="s", muted=True), "Bill was muted"),

@@ -6,13 +6,11 @@ from moderator.desktop.extending import asking, step_s
 from moderator.desktop.intents import Intent
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
-from moderator.domain.settings import Capability
 from tests.fakes.desktop import NOW, a_room, limits
 
 OURS = a_room("ours")
-assert OURS.deadline
-THEIRS = replace(a_room("theirs"), provider="stream", deadline=replace(OURS.deadline, kept_by="provider"))
-OPEN = replace(a_room("open", left_s=None), provider="stream", capabilities={"extend": Capability("provider")})
+THEIRS = replace(a_room("theirs"), provider="stream", deadline_is_platforms=True)
+OPEN = replace(a_room("open", left_s=None), provider="stream", deadline_is_platforms=True)
 ROOMS = {room.key: room for room in (OURS, THEIRS, OPEN)}
 
 

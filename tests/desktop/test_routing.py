@@ -129,7 +129,9 @@ async def test_a_platform_that_cannot_be_given_an_end_says_so(router: Router) ->
 
 async def test_that_a_platform_is_asked_is_said_before_it_answers(router: Router) -> None:
     assert ROOM.deadline
-    kept = replace(ROOM, provider="stream", deadline=replace(ROOM.deadline, kept_by="provider"))
+    kept = replace(
+        ROOM, provider="stream", deadline=replace(ROOM.deadline, kept_by="provider"), deadline_is_platforms=True
+    )
     router.store.change(kept)
     router.routing.want(EXTEND)
     await until(lambda: len(router.told) == 2)

@@ -352,8 +352,8 @@ def test_while_an_extension_is_under_way_the_report_of_it_waits_for_its_outcome(
     enforcer.tell(the_end(ENDS + 300_000, DAY + 1))
     assert deadline(enforcer).version == 1, "the outcome says who did it"
     outcome = DeadlineExtended(version=2, seconds=300, reported_ends_at=ENDS + 300_000)
-    enforcer.add(a_decision(outcome))
-    enforcer.tell(a_decision(ExtensionConfirmed(command=command.id)))
+    enforcer.add(a_decision(ExtensionConfirmed(command=command.id)))
+    enforcer.tell(a_decision(outcome))
     found = deadline(enforcer)
     assert (found.ends_at, found.version, found.extended_ms, found.changed_by) == (ENDS + 300_000, 2, 300_000, "anna")
     assert enforcer.room.pending == ()
@@ -365,7 +365,20 @@ def test_a_failed_extension_leaves_what_the_platform_says() -> None:
     enforcer.tell(a_decision(ExtensionFailed(command=command.id, why="no grant", code="provider_forbidden")))
     assert (deadline(enforcer).ends_at, deadline(enforcer).version) == (ENDS, 1)
     (failure,) = enforcer.room.failures
-    assert (failure.id, failure.code) == (command.id, "provider_forbidden")
+    assert (failure.command, failure.why) == ("extension", "no grant")
+    assert enforcer.state.verdicts[command.id].code == "provider_forbidden", "for who asks again"
+    enforcer.tell(the_end(ENDS + MINUTE, DAY + 9))
+    assert deadline(enforcer).ends_at == ENDS + MINUTE, "the platform's word counts again"
+
+
+def test_nothing_takes_the_place_of_an_extension_that_is_under_way() -> None:
+    enforcer = a_session(joined("p", DAY, user="anna"), the_end(ENDS, DAY))
+    enforcer.tell(command := moved(2, ENDS + 300_000, 300))
+    rivals = [deadline_set(ENDS + 1, version=2), extended(9, version=2), a_decision(DeadlineCleared(version=2))]
+    read = [found for rival in rivals for found in enforcer.add(rival)]
+    assert [event.data.code for event in read] == ["conflict"] * 3  # type: ignore[attr-defined]
+    enforcer.tell(a_decision(ExtensionFailed(command=command.id)), the_end(ENDS + 1, DAY + 1))
+    assert (deadline(enforcer).ends_at, deadline(enforcer).version) == (ENDS + 1, 2)
 
 
 def test_of_two_extensions_at_a_time_the_first_is_done() -> None:

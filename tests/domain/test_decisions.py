@@ -103,7 +103,7 @@ def test_failures_in_a_row_are_counted_until_one_succeeds() -> None:
         command = kicked("p", key=key)
         decided = judge(judge(decided, command), failed(command.id))
     (failure,) = decided.failures
-    assert (failure, decided.removals) == (Failure("disconnect", "p", 0, 3, failure.why, id=command.id), ())
+    assert (failure, decided.removals) == (Failure("disconnect", "p", 0, 3, failure.why), ())
     last = kicked("p", key="last")
     assert judge(judge(decided, last), confirmed(last.id)).failures == ()
 

@@ -16,7 +16,7 @@ from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.feed.codec import CodecError, decode_entry, encode_entry
 from moderator.http import HttpClient
-from moderator.providers.errors import BadSignature
+from moderator.providers.errors import BadSignature, Moved
 from moderator.providers.provider import (
     ACTIONS,
     Delivery,
@@ -25,6 +25,7 @@ from moderator.providers.provider import (
     ListedRoom,
     ListedStream,
     Listing,
+    Rejoin,
     Target,
 )
 from tests.fakes.builders import a_fact, an_entry
@@ -123,7 +124,7 @@ class FakeProvider:
 
     # --- requests --------------------------------------------------------------------------------------------------
 
-    def rejoin(self, target: Target, *, block: bool) -> str:
+    def rejoin(self, target: Target, *, block: bool) -> Rejoin:
         return "blocked_by_gateway" if block and target.user else "possible"
 
     async def list_rooms(self, known: Sequence[str]) -> Listing:
@@ -140,6 +141,10 @@ class FakeProvider:
         rooms = tuple(one for one in self.rooms if self.finds_rooms or one.room in known)
         return Listing(taken_at=taken_at, rooms=rooms, complete=self.complete, lag_ms=self.lag_ms)
 
+    async def list_room(self, room: str) -> Listing:
+        listing = await self.list_rooms([room])
+        return replace(listing, rooms=tuple(one for one in listing.rooms if one.room == room))
+
     async def disconnect(self, target: Target, *, block: bool) -> None:
         await self._called("disconnect", target, block)
         if self.effect != "none":
@@ -151,9 +156,11 @@ class FakeProvider:
     async def mute(self, target: Target) -> None:
         await self._called("mute", target)
 
-    async def extend(self, target: Target, ends_at: int) -> int:
+    async def extend(self, target: Target, expected: int | None, ends_at: int) -> int:
         """The platform's timer: it is where the test, or the last extension, put it."""
         await self._called("extend", target, ends_at)
+        if self.ends_at not in (None, expected, ends_at):
+            raise Moved("Somebody else moved it.", self.ends_at)
         self.ends_at = ends_at if self.answers is None else self.answers
         return self.ends_at
 

@@ -21,7 +21,7 @@ from moderator.providers.provider import ListedRoom, ListedStream
 from tests.fakes.builders import DAY, ROOM, a_decision, an_entry, joined, kicked, left, published
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import GatewayInProcess, participant_path, room_path
-from tests.fakes.provider import a_listed_person
+from tests.fakes.provider import Effect, a_listed_person
 
 FULL = RoomType(name="visit", max_people=1, mode="enforce")
 HOUR = RoomType(name="visit", duration_ms=60 * MINUTE_MS, mode="enforce")
@@ -299,6 +299,29 @@ async def test_who_is_missing_from_a_room_that_is_not_listed_in_full_may_be_ther
         await disconnect(gateway, "c1")
         await gateway.advance(40_000)
         assert await outcomes(gateway) == [("disconnect_failed", "provider_unavailable")]
+
+
+async def test_silence_of_what_nobody_knows_of_is_not_claimed(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await two_people(gateway)
+        gateway.provider.mutes_people = True
+        await gateway.order("POST", f"{participant_path('c1')}/mute")
+        (outcome,) = await gateway.logged(MuteConfirmed)
+        assert isinstance(outcome.data, MuteConfirmed)
+        assert outcome.data.why == "accepted by the platform, which does not report the effect"
+
+
+@pytest.mark.parametrize("effect", ["webhook", "list"])
+async def test_a_room_that_was_ended_goes_on_as_the_same_appointment(tmp_path: Path, effect: Effect) -> None:
+    async with GatewayInProcess(tmp_path, HOUR) as gateway:
+        await two_people(gateway)
+        gateway.provider.effect = effect
+        before = gateway.room
+        await gateway.order("POST", f"{room_path()}/end", {"reason": "other"})
+        await gateway.advance(4_000)
+        assert (await outcomes(gateway), gateway.room.people) == ([("room_end_confirmed", "")], 0)
+        await gateway.tell(joined("c3", gateway.clock.now_ms(), user="u1"))
+        assert (gateway.room.instance, gateway.room.deadline) == (before.instance, before.deadline)
 
 
 @pytest.mark.parametrize("mode", ["revoke", "restore"])

@@ -9,8 +9,8 @@ import pytest
 
 from moderator.domain.events import CapabilitiesReported, DeadlineExtended, DeadlineReported, DeadlineSet
 from moderator.domain.settings import MINUTE_MS
-from moderator.providers.errors import Forbidden, Gone, ProviderError, Rejected
-from tests.fakes.builders import DAY, a_fact, joined
+from moderator.providers.errors import Forbidden, Gone, ProviderError, RateLimited, Rejected
+from tests.fakes.builders import DAY, a_fact, joined, room_ended
 from tests.fakes.gateway import GatewayInProcess, bearer
 from tests.gateway.visit import EXTEND, HOUR_MS, VISIT, warned_visit
 
@@ -224,3 +224,52 @@ async def test_what_this_account_may_not_do_in_this_room(timed: GatewayInProcess
     await timed.tell(denied)
     status, answer = await extend(timed, {"seconds": 300})
     assert (status, answer["code"], answer["detail"]) == (409, "not_supported", "it lacks change-max-duration")
+
+
+async def test_an_end_that_somebody_else_moved_meanwhile_is_not_moved_back(timed: GatewayInProcess) -> None:
+    """Adding five minutes to what was known would take twenty away from what is."""
+    later = DAY + 3 * TEN_MIN
+
+    async def the_host() -> None:
+        await timed.clock.settle()
+        await timed.tell(a_fact(DeadlineReported(ends_at=later), DAY + 5))
+        await timed.advance(5_000)
+
+    timed.provider.errors = [RateLimited("slowly", 3)]
+    (status, answer), _ = await asyncio.gather(extend(timed, {"seconds": 300, "expected_version": 1}), the_host())
+    assert (status, answer["code"]) == (409, "conflict")
+    assert (ends_at(timed), answer["deadline"]["ends_at"]) == (later, later)
+    status, answer = await extend(timed, {"seconds": 300})
+    assert (status, answer["deadline"]["ends_at"]) == (200, later + 300_000)
+
+
+async def test_who_names_no_version_gets_the_time_added_to_the_new_end(timed: GatewayInProcess) -> None:
+    timed.provider.ends_at = later = DAY + 3 * TEN_MIN  # and no webhook told of it
+    status, answer = await extend(timed, {"seconds": 300})
+    assert (status, answer["deadline"]["ends_at"]) == (200, later + 300_000)
+    assert [call.argument for call in timed.provider.calls if call.name == "extend"] == [
+        DAY + TEN_MIN + 300_000,
+        later + 300_000,
+    ]
+
+
+async def test_a_refusal_stays_one_for_who_asks_again(timed: GatewayInProcess) -> None:
+    timed.provider.errors = [Rejected("That is too soon.")]
+    assert (await extend(timed, {"seconds": 300}, key="k1"))[0] == 422
+    assert (await extend(timed, {"seconds": 300}, key="k2", name="zoe"))[0] == 200
+    status, answer = await extend(timed, {"seconds": 300}, key="k1")
+    assert (status, answer["code"], answer["detail"]) == (422, "provider_rejected", "That is too soon.")
+
+
+async def test_a_call_without_a_limit_is_cut_off_by_nobody_also_where_the_account_may_not_extend(
+    tmp_path: Path,
+) -> None:
+    async with GatewayInProcess(tmp_path, VISIT, keeps_ends=True) as gateway:
+        denied = CapabilitiesReported(unavailable={"extend": "it lacks change-max-duration"})
+        await gateway.tell(joined("c1", DAY, user="u1", instance="call-1"), a_fact(denied, DAY, instance="call-1"))
+        await gateway.tell(room_ended(DAY + 9, instance="call-1"))
+        await gateway.tell(joined("c2", DAY + 10, user="u1", instance="call-2"))
+        await gateway.tell(a_fact(DeadlineReported(ends_at=None), DAY + 11, instance="call-2"))
+        await gateway.advance(2 * HOUR_MS)
+        assert (gateway.room.deadline, gateway.room.people) == (None, 1)
+        assert not gateway.provider.calls

@@ -26,6 +26,14 @@ async def test_the_answer_waits_for_the_commit(gateway: GatewayInProcess) -> Non
     assert len(await gateway.logged(ParticipantJoined)) == 1
 
 
+async def test_what_is_known_is_stored_once_however_often_it_is_told(gateway: GatewayInProcess) -> None:
+    for stored in (1, 0, 0):
+        answer = await gateway.http.post(WEBHOOK, content=a_webhook(joined("c1", DAY)), headers=SIGNED)
+        assert (answer.status_code, answer.json()) == (200, {"stored": stored})
+        await gateway.clock.settle()
+    assert len(await gateway.logged(ParticipantJoined)) == 1
+
+
 async def test_a_wrong_secret_stores_nothing_but_the_attempt(gateway: GatewayInProcess) -> None:
     for headers in ({}, {"Authorization": "Bearer wrong"}):
         answer = await gateway.http.post(WEBHOOK, content=a_webhook(joined("c1", DAY)), headers=headers)

@@ -21,7 +21,7 @@ from moderator.domain.settings import Capability, RoomType
 from moderator.providers.errors import Forbidden, Garbled, NotSupported, RateLimited, Rejected, Unavailable
 from moderator.providers.provider import ListedRoom, ListedStream
 from tests.fakes.builders import DAY, ROOM, SOURCE, a_fact, joined, left, published
-from tests.fakes.gateway import GatewayInProcess, joined_in, participant_path
+from tests.fakes.gateway import GatewayInProcess, joined_in, participant_path, room_path
 from tests.fakes.provider import a_listed_person, a_listed_room, without
 
 
@@ -342,6 +342,20 @@ async def test_the_end_that_the_platform_keeps_is_read_off_its_list(tmp_path: Pa
         gateway.provider.rooms = [a_call("c1", ends_at=None)]
         await gateway.advance(30_000)
         assert gateway.room.deadline is None
+
+
+async def test_a_list_that_lags_takes_no_extension_back(tmp_path: Path) -> None:
+    listed = a_call("c1", ends_at=DAY + 600_000)
+    async with GatewayInProcess(tmp_path, keeps_ends=True, rooms=[listed]) as gateway:
+        gateway.provider.lag_ms = 60_000
+        await gateway.advance(29_000)
+        answer = await gateway.order("POST", f"{room_path()}/extend", {"seconds": 300})
+        assert answer.status_code == 200
+        await gateway.advance(31_000)
+        assert gateway.room.deadline is not None
+        assert (gateway.room.deadline.ends_at, gateway.room.deadline.version) == (DAY + 900_000, 2)
+        await gateway.advance(60_000)  # it has had its time: now it is the platform that says so
+        assert (gateway.room.deadline.ends_at, gateway.room.deadline.version) == (DAY + 600_000, 3)
 
 
 async def test_what_the_account_may_not_do_is_read_off_the_list(tmp_path: Path) -> None:

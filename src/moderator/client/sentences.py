@@ -6,7 +6,7 @@ from typing import Final
 from moderator.client.texts import clock_time, minutes, platform_name, safe
 from moderator.domain.events import CapabilitiesReported, Event, ParticipantJoined, ParticipantUpdated, Unknown
 from moderator.domain.ids import seat_key
-from moderator.domain.presence import EVERYBODY, NO_PERSON
+from moderator.domain.presence import EVERYBODY
 from moderator.domain.rooms import Room
 
 _SENTENCES: Final[dict[str, str]] = {
@@ -114,7 +114,7 @@ def _known(room: Room, id_: str) -> tuple[str, str]:
 
 
 def _left(event: Event, room: Room | None) -> str:
-    if _member(event, "reason") == NO_PERSON:
+    if _member(event, "machine") == "True":
         return "is no person, and left out"
     return "was removed" if _member(event, "forced") == "True" else "left"
 

@@ -39,15 +39,18 @@ def next_time(time_of_day: str, now_ms: int) -> int:
     return at_ms if at_ms > now_ms else int((today + timedelta(days=1)).timestamp() * 1000)
 
 
+_PLATFORMS: Final = {"livekit": "LiveKit", "opentok": "OpenTok"}
+"""Names that are not written like the words of the configuration."""
+
+
 def platform_name(provider: str) -> str:
     """A provider as the name of its platform: `Stream`. Safe to print."""
-    return safe(provider[:1].upper() + provider[1:]) or "The platform"
+    return _PLATFORMS.get(provider) or safe(provider[:1].upper() + provider[1:]) or "The platform"
 
 
 def keeper(room: Room) -> str:
     """The platform's name where it keeps the room's deadline itself; empty where the gateway does. Safe to print."""
-    kept_by_platform = room.deadline is not None and room.deadline.kept_by == "provider"
-    return platform_name(room.provider) if kept_by_platform else ""
+    return platform_name(room.provider) if room.deadline_is_platforms else ""
 
 
 def minutes(duration_ms: int) -> str:

@@ -38,10 +38,7 @@ def asking(intents: Sequence[Intent], find: Callable[[RoomKey], Room | None]) ->
 def _asked_about(intent: Intent, find: Callable[[RoomKey], Room | None]) -> Room | None:
     """The room, where its platform has to be asked."""
     room = find(intent.room) if intent.room else None
-    if room is None:
-        return None
-    kept_by_platform = room.deadline.kept_by == "provider" if room.deadline else room.deadline_is_platforms
-    return room if kept_by_platform else None
+    return room if room and room.deadline_is_platforms else None
 
 
 def _for_what(intent: Intent, room: Room) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from moderator.domain.decisions import EXTENSION
 from moderator.domain.events import (
     DeadlineCleared,
     DeadlineSet,
@@ -79,21 +80,31 @@ def _platforms_deadline(room: Room, clock_offset_ms: int) -> Iterator[Proposal]:
     While it is being extended, the outcome of that will say it, and who did it.
     """
     told, deadline, version = room.reported_end, room.deadline, room.deadline_version + 1
-    if told is None or any(one.command == "extension" for one in room.pending):
+    if told is None or any(one.command == EXTENSION for one in room.pending):
         return
+    # A proposal that lost to an extension is made anew when that has failed.
+    failed_at = max((one.at for one in room.failures if one.command == EXTENSION), default=0)
     if told.ends_at is None:
         if deadline is not None and deadline.kept_by == "provider":
-            yield Proposal(DeadlineCleared(version=version, reason="the platform has no limit"), TIMER, (version,))
+            yield Proposal(
+                DeadlineCleared(version=version, reason="the platform has no limit"), TIMER, (version, failed_at)
+            )
     elif deadline is None or deadline.reported_ends_at != told.ends_at:
-        data = DeadlineSet(
-            version=version,
-            ends_at=told.ends_at + clock_offset_ms,
-            kept_by="provider",
-            warn_ms=room.limits.warn_ms if room.limits else DEFAULT_WARN_MS,
-            reported_ends_at=told.ends_at,
-            basis=f"the platform's timer at {told.ends_at}",
-        )
-        yield Proposal(data, TIMER, (version, told.ends_at))
+        data = platforms_end(room, told.ends_at, clock_offset_ms, f"the platform's timer at {told.ends_at}")
+        yield Proposal(data, TIMER, (version, told.ends_at, failed_at))
+
+
+def platforms_end(room: Room, ends_at: int, clock_offset_ms: int, basis: str, reason: str = "") -> DeadlineSet:
+    """The next version of the deadline, where the platform keeps it: `ends_at` is by the platform's clock."""
+    return DeadlineSet(
+        version=room.deadline_version + 1,
+        ends_at=ends_at + clock_offset_ms,
+        kept_by="provider",
+        warn_ms=room.limits.warn_ms if room.limits else DEFAULT_WARN_MS,
+        reported_ends_at=ends_at,
+        basis=basis,
+        reason=reason,
+    )
 
 
 def _first_deadline(room: Room, now: int, clock_offset_ms: int) -> Iterator[Proposal]:

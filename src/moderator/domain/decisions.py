@@ -30,6 +30,7 @@ from moderator.domain.kinds import Command, Data, Outcome
 from moderator.domain.rooms import Deadline, Failure, Pending, Person, Violation, Warning
 from moderator.domain.settings import grace_ms, last_call_ms
 
+EXTENSION: Final = "extension"
 REMOVING: Final = frozenset({"disconnect", "room_end"})
 """Commands after which people are gone."""
 
@@ -85,6 +86,9 @@ def judge(decided: Decided, event: Event) -> Decided:
 
 
 def _next_version(decided: Decided, version: int) -> None:
+    """What is being moved on the platform holds the slot until that has confirmed it, or not."""
+    if any(found.command == EXTENSION for found in decided.pending):
+        raise Refused("conflict", "somebody else is moving the deadline just now")
     if version != decided.deadline_version + 1:
         raise Refused("conflict", f"the deadline is already at version {decided.deadline_version}")
 
@@ -261,8 +265,6 @@ def _requested(decided: Decided, event: Event, data: Command) -> Decided:
         raise Refused("already_requested", "this participant is being disconnected already")
     if isinstance(data, ExtensionRequested):
         _next_version(decided, data.version)
-        if any(found.command == command for found in decided.pending):
-            raise Refused("conflict", "somebody else is moving the deadline just now")
     pending = Pending(
         command=command,
         target=data.target,
@@ -287,8 +289,7 @@ def _settled(decided: Decided, event: Event, data: Outcome) -> Decided:
     removals = decided.removals
     if event.kind.endswith("_failed"):
         count = 1 + sum(one.count for one in decided.failures if one not in failures)
-        failed = Failure(command.command, command.target, event.recorded_at, count, data.why, data.code, command.id)
-        failures = (*failures, failed)
+        failures = (*failures, Failure(command.command, command.target, event.recorded_at, count, data.why))
         removals = tuple(one for one in removals if one.command != command.id)
     pending = tuple(found for found in decided.pending if found is not command)
     return replace(decided, pending=pending, removals=removals, failures=failures)

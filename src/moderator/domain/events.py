@@ -70,6 +70,8 @@ class ParticipantLeft(Fact, frozen=True, gc=False, kw_only=True, omit_defaults=T
     """The platform says that somebody removed this participant."""
     inferred: bool = False
     """Missing in the platform's lists, without a leave being reported."""
+    machine: bool = False
+    """No person, dated before it came, so that nothing it does makes it somebody."""
 
 
 class StreamPublished(Fact, frozen=True, gc=False, kw_only=True, omit_defaults=True):

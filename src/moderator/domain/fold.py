@@ -15,6 +15,7 @@ from moderator.domain.events import (
     EnforcementResumed,
     Entry,
     Event,
+    ExtensionFailed,
     ParticipantJoined,
     PersonBlocked,
     PersonReadmitted,
@@ -142,10 +143,19 @@ def _fold_decision(state: State, event: Event, data: Decision) -> Event:
         instance = event.instance or ""
         decided = room.decided.get(instance, Decided())
         room = replace(room, decided={**room.decided, instance: judge(decided, event)})
+        if isinstance(data, ExtensionFailed):
+            _remember_failure(state, data)
     told_at = max(room.told_at, event.recorded_at)
     state.rooms[key] = replace(room, told_at=told_at, version=max(room.version, event.seq))
     state.forget_views(key)
     return event
+
+
+def _remember_failure(state: State, data: ExtensionFailed) -> None:
+    """Who asked waits for the outcome, and gets the same answer when asking again."""
+    verdict = state.verdicts.get(data.command)
+    if verdict is not None:
+        state.verdicts[data.command] = replace(verdict, code=data.code or "failed", why=data.why)
 
 
 def _fold_global(state: State, event: Event, data: Decision) -> None:

@@ -153,9 +153,6 @@ class Failure(Struct, frozen=True, gc=False):
     at: int
     count: int
     why: str
-    code: str = ""
-    id: str = ""
-    """Of the command that failed last."""
 
 
 class Room(Struct, frozen=True, gc=False, kw_only=True):
@@ -196,17 +193,13 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
     """Who says when the instance ends: the platform, or the gateway when the room stays empty."""
     reported_end: ReportedEnd | None = None
     """Where the platform keeps the deadline: what it told; None as long as it told nothing."""
+    deadline_is_platforms: bool = False
+    """Whether the platform keeps the end of this room, so that the gateway decides none."""
 
     @property
     def key(self) -> RoomKey:
         """The room's address."""
         return RoomKey(SourceName(self.source), RoomId(self.room))
-
-    @property
-    def deadline_is_platforms(self) -> bool:
-        """Whether the platform keeps the end of this room, so that the gateway decides none."""
-        extend = self.capabilities.get("extend")
-        return self.reported_end is not None or (extend is not None and extend.by == "provider")
 
     def here(self) -> tuple[Participant, ...]:
         """Who is in the room now."""

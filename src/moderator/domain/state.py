@@ -210,6 +210,8 @@ class State:
             deadline_version=decided.deadline_version,
             instance_kept_by="provider" if named_by_platform(current.id) else "gateway",
             reported_end=current.reported_end,
+            # As the source can, whatever the account may do in this room: an end that it may not move is no gateway's.
+            deadline_is_platforms=current.reported_end is not None or _extends(source),
         )
 
 
@@ -229,6 +231,12 @@ def _participant(stay: Stay, decided: Decided) -> Participant:
         data=stay.data,
         streams=stay.streams,
     )
+
+
+def _extends(source: SourceInfo | None) -> bool:
+    """Whether ends are kept, and moved, by the platform."""
+    extend = source.capabilities.get("extend") if source else None
+    return extend is not None and extend.by == "provider"
 
 
 def _capabilities(source: SourceInfo | None, unavailable: Unavailable | None) -> dict[str, Capability]:

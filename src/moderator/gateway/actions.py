@@ -1,23 +1,21 @@
 """The table of commands: which call of the provider carries each out, and what shows that it was done."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from moderator.domain import events as e
-from moderator.domain.ids import derive_event_id, platform_participant
-from moderator.domain.kinds import Data, Decision, Outcome
+from moderator.domain.kinds import Data, Outcome
 from moderator.domain.rooms import Room
-from moderator.domain.settings import DEFAULT_WARN_MS
 from moderator.domain.stays import Stay
-from moderator.gateway.confirmations import Shown, accepted, learned, participant_gone, room_gone, silenced
+from moderator.gateway.confirmations import Shown, accepted, participant_gone, room_gone, silenced
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.moving import move_end
 from moderator.gateway.sources import LiveSource
-from moderator.providers.errors import Gone, Rejected
-from moderator.providers.provider import Target
+from moderator.gateway.targets import target_of
+from moderator.providers.errors import Gone
 
 Call = Callable[[LiveSource, e.Event, Any, Room, Stay | None], Awaitable[Shown | None]]
 Confirm = Callable[[Ledger, LiveSource, e.Event, Any], Awaitable[Shown]]
@@ -33,18 +31,6 @@ class Action(Struct, frozen=True):
     confirm: Confirm
     confirmed: type[Outcome]
     failed: type[Outcome]
-
-
-def target_of(room: Room, stay: Stay | None, streams: Sequence[str] = ()) -> Target:
-    """Whom the provider has to act on."""
-    return Target(
-        room=room.room,
-        instance=room.instance if room.instance_kept_by == "provider" else None,
-        participant=platform_participant(stay.id) if stay else "",
-        user=stay.user if stay else "",
-        platform=stay.platform if stay else {},
-        streams=tuple(streams),
-    )
 
 
 # --- calls ---------------------------------------------------------------------------------------------------------
@@ -81,42 +67,8 @@ async def _message(source: LiveSource, event: e.Event, data: e.MessageRequested,
     await source.provider.send_message(target_of(room, None), data.text)
 
 
-async def _extend(
-    source: LiveSource, event: e.Event, data: e.ExtensionRequested, room: Room, stay: Stay | None
-) -> Shown:
-    said = await source.provider.extend(target_of(room, None), data.ends_at)
-    before = room.deadline.reported_ends_at if room.deadline else None
-    if said == before:
-        raise Rejected("The platform accepted it, but left the end where it was.")
-    # Newer than all it told before, also by a clock that is a little behind the platform's.
-    at = max(source.platform_now, room.reported_end.at + 1 if room.reported_end else 0)
-    told = learned(source, event, e.DeadlineReported(ends_at=said), at)
-    return Shown(facts=(told, _moved(source, event, room, said)))
-
-
-def _moved(source: LiveSource, event: e.Event, room: Room, said: int) -> e.Event:
-    """The new deadline as the platform says it is, whatever was asked for; in the name of who asked."""
-    data, before = event.data, room.deadline.reported_ends_at if room.deadline else None
-    assert isinstance(data, e.ExtensionRequested)
-    moved: Decision
-    if before is None:
-        moved = e.DeadlineSet(
-            version=data.version,
-            ends_at=said + source.clock_offset_ms,
-            kept_by="provider",
-            warn_ms=room.limits.warn_ms if room.limits else DEFAULT_WARN_MS,
-            reported_ends_at=said,
-            basis="moderator",
-            reason=data.reason,
-        )
-    else:
-        seconds = round((said - before) / 1000)
-        moved = e.DeadlineExtended(version=data.version, seconds=seconds, reported_ends_at=said, reason=data.reason)
-    return replace(event, id=derive_event_id("moved", event.id), data=moved, seq=0)
-
-
 ACTIONS: Final[dict[type[Data], Action]] = {
-    e.ExtensionRequested: Action(_extend, accepted, e.ExtensionConfirmed, e.ExtensionFailed),
+    e.ExtensionRequested: Action(move_end, accepted, e.ExtensionConfirmed, e.ExtensionFailed),
     e.DisconnectRequested: Action(_disconnect, participant_gone, e.DisconnectConfirmed, e.DisconnectFailed),
     e.MuteRequested: Action(_mute, silenced, e.MuteConfirmed, e.MuteFailed),
     e.StreamStopRequested: Action(_stop_stream, silenced, e.StreamStopConfirmed, e.StreamStopFailed),

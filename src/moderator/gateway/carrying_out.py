@@ -53,7 +53,7 @@ class CarryingOut:
         try:
             shown = await self._attempt(event, action) if self._is_open(event) else None
         except CommandFailed as failure:
-            await self._settle(event, action.failed, str(failure), failure.code)
+            await self._settle(event, action.failed, str(failure), failure.code, failure.facts)
         except Exception:  # a fault in a provider's code fails its command, not the gateway
             logger.exception("%s of %s failed in the provider's code", event.kind, event.source)
             await self._settle(event, action.failed, "the gateway's code for it failed; see its log", "fault")
@@ -126,7 +126,7 @@ class CarryingOut:
         )
         while True:
             try:
-                await self._ledger.propose([*facts, outcome])
+                await self._ledger.propose([outcome, *facts])  # first what frees the slot for what follows from it
             except LogError as error:
                 logger.error("the outcome of %s could not be stored and is tried again: %s", event.kind, error)
                 await sleep(self._clock, AFTER_FAILURE_S)

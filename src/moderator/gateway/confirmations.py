@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from moderator.domain import events as e
 from moderator.domain.ids import RoomKey, derive_event_id, seat_key
+from moderator.domain.instances import named_by_platform
 from moderator.domain.kinds import Command, Fact
+from moderator.domain.presence import EVERYBODY
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.sources import LiveSource
 from moderator.providers.errors import NotSupported, ProviderError, Unavailable
@@ -59,7 +61,10 @@ async def room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.
         raise Unavailable("the platform accepted the end, but people are still in the room")
     _must_be_complete(listing, event)
     why = "missing in the platform's list; the platform reported no end"
-    end = e.RoomEnded(reason="reconciled")
+    # An instance of ours goes on with its appointment: who comes back finds the same deadline.
+    by_platform = event.instance is not None and named_by_platform(event.instance)
+    left = e.ParticipantLeft(participant=EVERYBODY, reason="reconciled", inferred=True)
+    end = e.RoomEnded(reason="reconciled") if by_platform else left
     return Shown(why, (learned(source, event, end, listing.taken_at - source.clock_offset_ms),))
 
 
@@ -78,6 +83,8 @@ async def silenced(
             return [one.id for one in meant if one.id == data.stream and not one.muted]
         return [one.id for one in meant if one.kind in source.provider.audible and not one.muted]
 
+    if not sounding():
+        return await accepted(ledger, source, event, data)  # what it published, if anything, is not known here
     if await ledger.until(key, lambda: not sounding(), SHOWN_WITHIN_S):
         return Shown()
     try:

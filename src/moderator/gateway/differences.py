@@ -45,14 +45,17 @@ class Differences:
         """The differences, in the order in which they are to be told. `asked`: the rooms that the list is about."""
         events: list[Event] = []
         for room in listing.rooms:
-            events += self._news_of(room, listing.taken_at)
+            events += self._news_of(room, listing.taken_at, listing.taken_at - listing.lag_ms)
         if listing.complete:
             events += self._departures(listing, asked)
         return events
 
-    def _news_of(self, listed: ListedRoom, taken_at: int) -> Iterator[Event]:
+    def _news_of(self, listed: ListedRoom, taken_at: int, since: int) -> Iterator[Event]:
+        """`since` is the least time of what the list says, where it lags."""
         key = RoomKey(SourceName(self._source.name), RoomId(listed.room))
         room = self._ledger.room(key)
+        if room is not None and room.state == "ended" and room.instance == listed.instance:
+            return  # it ended while the list was on its way
         live = room if room is not None and room.state == "live" and _is_listed(room, listed) else None
         here = {seat_key(one.id): one for one in live.here()} if live else {}
         if listed.name and listed.participants and (live is None or live.name != listed.name):
@@ -65,7 +68,7 @@ class Differences:
             participant = replace(one, joined_at=None) if joined_before else one
             yield from self._news_of_participant(listed, participant, here.get(one.participant), taken_at)
         if listed.participants or live:
-            yield from self._news_of_rules(listed, live, taken_at)
+            yield from self._news_of_rules(listed, live, since)
         if added:
             yield self._fact(listed, RoomReconciled(added=len(added)), taken_at)
 
@@ -90,16 +93,16 @@ class Differences:
             for data in _news_of_streams(id_, listed.streams, known.streams if known else (), taken_at):
                 yield self._fact(room, data, taken_at)
 
-    def _news_of_rules(self, listed: ListedRoom, live: Room | None, taken_at: int) -> Iterator[Event]:
+    def _news_of_rules(self, listed: ListedRoom, live: Room | None, since: int) -> Iterator[Event]:
         """What the platform keeps, or does not allow, for a room."""
         told = live.reported_end if live else None
         if listed.ends_at is not UNSET and (told is None or told.ends_at != listed.ends_at):
-            yield self._fact(listed, DeadlineReported(ends_at=listed.ends_at), taken_at)
+            yield self._fact(listed, DeadlineReported(ends_at=listed.ends_at), since)
         if listed.unavailable is not None:
             state = self._ledger.state.rooms.get(RoomKey(SourceName(self._source.name), RoomId(listed.room)))
             known = state.unavailable.actions if state and state.unavailable else {}
             if listed.unavailable != known:
-                yield self._fact(listed, CapabilitiesReported(unavailable=listed.unavailable), taken_at)
+                yield self._fact(listed, CapabilitiesReported(unavailable=listed.unavailable), since)
 
     def _departures(self, listing: Listing, asked: Sequence[str]) -> Iterator[Event]:
         listed, taken_at = {room.room: room for room in listing.rooms}, listing.taken_at

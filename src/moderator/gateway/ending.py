@@ -12,11 +12,12 @@ from moderator.clock import Clock
 from moderator.domain.events import Event
 from moderator.domain.ids import ParticipantId, RoomKey
 from moderator.domain.rooms import Room
-from moderator.gateway.actions import Action, target_of
+from moderator.gateway.actions import Action
 from moderator.gateway.confirmations import SHOWN_WITHIN_S, Shown
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
+from moderator.gateway.targets import target_of
 from moderator.gateway.trying import CommandFailed, Patience, ask, turn
 from moderator.providers.errors import Gone, ProviderError, Rejected, Unavailable
 

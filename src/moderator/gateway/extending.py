@@ -6,6 +6,7 @@ from typing import Final
 from starlette.responses import Response
 
 from moderator.domain import events as e
+from moderator.domain.decisions import EXTENSION
 from moderator.domain.ids import EventId
 from moderator.domain.kinds import Data
 from moderator.domain.rooms import Deadline, Room
@@ -21,6 +22,7 @@ TRIES_WITHOUT_VERSION: Final = 200
 
 
 CONFIRMED_WITHIN_S: Final = 15.0
+_HERE: Final = frozenset({"conflict", "no_deadline", "repeated"})
 _STATUSES: Final = {"provider_rejected": 422, "gone": 409, "room_ended": 409, "rate_limited": 503}
 """By what became of it; all else is the platform's fault."""
 
@@ -46,15 +48,26 @@ class Extending:
         """
         body, event_id = await call.body(Extend), call.event_id()
         for _ in range(TRIES_WITHOUT_VERSION):
-            verdict = await self._orders.verdict(call, event_id, lambda: self._extension(call, body))
-            if verdict.code != "conflict" or body.expected_version is not None:
+            verdict = await self._outcome(call, event_id, body)
+            if verdict.code != "conflict":
                 break
-            await self._is_settled(call)  # somebody else moves it on the platform: after that
+            await self._is_settled(call)  # whoever else moves it: after that, and on from what then is
+            if body.expected_version is not None:
+                break
             event_id = call.event_id("again", verdict.seq)
         if verdict.code:
-            raise _conflict(call.room(), verdict)
-        await self._confirmed(call, event_id)
+            raise _refusal(call.room(), verdict)
         return json_response({"deadline": call.room().deadline, "seq": verdict.seq})
+
+    async def _outcome(self, call: Call, event_id: EventId, body: Extend) -> Verdict:
+        """What became of it, on the platform too. Raises Problem when that is not known in time."""
+        verdict = await self._orders.verdict(call, event_id, lambda: self._extension(call, body))
+        if verdict.code:
+            return verdict
+        if not await self._is_settled(call, event_id):
+            sentence = "the platform has not confirmed it yet: the deadline will show when it does"
+            raise Problem(504, "not_confirmed", sentence)
+        return self._orders.ledger.verdict(event_id) or verdict
 
     def _extension(self, call: Call, body: Extend) -> tuple[Room, Data]:
         room = call.live_room()
@@ -66,7 +79,7 @@ class Extending:
             raise Problem(409, "no_deadline", "the room has no deadline: send ends_at to set one")
         _must_be_allowed(room, deadline, body)
         version, reason = deadline.version + 1, body.reason[:MAX_TEXT]
-        if deadline.reported_ends_at is None:
+        if deadline.kept_by == "gateway" or deadline.reported_ends_at is None:
             return room, e.DeadlineExtended(version=version, seconds=body.seconds, reason=reason)
         ends_at = deadline.reported_ends_at + body.seconds * 1000
         return room, e.ExtensionRequested(version=version, ends_at=ends_at, seconds=body.seconds, reason=reason)
@@ -83,24 +96,24 @@ class Extending:
         warn_ms = room.limits.warn_ms if room.limits else ()
         return e.DeadlineSet(version=version, ends_at=ends_at, warn_ms=warn_ms, basis="moderator", reason=reason)
 
-    async def _is_settled(self, call: Call) -> bool:
-        """Wait until nobody's extension is under way on the platform; False when that takes too long."""
+    async def _is_settled(self, call: Call, command: EventId | None = None) -> bool:
+        """Wait until this extension, or anybody's, is done on the platform; False when that takes too long."""
         ledger, key = self._orders.ledger, call.key()
 
         def settled() -> bool:
             room = ledger.room(key)
-            return room is None or not any(one.command == "extension" for one in room.pending)
+            if room is None:
+                return True
+            pending = [one.id for one in room.pending if one.command == EXTENSION]
+            return command not in pending if command else not pending and _is_as_told(room)
 
         return await ledger.until(key, settled, CONFIRMED_WITHIN_S)
 
-    async def _confirmed(self, call: Call, event_id: EventId) -> None:
-        """Wait for the platform's answer, where it was asked. Raises Problem when that is not the wished-for one."""
-        if not await self._is_settled(call):
-            sentence = "the platform has not confirmed it yet: the deadline will show when it does"
-            raise Problem(504, "not_confirmed", sentence)
-        failure = next((one for one in call.room().failures if one.id == event_id), None)
-        if failure is not None:
-            raise Problem(_STATUSES.get(failure.code, 502), failure.code or "failed", failure.why)
+
+def _is_as_told(room: Room) -> bool:
+    """Whether the deadline is what the platform told of it."""
+    known = room.deadline.reported_ends_at if room.deadline else None
+    return room.reported_end is None or room.reported_end.ends_at == known
 
 
 def _must_be_allowed(room: Room, deadline: Deadline, body: Extend) -> None:
@@ -113,6 +126,13 @@ def _must_be_allowed(room: Room, deadline: Deadline, body: Extend) -> None:
     if allowance is not None and body.seconds * 1000 > allowance:
         sentence = f"at most {allowance // 1000} more seconds are allowed for this room"
         raise Problem(422, "over_allowance", sentence, allowance_ms=allowance)
+
+
+def _refusal(room: Room, verdict: Verdict) -> Problem:
+    """What was refused here, or by the platform."""
+    if verdict.code in _HERE:
+        return _conflict(room, verdict)
+    return Problem(_STATUSES.get(verdict.code, 502), verdict.code, verdict.why)
 
 
 def _conflict(room: Room, verdict: Verdict) -> Problem:

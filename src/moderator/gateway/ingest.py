@@ -68,7 +68,8 @@ class Ingest:
         return await self._store(source, delivery)
 
     async def _store(self, source: LiveSource, delivery: Delivery) -> bytes:
-        events = _parse(source, delivery)
+        # What is known stands in the log already: a busy platform tells the same again and again.
+        events = [event for event in _parse(source, delivery) if self._ledger.verdict(event.id) is None]
         source.hearing.heard(delivery.received_at)
         recovery = source.recovery(delivery.received_at)
         if events or recovery:

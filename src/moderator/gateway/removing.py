@@ -8,12 +8,12 @@ from moderator.domain import events as e
 from moderator.domain.kinds import Data, MuteMode, Reason
 from moderator.domain.rooms import Participant, Room
 from moderator.domain.stays import Stay
-from moderator.gateway.actions import target_of
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.orders import Orders, must_stand, require
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Body, Call, Nothing, json_response
 from moderator.gateway.sources import LiveSource
+from moderator.gateway.targets import target_of
 from moderator.providers.errors import ProviderError, Unavailable
 
 MAX_BLOCK_S: Final = 366 * 24 * 3600

@@ -1,7 +1,7 @@
 """The configured accounts while the gateway runs: their provider, their limiter, and how they are doing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 from weakref import WeakValueDictionary
@@ -49,7 +49,7 @@ class LiveSource:
         self.failures = 0
         self._has_lists = True
         self._shared: WeakValueDictionary[str, _Shared] = WeakValueDictionary()
-        """By what the list is about; as long as somebody waits for it."""
+        """By room; as long as somebody waits for it."""
         self._clock = clock
 
     @property
@@ -71,22 +71,24 @@ class LiveSource:
 
         Raises ProviderError.
         """
-        about = "" if self.provider.finds_rooms else room
-        shared = self._shared.setdefault(about, _Shared())
+        shared = self._shared.setdefault(room, _Shared())
         begun_before = shared.begun
         async with shared.turn:
             if shared.begun == begun_before or shared.last is None:
                 shared.begun += 1
                 shared.last = None  # one that fails leaves nothing to share, least of all an older list
-                shared.last = await self.list_rooms(Urgency.CONFIRMATION, [room])
+                shared.last = await self._listed(Urgency.CONFIRMATION, lambda: self.provider.list_room(room))
             return shared.last
 
     async def list_rooms(self, urgency: Urgency, known: Sequence[str]) -> Listing:
         """Ask the platform who is there, when it is our turn; `known` is one of `portions`. Raises ProviderError."""
+        return await self._listed(urgency, lambda: self.provider.list_rooms(known))
+
+    async def _listed(self, urgency: Urgency, ask: Callable[[], Awaitable[Listing]]) -> Listing:
         await self.limiter.turn(urgency)
         try:
             async with self.time_limit(LIST_TIMEOUT_S):
-                return await self.provider.list_rooms(known)
+                return await ask()
         except TimeoutError as error:
             raise Unavailable(f"{self.name} did not list its rooms within {LIST_TIMEOUT_S:.0f} s") from error
 

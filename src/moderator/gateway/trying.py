@@ -26,11 +26,12 @@ T = TypeVar("T")
 
 
 class CommandFailed(Exception):
-    """A command will not be carried out. The message is a sentence for moderators."""
+    """A command will not be carried out. The message is a sentence for moderators; `facts` were learned on the way."""
 
-    def __init__(self, code: str, why: str) -> None:
+    def __init__(self, code: str, why: str, facts: tuple[Event, ...] = ()) -> None:
         super().__init__(why)
         self.code = code
+        self.facts = facts
 
 
 async def turn(source: LiveSource, urgency: Urgency) -> None:

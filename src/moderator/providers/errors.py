@@ -7,6 +7,7 @@ ProviderError
  |- Gone              what the command is about is not there any more
  |- Rejected          the platform says that the request itself is wrong
  |- Uncertain         it may have been done or not, and doing it twice would be wrong
+ |- Moved             somebody else has just moved the end that was to be moved
  +- Temporary         worth another try
      |- RateLimited   the platform asks for a pause
      |- Unavailable   no connection, no answer in time, or an error of the platform's
@@ -45,6 +46,16 @@ class Rejected(ProviderError):
 
 class Uncertain(ProviderError):
     code = "provider_uncertain"
+
+
+class Moved(ProviderError):
+    """`ends_at` is where the platform says that the end is now, by its own clock; None: nowhere."""
+
+    code = "conflict"
+
+    def __init__(self, message: str, ends_at: int | None) -> None:
+        super().__init__(message)
+        self.ends_at = ends_at
 
 
 class Temporary(ProviderError):

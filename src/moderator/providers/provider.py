@@ -6,7 +6,7 @@ on a participant it puts into the facts (`ParticipantJoined.platform`) and gets 
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -18,6 +18,8 @@ from moderator.http import HttpClient
 
 ACTIONS = ("extend", "disconnect", "block", "readmit", "mute", "revoke", "stop_stream", "end", "message", "list")
 """Every capability that a provider states, with who does it and why not."""
+Rejoin = Literal["blocked_by_provider", "blocked_by_gateway", "possible"]
+"""What keeps somebody out who was disconnected."""
 
 
 class Delivery(Struct, frozen=True):
@@ -142,11 +144,19 @@ class Provider(Protocol):
         What is not understood becomes a notice; never raises.
         """
 
-    def rejoin(self, target: Target, *, block: bool) -> str:
-        """What keeps a disconnected person out: `blocked_by_provider`, `blocked_by_gateway` or `possible`."""
+    def rejoin(self, target: Target, *, block: bool) -> Rejoin:
+        """What keeps a person out who is disconnected with or without `block`.
+
+        Who was not blocked can come back; the gateway keeps out only whom it knows by `user`.
+        """
+        ...
 
     async def list_rooms(self, known: Sequence[str]) -> Listing:
         """Who is in the platform's rooms, or else in the `known` ones: see `finds_rooms`."""
+        ...
+
+    async def list_room(self, room: str) -> Listing:
+        """Who is in this one room: asked to see whether a command had its effect."""
         ...
 
     async def disconnect(self, target: Target, *, block: bool) -> None:
@@ -155,11 +165,12 @@ class Provider(Protocol):
     async def readmit(self, target: Target) -> None:
         """Undo what `disconnect` with `block` did on the platform."""
 
-    async def extend(self, target: Target, ends_at: int) -> int:
+    async def extend(self, target: Target, expected: int | None, ends_at: int) -> int:
         """Move the end that the platform keeps for the room to `ends_at`, and return what the platform then says.
 
-        Both are milliseconds by the platform's clock. Asked twice for the same end, it adds nothing the second time.
-        Only where the capability `extend` is the provider's.
+        All are milliseconds by the platform's clock. `expected` is where the end was known to be, None without a limit:
+        raises Moved, and changes nothing, when the platform's end is neither that nor `ends_at` already. So asked twice
+        for the same end, it adds nothing the second time. Only where the capability `extend` is the provider's.
         """
         ...
 

@@ -99,7 +99,7 @@ def test_an_end_that_the_platform_keeps_is_its_own_to_enforce() -> None:
     """Also while automatic disconnects are paused here: it does not know of that."""
     room = replace(a_room(left_s=47, warnings=[a_warning(60)], rules=limits(on_expiry="alert")), provider="stream")
     assert room.deadline
-    kept = replace(room, deadline=replace(room.deadline, kept_by="provider"))
+    kept = replace(room, deadline=replace(room.deadline, kept_by="provider"), deadline_is_platforms=True)
     ends_at = clock_time(NOW + 47_000, with_seconds=False)
     assert alerts(kept, held=True)[0].text == f"Stream ends it at {ends_at} and disconnects 2 people."
     late = alerts(kept, now_ms=NOW + 48_000, held=True)

@@ -3,7 +3,6 @@ from msgspec.structs import replace
 from moderator.client.texts import clock_time
 from moderator.desktop.room.summary_texts import changed_words, countdown, owner_words, time_words
 from moderator.domain.rooms import Pending, Person, ReportedEnd, Room
-from moderator.domain.settings import Capability
 from tests.fakes.desktop import NOW, a_room, limits
 
 ENDS = clock_time(NOW + 47_000, with_seconds=False)
@@ -42,14 +41,14 @@ def test_the_line_about_time() -> None:
 def test_an_end_that_the_platform_keeps_says_whose_it_is() -> None:
     room = replace(extended(a_room(left_s=47)), provider="stream")
     assert room.deadline
-    kept = replace(room, deadline=replace(room.deadline, kept_by="provider"))
+    kept = replace(room, deadline_is_platforms=True)
     assert time_words(kept) == f"ends {ENDS} · +5 min used · kept by Stream"
     asked = replace(kept, pending=(Pending(command="extension", target="", by="maya", at=NOW, id="x"),))
     assert changed_words(asked, "maya") == "asking Stream to move the end…"
 
 
 def test_a_platform_that_keeps_no_end_says_so_instead_of_waiting() -> None:
-    room = replace(a_room(left_s=None), provider="stream", capabilities={"extend": Capability("provider")})
+    room = replace(a_room(left_s=None), provider="stream", deadline_is_platforms=True)
     assert time_words(room) == "Stream has told no end yet"
     assert time_words(replace(room, reported_end=ReportedEnd(NOW, "e"))) == "nothing ends it by itself"
 

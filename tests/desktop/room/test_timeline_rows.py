@@ -14,7 +14,6 @@ from moderator.domain.events import (
     WarningRaised,
 )
 from moderator.domain.ids import EventId
-from moderator.domain.presence import NO_PERSON
 from tests.fakes.builders import DAY, a_decision, a_fact, joined, left
 from tests.fakes.desktop import a_room
 
@@ -83,6 +82,6 @@ def test_the_end_that_a_platform_tells_again_and_again_is_told_once() -> None:
 
 
 def test_what_nobody_has_to_read_is_left_out() -> None:
-    machine = a_fact(ParticipantLeft(participant="PA_bot", reason=NO_PERSON), DAY)
+    machine = a_fact(ParticipantLeft(participant="PA_bot", machine=True), DAY)
     said_already = a_decision(ExtensionConfirmed(command=EventId("c")))
     assert [is_shown(one) for one in (machine, said_already, left("c3", DAY), BILL)] == [False, False, True, True]

@@ -45,7 +45,7 @@ def test_an_end_that_the_platform_keeps_says_so() -> None:
     room = a_room(provider="stream")
     assert tooltip(Column.ENDS, a_glance(room)) == ""
     assert room.deadline
-    kept = replace(room, deadline=replace(room.deadline, kept_by="provider"))
+    kept = replace(room, deadline=replace(room.deadline, kept_by="provider"), deadline_is_platforms=True)
     assert tooltip(Column.ENDS, a_glance(kept)) == "Stream keeps this end"
 
 

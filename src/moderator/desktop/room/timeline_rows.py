@@ -9,7 +9,6 @@ from moderator.client.sentences import sentence
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.room_status import Level
 from moderator.domain.events import DeadlineReported, Event, ExtensionConfirmed, ParticipantLeft
-from moderator.domain.presence import NO_PERSON
 from moderator.domain.rooms import Room
 
 
@@ -103,8 +102,8 @@ def is_shown(event: Event) -> bool:
     match event.data:
         case ExtensionConfirmed():
             return False
-        case ParticipantLeft(reason=reason):
-            return reason != NO_PERSON
+        case ParticipantLeft(machine=machine):
+            return not machine
         case _:
             return True
 

@@ -108,6 +108,15 @@ class Client:
             complete=bool(self._options.admin_key) and not any(isinstance(room, ProviderError) for room in found),
         )
 
+    async def list_room(self, room: str) -> Listing:
+        """Everybody in this room, also in a private one; no room where there is none."""
+        taken_at = self._clock.now_ms()
+        try:
+            people = await self._with_ids({"request": "listparticipants"}, {"room": room}, _People)
+        except Gone:
+            return Listing(taken_at=taken_at, rooms=())
+        return Listing(taken_at=taken_at, rooms=(ListedRoom(room=room, participants=_everybody(people)),))
+
     async def rooms(self) -> tuple[RoomInfo, ...]:
         """All rooms, as Janus describes them."""
         key = {"admin_key": self._options.admin_key} if self._options.admin_key else {}
@@ -125,8 +134,7 @@ class Client:
             return None
         except ProviderError as error:
             return error
-        participants = tuple(_listed(person) for person in people.participants)
-        return ListedRoom(room=str(room.room), name=room.name, participants=participants)
+        return ListedRoom(room=str(room.room), name=room.name, participants=_everybody(people))
 
     async def is_open(self, session: str) -> bool:
         """Whether a connection is still there."""
@@ -204,17 +212,20 @@ class Client:
         await self._in_room(target.room, request, _Nothing, target.participant)
 
     async def _in_room(self, room: str, request: dict[str, Any], answer: type[T], person: str | None = None) -> T:
-        """Ids are strings with us. What Janus wants is found out by its refusal, and remembered."""
         secret = {"secret": self._options.room_secret} if self._options.room_secret else {}
         ids = {"room": room} if person is None else {"room": room, "id": person}
+        return await self._with_ids({**request, **secret}, ids, answer)
+
+    async def _with_ids(self, request: dict[str, Any], ids: dict[str, str], answer: type[T]) -> T:
+        """Ids are strings with us. What Janus wants is found out by its refusal, and remembered."""
         integers = self._integers
         try:
-            return await self._api.ask_room({**request, **secret, **_as_wanted(ids, integers)}, answer)
+            return await self._api.ask_room({**request, **_as_wanted(ids, integers)}, answer)
         except WrongTypeError:
             if _as_wanted(ids, not integers) == _as_wanted(ids, integers):
                 raise
         self._integers = not integers
-        return await self._api.ask_room({**request, **secret, **_as_wanted(ids, not integers)}, answer)
+        return await self._api.ask_room({**request, **_as_wanted(ids, not integers)}, answer)
 
 
 def _path(session: str) -> str:
@@ -224,6 +235,10 @@ def _path(session: str) -> str:
 
 def _as_wanted(ids: dict[str, str], integers: bool) -> dict[str, Id]:
     return {key: int(id_) if integers and _INTEGER.fullmatch(id_) else id_ for key, id_ in ids.items()}
+
+
+def _everybody(people: _People) -> tuple[ListedParticipant, ...]:
+    return tuple(_listed(person) for person in people.participants)
 
 
 def _listed(person: _Person) -> ListedParticipant:

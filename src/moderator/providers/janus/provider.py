@@ -19,7 +19,7 @@ from moderator.providers.janus.client import Client
 from moderator.providers.janus.options import Options as JanusOptions
 from moderator.providers.janus.options import credential_key, credential_of, issue_token
 from moderator.providers.janus.webhooks import Parser, authenticate, credentials
-from moderator.providers.provider import Delivery, Finding, Listing, Target
+from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
 
 CREDENTIAL: Final = "credential"
 SESSION: Final = "session"
@@ -71,7 +71,7 @@ class JanusProvider:
         """See `webhooks.Parser`; never raises."""
         return self._parser.parse(delivery)
 
-    def rejoin(self, target: Target, *, block: bool) -> str:
+    def rejoin(self, target: Target, *, block: bool) -> Rejoin:
         """Janus keeps out who needs a token of the room's allow list; the gateway whom it knows by user."""
         if block and CREDENTIAL in target.platform:
             return "blocked_by_provider"
@@ -80,6 +80,10 @@ class JanusProvider:
     async def list_rooms(self, known: Sequence[str]) -> Listing:
         """Rooms with somebody in them. Raises when the list of rooms itself cannot be read."""
         return await self._client.list_rooms()
+
+    async def list_room(self, room: str) -> Listing:
+        """Who is in this room, private or not, without asking for others."""
+        return await self._client.list_room(room)
 
     async def disconnect(self, target: Target, *, block: bool) -> None:
         """Take the token away (to block), kick, close the connection.
@@ -114,7 +118,7 @@ class JanusProvider:
             await self._client.allow(target.room, token)
         self._removed.pop(place, None)
 
-    async def extend(self, target: Target, ends_at: int) -> int:
+    async def extend(self, target: Target, expected: int | None, ends_at: int) -> int:
         """Raises NotSupported: the gateway keeps the deadline."""
         raise NotSupported("Janus keeps no deadlines.")
 

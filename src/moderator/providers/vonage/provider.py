@@ -15,7 +15,7 @@ from moderator.domain.settings import Capability
 from moderator.http import HttpClient
 from moderator.providers.addresses import registration
 from moderator.providers.errors import Gone, NotSupported
-from moderator.providers.provider import Delivery, Finding, Listing, Target
+from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
 from moderator.providers.vonage import checks
 from moderator.providers.vonage.accounts import Account, Application, Project
 from moderator.providers.vonage.api import VideoApi
@@ -60,13 +60,17 @@ class _Sessions:
         """See `webhooks.Parser`; never raises."""
         return self._parser.parse(delivery)
 
-    def rejoin(self, target: Target, *, block: bool) -> str:
+    def rejoin(self, target: Target, *, block: bool) -> Rejoin:
         """A token cannot be taken back: only the gateway keeps people out, and only whom it knows by user."""
         return "blocked_by_gateway" if block and target.user else "possible"
 
     async def list_rooms(self, known: Sequence[str]) -> Listing:
         """Who is in the known sessions; the platform has no list of sessions."""
         return await self._client.list_rooms(known)
+
+    async def list_room(self, room: str) -> Listing:
+        """Who is in this session."""
+        return await self._client.list_rooms([room])
 
     async def disconnect(self, target: Target, *, block: bool) -> None:
         """Force a disconnect. The client is told, and can join again: see `rejoin`."""
@@ -76,7 +80,7 @@ class _Sessions:
     async def readmit(self, target: Target) -> None:
         """Nothing was done on the platform that could be undone."""
 
-    async def extend(self, target: Target, ends_at: int) -> int:
+    async def extend(self, target: Target, expected: int | None, ends_at: int) -> int:
         """Raises NotSupported: the gateway keeps the deadline."""
         raise NotSupported("Vonage keeps no deadlines.")
 
