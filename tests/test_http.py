@@ -42,3 +42,12 @@ async def test_the_clock_of_a_server(date: str, offset_ms: int) -> None:
     async with a_server(date) as url, HttpClient(clock=FakeClock()) as http:
         assert (await http.request("GET", url)).status == 200
         assert http.clock_offset_ms == offset_ms
+
+
+@pytest.mark.parametrize(
+    ("date", "is_broken"), [("Mon, 13 Nov 2023 21:00:00 GMT", True), ("Mon, 13 Nov 2023 23:50:00 GMT", False)]
+)
+async def test_a_clock_that_measures_nothing_is_known_to_be_broken(date: str, is_broken: bool) -> None:
+    async with a_server(date) as url, HttpClient(clock=FakeClock()) as http:
+        await http.request("GET", url)
+        assert (http.clock_is_broken, http.clocks_compared) == (is_broken, not is_broken)

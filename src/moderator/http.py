@@ -52,6 +52,8 @@ class HttpClient:
         """The latest measurements: a slow reply makes one too large, never too small."""
         self.clock_offset_ms = 0
         """What to add to the server's times to get ours, by its `Date` headers; 0 below two seconds."""
+        self.clock_is_broken = False
+        """Whether the last reply told a time so far from ours that it measures nothing."""
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
         self._client = httpx.AsyncClient(timeout=timeout_s, limits=limits, trust_env=False)
 
@@ -102,7 +104,8 @@ class HttpClient:
         except (ValueError, OverflowError):
             return
         offset_ms = self._clock.now_ms() - server_ms
-        if abs(offset_ms) > MAX_OFFSET_MS:
+        self.clock_is_broken = abs(offset_ms) > MAX_OFFSET_MS
+        if self.clock_is_broken:
             return
         self._offsets_ms.append(offset_ms)
         offset_ms = min(self._offsets_ms, key=abs)

@@ -54,7 +54,7 @@ reports = st.one_of(
     st.builds(StreamUpdated, participant=keys, stream=streams, muted=st.sampled_from([None, True, False])),
     st.builds(StreamUnpublished, participant=keys, stream=streams),
     st.builds(RoomStarted, name=texts),
-    st.builds(RoomEnded),
+    st.builds(RoomEnded, inferred=st.booleans()),
     st.builds(DeadlineReported, ends_at=st.sampled_from([None, DAY + 30_000, DAY + 60_000])),
     st.builds(CapabilitiesReported, unavailable=st.sampled_from([{}, {"extend": "no grant"}])),
 )

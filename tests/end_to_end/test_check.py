@@ -164,23 +164,29 @@ async def test_clocks_that_disagree(tmp_path: Path, name: str) -> None:
     assert "NTP" in remedy
 
 
+async def test_a_clock_that_is_hours_off(tmp_path: Path) -> None:
+    async with livekit.running() as cloud, another_time(cloud.url, 7_200) as url:
+        status, said = await checked(tmp_path, "livekit", url)
+    assert (status, "more than an hour apart" in said, "NTP" in said) == (1, True, True)
+
+
 @contextlib.asynccontextmanager
-async def another_time(url: str) -> AsyncIterator[str]:
+async def another_time(url: str, late_s: int = LATE_S) -> AsyncIterator[str]:
     """The same cloud behind a server whose clock is ahead."""
     async with (
         httpx.AsyncClient(base_url=url, trust_env=False) as client,
-        served(_ahead(client), lifespan="off", date_header=False) as ahead,
+        served(_ahead(client, late_s), lifespan="off", date_header=False) as ahead,
     ):
         yield ahead
 
 
-def _ahead(client: httpx.AsyncClient) -> ASGIApp:
+def _ahead(client: httpx.AsyncClient, late_s: int) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         message: Message = await receive()
         headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
         path = scope["raw_path"].decode() + ("?" + scope["query_string"].decode() if scope["query_string"] else "")
         reply = await client.request(scope["method"], path, headers=headers, content=message.get("body", b""))
-        now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=LATE_S)
+        now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=late_s)
         kept: list[Any] = [(b"content-type", reply.headers.get("content-type", "").encode())]
         date = (b"date", format_datetime(now, usegmt=True).encode())
         await send({"type": "http.response.start", "status": reply.status_code, "headers": [*kept, date]})

@@ -73,6 +73,7 @@ class FakeProvider:
         self.finds_rooms: bool = True
         self.audible: AbstractSet[StreamKind] = frozenset({"microphone"})
         self.mutes_people = False
+        self.rejoins: Rejoin = "blocked_by_gateway"
         self.lag_ms = 0
         self.asked: list[Sequence[str]] = []
         """The rooms that each list was to be about."""
@@ -125,7 +126,7 @@ class FakeProvider:
     # --- requests --------------------------------------------------------------------------------------------------
 
     def rejoin(self, target: Target, *, block: bool) -> Rejoin:
-        return "blocked_by_gateway" if block and target.user else "possible"
+        return self.rejoins if block and target.user else "possible"
 
     async def list_rooms(self, known: Sequence[str]) -> Listing:
         self.lists += 1

@@ -191,6 +191,13 @@ async def test_who_is_readmitted_may_come_back(gateway: GatewayInProcess) -> Non
     assert gateway.provider.called("disconnect") == []
 
 
+async def test_a_block_of_the_platforms_is_lifted_also_for_who_was_here_long_ago(gateway: GatewayInProcess) -> None:
+    gateway.provider.rejoins = "blocked_by_provider"
+    answer = await gateway.order("DELETE", f"{room_path()}/blocks/somebody")
+    assert (answer.status_code, answer.json()["rejoin"]) == (200, "possible")
+    assert [call.target.user for call in gateway.provider.calls if call.name == "readmit"] == ["somebody"]
+
+
 async def test_who_is_not_blocked_cannot_be_readmitted(gateway: GatewayInProcess) -> None:
     answer = await gateway.order("DELETE", f"{room_path()}/blocks/u1")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_blocked")

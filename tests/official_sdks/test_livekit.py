@@ -85,6 +85,10 @@ ACTIONS: Final = {
         ],
         lambda ours: ours.list_rooms([]),
     ),
+    "list a room": Action(
+        lambda sdk: [sdk.list_participants(room.ListParticipantsRequest(room=ROOM))],
+        lambda ours: ours.list_room(ROOM),
+    ),
     "disconnect": Action(
         lambda sdk: [found(sdk), removed(sdk)],
         lambda ours: ours.disconnect(ana(), block=False),

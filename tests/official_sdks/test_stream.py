@@ -86,9 +86,17 @@ ACTIONS: Final = {
         lambda ours: ours.list_rooms([]),
         listed=False,
     ),
+    "list a room": Action(
+        lambda sdk, call: [call.get(), *publishing(call, "audio", "video", "screenshare")],
+        lambda ours: ours.list_room(f"{TYPE}:{ID}"),
+    ),
     "extend": Action(
         lambda sdk, call: [call.get(), limited(call, LIMIT_S + 600), call.get()],
-        lambda ours: ours.extend(dr(), ENDS_MS + 600_000),
+        lambda ours: ours.extend(dr(), ENDS_MS, ENDS_MS + 600_000),
+    ),
+    "extend again to the same end": Action(
+        lambda sdk, call: [call.get()],
+        lambda ours: ours.extend(dr(), ENDS_MS - 600_000, ENDS_MS),
     ),
     "disconnect": Action(
         lambda sdk, call: [call.kick_user(USER, block=False)],

@@ -36,6 +36,8 @@ class RoomEnded(Fact, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Ends what began before `at`. From the platform, or from the timer when a room stayed empty."""
 
     reason: str = ""
+    inferred: bool = False
+    """Missing in the platform's lists, without an end being reported: void when something later shows that it is on."""
     empty_since: int | None = None
     """The timer's reason: nobody was there since then. It is void when a later report shows that somebody was."""
 

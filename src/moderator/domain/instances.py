@@ -4,9 +4,10 @@ from bisect import bisect_left
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from moderator.domain.ids import REUSED
-from moderator.domain.presence import Presence, everybody_left
+from moderator.domain.presence import Presence, everybody_left, last_sign
 from moderator.domain.rooms import ReportedEnd
 from moderator.domain.stays import Stay, stays_of
 
@@ -21,6 +22,7 @@ class Instance(Struct, frozen=True, gc=False, kw_only=True):
     ended_at: int | None
     stays: tuple[Stay, ...]
     reported_end: ReportedEnd | None = None
+    end_is_inferred: bool = False
 
 
 def named_by_platform(instance: str) -> bool:
@@ -86,7 +88,7 @@ def instances_by_ends(presence: Presence, restarts: tuple[int, ...]) -> list[Ins
 
 def named_instance(id_: str, presence: Presence, restarts: tuple[int, ...]) -> Instance | None:
     """The instance that a platform names itself; None as long as nothing but its end is known."""
-    end = presence.ends[-1:]
+    end = presence.ends[-1:] or _inferred_end(presence)
     cuts = tuple(sorted({*end, *restarts, *everybody_left(presence)}))
     stays: list[Stay] = []
     for key, seat in presence.seats.items():
@@ -95,7 +97,14 @@ def named_instance(id_: str, presence: Presence, restarts: tuple[int, ...]) -> I
     begins = [*presence.starts[:1], *(stay.joined_at for stay in stays)]
     if not begins:
         return None
-    return _instance(id_, stays, min(begins), max(end, default=None), presence.reported_end)
+    named = _instance(id_, stays, min(begins), max(end, default=None), presence.reported_end)
+    return replace(named, end_is_inferred=not presence.ends)
+
+
+def _inferred_end(presence: Presence) -> tuple[int, ...]:
+    """The first end that lists showed after all that showed the instance; none as long as there is none."""
+    since = last_sign(presence)
+    return tuple(at for at in presence.inferred_ends if at >= since)[:1]
 
 
 def _instance(

@@ -34,9 +34,6 @@ ALL_STREAMS: Final = "*"
 EVERYBODY: Final = "*"
 """As the participant of a ParticipantLeft: all who had come until then. (Vonage's sessions end and are used again.)"""
 
-NO_PERSON: Final = "this is no person"
-"""As the reason of a ParticipantLeft: a machine, dated before it came, so that nothing it does makes it somebody."""
-
 
 class Mark(Struct, frozen=True, gc=False, omit_defaults=True):
     """One report about one participant key. `id` is the event's: it makes the order total."""
@@ -83,11 +80,20 @@ class Presence(Struct, frozen=True, gc=False):
     """Stretches without anybody, from the last leave to the end that follows from it."""
     reported_end: ReportedEnd | None = None
     """The newest that the platform told of the deadline it keeps."""
+    inferred_ends: tuple[int, ...] = ()
+    """By lists that did not show an instance of the platform's any more."""
 
 
 def everybody_left(presence: Presence) -> tuple[int, ...]:
     """When the platform said that nobody was there any more, without saying that the room had ended."""
     return tuple(mark.at for mark in presence.seats.get(EVERYBODY, Seat()).marks)
+
+
+def last_sign(presence: Presence) -> int:
+    """When something last showed that the instance was on."""
+    marks = (mark for seat in presence.seats.values() for mark in seat.marks if mark.order != LEFT or mark.final)
+    told = presence.reported_end.at if presence.reported_end else 0
+    return max((told, *presence.starts, *(mark.at for mark in marks)))
 
 
 def add_report(presence: Presence, event: Event) -> Presence:
@@ -96,6 +102,8 @@ def add_report(presence: Presence, event: Event) -> Presence:
     match data:
         case RoomStarted():
             return replace(presence, starts=_with_time(presence.starts, event.at))
+        case RoomEnded(inferred=True):
+            return replace(presence, inferred_ends=_with_time(presence.inferred_ends, event.at))
         case RoomEnded(empty_since=None):
             return replace(presence, ends=_with_time(presence.ends, event.at))
         case RoomEnded(empty_since=int(since)):

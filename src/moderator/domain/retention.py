@@ -82,6 +82,7 @@ def _after(presence: Presence, restarts: tuple[int, ...], horizon: int) -> Prese
         # What proved an end void may be forgotten, and then the end must be too.
         tuple(one for one in presence.empties if one[1] > since and (one in standing or one[0] >= horizon)),
         presence.reported_end,
+        tuple(at for at in presence.inferred_ends if at > since),
     )
 
 

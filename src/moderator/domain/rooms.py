@@ -193,6 +193,8 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
     """Who says when the instance ends: the platform, or the gateway when the room stays empty."""
     reported_end: ReportedEnd | None = None
     """Where the platform keeps the deadline: what it told; None as long as it told nothing."""
+    end_is_inferred: bool = False
+    """It ended, or would have, by lists alone: it is on again when anything shows it."""
     deadline_is_platforms: bool = False
     """Whether the platform keeps the end of this room, so that the gateway decides none."""
 

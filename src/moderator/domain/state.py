@@ -210,6 +210,7 @@ class State:
             deadline_version=decided.deadline_version,
             instance_kept_by="provider" if named_by_platform(current.id) else "gateway",
             reported_end=current.reported_end,
+            end_is_inferred=current.end_is_inferred,
             # As the source can, whatever the account may do in this room: an end that it may not move is no gateway's.
             deadline_is_platforms=current.reported_end is not None or _extends(source),
         )

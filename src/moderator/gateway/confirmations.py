@@ -64,7 +64,7 @@ async def room_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.
     # An instance of ours goes on with its appointment: who comes back finds the same deadline.
     by_platform = event.instance is not None and named_by_platform(event.instance)
     left = e.ParticipantLeft(participant=EVERYBODY, reason="reconciled", inferred=True)
-    end = e.RoomEnded(reason="reconciled") if by_platform else left
+    end = e.RoomEnded(reason="reconciled", inferred=True) if by_platform else left
     return Shown(why, (learned(source, event, end, listing.taken_at - source.clock_offset_ms),))
 
 

@@ -54,9 +54,9 @@ class Differences:
         """`since` is the least time of what the list says, where it lags."""
         key = RoomKey(SourceName(self._source.name), RoomId(listed.room))
         room = self._ledger.room(key)
-        if room is not None and room.state == "ended" and room.instance == listed.instance:
+        if room is not None and room.instance == listed.instance and _is_over(room):
             return  # it ended while the list was on its way
-        live = room if room is not None and room.state == "live" and _is_listed(room, listed) else None
+        live = room if room is not None and not _is_over(room) and _is_listed(room, listed) else None
         here = {seat_key(one.id): one for one in live.here()} if live else {}
         if listed.name and listed.participants and (live is None or live.name != listed.name):
             yield self._fact(listed, RoomStarted(name=listed.name), taken_at)
@@ -119,7 +119,7 @@ class Differences:
         instances = {room.key: room.instance for room in live if room.instance_kept_by == "provider"}
         removed: Counter[RoomKey] = Counter()
         for (key, participant), first_missed_at in sorted(twice.items()):
-            gone: Data = RoomEnded(reason="reconciled")
+            gone: Data = RoomEnded(reason="reconciled", inferred=True)
             if participant:
                 removed[key] += 1
                 gone = ParticipantLeft(participant=participant, reason="reconciled", inferred=True)
@@ -153,6 +153,11 @@ def live_rooms(ledger: Ledger, source_name: str, scope: Iterable[str] | None = N
 
 def _who(known: Participant) -> tuple[str, str, str]:
     return known.user, known.name, known.role
+
+
+def _is_over(room: Room) -> bool:
+    """Whether it has ended by more than lists, which may have been wrong."""
+    return room.state == "ended" and not room.end_is_inferred
 
 
 def _is_listed(room: Room, listed: ListedRoom) -> bool:

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from moderator.domain import events as e
 from moderator.domain.kinds import Data, MuteMode, Reason
 from moderator.domain.rooms import Participant, Room
-from moderator.domain.stays import Stay
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.orders import Orders, must_stand, require
 from moderator.gateway.problems import Problem
@@ -15,6 +14,7 @@ from moderator.gateway.requests import Body, Call, Nothing, json_response
 from moderator.gateway.sources import LiveSource
 from moderator.gateway.targets import target_of
 from moderator.providers.errors import ProviderError, Unavailable
+from moderator.providers.provider import Target
 
 MAX_BLOCK_S: Final = 366 * 24 * 3600
 PLATFORM_TIMEOUT_S: Final = 10.0
@@ -78,37 +78,39 @@ class Removing:
         by_gateway: bool,
     ) -> Response:
         stay = self._orders.ledger.state.stay(room.key, participant)
-        rejoin = self._rejoin(room, stay, block)
+        rejoin = self._rejoin(room, target_of(room, stay), block)
         if by_gateway and rejoin == "blocked_by_provider":
             rejoin = "blocked_by_gateway" if stay and stay.user else "possible"
         return json_response({"outcome": outcome, "rejoin": rejoin, "seq": seq}, 202)
 
-    def _rejoin(self, room: Room, stay: Stay | None, block: bool) -> str:
+    def _rejoin(self, room: Room, target: Target, block: bool) -> str:
         source = self._sources.get(room.source)
-        return source.provider.rejoin(target_of(room, stay), block=block) if source else "possible"
+        return source.provider.rejoin(target, block=block) if source else "possible"
 
     async def readmit(self, call: Call) -> Response:
         """`DELETE .../blocks/{user}`. Also undoes on the platform what a disconnect with block did there."""
         room, user = call.room(), call.path_id("user")
         verdict = await self._orders.verdict(call, call.event_id(), lambda: (room, e.PersonReadmitted(user=user)))
         stay = self._orders.ledger.state.last_stay_of(room.key, user)
-        on_platform = stay is not None and self._rejoin(room, stay, True) == "blocked_by_provider"
+        # The platform goes on blocking when the last stay was forgotten long ago.
+        target = target_of(room, stay) if stay else Target(room=room.room, user=user)
+        on_platform = self._rejoin(room, target, True) == "blocked_by_provider"
         if not on_platform:
             must_stand(verdict)
         answer = {"seq": verdict.seq, "rejoin": "possible", "detail": ""}
         try:
             if on_platform:
-                await self._readmit_on_platform(room, stay)
+                await self._readmit_on_platform(room, target)
         except ProviderError as error:
             answer |= {"rejoin": "blocked_by_provider", "detail": str(error)}
         return json_response(answer)
 
-    async def _readmit_on_platform(self, room: Room, stay: Stay | None) -> None:
+    async def _readmit_on_platform(self, room: Room, target: Target) -> None:
         source = self._sources[room.source]
         try:
             async with source.time_limit(PLATFORM_TIMEOUT_S):
                 await source.limiter.turn(Urgency.COMMAND)
-                await source.provider.readmit(target_of(room, stay))
+                await source.provider.readmit(target)
         except TimeoutError as error:
             raise Unavailable(f"{source.name} did not answer within {PLATFORM_TIMEOUT_S:.0f} s: try again") from error
 

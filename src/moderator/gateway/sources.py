@@ -143,6 +143,9 @@ class LiveSource:
         id_ = derive_event_id(self.name, type(data).__name__, at if of is None else of)
         return Event(id=id_, source=SourceName(self.name), at=at, actor=Actor("gateway"), data=data)
 
+    def _clock_problem(self) -> str | None:
+        return "the platform's clock and ours are more than an hour apart" if self.http.clock_is_broken else None
+
     def status(self) -> Source:
         """As it is now, for the feed."""
         failing, silent = self.failures >= MISSED_LISTS, self.hearing.silent_since is not None
@@ -154,5 +157,5 @@ class LiveSource:
             heard_at=heard_at,
             listed_at=self.listed_at,
             clock_offset_ms=self.clock_offset_ms,
-            detail=self.hearing.detail if silent and not failing else self.problem,
+            detail=self.hearing.detail if silent and not failing else self.problem or self._clock_problem(),
         )

@@ -77,7 +77,8 @@ class Patience:
         source.heed(error)
         wait_s = max(asked_s or 0.0, self._pause_s * random.uniform(0.5, 1.0))
         if not error.temporary or self._clock.monotonic() + wait_s > self._give_up_at:
-            raise CommandFailed(error.code, str(error)) from error
+            when = f" It asks for {asked_s:.0f} s: try again then." if asked_s else ""
+            raise CommandFailed(error.code, f"{error}{when}") from error
         logger.info("%s of %s is tried again in %.1f s: %s", self._event.kind, self._event.source, wait_s, error)
         await sleep(self._clock, wait_s)
         self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)

@@ -21,6 +21,10 @@ def client_for(server: JanusServer, http: HttpClient, **changes: str) -> Client:
     return Client(options, AdminApi(options, http), SystemClock())
 
 
+def _by_user(room: ListedRoom) -> list[ListedParticipant]:
+    return sorted(room.participants, key=lambda one: one.user)
+
+
 async def test_rooms_are_listed_with_everybody_in_them(
     janus: JanusServer, http: HttpClient, provider: JanusProvider
 ) -> None:
@@ -40,8 +44,21 @@ async def test_rooms_are_listed_with_everybody_in_them(
     rooms = {found.room: found for found in listing.rooms}
     assert rooms["plain"] == ListedRoom(room="plain", participants=(people["anna"],))
     assert rooms["named"].name == "Tuesday"
-    assert sorted(rooms["named"].participants, key=lambda one: one.user) == [people["42"], people["bob"]]
+    assert _by_user(rooms["named"]) == [people["42"], people["bob"]]
     assert set(rooms) == {"plain", "named"}
+    for room, found in rooms.items():
+        (alone,) = (await provider.list_room(room)).rooms
+        assert _by_user(alone) == _by_user(found)
+    assert (await provider.list_room("nowhere")).rooms == ()
+
+
+async def test_a_private_room_is_listed_without_the_key_by_who_knows_it(janus: JanusServer, http: HttpClient) -> None:
+    await janus.videoroom({"request": "create", "room": "p", "is_private": True, "admin_key": janus.admin_key})
+    await Participant(janus, http).join("p", "anna")
+    provider = provider_for(janus, http, admin_key="")
+    assert (await provider.list_rooms([])).rooms == ()
+    listing = await provider.list_room("p")
+    assert ([one.user for one in listing.rooms[0].participants], listing.complete) == (["anna"], True)
 
 
 async def test_many_rooms_are_listed(janus: JanusServer, http: HttpClient, provider: JanusProvider) -> None:
@@ -77,6 +94,8 @@ async def test_integer_ids_are_found_out_and_remembered(janus_with_integers: Jan
     client = client_for(server, http)
     await server.create_room(1234)
     anna, bob = [await Participant(server, http).join(1234, user) for user in (5, 6)]
+    (room,) = (await client.list_room("1234")).rooms
+    assert [one.participant for one in _by_user(room)] == ["5@", "6@"]
     await client.kick(Target(room="1234", participant="5"))
     await client.kick(Target(room="1234", participant="6"))
     assert [await one.event() for one in (anna, bob)]

@@ -11,7 +11,7 @@ from moderator.http import HttpClient
 from moderator.providers.errors import Forbidden, NotSupported, Unavailable
 from moderator.providers.janus import JanusProvider
 from moderator.providers.janus.options import Options, credential_key, credential_of, issue_token
-from moderator.providers.provider import ACTIONS, Delivery, Provider, Target
+from moderator.providers.provider import ACTIONS, Delivery, ListedParticipant, ListedRoom, Provider, Target
 from tests.end_to_end.janus_server import JanusServer, Webhooks
 from tests.providers.janus.configured import options_for, provider_for
 from tests.providers.janus.signalling import Participant
@@ -66,6 +66,19 @@ async def test_muting_and_stopping_silence_the_streams_named(http: HttpClient) -
     sent = [json.loads(body)["request"] for _, body in server.requests]
     moderate = {"request": "moderate", "room": "r", "id": "u", "secret": "rs", "mute": True}
     assert sent == [{**moderate, "mid": mid} for mid in ("0", "3", "2")]
+
+
+async def test_one_room_is_one_request(http: HttpClient) -> None:
+    people = b'{"janus":"success","response":{"participants":[{"id":"u","display":"Una","publisher":false}]}}'
+    no_room = b'{"janus":"success","response":{"error_code":426}}'
+    async with tiny_server(answering("200 OK", people), answering("200 OK", no_room)) as server:
+        provider = JanusProvider("clinic", options_at(server.url), http, SystemClock())
+        una = ListedParticipant(participant="u@", user="u", name="Una")
+        found, none = await provider.list_room("r"), await provider.list_room("r")
+    assert (found.rooms, found.complete) == ((ListedRoom(room="r", participants=(una,)),), True)
+    assert (none.rooms, none.complete) == ((), True)
+    sent = [json.loads(body)["request"] for _, body in server.requests]
+    assert sent == [{"request": "listparticipants", "room": "r"}] * 2, "which needs no secret of ours"
 
 
 async def test_a_search_that_fails_keeps_nobody_from_being_kicked(http: HttpClient) -> None:
