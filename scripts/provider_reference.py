@@ -85,7 +85,7 @@ _JANUS: Final = {
 _VONAGE: Final = {
     "extend": [_docs("test_an_extension_is_answered_with_the_new_deadline", "tests/gateway/test_extending.py")],
     "disconnect": [_sdk("vonage", '"disconnect"')],
-    "block": [_sdk("vonage", '"disconnect, with block"')],
+    "block": [_docs("test_a_blocked_person_who_comes_back_is_disconnected_again", "tests/domain/test_removals.py")],
     "readmit": [_docs("test_a_disconnect_of_a_blocked_person_falls_with_the_block", "tests/domain/test_policy.py")],
     "mute": [_sdk("vonage", '"mute"')],
     "end": [_docs("test_sixty_people_leave_a_cloud_with_a_rate_limit")],
