@@ -1,4 +1,7 @@
-"""Providers that are wrong in one way each: the suite has to notice. The rest of each is LiveKit's, which is right."""
+"""Providers that are wrong in one way each: the suite has to notice. The rest of each is LiveKit's, which is right.
+
+Those that move ends are made of Stream's.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +10,10 @@ import pytest
 
 from moderator.clock import Clock
 from moderator.http import HttpClient, Reply
+from moderator.providers.conformance import ProviderConformance
 from moderator.providers.livekit import LiveKitProvider
 from moderator.providers.livekit.options import LiveKitOptions
+from moderator.providers.provider import Provider
 from tests.providers.conformance.livekit import LiveKitConformance
 
 
@@ -25,9 +30,15 @@ class OwnRequests(LiveKitProvider):
         return await self.http.request("POST", f"{self.own.http_url}/{path}", body=body, headers=headers)
 
 
-def complaint(provider: type[LiveKitProvider], check: str, *words: str, **stated: Any) -> str:
-    """What the suite says in this check; a test fails when it says nothing."""
-    suite = type("Broken", (LiveKitConformance,), {"provider": provider, **stated})()
+def complaint(
+    provider: type[Provider],
+    check: str,
+    *words: str,
+    of: type[ProviderConformance] = LiveKitConformance,
+    **stated: Any,
+) -> str:
+    """What the suite says in this check, `of` whichever platform; a test fails when it says nothing."""
+    suite = type("Broken", (of,), {"provider": provider, **stated})()
     with pytest.raises(AssertionError) as caught:
         getattr(suite, check)(*words)
     return str(caught.value)

@@ -16,7 +16,7 @@ SECRETS = {
     "token_secret": "the-secret-of-allow-lists",
     "webhook_password": "the-password-of-webhooks",
 }
-TOKEN = "the-token-of-anna"
+TOKEN = "the-token-of-the-person"
 MISSING = {"kick": 428, "moderate": 428}
 
 
@@ -31,9 +31,9 @@ class JanusConformance(ProviderConformance):
     signs_bodies = False
     secret_members = ("token", "secret", "apisecret", "admin_secret", "admin_key", "pin", "private_id", "sdp")
     target = Target(
-        room="consultation-1",
-        participant="anna-of-clinic",
-        user="user-of-anna",
+        room="class-101",
+        participant="alice",
+        user="alice",
         streams=("mid-zero", "mid-one"),
         platform={
             "session": "5550123456",
@@ -86,7 +86,7 @@ def _in_room(asked: dict[str, Any], target: Target) -> Answer:
         case "list":
             return _plugin({"list": [{"room": target.room, "description": "Consultation", "num_participants": 1}]})
         case "listparticipants":
-            return _plugin({"participants": [{"id": target.participant, "display": "Anna"}]})
+            return _plugin({"participants": [{"id": target.participant, "display": "Person"}]})
         case _:
             return _plugin({"allowed": [TOKEN]})
 

@@ -26,10 +26,10 @@ class LiveKitConformance(ProviderConformance):
     secret_members = ("token", "secret", "password", "turnPassword", "turn_password", "streamKey", "sdp")
     target = Target(
         room="appointment-7f3a",
-        participant="PA_oKPVLvUVFbUA",
-        user="guest-forty-one",
-        platform={"identity": "guest-forty-one"},
-        streams=("TR_microphone", "TR_screen"),
+        participant="PA_fixture41",
+        user="guest-41",
+        platform={"identity": "guest-41"},
+        streams=("TR_microphone", "TR_VSfixture41"),
     )
 
     def options(self, base_url: str) -> dict[str, Any]:

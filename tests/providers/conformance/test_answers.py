@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from moderator.http import HttpError
 from moderator.providers.errors import Forbidden, RateLimited, Temporary, Unavailable
-from moderator.providers.provider import Finding, Listing, Target
+from moderator.providers.provider import Finding, ListedRoom, Listing, Target
 from tests.providers.conformance.broken import OwnRequests, complaint, passes
 
 UNDERSTOOD = "test_every_answer_is_understood"
@@ -77,6 +78,33 @@ class Empty(OwnRequests):
             return Listing(taken_at=self.clock.now_ms(), rooms=())
 
 
+class Startled(OwnRequests):
+    """A room that is gone is an error."""
+
+    async def list_room(self, room: str) -> Listing:
+        taken_at = self.clock.now_ms()
+        await self._client._participants(room)
+        return Listing(taken_at=taken_at, rooms=(ListedRoom(room=room),))
+
+
+class Haunted(OwnRequests):
+    """A room that is gone is an empty one."""
+
+    async def list_room(self, room: str) -> Listing:
+        listing = await super().list_room(room)
+        return listing if listing.rooms else replace(listing, rooms=(ListedRoom(room=room),))
+
+
+class EmptyAlone(OwnRequests):
+    """A room that cannot be read is gone."""
+
+    async def list_room(self, room: str) -> Listing:
+        try:
+            return await super().list_room(room)
+        except Temporary:
+            return Listing(taken_at=self.clock.now_ms(), rooms=())
+
+
 class Raising(OwnRequests):
     async def check(self, webhook_url: str) -> list[Finding]:
         await self._client.room_names()
@@ -106,6 +134,9 @@ class Helpless(OwnRequests):
         (Following, "mute", "a page with status 302 from request 1 on: it was followed"),
         (Strict, "disconnect", "who is gone already is no error"),
         (Empty, "list", "are missing in a list that says it is complete"),
+        (Startled, "list_room", "a room that is gone is left out of the list, but this came: Gone"),
+        (Haunted, "list_room", "a room that is gone is listed"),
+        (EmptyAlone, "list_room", "are missing in a list that says it is complete"),
         (Raising, "check", "check tells what is wrong in findings, and raises nothing, not Forbidden"),
         (Content, "check", "check found nothing wrong"),
         (Helpless, "check", "a finding is without its remedy"),

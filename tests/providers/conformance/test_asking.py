@@ -6,7 +6,7 @@ import pytest
 
 from moderator.providers.addresses import path_part
 from moderator.providers.errors import Forbidden
-from moderator.providers.provider import Finding, Target
+from moderator.providers.provider import Finding, Listing, Target
 from tests.providers.conformance.broken import OwnRequests, complaint, passes
 
 QUOTED = "test_ids_are_quoted"
@@ -48,6 +48,12 @@ class Skipping(OwnRequests):
     async def end_room(self, target: Target) -> None:
         for part in target.room.split("/"):
             await self.ask(f"end/{path_part(part)}")
+
+
+class UnquotedRoom(OwnRequests):
+    async def list_room(self, room: str) -> Listing:
+        await self.ask(f"rooms/{room}")
+        return Listing(taken_at=self.clock.now_ms(), rooms=())
 
 
 class InAddress(OwnRequests):
@@ -97,6 +103,10 @@ def test_what_is_right_passes() -> None:
 def test_an_id_that_is_not_quoted_is_noticed(broken: type[OwnRequests]) -> None:
     said = complaint(broken, QUOTED, "end")
     assert any(words in said for words in ("changes what is asked", "climbs the path", "other requests", "HttpError"))
+
+
+def test_a_room_that_is_listed_without_quotes_is_noticed() -> None:
+    assert "changes what is asked" in complaint(UnquotedRoom, QUOTED, "list_room")
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from moderator.domain.settings import Capability
 from moderator.providers.errors import NotSupported, Unavailable
 from moderator.providers.livekit import LiveKitProvider
 from moderator.providers.livekit.options import LiveKitOptions
-from moderator.providers.provider import Target
+from moderator.providers.provider import Rejoin, Target
 from tests.providers.conformance.broken import OwnRequests, complaint
 
+REJOIN = "test_who_is_disconnected_can_come_back_or_is_kept_out"
 CAN = dict(LiveKitProvider.capabilities)
 
 
@@ -92,6 +93,29 @@ class Narrow(LiveKitProvider):
             await super().mute(target)
 
 
+class Wordy(LiveKitProvider):
+    def rejoin(self, target: Target, *, block: bool) -> Any:
+        return "blocked" if block else "possible"
+
+
+class Strict(LiveKitProvider):
+    """Keeps out who was not blocked."""
+
+    def rejoin(self, target: Target, *, block: bool) -> Rejoin:
+        return "blocked_by_gateway" if target.user else "possible"
+
+
+class Hopeful(LiveKitProvider):
+    """The gateway knows nobody without a user."""
+
+    def rejoin(self, target: Target, *, block: bool) -> Rejoin:
+        return "blocked_by_gateway" if block else "possible"
+
+
+class Doubtful(LiveKitProvider):
+    capabilities: Mapping[str, Capability] = {**CAN, "block": Capability("provider")}
+
+
 class Failing(LiveKitProvider):
     async def mute(self, target: Target) -> None:
         raise Unavailable("Not today.")
@@ -111,6 +135,10 @@ class Failing(LiveKitProvider):
         (Half, "test_what_is_not_offered_is_refused", "end: sent POST all the same"),
         (Idle, "test_what_is_offered_is_done", "mute is the provider's, and asked nothing"),
         (Narrow, "test_what_is_offered_is_done", "of somebody without known streams it asked nothing"),
+        (Wordy, REJOIN, "rejoin says one of"),
+        (Strict, REJOIN, "nobody was blocked, but rejoin says blocked_by_gateway"),
+        (Hopeful, REJOIN, "the gateway blocks users"),
+        (Doubtful, REJOIN, "to block is the provider's, but rejoin says blocked_by_gateway"),
         (Failing, "test_what_is_offered_is_done", "mute failed where all is well"),
     ],
 )

@@ -1,7 +1,7 @@
 """Requests are compared by what they ask, not by how it is written."""
 
 from moderator.providers.conformance import Request
-from moderator.providers.conformance.shapes import climbs, differences, leaves, renamed
+from moderator.providers.conformance.shapes import changing, climbs, differences, leaves, renamed
 
 
 def asked(target: str, body: bytes = b"", method: str = "POST") -> Request:
@@ -41,6 +41,9 @@ def test_what_changes_each_time_is_left_out() -> None:
     one, other = leaves(asked("/", b'{"nonce": 1, "id": "a"}')), leaves(asked("/", b'{"nonce": 2, "id": "a"}'))
     assert differences(one, other, set())
     assert not differences(one, other, {("body", "nonce")})
+    assert changing([asked("/", b'{"nonce": 1, "id": "a"}')], [asked("/", b'{"nonce": 2, "id": "a"}')]) == [
+        {("body", "nonce")}
+    ]
 
 
 def test_dots_climb_unless_they_are_part_of_something() -> None:

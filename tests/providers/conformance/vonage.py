@@ -8,6 +8,7 @@ from moderator.providers.provider import Target
 from moderator.providers.vonage import OpenTokProvider, VonageProvider
 from tests.providers.vonage.made import API_KEY, API_SECRET, APPLICATION, SIGNATURE_SECRET, fixture, private_key
 
+SESSION = fixture("webhooks/sequences/in_order.json")[0]["sessionId"]
 RECEIVED_AT = 1_795_172_400_000
 
 
@@ -16,7 +17,10 @@ class _VideoConformance(ProviderConformance):
 
     signing_secret = "signature_secret"
     target = Target(
-        room="2_MX-session", participant="connection-7b3c", user="u-seventeen", streams=("e2f1-a", "e2f1-b")
+        room=SESSION,
+        participant="7b3c0f52-8a51-4f0e-9d1b-6f1e2a3b4c5d",
+        user="u-17",
+        streams=("e2f1d0c9-b8a7-4655-8433-221100ffeedd", "another-stream"),
     )
     project = APPLICATION
 

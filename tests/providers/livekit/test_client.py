@@ -82,6 +82,28 @@ async def test_a_room_that_has_just_closed_has_nobody_in_it(server: LiveKit, cli
     assert ([(one.room, one.participants) for one in listing.rooms], listing.complete) == ([("a", ())], True)
 
 
+async def test_one_room_is_one_request(server: LiveKit, client: Client) -> None:
+    publishing(server, MICROPHONE)
+    server.join(ROOM, "bot", kind=ParticipantInfo.AGENT)
+    server.join("b", "bob")
+    listing = await client.list_room(ROOM)
+    assert [(one.room, [who.participant for who in one.participants]) for one in listing.rooms] == [(ROOM, ["PA_ana"])]
+    assert (listing.complete, listing.lag_ms) == (True, 5_000)
+    assert server.methods() == ["ListParticipants"]
+    assert listing.rooms == tuple(one for one in (await client.list_rooms()).rooms if one.room == ROOM), (
+        "as in the list"
+    )
+
+
+async def test_one_room_that_is_not_open_is_not_listed(server: LiveKit, client: Client) -> None:
+    server.answers = [JSONResponse(NOT_FOUND, 404)]
+    listing = await client.list_room(ROOM)
+    assert (listing.rooms, listing.complete) == ((), True)
+    server.answers = [DOWN]
+    with pytest.raises(Unavailable):
+        await client.list_room(ROOM)
+
+
 async def test_a_room_that_cannot_be_read_makes_the_list_incomplete(server: LiveKit, client: Client) -> None:
     names = JSONResponse({"rooms": [{"name": room} for room in ("a", "b", "c")]})
     good = JSONResponse({"participants": []})

@@ -100,7 +100,7 @@ def test_a_word_that_cannot_be_is_not_taken(since_ms: int | None) -> None:
 def test_what_machines_do_is_told_in_words_and_they_were_never_there() -> None:
     for body in (joined("PA_bot", 7_300, kind="AGENT"), left("PA_bot", 60_000, since_ms=7_300, kind="AGENT")):
         gone, notice = parse(body)
-        assert told([gone]) == [(6_999, ParticipantLeft(participant="PA_bot", reason="this is no person"))]
+        assert told([gone]) == [(6_999, ParticipantLeft(participant="PA_bot", machine=True))]
         assert isinstance(notice.data, ProviderEventUnknown)
         assert notice.data.problem.startswith("an agent ")
 

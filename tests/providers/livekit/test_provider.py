@@ -40,6 +40,7 @@ async def test_what_it_does_goes_to_the_server(server: LiveKit, provider: Provid
     assert list(found.permission.can_publish_sources) == [], "a microphone again, and with it everything"
     await provider.send_message(HERE, "hello")
     assert [one.room for one in (await provider.list_rooms(["unasked"])).rooms] == [ROOM]
+    assert [one.room for one in (await provider.list_room(ROOM)).rooms] == [ROOM]
     await provider.disconnect(HERE, block=True)
     assert server.rooms[ROOM] == {}
     await provider.disconnect(HERE, block=True)
@@ -50,8 +51,8 @@ async def test_what_it_does_goes_to_the_server(server: LiveKit, provider: Provid
 
 async def test_what_it_cannot_do(server: LiveKit, provider: Provider) -> None:
     await provider.readmit(HERE)
-    with pytest.raises(NotSupported, match="keeps no deadlines"):
-        await provider.extend(HERE, BEGIN)
+    with pytest.raises(NotSupported, match="for the gateway to do"):
+        await provider.extend(HERE, None, BEGIN)
     assert server.asked == []
 
 

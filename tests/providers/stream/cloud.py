@@ -45,6 +45,8 @@ class Cloud(Struct, dict=True):
     calls: dict[str, dict[str, Any]] = field(default_factory=dict)
     tracks: dict[str, set[str]] = field(default_factory=dict)
     """Who publishes each kind of track, by user_session_id."""
+    odd: set[str] = field(default_factory=set)
+    """Calls whose people nobody may ask for."""
     own: list[str] = field(default_factory=lambda: list(MAY_ALL))
     hooks: list[dict[str, Any]] | None = None
     page: int = 100
@@ -129,6 +131,8 @@ class Cloud(Struct, dict=True):
         found = self._known(request)
         if found is None:
             return refusal(16, 404)
+        if found["cid"] in self.odd:
+            return refusal(4, 400)
         people = found.get("everybody") or found["session"]["participants"]
         if wanted := body["filter_conditions"].get("published_tracks"):
             publishing = self.tracks.get(wanted["$eq"], set())

@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
-from moderator.providers.errors import Garbled, Gone, Rejected, Unavailable
+from moderator.providers.errors import Garbled, Gone, Moved, Rejected, Unavailable
 from moderator.providers.stream.api import StreamApi
 from moderator.providers.stream.extending import Extending, Live, new_limit_s
 from tests.fakes.clock import FakeClock
@@ -34,7 +34,7 @@ LIMITED = Live(BEGIN, ENDS, 3600)
     ],
 )
 def test_the_limit_that_makes_an_end(live: Live, ends_at: int, limit_s: int | None) -> None:
-    assert new_limit_s(live, ends_at, NOW) == limit_s
+    assert new_limit_s(live, live.timer_ends_at, ends_at, NOW) == limit_s
 
 
 @pytest.mark.parametrize(
@@ -50,16 +50,39 @@ def test_the_limit_that_makes_an_end(live: Live, ends_at: int, limit_s: int | No
 )
 def test_ends_that_cannot_be(live: Live, ends_at: int, error: type[Exception]) -> None:
     with pytest.raises(error):
-        new_limit_s(live, ends_at, NOW)
+        new_limit_s(live, live.timer_ends_at, ends_at, NOW)
 
 
 def test_an_end_that_is_there_already_is_never_too_soon() -> None:
-    assert new_limit_s(LIMITED, ENDS, ENDS - 5) is None
+    assert new_limit_s(LIMITED, ENDS, ENDS, ENDS - 5) is None
+
+
+@pytest.mark.parametrize("expected", [ENDS, ENDS - 300_000, ENDS + 300_000, None])
+@pytest.mark.parametrize("later_ms", [0, 999])
+def test_an_end_that_is_there_already_is_nobody_elses(expected: int | None, later_ms: int) -> None:
+    """As after a request whose answer was lost."""
+    assert new_limit_s(Live(BEGIN, ENDS + later_ms, 3600), expected, ENDS, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("timer", "expected"),
+    [(ENDS, ENDS - 1_000), (ENDS, ENDS + 1_000), (ENDS, ENDS - 300_000), (ENDS, None), (None, ENDS)],
+)
+@pytest.mark.parametrize("ends_at", [ENDS + 600_000, NOW])
+def test_an_end_that_somebody_else_moved(timer: int | None, expected: int | None, ends_at: int) -> None:
+    with pytest.raises(Moved, match="Somebody else") as moved:
+        new_limit_s(Live(BEGIN, timer, 3600), expected, ends_at, NOW)
+    assert moved.value.ends_at == timer
+
+
+@pytest.mark.parametrize("off_ms", [-999, 999])
+def test_less_than_a_second_is_no_other_end(off_ms: int) -> None:
+    assert new_limit_s(LIMITED, ENDS + off_ms, ENDS + 300_000, NOW) == 3900
 
 
 @pytest.fixture
 def extending(cloud: Cloud, http: HttpClient) -> Extending:
-    return Extending(StreamApi(options(base_url=cloud.url), http, SystemClock()))
+    return Extending(StreamApi(options(base_url=cloud.url), http, SystemClock()), SystemClock())
 
 
 @pytest.fixture
@@ -76,33 +99,75 @@ def methods(cloud: Cloud) -> list[str]:
 
 
 async def test_read_write_and_read_again(cloud: Cloud, extending: Extending, begin: int) -> None:
-    assert await extending.extend(CID, begin + HOUR_MS + 300_000) == begin + HOUR_MS + 300_000
+    assert await extending.extend(CID, begin + HOUR_MS, begin + HOUR_MS + 300_000) == begin + HOUR_MS + 300_000
     assert methods(cloud) == ["GET", "PATCH", "GET"]
     assert cloud.asked[1].body == {"settings_override": {"limits": {"max_duration_seconds": 3900}}}
-    assert await extending.extend(CID, begin + HOUR_MS + 300_000) == begin + HOUR_MS + 300_000
+    assert await extending.extend(CID, begin + HOUR_MS, begin + HOUR_MS + 300_000) == begin + HOUR_MS + 300_000
     assert methods(cloud)[3:] == ["GET"], "asked twice for the same end, it adds nothing the second time"
 
 
 async def test_a_call_without_a_limit_gets_one(cloud: Cloud, extending: Extending, begin: int) -> None:
     cloud.calls[CID] = call(session(started_at=ns(begin)))
-    assert await extending.extend(CID, begin + 600_500) == begin + 601_000, "nobody is cut off sooner"
+    assert await extending.extend(CID, None, begin + 600_500) == begin + 601_000, "nobody is cut off sooner"
 
 
-async def test_several_at_once_take_turns(cloud: Cloud, extending: Extending, begin: int) -> None:
-    wishes = [begin + HOUR_MS + minutes * 60_000 for minutes in (5, 10, 15)]
-    found = await asyncio.gather(*(extending.extend(CID, wish) for wish in wishes))
-    assert sorted(found) == wishes
-    assert methods(cloud) == ["GET", "PATCH", "GET"] * 3
+async def test_an_end_that_is_another_by_now_is_left_alone(cloud: Cloud, extending: Extending, begin: int) -> None:
+    for expected in (begin + HOUR_MS - 60_000, None):
+        with pytest.raises(Moved) as moved:
+            await extending.extend(CID, expected, begin + 2 * HOUR_MS)
+        assert moved.value.ends_at == begin + HOUR_MS
+    cloud.calls[CID] = call(session(started_at=ns(begin)))
+    with pytest.raises(Moved) as moved:
+        await extending.extend(CID, begin + HOUR_MS, begin + 2 * HOUR_MS)
+    assert moved.value.ends_at is None
+    assert methods(cloud) == ["GET"] * 3
+
+
+async def test_several_at_once_take_turns_and_the_first_one_wins(
+    cloud: Cloud, extending: Extending, begin: int
+) -> None:
+    seen, wish = begin + HOUR_MS, begin + HOUR_MS + 300_000
+    wishes = [wish, wish + 300_000, wish, wish + 600_000]
+    found = await asyncio.gather(*(extending.extend(CID, seen, one) for one in wishes), return_exceptions=True)
+    assert [one.ends_at if isinstance(one, Moved) else one for one in found] == [wish] * 4
+    assert [isinstance(one, Moved) for one in found] == [False, True, False, True]
+    assert methods(cloud) == ["GET", "PATCH", "GET", "GET", "GET", "GET"]
+
+
+async def test_two_clients_of_which_one_comes_later(cloud: Cloud, api: StreamApi, begin: int) -> None:
+    """Two gateways, say. Both saw the same end; the later one finds another, and adds nothing to it."""
+    seen = begin + HOUR_MS
+    assert await Extending(api, SystemClock()).extend(CID, seen, seen + 300_000) == seen + 300_000
+    with pytest.raises(Moved) as moved:
+        await Extending(api, SystemClock()).extend(CID, seen, seen + 600_000)
+    assert moved.value.ends_at == seen + 300_000
+    assert methods(cloud).count("PATCH") == 1
+
+
+async def test_two_clients_at_the_very_same_time(cloud: Cloud, extending: Extending, begin: int) -> None:
+    """Stream knows no "only if": where both read before either wrote, one end counts, and that one is told."""
+    seen, ours, theirs = begin + HOUR_MS, begin + HOUR_MS + 300_000, begin + HOUR_MS + 600_000
+    before = JSONResponse({"call": cloud.calls[CID]})
+
+    def written_by_the_other() -> Response:
+        cloud.calls[CID] = call(session(started_at=ns(begin), ends_at=theirs), limit_s=4200)
+        return before
+
+    cloud.answers = [written_by_the_other]
+    assert await extending.extend(CID, seen, ours) == ours, "ours was later, and is no sum of both"
+    cloud.answers = [before, written_by_the_other]
+    assert await extending.extend(CID, seen, ours) == theirs, "theirs was later, and we say so"
+    assert methods(cloud) == ["GET", "PATCH", "GET"] * 2
 
 
 async def test_nobody_there(cloud: Cloud, extending: Extending, begin: int) -> None:
     for ended in (call(), call(session(ended_at=ns(begin)))):
         cloud.calls[CID] = ended
         with pytest.raises(Gone, match="Nobody is in this call"):
-            await extending.extend(CID, begin + HOUR_MS)
+            await extending.extend(CID, None, begin + HOUR_MS)
     cloud.calls.clear()
     with pytest.raises(Gone):
-        await extending.extend(CID, begin + HOUR_MS)
+        await extending.extend(CID, None, begin + HOUR_MS)
     assert "PATCH" not in methods(cloud)
 
 
@@ -110,21 +175,21 @@ async def test_nobody_there(cloud: Cloud, extending: Extending, begin: int) -> N
 async def test_answers_that_make_no_sense(cloud: Cloud, extending: Extending, body: bytes) -> None:
     cloud.answers = [Response(body)]
     with pytest.raises(Garbled, match="makes no sense"):
-        await extending.extend(CID, ENDS)
+        await extending.extend(CID, None, ENDS)
 
 
 async def test_a_limit_that_is_taken_but_not_shown(cloud: Cloud, extending: Extending, begin: int) -> None:
     unlimited = JSONResponse({"call": call(session(started_at=ns(begin)))})
     cloud.answers = [unlimited, JSONResponse({}), unlimited]
     with pytest.raises(Garbled, match="shows no end"):
-        await extending.extend(CID, begin + HOUR_MS)
+        await extending.extend(CID, None, begin + HOUR_MS)
 
 
 async def test_a_failure_leaves_the_turn_to_the_next(cloud: Cloud, extending: Extending, begin: int) -> None:
     cloud.answers = [Response(status_code=500)]
     with pytest.raises(Unavailable):
-        await extending.extend(CID, begin + HOUR_MS + 60_000)
-    assert await extending.extend(CID, begin + HOUR_MS + 60_000) == begin + HOUR_MS + 60_000
+        await extending.extend(CID, begin + HOUR_MS, begin + HOUR_MS + 60_000)
+    assert await extending.extend(CID, begin + HOUR_MS, begin + HOUR_MS + 60_000) == begin + HOUR_MS + 60_000
 
 
 async def test_the_recorded_replies(cloud: Cloud, http: HttpClient) -> None:
@@ -132,5 +197,5 @@ async def test_the_recorded_replies(cloud: Cloud, http: HttpClient) -> None:
     before, after = fixture("rest/get_call.v2.json"), fixture("rest/update_call_5400.v2.json")
     cloud.answers = [JSONResponse(before), JSONResponse(after), JSONResponse(after)]
     api = StreamApi(options(base_url=cloud.url), http, FakeClock(NOW))
-    assert await Extending(api).extend(CID, BEGIN + 5_400_000) == BEGIN + 5_400_000
+    assert await Extending(api, SystemClock()).extend(CID, ENDS, BEGIN + 5_400_000) == BEGIN + 5_400_000
     assert cloud.asked[1].body["settings_override"]["limits"] == {"max_duration_seconds": 5400}

@@ -101,6 +101,22 @@ def test_a_call_may_have_a_name_and_an_end_may_have_none() -> None:
     assert told(event("call.updated", call=over)) == []
 
 
+@pytest.mark.parametrize("kind", ["call.reaction_new", "call.member_added", "call.ring", "custom"])
+def test_what_is_told_in_passing_is_told_once(kind: str) -> None:
+    """However often somebody waves: the end is told by those events only after which it may be another."""
+    live = call(session(participant(ANA, "ana"), ends_at=BEGIN + HOUR_MS))
+    first, second = (parse(event(kind, BEGIN + after, call=live)) for after in (5_000, 6_000))
+    assert [one.id for one in first] == [one.id for one in second]
+    assert [type(one.data) for one in first] == [RoomStarted, ParticipantJoined]
+
+
+@pytest.mark.parametrize("kind", ["call.session_started", "call.created", "call.updated"])
+def test_events_after_which_the_end_may_be_another(kind: str) -> None:
+    live = call(session(ends_at=BEGIN + HOUR_MS))
+    body = event(kind, BEGIN + 5_000, session_id=SESSION, call=live)
+    assert told(body)[-1] == (BEGIN + 5_000, DeadlineReported(ends_at=BEGIN + HOUR_MS))
+
+
 @pytest.mark.parametrize("kind", ["call.member_added", "call.member_removed", "call.live_started", "custom"])
 def test_who_is_invited_is_not_there(kind: str) -> None:
     assert told(event(kind, call=None, members=["ana"])) == []

@@ -105,6 +105,43 @@ async def test_a_refused_list_is_an_error(cloud: Cloud, lists: Lists) -> None:
         await lists.list_rooms()
 
 
+async def test_one_call_is_asked_about_alone(cloud: Cloud, lists: Lists) -> None:
+    cloud.calls = {CID: a_call(CID, participant(ANA, "ana")), "a:1": a_call("a:1", participant(BOB, "bob"))}
+    cloud.tracks, cloud.own = {"audio": {ANA}}, ["read-call"]
+    listing = await lists.list_room(CID)
+    assert [one.method for one in cloud.asked] == ["GET", "POST", "POST", "POST"], "the call, and three kinds of tracks"
+    assert all(one.path.startswith("/api/v2/video/call/appointment/room-7f3a") for one in cloud.asked)
+    assert (listing.complete, listing.lag_ms) == (True, 30_000)
+    assert listing.rooms == tuple(one for one in (await lists.list_rooms()).rooms if one.room == CID), "as in the list"
+    assert listing.rooms[0].participants[0].streams
+
+
+async def test_everybody_in_one_large_call(cloud: Cloud, lists: Lists) -> None:
+    """Though nobody of them stands in the call itself."""
+    cloud.calls = {CID: a_call(CID, anonymous_participant_count=2)}
+    cloud.calls[CID]["everybody"] = [participant(ANA, "ana"), participant(BOB, "bob")]
+    (room,) = (await lists.list_room(CID)).rooms
+    assert ([one.participant for one in room.participants], room.complete) == ([ANA, BOB], True)
+    assert len(cloud.asked) == 5
+
+
+@pytest.mark.parametrize("there", [{}, {CID: call()}, {CID: a_call(CID, ended_at=ns(BEGIN))}])
+async def test_one_call_that_nobody_is_in_is_no_room(cloud: Cloud, lists: Lists, there: dict[str, Any]) -> None:
+    cloud.calls = there
+    listing = await lists.list_room(CID)
+    assert (listing.rooms, listing.complete) == ((), True)
+    assert len(cloud.asked) == 1
+
+
+async def test_one_call_that_cannot_be_read(cloud: Cloud, lists: Lists) -> None:
+    cloud.answers = [Response(b"<html>")]
+    with pytest.raises(Garbled, match="makes no sense"):
+        await lists.list_room(CID)
+    cloud.answers = [Response(status_code=429, headers={"retry-after": "5"})]
+    with pytest.raises(RateLimited):
+        await lists.list_room(CID)
+
+
 async def test_who_publishes_what_comes_with_the_list(cloud: Cloud, lists: Lists) -> None:
     cloud.calls = {CID: a_call(CID, participant(ANA, "ana", name="Ana"), participant(BOB, "bob"))}
     cloud.tracks = {"audio": {ANA}, "screenshare": {ANA}}

@@ -92,13 +92,67 @@ async def test_streams_that_are_not_all_told_are_not_told(cloud: Cloud, closer: 
     assert told(await closer.look([room])) == []
 
 
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [([refusal(4, 400)] * 3, 3), ([Response(status_code=405)], 1), ([Response(status_code=404)], 1)],
+)
 async def test_a_platform_that_does_not_know_the_question_is_not_asked_again(
-    cloud: Cloud, closer: LookingCloser
+    cloud: Cloud, closer: LookingCloser, answers: list[Any], asked: int
 ) -> None:
-    cloud.answers = [refusal(4, 400)]
-    assert told(await closer.look(rooms(cloud, 3))) == []
-    assert told(await closer.look(rooms(cloud, 3))) == []
-    assert len(cloud.asked) == 1
+    cloud.answers = [*answers]
+    assert told(await closer.look(rooms(cloud, 4))) == []
+    assert told(await closer.look(rooms(cloud, 4))) == []
+    assert len(cloud.asked) == asked
+
+
+async def test_one_odd_call_takes_nothing_from_the_others(cloud: Cloud, closer: LookingCloser) -> None:
+    many = rooms(cloud, 2)
+    odd = cloud.odd = {"d:odd"}
+    many.insert(0, listed(cloud, "d:odd"))
+    for _ in range(5):
+        assert told(await closer.look(many)) == ["d:0", "d:1"]
+        assert told(await closer.look(many[:1])) == [], "the same call again is no other call"
+    odd.clear()
+    assert told(await closer.look(many)) == ["d:odd", "d:0", "d:1"], "and it is asked for still"
+
+
+async def test_rejections_count_that_come_one_after_the_other(cloud: Cloud, closer: LookingCloser) -> None:
+    cloud.odd = {"d:1", "d:2", "d:4"}
+    many = [*rooms(cloud, 5)]
+    assert told(await closer.look(many)) == ["d:0", "d:3"]
+    cloud.odd = set()
+    assert told(await closer.look(many)) == [one.room for one in many]
+
+
+async def test_one_large_call_that_is_odd_takes_nothing_from_the_others(cloud: Cloud, closer: LookingCloser) -> None:
+    """Though it goes first each time."""
+    cloud.odd = {"d:odd"}
+    many = [*rooms(cloud, 2), listed(cloud, "d:odd", complete=False)]
+    assert told(await closer.look(many)) == ["d:0", "d:1"]
+    cloud.odd = set()
+    cloud.answers = [Response(b"<html>")]
+    assert told(await closer.look(many)) == ["d:0", "d:1"]
+
+
+async def test_one_room_is_looked_at_whosever_turn_it_is(
+    monkeypatch: pytest.MonkeyPatch, cloud: Cloud, closer: LookingCloser
+) -> None:
+    monkeypatch.setattr("moderator.providers.stream.looking_closer.MAX_ROOMS", 1)
+    many = rooms(cloud, 3)
+    assert told([await closer.look_at(many[2])]) == ["d:2"]
+    assert told(await closer.look(many)) == ["d:0"], "which takes no turn"
+
+
+async def test_what_was_learned_before_a_failure_is_kept(cloud: Cloud, closer: LookingCloser) -> None:
+    room = listed(cloud, "d:1", complete=False)
+    everybody = {"participants": [participant("b", "bob")], "total_participants": 2}
+    pause = Response(status_code=429, headers={"retry-after": "0"})
+    for look in (closer.look_at(room), closer.look([room])):
+        cloud.answers = [JSONResponse(everybody), pause]
+        found = await look
+        (one,) = found if isinstance(found, list) else [found]
+        assert ([who.participant for who in one.participants], one.complete) == (["a", "b"], True)
+        assert told([one]) == []
 
 
 async def test_a_call_that_has_just_ended_stops_nothing(cloud: Cloud, closer: LookingCloser) -> None:
@@ -113,8 +167,6 @@ async def test_a_call_that_has_just_ended_stops_nothing(cloud: Cloud, closer: Lo
         lambda: Response(status_code=500),
         lambda: Response(status_code=429, headers={"retry-after": "5"}),
         lambda: refusal(17, 403),
-        lambda: Response(b"<html>"),
-        lambda: JSONResponse({"participants": [participant("*", "ana")], "total_participants": 1}),
     ],
 )
 async def test_a_failure_ends_the_round_and_keeps_the_list(
@@ -127,6 +179,20 @@ async def test_a_failure_ends_the_round_and_keeps_the_list(
     await clock.advance(60_000)
     await closer.look(many)
     assert "/d/1/" in cloud.asked[1].path, "the next one's turn"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response(b"<html>"),
+        JSONResponse({"participants": [participant("*", "ana")], "total_participants": 1}),
+        refusal(16, 404),
+        refusal(4, 400),
+    ],
+)
+async def test_what_is_of_one_call_ends_no_round(cloud: Cloud, closer: LookingCloser, answer: Response) -> None:
+    cloud.answers = [answer]
+    assert told(await closer.look(rooms(cloud, 3))) == ["d:1", "d:2"]
 
 
 async def test_a_slow_platform_is_not_waited_for(cloud: Cloud, closer: LookingCloser, clock: FakeClock) -> None:

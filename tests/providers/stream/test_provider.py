@@ -59,9 +59,10 @@ async def test_what_lists_and_limits_are_about(cloud: Cloud, provider: Provider)
     begin = SystemClock().now_ms() // 1000 * 1000
     here = session(participant(ANA, "ana"), started_at=in_ns(begin), ends_at=begin + HOUR_MS)
     cloud.calls = {CID: call(here, limit_s=3600)}
-    assert await provider.extend(target(), begin + HOUR_MS + 60_000) == begin + HOUR_MS + 60_000
-    (room,) = (await provider.list_rooms([])).rooms
-    assert (room.room, room.ends_at) == (CID, begin + HOUR_MS + 60_000)
+    ends_at = begin + HOUR_MS + 60_000
+    assert await provider.extend(target(), begin + HOUR_MS, ends_at) == ends_at
+    for listing in (await provider.list_rooms([]), await provider.list_room(CID)):
+        assert [(one.room, one.ends_at) for one in listing.rooms] == [(CID, ends_at)]
 
 
 async def test_somebody_who_is_gone_is_removed_and_readmitted(cloud: Cloud, provider: Provider) -> None:

@@ -9,12 +9,15 @@ from moderator.providers.conformance.answers import Answers
 from moderator.providers.conformance.asking import Asking
 from moderator.providers.conformance.bench import offered
 from moderator.providers.conformance.claims import Claims
+from moderator.providers.conformance.differing import Differing
+from moderator.providers.conformance.extending import Extending
 from moderator.providers.conformance.histories import Histories
 from moderator.providers.conformance.lists import Lists
 from moderator.providers.conformance.parsing import Parsing
 from moderator.providers.conformance.recorder import Answer, Recorder, Request, Respond, in_turn, json_answer
 from moderator.providers.conformance.signatures import Signatures
 from moderator.providers.conformance.stated import Sample, Trouble
+from moderator.providers.conformance.timer import Timer
 
 __all__ = [
     "Answer",
@@ -23,13 +26,14 @@ __all__ = [
     "Request",
     "Respond",
     "Sample",
+    "Timer",
     "Trouble",
     "in_turn",
     "json_answer",
 ]
 
 
-class ProviderConformance(Claims, Signatures, Parsing, Histories, Asking, Answers, Lists):
+class ProviderConformance(Claims, Signatures, Parsing, Histories, Asking, Answers, Lists, Differing, Extending):
     """Subclass it as `Test...`, say of the provider what `stated.Stated` asks for, and run it with pytest."""
 
     def pytest_generate_tests(self, metafunc: Any) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from moderator.providers.conformance.bench import Bench, Outcome
 from moderator.providers.conformance.recorder import Answer, Request, Respond, json_answer
 from moderator.providers.conformance.secrecy import leaked, words_of
-from moderator.providers.conformance.shapes import climbs, differences, leaves, renamed
+from moderator.providers.conformance.shapes import changing, climbs, differences, leaves, renamed
 from moderator.providers.conformance.stated import NOWHERE, Stated
 from moderator.providers.errors import Gone, NotSupported, Rejected
 from moderator.providers.provider import Target
@@ -39,23 +39,23 @@ class Asking(Stated):
         async with Bench(self) as bench:
             provider = bench.provider()
             usual, again = [(await bench.run(command, provider=provider)).requests for _ in range(2)]
-            changing = list(map(_changing, usual, again))
+            ignored = changing(usual, again)
             for nasty in NASTY:
                 for ids in ({one: one + nasty for one in self._ids()}, dict.fromkeys(self._ids(), nasty)):
                     outcome = await bench.run(command, target=self._target_with(ids), provider=provider)
-                    self._must_be_alike(usual, outcome, ids, changing)
+                    self._must_be_alike(usual, outcome, ids, ignored)
 
     def _must_be_alike(
-        self, usual: tuple[Request, ...], outcome: Outcome, ids: dict[str, str], changing: list[set[tuple[object, ...]]]
+        self, usual: tuple[Request, ...], outcome: Outcome, ids: dict[str, str], ignored: list[set[tuple[object, ...]]]
     ) -> None:
         """It may also be refused before anything is sent about it."""
         about = next(iter(ids.values()))
         assert isinstance(outcome.error, Rejected | Gone | NotSupported | None), f"{about!r}: {outcome.error!r}"
         if outcome.error is None:
             assert len(outcome.requests) == len(usual), f"{about!r}: other requests than usually"
-        for expected, got, ignored in zip(usual, outcome.requests, changing, strict=False):
+        for expected, got, changes in zip(usual, outcome.requests, ignored, strict=False):
             assert not climbs(got), f"{about!r} climbs the path: {got.target}"
-            wrong = differences(renamed(leaves(expected), ids), leaves(got, ids.values()), ignored)
+            wrong = differences(renamed(leaves(expected), ids), leaves(got, ids.values()), changes)
             assert not wrong, f"{about!r} changes what is asked: {wrong[0]} in {got.method} {got.target}"
 
     def _ids(self) -> list[str]:
@@ -109,11 +109,6 @@ class Asking(Stated):
         shown["the result"] = repr(outcome.result)
         for where, text in shown.items():
             assert not leaked(text, hidden), f"when {when}: a secret stands in {where}"
-
-
-def _changing(one: Request, again: Request) -> set[tuple[object, ...]]:
-    """What differs from one time to the next: numbers used once."""
-    return {key for key, value in leaves(one).items() if leaves(again).get(key) != value}
 
 
 def _credentials(request: Request) -> list[str]:

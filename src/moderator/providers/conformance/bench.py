@@ -15,6 +15,7 @@ from moderator.http import HttpClient, Reply
 from moderator.providers.conformance.recorder import Answer, Recorder, Request
 from moderator.providers.conformance.secrecy import overheard
 from moderator.providers.conformance.stated import NOWHERE, SOURCE, Stated
+from moderator.providers.conformance.timer import Timer
 from moderator.providers.provider import Provider, Target
 
 PATIENCE_S: Final = 30.0
@@ -31,11 +32,13 @@ class Command(Struct, frozen=True):
     """One method of a provider, and the capability that it belongs to."""
 
     capability: str
-    call: Callable[[Provider, Target, int], Awaitable[object]]
+    call: Callable[[Provider, Target, Stated], Awaitable[object]]
 
 
 COMMANDS: Final = {
-    "extend": Command("extend", lambda provider, target, ends_at: provider.extend(target, ends_at)),
+    "extend": Command(
+        "extend", lambda provider, target, stated: provider.extend(target, stated.known_end, stated.ends_at)
+    ),
     "disconnect": Command("disconnect", lambda provider, target, _: provider.disconnect(target, block=False)),
     "block": Command("disconnect", lambda provider, target, _: provider.disconnect(target, block=True)),
     "readmit": Command("readmit", lambda provider, target, _: provider.readmit(target)),
@@ -46,6 +49,7 @@ COMMANDS: Final = {
     "end": Command("end", lambda provider, target, _: provider.end_room(target)),
     "message": Command("message", lambda provider, target, _: provider.send_message(target, TEXT)),
     "list": Command("list", lambda provider, target, _: provider.list_rooms([target.room])),
+    "list_room": Command("list", lambda provider, target, _: provider.list_room(target.room)),
     "check": Command("", lambda provider, target, _: provider.check(WEBHOOKS)),
 }
 
@@ -131,6 +135,7 @@ class Bench:
 
     def __init__(self, stated: Stated, timeout_s: float = 10.0) -> None:
         self.stated = stated
+        stated.timer = Timer(stated.known_end)
         self.clock = SteadyClock(stated.now_ms)
         self.recorder = Recorder()
         self._http = _ImpatientHttp(timeout_s, self.clock)
@@ -161,6 +166,7 @@ class Bench:
         about = self._target(name, target or self.stated.target)
         self.recorder.respond = answer or (lambda request: self.stated.answer(request, about))
         self.recorder.requests = []
+        self.stated.timer = Timer(self.stated.known_end)
         provider = provider or self.provider()
         result: object = None
         error: Exception | None = None
@@ -168,7 +174,7 @@ class Bench:
         with overheard(lines) if listening else contextlib.nullcontext():
             try:
                 async with asyncio.timeout(PATIENCE_S):
-                    result = await COMMANDS[name].call(provider, about, self.stated.ends_at)
+                    result = await COMMANDS[name].call(provider, about, self.stated)
             except Exception as found:  # noqa: BLE001 - which one it may be is what is tried
                 error = found
         return Outcome(result, error, tuple(self.recorder.requests), "\n".join(lines))

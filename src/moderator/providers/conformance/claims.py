@@ -12,7 +12,7 @@ from moderator.providers.conformance.bench import Bench, offered, resting
 from moderator.providers.conformance.secrecy import leaked, words_of
 from moderator.providers.conformance.stated import NOWHERE, Stated
 from moderator.providers.errors import NotSupported
-from moderator.providers.provider import ACTIONS
+from moderator.providers.provider import ACTIONS, Rejoin
 
 SPOILT: Final[tuple[Callable[[str], object], ...]] = (
     lambda secret: "",
@@ -25,7 +25,10 @@ SPOILT: Final[tuple[Callable[[str], object], ...]] = (
     lambda secret: 5,
 )
 """What people write instead of a value."""
-REFUSED: Final = ("extend", "disconnect", "block", "mute", "revoke", "restore", "stop_stream", "end", "message", "list")
+REFUSED: Final = (
+    *("extend", "disconnect", "block", "mute", "revoke", "restore", "stop_stream", "end", "message"),
+    *("list", "list_room"),
+)
 """What raises NotSupported where it is not the provider's. (Readmitting may be nothing to do.)"""
 
 
@@ -72,6 +75,19 @@ class Claims(Stated):
         assert set(made.audible) <= set(get_args(StreamKind))
         can = made.audible or made.mutes_people or made.capabilities["mute"].by != "provider"
         assert can, "mute is offered, but nothing is audible, and it does not mute people either"
+
+    def test_who_is_disconnected_can_come_back_or_is_kept_out(self) -> None:
+        made = resting(self)
+        nobody = replace(self.target, user="", platform={})
+        for target in (self.target, replace(self.target, platform={}), replace(self.target, user=""), nobody):
+            for block in (False, True):
+                said = made.rejoin(target, block=block)
+                assert said in get_args(Rejoin), f"rejoin says one of {get_args(Rejoin)}, not {said!r}"
+                assert block or said == "possible", f"nobody was blocked, but rejoin says {said}"
+                assert target.user or said != "blocked_by_gateway", "the gateway blocks users: without one it cannot"
+        if made.capabilities["block"].by == "provider":
+            said = made.rejoin(self.target, block=True)
+            assert said == "blocked_by_provider", f"to block is the provider's, but rejoin says {said}"
 
     def test_what_is_not_offered_is_refused(self) -> None:
         """Nothing is sent, so that nobody takes half a thing for done."""

@@ -85,7 +85,9 @@ def judged(
     if name == "check":
         return _judged_findings(fault, result, error, whole)
     if isinstance(result, Listing) and isinstance(usual, Listing):
-        return _judged_list(fault, result, usual)
+        return _judged_list(fault, result, usual, alone=name == "list_room" and whole)
+    if name == "list_room" and fault is GONE:
+        return f"a room that is gone is left out of the list, but this came: {error or result!r}"
     if error is None:
         return "" if fault.may_pass and name != "extend" else "it was taken for a success"
     if fault is GONE and name in {"disconnect", "block"}:
@@ -101,13 +103,13 @@ def judged(
     return "" if str(error).strip() else "the error says nothing"
 
 
-def _judged_list(fault: Fault, result: Listing, usual: Listing) -> str:
-    """Less may be told of those who are there, but nobody may seem to have left."""
-    whole = result.complete and all(room.complete for room in result.rooms)
+def _judged_list(fault: Fault, result: Listing, usual: Listing, *, alone: bool) -> str:
+    """Less may be told of those who are there, but nobody may seem to have left. `alone`: of one room that is gone."""
     missing = _people(usual) - _people(result)
-    return (
-        f"{missing} are missing in a list that says it is complete" if whole and missing and fault is not GONE else ""
-    )
+    if fault is GONE:
+        return "a room that is gone is listed" if alone and missing and result.rooms else ""
+    whole = result.complete and all(room.complete for room in result.rooms)
+    return f"{missing} are missing in a list that says it is complete" if whole and missing else ""
 
 
 def _people(listing: Listing) -> set[tuple[str, str]]:

@@ -4,7 +4,7 @@ Pure. A request is taken apart into leaves: its method, each part of its path, e
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -38,6 +38,12 @@ def climbs(request: Request) -> bool:
 def renamed(found: Leaves, ids: Mapping[str, str]) -> Leaves:
     """The leaves, with other ids in them."""
     return {_renamed(key, ids): _renamed(value, ids) for key, value in found.items()}
+
+
+def changing(requests: Iterable[Request], again: Iterable[Request]) -> list[set[tuple[object, ...]]]:
+    """Of each request, what differs from one time to the next: numbers used once."""
+    pairs = [(leaves(one), leaves(other)) for one, other in zip(requests, again, strict=False)]
+    return [{key for key, value in one.items() if other.get(key) != value} for one, other in pairs]
 
 
 def differences(expected: Leaves, got: Leaves, ignored: set[tuple[object, ...]]) -> list[str]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from moderator.clock import Clock
 from moderator.http import HttpClient
 from moderator.providers.conformance.recorder import Answer, Request, json_answer
+from moderator.providers.conformance.timer import Timer
 from moderator.providers.provider import Delivery, Provider, Target
 
 SOURCE: Final = "conformance"
@@ -59,10 +60,17 @@ class Stated:
 
     target: ClassVar[Target]
     """Whom the commands of the suite are about, with every member that the provider uses. Its ids must not occur in
-    each other, nor anywhere else in a request."""
+    each other, nor anywhere else in a request. It is somebody of whom `samples` tell that they joined, under the ids
+    that the platform gives them there."""
+
+    known_end: ClassVar[int] = 1_799_999_400_000
+    """Where the end was known to be, where the platform keeps it."""
 
     ends_at: ClassVar[int] = 1_800_000_000_000
     """To which end a room is extended."""
+
+    timer: Timer
+    """Where the end is. Only for platforms that keep ends: `answer` tells of it, and moves it when it is told to."""
 
     now_ms: ClassVar[int] = 1_799_999_000_000
     """The time at which commands are given."""
@@ -81,7 +89,7 @@ class Stated:
     def answer(self, request: Request, target: Target) -> Answer:
         """What the platform answers where everything is well: `target` is there, and everything is done.
 
-        The list tells of at least one participant.
+        Lists tell of at least this one participant: under the key that the samples have for them.
         """
         raise NotImplementedError
 

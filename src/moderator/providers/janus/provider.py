@@ -12,6 +12,7 @@ from moderator.domain.events import Event
 from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
+from moderator.providers.bare import BareProvider
 from moderator.providers.errors import Gone, NotSupported, ProviderError
 from moderator.providers.janus.admin_api import AdminApi
 from moderator.providers.janus.checks import Checks
@@ -38,7 +39,7 @@ _CAPABILITIES: Final = {
 }
 
 
-class JanusProvider:
+class JanusProvider(BareProvider):
     """One Janus. Implements `moderator.providers.provider.Provider`."""
 
     Options: ClassVar[type[Struct]] = JanusOptions
@@ -118,21 +119,9 @@ class JanusProvider:
             await self._client.allow(target.room, token)
         self._removed.pop(place, None)
 
-    async def extend(self, target: Target, expected: int | None, ends_at: int) -> int:
-        """Raises NotSupported: the gateway keeps the deadline."""
-        raise NotSupported("Janus keeps no deadlines.")
-
     async def mute(self, target: Target) -> None:
         """Janus stops relaying the microphones; the person can't undo it."""
         await self._client.silence(target)
-
-    async def revoke(self, target: Target) -> None:
-        """Raises NotSupported: muting holds already."""
-        raise NotSupported("On Janus muting holds already: the person cannot undo it.")
-
-    async def restore(self, target: Target) -> None:
-        """Raises NotSupported."""
-        raise NotSupported("VideoRoom has no call that lets a muted person be heard again.")
 
     async def stop_stream(self, target: Target) -> None:
         """Janus stops relaying the stream; the person goes on sending it to nobody."""
@@ -142,10 +131,6 @@ class JanusProvider:
         """Destroy the room with everybody in it; no error when it is gone."""
         with suppress(Gone):
             await self._client.destroy_room(target.room)
-
-    async def send_message(self, target: Target, text: str) -> None:
-        """Raises NotSupported."""
-        raise NotSupported("VideoRoom has no call for messages to participants.")
 
     async def check(self, webhook_url: str) -> list[Finding]:
         """See `checks`."""

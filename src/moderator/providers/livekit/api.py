@@ -27,6 +27,10 @@ from moderator.providers.replies import retry_after_s
 
 Meaning = tuple[type[ProviderError], str]
 SERVICE: Final = "/twirp/livekit.RoomService/"
+LISTS: Final = frozenset({"ListRooms", "ListParticipants"})
+"""A pause that is asked for on one of them holds nothing back that is done to people."""
+MAX_PAUSE_S: Final = 60.0
+"""LiveKit documents no windows; a longer pause than this would leave rooms unmoderated."""
 LIST: Final = {"roomList": True}
 CREATE: Final = {"roomCreate": True}
 """Grants. Deleting a room needs that of creating one."""
@@ -94,7 +98,7 @@ class RoomService:
             # Ours may be a wrong clock: what was refused is signed again by the time that the answer told.
             reply = await self._send(method, grant, content, timeout_s)
         if not 200 <= reply.status < 300:
-            raise _error(reply)
+            raise _error(reply, method)
         try:
             return msgspec.convert(respelled(msgspec.json.decode(reply.body)), dict[str, Any])
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
@@ -118,12 +122,17 @@ def admin_of(room: str) -> Mapping[str, object]:
     return {"roomAdmin": True, "room": room}
 
 
-def _error(reply: Reply) -> ProviderError:
+def _error(reply: Reply, method: str) -> ProviderError:
     code = _code(reply.body)
     if reply.status == 429 or code == "resource_exhausted":
-        return RateLimited("The server asks for a pause.", retry_after_s(reply))
+        return _paused(retry_after_s(reply), everything=method not in LISTS)
     kind, words = _meaning(reply, code)
     return kind(words)
+
+
+def _paused(asked_s: float | None, *, everything: bool) -> RateLimited:
+    seconds = None if asked_s is None else min(asked_s, MAX_PAUSE_S)
+    return RateLimited("The server asks for a pause.", seconds, everything=everything)
 
 
 def _meaning(reply: Reply, code: str) -> Meaning:

@@ -6,7 +6,7 @@ made sure that they are the connection that is meant.
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
@@ -18,9 +18,9 @@ from moderator.clock import Clock
 from moderator.providers.errors import Garbled, Gone, RateLimited, Rejected, Temporary, Uncertain
 from moderator.providers.identity import Identity
 from moderator.providers.livekit.api import CREATE, LIST, RoomService, admin_of
-from moderator.providers.livekit.people import IDENTITY, is_active, is_video, listed, machine_in_words
-from moderator.providers.livekit.permissions import SCREEN, SOUND, Permission, with_sound, without
-from moderator.providers.livekit.wire import SOURCES, Participant, Participants, Rooms, name_of
+from moderator.providers.livekit.people import IDENTITY, is_active, is_named, is_video, listed, machine_in_words
+from moderator.providers.livekit.permissions import SCREEN, SOUND, Permission, source_of, with_sound, without
+from moderator.providers.livekit.wire import Name, Participant, Participants, Rooms
 from moderator.providers.provider import ListedRoom, Listing, Target
 
 LAG_MS: Final = 5_000
@@ -77,6 +77,15 @@ class Client:
             raise failure
         return Listing(taken_at=taken_at, rooms=tuple(rooms), complete=failure is None, lag_ms=LAG_MS)
 
+    async def list_room(self, name: str) -> Listing:
+        """Everybody in this room, without asking for others; no room where it is not open."""
+        taken_at = self._clock.now_ms()
+        try:
+            everybody = await self._participants(name)
+        except Gone:
+            return Listing(taken_at=taken_at, rooms=(), lag_ms=LAG_MS)
+        return Listing(taken_at=taken_at, rooms=(self._listed(name, everybody),), lag_ms=LAG_MS)
+
     async def room_names(self) -> list[str]:
         """All rooms that are open, also those with nobody in them; how many are in it is told 5 s late."""
         answer = _read(await self._service.ask("ListRooms", LIST, {}), Rooms)
@@ -84,18 +93,24 @@ class Client:
 
     async def _room(self, name: str) -> ListedRoom:
         try:
-            everybody = await self._participants(name)
+            return self._listed(name, await self._participants(name))
         except Gone:
-            everybody = ()
-        people = (one for one in everybody if one.sid and is_active(one) and not machine_in_words(one))
-        return ListedRoom(room=name, participants=tuple(listed(one, self._identity) for one in people))
+            return ListedRoom(room=name)  # closed since the list of rooms was written
+
+    def _listed(self, name: str, everybody: Iterable[Participant]) -> ListedRoom:
+        people = [one for one in everybody if is_active(one) and not machine_in_words(one)]
+        named = tuple(listed(one, self._identity) for one in people if is_named(one))
+        return ListedRoom(room=name, participants=named, complete=len(named) == len(people))
 
     async def _participants(self, room: str) -> tuple[Participant, ...]:
         answer = await self._service.ask("ListParticipants", admin_of(room), {"room": room})
         return _read(answer, Participants).participants
 
     async def disconnect(self, target: Target, *, block: bool) -> None:
-        """Remove this connection, and no later one of the same identity. Raises Gone.
+        """Remove this connection. Raises Gone, also where the identity is there with another one by now.
+
+        The API removes identities, not connections: who takes the identity in the moment between asking who has it and
+        removing it is removed instead.
 
         `block` asks LiveKit Cloud to refuse the tokens that this identity has now; a server of one's own knows nothing
         of that. Cloud does so, for a minute ahead even, where no time is given: so one always is.
@@ -157,15 +172,22 @@ class Client:
             raise Uncertain(f"Whether the message arrived is not known, so it is not sent again. {error}") from error
 
     async def _find(self, target: Target) -> Found:
-        """Raises Gone when this connection is over, also when another of the same identity is there."""
+        """Raises Gone when this connection is over, also when another of the same identity is there.
+
+        Raises Rejected for a machine, which looks like a person where the webhook of its coming was lost.
+        """
         if not target.participant:
             raise Rejected("An id is missing, so nobody can be meant.")
         identity = target.platform.get(IDENTITY) or await self._identity_of(target)
         who = {"room": target.room, "identity": identity}
         answer = await self._service.ask("GetParticipant", admin_of(target.room), who)
         participant = _read(answer, Participant)
+        if not participant.sid:
+            raise Garbled("The server's answer names nobody. Is base_url right?")
         if participant.sid != target.participant:
             raise Gone("That connection is over; the same identity is here with another.")
+        if machine := machine_in_words(participant):
+            raise Rejected(f"That is {machine}, and no person: it is left alone.")
         return Found(identity, participant, answer.get("permission", {}))
 
     async def _identity_of(self, target: Target) -> str:
@@ -180,9 +202,9 @@ class Client:
         return await self._service.ask(method, admin_of(target.room), {**who, **body})
 
 
-def _sources_of(found: Found, streams: tuple[str, ...]) -> AbstractSet[str]:
+def _sources_of(found: Found, streams: tuple[str, ...]) -> AbstractSet[Name]:
     """What has to be refused so that these streams end. Raises Gone."""
-    sources = {name_of(track.source, SOURCES) for track in found.participant.tracks if track.sid in streams}
+    sources = {source_of(track.source) for track in found.participant.tracks if track.sid in streams}
     if not sources:
         raise Gone("That stream is not published any more.")
     return sources | SCREEN if sources & SCREEN else sources

@@ -10,11 +10,10 @@ from typing import Final, TypeVar
 from msgspec import Struct
 
 from moderator.domain.events import ParticipantLeft, StreamPublished, StreamUnpublished
-from moderator.domain.ids import REUSED
 from moderator.domain.kinds import Data
-from moderator.domain.presence import ALL_STREAMS, EVERYBODY, NO_PERSON
+from moderator.domain.presence import ALL_STREAMS, EVERYBODY
 from moderator.providers.identity import MAX_NAME, Identity
-from moderator.providers.livekit.people import join_of, machine_in_words, stream_kind, stream_name
+from moderator.providers.livekit.people import is_named, join_of, machine_in_words, stream_kind, stream_name
 from moderator.providers.livekit.wire import DISCONNECT_REASONS, Participant, Track, WebhookEvent, name_of, time_ms
 from moderator.providers.reporting import NotUnderstoodError
 
@@ -61,7 +60,7 @@ class Reading(Struct, frozen=True):
     def participant(self) -> Participant:
         """Raises NotUnderstoodError when nobody is named, or in a way that stands for something else here."""
         found = _there(self.event.participant, "participant")
-        if not found.sid or found.sid == EVERYBODY or found.sid.endswith(REUSED):
+        if not is_named(found):
             raise NotUnderstoodError("nobody is named")
         return found
 
@@ -158,7 +157,7 @@ def _never_there(participant: Participant, since: int) -> list[Told]:
     if not machine_in_words(participant):
         return []
     begin_of_second = since - since % 1000
-    return [Told(begin_of_second - 1, ParticipantLeft(participant=participant.sid, reason=NO_PERSON))]
+    return [Told(begin_of_second - 1, ParticipantLeft(participant=participant.sid, machine=True))]
 
 
 def _changed_ms(track: Track, at: int) -> int | None:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from moderator.domain.events import ParticipantJoined
+from moderator.domain.ids import REUSED
 from moderator.domain.kinds import StreamKind
+from moderator.domain.presence import EVERYBODY
 from moderator.providers.identity import MAX_NAME, NOBODY, Identity, read_person
 from moderator.providers.livekit.wire import KINDS, SOURCES, STATES, TYPES, Participant, Track, name_of
 from moderator.providers.provider import ListedParticipant, ListedStream
@@ -40,6 +42,11 @@ def machine_in_words(participant: Participant) -> str:
     if participant.permission.recorder:
         return _MACHINES["EGRESS"]
     return "somebody hidden" if participant.permission.hidden else ""
+
+
+def is_named(participant: Participant) -> bool:
+    """Whether it has an id, and none that stands for something else here."""
+    return participant.sid not in ("", EVERYBODY) and REUSED not in participant.sid
 
 
 def is_active(participant: Participant) -> bool:

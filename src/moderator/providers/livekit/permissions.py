@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from moderator.providers.livekit.wire import SOURCES, name_of
+from moderator.providers.errors import Rejected
+from moderator.providers.livekit.wire import SOURCES, Name, name_of
 
 Permission = Mapping[str, Any]
 """As the API writes it, with keys in snake_case."""
@@ -19,8 +20,13 @@ SCREEN: Final = frozenset({"SCREEN_SHARE", "SCREEN_SHARE_AUDIO"})
 _NAMED: Final = frozenset(SOURCES) - {"UNKNOWN"}
 
 
-def without(permission: Permission, sources: AbstractSet[str]) -> dict[str, Any]:
-    """The permission less these sources."""
+def source_of(value: Name) -> Name:
+    """A source by its name; one that this version does not know stays the number that it is."""
+    return value if isinstance(value, int) and not 0 <= value < len(SOURCES) else name_of(value, SOURCES)
+
+
+def without(permission: Permission, sources: AbstractSet[Name]) -> dict[str, Any]:
+    """The permission less these sources. Raises Rejected for one that cannot be read, as `with_sound` does."""
     left = _allowed(permission) - sources
     if not left:
         return {**permission, "can_publish": False, "can_publish_sources": []}
@@ -37,12 +43,15 @@ def with_sound(permission: Permission) -> dict[str, Any]:
     return {**permission, "can_publish": True, "can_publish_sources": sources}
 
 
-def _allowed(permission: Permission) -> AbstractSet[str]:
+def _allowed(permission: Permission) -> AbstractSet[Name]:
+    sources = permission.get("can_publish_sources", [])
+    if not isinstance(sources, list) or not all(type(one) in (str, int) for one in sources):
+        raise Rejected("What the server says this participant may do makes no sense, so nothing of it is changed.")
     if not permission.get("can_publish", False):
         return frozenset()
-    return frozenset(name_of(one, SOURCES) for one in permission.get("can_publish_sources") or ()) or frozenset(SOURCES)
+    return frozenset(source_of(one) for one in sources) or frozenset(SOURCES)
 
 
-def _in_order(sources: AbstractSet[str]) -> list[str]:
+def _in_order(sources: AbstractSet[Name]) -> list[Name]:
     """Known ones by number, then those of a newer server."""
-    return [*(one for one in SOURCES if one in sources), *sorted(sources - frozenset(SOURCES))]
+    return [*(one for one in SOURCES if one in sources), *sorted(sources - frozenset(SOURCES), key=str)]

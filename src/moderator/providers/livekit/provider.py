@@ -13,14 +13,15 @@ from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
 from moderator.providers.addresses import registration
-from moderator.providers.errors import Gone, NotSupported
+from moderator.providers.bare import BareProvider
+from moderator.providers.errors import Gone
 from moderator.providers.livekit import checks
 from moderator.providers.livekit.api import RoomService
 from moderator.providers.livekit.client import Client
 from moderator.providers.livekit.options import LiveKitOptions
 from moderator.providers.livekit.tokens import signed, verify_webhook
 from moderator.providers.livekit.webhooks import Parser
-from moderator.providers.provider import Delivery, Finding, Listing, Target
+from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
 
 _CAPABILITIES: Final = {
     "extend": Capability("gateway"),
@@ -36,7 +37,7 @@ _CAPABILITIES: Final = {
 }
 
 
-class LiveKitProvider:
+class LiveKitProvider(BareProvider):
     """One server, or one project of LiveKit Cloud. Implements `moderator.providers.provider.Provider`."""
 
     Options: ClassVar[type[Struct]] = LiveKitOptions
@@ -66,13 +67,17 @@ class LiveKitProvider:
         """See `webhooks.Parser`; never raises."""
         return self._parser.parse(delivery)
 
-    def rejoin(self, target: Target, *, block: bool) -> str:
+    def rejoin(self, target: Target, *, block: bool) -> Rejoin:
         """The same token lets them in again: only the gateway keeps people out, and only whom it knows by user."""
         return "blocked_by_gateway" if block and target.user else "possible"
 
     async def list_rooms(self, known: Sequence[str]) -> Listing:
         """Who is in every open room."""
         return await self._client.list_rooms()
+
+    async def list_room(self, room: str) -> Listing:
+        """Who is in this room, without asking for others."""
+        return await self._client.list_room(room)
 
     async def disconnect(self, target: Target, *, block: bool) -> None:
         """Remove this connection. The client is told, and can join again: see `rejoin`."""
@@ -81,10 +86,6 @@ class LiveKitProvider:
 
     async def readmit(self, target: Target) -> None:
         """Nothing can be undone: where tokens were revoked (LiveKit Cloud), the person needs a new one."""
-
-    async def extend(self, target: Target, ends_at: int) -> int:
-        """Raises NotSupported: the gateway keeps the deadline."""
-        raise NotSupported("LiveKit keeps no deadlines.")
 
     async def mute(self, target: Target) -> None:
         """Mute on the server. No webhook tells of it, lists do; the person can undo it."""

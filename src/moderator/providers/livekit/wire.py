@@ -121,11 +121,15 @@ class WebhookEvent(Struct, frozen=True):
 
 
 class Rooms(Struct, frozen=True):
-    rooms: tuple[Room, ...] = ()
+    """A list. It is there in every reply, also when it is empty: what has none is no reply of LiveKit's."""
+
+    rooms: tuple[Room, ...]
 
 
 class Participants(Struct, frozen=True):
-    participants: tuple[Participant, ...] = ()
+    """The same."""
+
+    participants: tuple[Participant, ...]
 
 
 def respelled(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from moderator.domain.ids import REUSED
 from moderator.domain.presence import EVERYBODY
 from moderator.providers.errors import Rejected
 from moderator.providers.provider import ListedParticipant
@@ -16,6 +17,9 @@ from moderator.providers.stream.times import Time, moment_ms
 
 MAX_NAME: Final = 200
 """Longer names and roles are cut: everybody who watches has to carry them."""
+FARTHEST_MS: Final = 366 * 24 * 3_600_000
+"""A session that is to end later than this is a misunderstanding."""
+_RESERVED: Final = {ord(one): f"%{ord(one):02X}" for one in ("%", REUSED)}
 
 
 class User(Struct, frozen=True):
@@ -35,10 +39,16 @@ class Participant(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """What it is told apart by. Clients choose it, so not everything will do. Raises NotUnderstoodError."""
-        if self.user_session_id in ("", EVERYBODY):
+        """What it is told apart by. Raises NotUnderstoodError where it has no id.
+
+        Clients choose the id: what means something else here is written as in addresses, so that it stays one of its
+        own.
+        """
+        if not self.user_session_id:
             raise NotUnderstoodError("nobody is named")
-        return self.user_session_id
+        if self.user_session_id == EVERYBODY:
+            return f"%{ord(EVERYBODY):02X}"
+        return self.user_session_id.translate(_RESERVED)
 
 
 class Session(Struct, frozen=True):
@@ -54,8 +64,16 @@ class Session(Struct, frozen=True):
 
     @property
     def count(self) -> int:
-        """How many are there by the platform's own count; `participants` may be fewer in a large call."""
-        return sum((self.participants_count_by_role or {}).values()) + (self.anonymous_participant_count or 0)
+        """How many are there by the platform's own count, or by `participants`, who may be fewer in a large call."""
+        counted = sum((self.participants_count_by_role or {}).values()) + (self.anonymous_participant_count or 0)
+        return max(counted, len(self.participants or ()))
+
+    def timer_ms(self, now_ms: int) -> int | None:
+        """When it ends by itself; None without a limit. Raises NotUnderstoodError for an end that cannot be."""
+        ends_at = moment_ms(self.timer_ends_at)
+        if ends_at is not None and ends_at > now_ms + FARTHEST_MS:
+            raise NotUnderstoodError("an end that is years ahead")
+        return ends_at
 
 
 class Limits(Struct, frozen=True):
@@ -100,16 +118,30 @@ def instance_id(session_id: str) -> str:
     return f"s{session_id}" if session_id.isdigit() else session_id
 
 
+def is_address(cid: str) -> bool:
+    """Whether it has the two parts of a call's address."""
+    return all(cid.partition(":"))
+
+
 def type_and_id(cid: str) -> tuple[str, str]:
     """The two parts of a call's address. Raises Rejected."""
-    type_, colon, id_ = cid.partition(":")
-    if not (type_ and colon and id_):
+    type_, _, id_ = cid.partition(":")
+    if not is_address(cid):
         raise Rejected("That is no call of Stream's: those are named by their type, a colon and an id.")
     return type_, id_
 
 
+def told_apart(participants: Iterable[Participant]) -> list[Participant]:
+    """Those who have an id of their own: of several with the same one, which clients may bring about, the first."""
+    found: dict[str, Participant] = {}
+    for one in participants:
+        if one.user_session_id:
+            found.setdefault(one.key, one)
+    return list(found.values())
+
+
 def people(participants: Iterable[Participant]) -> tuple[ListedParticipant, ...]:
-    """Participants as lists have them. Raises NotUnderstoodError."""
+    """Participants as lists have them; who cannot be told apart is missing. Raises NotUnderstoodError."""
     return tuple(
         ListedParticipant(
             participant=one.key,
@@ -118,5 +150,5 @@ def people(participants: Iterable[Participant]) -> tuple[ListedParticipant, ...]
             role=shortened(one.role),
             joined_at=moment_ms(one.joined_at),
         )
-        for one in participants
+        for one in told_apart(participants)
     )

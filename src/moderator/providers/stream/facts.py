@@ -1,7 +1,8 @@
 """What an event of Stream's says, as facts. Pure, and knows nothing of deliveries or HTTP.
 
-Whatever describes a session proves that it is there, who is in it and when it ends, and says so in the same words
-whichever event it comes with, so that each is told once.
+Whatever describes a session proves that it is there and who is in it, and says so in the same words, dated by when it
+began or they came: so each is told once, whichever event it comes with. When the session ends is dated by the event,
+since the newest counts; so only those events tell it after which it may be another end.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from moderator.domain.events import (
 )
 from moderator.domain.kinds import Data
 from moderator.providers.reporting import NotUnderstoodError
-from moderator.providers.stream.calls import Call, Participant, Session, User, instance_id, shortened
+from moderator.providers.stream.calls import Call, Participant, Session, User, instance_id, shortened, told_apart
 from moderator.providers.stream.times import Time, moment_ms
 
 BY_FORCE: Final = ("kick", "block")
@@ -63,6 +64,14 @@ class Reading(Struct, frozen=True):
             raise NotUnderstoodError("nobody is named")
         return self.body.participant
 
+    def live(self) -> tuple[Call, Session] | None:
+        """The call with its session, where the event describes one that goes on."""
+        call = self.body.call
+        session = call.session if call else None
+        if call is None or session is None or not session.id or moment_ms(session.ended_at) is not None:
+            return None
+        return call, session
+
 
 def facts_of(body: Body) -> list[Told] | None:
     """The facts in one event; None when this version does not know it. Raises NotUnderstoodError when it makes no
@@ -82,15 +91,22 @@ def facts_of(body: Body) -> list[Told] | None:
 
 def _described(reading: Reading) -> list[Told]:
     """An event about something else, with a call in it."""
-    call = reading.body.call
-    session = call.session if call else None
-    if call is None or session is None or not session.id or moment_ms(session.ended_at) is not None:
+    live = reading.live()
+    return _session(*live) if live else []
+
+
+def _timed(reading: Reading) -> list[Told]:
+    """An event after which the session may end at another time."""
+    live = reading.live()
+    if live is None:
         return []
-    return _session(call, session, reading.at)
+    call, session = live
+    deadline = DeadlineReported(ends_at=session.timer_ms(reading.at))
+    return [*_session(call, session), Told(reading.at, instance_id(session.id), deadline)]
 
 
 def _started(reading: Reading) -> list[Told]:
-    described = _described(reading)
+    described = _timed(reading)
     if any(isinstance(one.data, RoomStarted) for one in described):
         return described
     return [Told(reading.at, reading.instance(), RoomStarted()), *described]
@@ -126,8 +142,8 @@ _READERS: Final[dict[str, Callable[[Reading], list[Told]]]] = {
     "call.session_ended": _ended,
     "call.ended": _ended,
     "call.deleted": _ended,
-    "call.created": _described,
-    "call.updated": _described,
+    "call.created": _timed,
+    "call.updated": _timed,
     "call.session_participant_count_updated": _described,
     "call.live_started": _described,
     "call.member_added": _described,
@@ -156,13 +172,12 @@ def _why_ended(body: Body) -> str:
 # --- what is said of a session --------------------------------------------------------------------------------------
 
 
-def _session(call: Call, session: Session, at: int) -> list[Told]:
+def _session(call: Call, session: Session) -> list[Told]:
     instance, started_at = instance_id(session.id), moment_ms(session.started_at)
     told = [] if started_at is None else [Told(started_at, instance, RoomStarted(name=call.name))]
-    for participant in session.participants or ():
+    for participant in told_apart(session.participants or ()):
         told += _presence(participant, instance)
-    deadline = DeadlineReported(ends_at=moment_ms(session.timer_ends_at))
-    return [*told, Told(at, instance, deadline)]
+    return told
 
 
 def join(participant: Participant, instance: str, at: int) -> Told:

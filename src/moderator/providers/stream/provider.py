@@ -13,7 +13,7 @@ from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
 from moderator.providers.errors import Gone, Rejected
-from moderator.providers.provider import Delivery, Finding, Listing, Target
+from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
 from moderator.providers.stream import checks
 from moderator.providers.stream.api import StreamApi
 from moderator.providers.stream.client import SEND_AUDIO, SOUND, Client
@@ -62,7 +62,7 @@ class StreamProvider:
         self._api = StreamApi(options, http, clock)
         self._client = Client(self._api, options.moderator_user)
         self._lists = Lists(self._api, clock)
-        self._extending = Extending(self._api)
+        self._extending = Extending(self._api, clock)
 
     def authenticate(self, delivery: Delivery) -> None:
         """The signature over the uncompressed body. Raises BadSignature."""
@@ -77,13 +77,17 @@ class StreamProvider:
         """See `webhooks.Parser`; never raises."""
         return self._parser.parse(delivery)
 
-    def rejoin(self, target: Target, *, block: bool) -> str:
+    def rejoin(self, target: Target, *, block: bool) -> Rejoin:
         """Stream keeps a blocked user out of this call itself."""
         return "blocked_by_provider" if block and target.user else "possible"
 
     async def list_rooms(self, known: Sequence[str]) -> Listing:
         """Every ongoing call, known or not."""
         return await self._lists.list_rooms()
+
+    async def list_room(self, room: str) -> Listing:
+        """Who is in this call, without asking for others."""
+        return await self._lists.list_room(room)
 
     async def disconnect(self, target: Target, *, block: bool) -> None:
         """Kick the user, with every device; with `block` they cannot join this call again."""
@@ -95,9 +99,9 @@ class StreamProvider:
         with suppress(Gone):
             await self._client.unblock(target)
 
-    async def extend(self, target: Target, ends_at: int) -> int:
+    async def extend(self, target: Target, expected: int | None, ends_at: int) -> int:
         """Write the limit that ends the session then, and read what Stream makes of it. See `extending`."""
-        return await self._extending.extend(target.room, ends_at)
+        return await self._extending.extend(target.room, expected, ends_at)
 
     async def mute(self, target: Target) -> None:
         """Turn everything off that this person can be heard by; they can turn it on again.

@@ -42,11 +42,14 @@ def paused(seconds: float | None) -> RateLimited:
 
 
 def asked_pause_s(reply: Reply, now_ms: int) -> float | None:
-    """For how long a refused request should wait; None where it is not said. `now_ms` is the platform's time."""
+    """For how long a refused request should wait, a window at most; None where it is not said.
+
+    `now_ms` is the platform's time.
+    """
     told = retry_after_s(reply)
     if told is None:
         told = _until_date_s(reply.headers.get("retry-after", ""), reply, now_ms)
-    return _until_reset_s(reply, now_ms) if told is None else told
+    return _until_reset_s(reply, now_ms) if told is None else _at_most_a_window(told)
 
 
 def used_up_s(reply: Reply, now_ms: int) -> float | None:

@@ -10,6 +10,7 @@ from moderator.providers.errors import BadSignature
 from moderator.providers.provider import Delivery
 from moderator.providers.redaction import Redaction
 from moderator.providers.reporting import UNREADABLE, NotUnderstoodError, Reporter, problem_of
+from moderator.providers.stream.calls import is_address
 from moderator.providers.stream.facts import Body, facts_of
 from moderator.providers.stream.notices import kind_of, words_for
 from moderator.providers.stream.signatures import unpacked
@@ -62,4 +63,4 @@ class Parser:
 def _room(decoded: Any) -> RoomId | None:
     """A call's address is `type:id`."""
     cid = decoded.get("call_cid") if isinstance(decoded, dict) else None
-    return RoomId(cid) if isinstance(cid, str) and all(cid.partition(":")) else None
+    return RoomId(cid) if isinstance(cid, str) and is_address(cid) else None

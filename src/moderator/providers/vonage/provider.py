@@ -14,7 +14,8 @@ from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
 from moderator.providers.addresses import registration
-from moderator.providers.errors import Gone, NotSupported
+from moderator.providers.bare import BareProvider
+from moderator.providers.errors import Gone
 from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
 from moderator.providers.vonage import checks
 from moderator.providers.vonage.accounts import Account, Application, Project
@@ -43,7 +44,7 @@ VONAGE_DASHBOARD: Final = (
 OPENTOK_PORTAL: Final = "in the video account portal: your project, Project Settings, Session Monitoring."
 
 
-class _Sessions:
+class _Sessions(BareProvider):
     """What both do alike: everything that takes no look at credentials."""
 
     capabilities: Mapping[str, Capability] = _CAPABILITIES
@@ -77,32 +78,9 @@ class _Sessions:
         with suppress(Gone):
             await self._client.disconnect(target.room, target.participant)
 
-    async def readmit(self, target: Target) -> None:
-        """Nothing was done on the platform that could be undone."""
-
-    async def extend(self, target: Target, expected: int | None, ends_at: int) -> int:
-        """Raises NotSupported: the gateway keeps the deadline."""
-        raise NotSupported("Vonage keeps no deadlines.")
-
     async def mute(self, target: Target) -> None:
         """Ask the clients to mute. Whether they did is not reported, and the person can undo it."""
         await self._client.mute(target)
-
-    async def revoke(self, target: Target) -> None:
-        """Raises NotSupported."""
-        raise NotSupported("Vonage has no such call: a person who was muted can turn the microphone on again.")
-
-    async def restore(self, target: Target) -> None:
-        """Raises NotSupported."""
-        raise NotSupported("Vonage has no such call: a person who was muted can turn the microphone on again.")
-
-    async def stop_stream(self, target: Target) -> None:
-        """Raises NotSupported."""
-        raise NotSupported("Vonage has no such call: a stream can only be stopped from inside the room.")
-
-    async def end_room(self, target: Target) -> None:
-        """Raises NotSupported: the gateway does it."""
-        raise NotSupported("Vonage has no such call: everybody has to be disconnected for themselves.")
 
     async def send_message(self, target: Target, text: str) -> None:
         """A signal of type `moderator` to everybody in the session."""
