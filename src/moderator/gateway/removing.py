@@ -14,7 +14,7 @@ from moderator.gateway.requests import Body, Call, Nothing, json_response
 from moderator.gateway.sources import LiveSource
 from moderator.gateway.targets import target_of
 from moderator.providers.errors import ProviderError, Unavailable
-from moderator.providers.provider import Target
+from moderator.providers.provider import Rejoin, Target
 
 MAX_BLOCK_S: Final = 366 * 24 * 3600
 PLATFORM_TIMEOUT_S: Final = 10.0
@@ -83,7 +83,7 @@ class Removing:
             rejoin = "blocked_by_gateway" if stay and stay.user else "possible"
         return json_response({"outcome": outcome, "rejoin": rejoin, "seq": seq}, 202)
 
-    def _rejoin(self, room: Room, target: Target, block: bool) -> str:
+    def _rejoin(self, room: Room, target: Target, block: bool) -> Rejoin:
         source = self._sources.get(room.source)
         return source.provider.rejoin(target, block=block) if source else "possible"
 

@@ -109,6 +109,8 @@ class Finding(Struct, frozen=True):
     remedy: str = ""
     reported: bool = False
     """The platform was made to report something, of which a running gateway should hear."""
+    todo: bool = False
+    """Nothing is wrong (`ok`), but what it says is for people to do, or to look after."""
 
 
 class Provider(Protocol):

@@ -115,5 +115,6 @@ class LiveKitProvider(BareProvider):
         """See `checks`."""
         return [
             await checks.credentials(self._client),
+            *checks.secret_length(self._options),
             registration(webhook_url, self._options.http_url, checks.WHERE),
         ]

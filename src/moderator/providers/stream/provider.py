@@ -138,7 +138,4 @@ class StreamProvider:
 
     async def check(self, webhook_url: str) -> list[Finding]:
         """See `checks`. What the account may do in each call shows in that call only."""
-        return [
-            await checks.credentials(self._api),
-            await checks.webhooks(self._api, webhook_url, self._options.base_url),
-        ]
+        return await checks.all_of(self._api, self._options, webhook_url)
