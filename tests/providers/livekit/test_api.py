@@ -103,11 +103,17 @@ async def test_what_answers_mean(server: LiveKit, service: RoomService, case: Ca
         assert secret not in str(raised.value)
 
 
-async def test_how_long_a_pause_is(server: LiveKit, service: RoomService) -> None:
-    server.answers = [Response(status_code=429, headers={"retry-after": "7"})]
+@pytest.mark.parametrize(("asked", "seconds"), [("7", 7), ("86400", 60), ("9" * 400, 60), ("soon", None)])
+@pytest.mark.parametrize(
+    ("method", "everything"), [("ListRooms", False), ("ListParticipants", False), ("SendData", True)]
+)
+async def test_how_long_a_pause_is_and_for_what(
+    server: LiveKit, service: RoomService, asked: str, seconds: float | None, method: str, everything: bool
+) -> None:
+    server.answers = [Response(status_code=429, headers={"retry-after": asked})]
     with pytest.raises(RateLimited) as raised:
-        await service.ask("ListRooms", LIST, {})
-    assert raised.value.retry_after_s == 7
+        await service.ask(method, LIST, {})
+    assert (raised.value.retry_after_s, raised.value.everything) == (seconds, everything)
 
 
 async def test_nobody_there(http: HttpClient) -> None:

@@ -4,6 +4,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
 from moderator.providers.livekit import LiveKitProvider
+from moderator.providers.livekit.checks import secret_length
 from tests.providers.livekit.made import API_SECRET, options
 from tests.providers.livekit.server import LiveKit
 
@@ -17,6 +18,7 @@ async def test_a_good_key(server: LiveKit, http: HttpClient) -> None:
     assert "Rooms that are open: 1." in findings[0].what
     assert PUBLIC in findings[1].what
     assert "api_key" in findings[1].what
+    assert [one.todo for one in findings] == [False, True]
     assert server.methods() == ["ListRooms"]
 
 
@@ -43,3 +45,12 @@ async def test_what_is_wrong(server: LiveKit, http: HttpClient, answer: Response
 async def test_nobody_there(http: HttpClient) -> None:
     found = (await LiveKitProvider("exams", options(), http, SystemClock()).check(PUBLIC))[0]
     assert (found.ok, "127.0.0.1:1 cannot be reached" in found.remedy) == (False, True)
+    assert "Is base_url right, and does a firewall let us out?" in found.remedy
+
+
+def test_a_short_secret_is_no_error() -> None:
+    """As that of a server in its development mode."""
+    (found,) = secret_length(options(api_secret="secret"))
+    assert (found.ok, found.todo) == (True, True)
+    assert found.what == "api_secret has 6 characters: fine for a server on this machine, 32 or more otherwise."
+    assert secret_length(options(api_secret="s" * 32)) == []

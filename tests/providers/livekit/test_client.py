@@ -129,6 +129,9 @@ async def test_a_room_that_cannot_be_read_makes_the_list_incomplete(server: Live
         ([JSONResponse({"rooms": [{"name": "a"}, {"name": "b"}]}), Response(status_code=429)], RateLimited, 2),
         ([JSONResponse({"rooms": [{"name": "a"}, {"name": "b"}]}), Response(status_code=401)], Forbidden, 2),
         ([JSONResponse({"rooms": 5})], Garbled, 1),
+        ([JSONResponse({})], Garbled, 1),
+        ([JSONResponse({"rooms": None, "status": "fine"})], Garbled, 1),
+        ([JSONResponse({"rooms": [{"name": "a"}]}), JSONResponse({})], Garbled, 2),
         ([JSONResponse({"rooms": [{"name": "a"}]}), JSONResponse({"participants": [{"sid": 5}]})], Garbled, 2),
     ],
 )
@@ -139,6 +142,18 @@ async def test_when_nothing_can_be_read(
     with pytest.raises(error):
         await client.list_rooms()
     assert len(server.asked) == asked
+
+
+@pytest.mark.parametrize("sid", ["", "*", "PA_1@"])
+async def test_who_cannot_be_named_is_missing_in_the_list(server: LiveKit, client: Client, sid: str) -> None:
+    publishing(server)
+    server.join(ROOM, "odd").sid = sid
+    server.join("b", "bob")
+    server.join("b", "hidden").permission.hidden = True
+    listing = await client.list_rooms()
+    found = [(one.room, [who.participant for who in one.participants], one.complete) for one in listing.rooms]
+    assert found == [(ROOM, ["PA_ana"], False), ("b", ["PA_bob"], True)]
+    assert not (await client.list_room(ROOM)).rooms[0].complete
 
 
 # --- removing ------------------------------------------------------------------------------------------------------
@@ -171,6 +186,25 @@ async def test_who_joined_again_is_not_removed_for_the_connection_before(
         await client.disconnect(ana(participant="PA_before", known=known), block=True)
     assert list(server.rooms[ROOM]) == ["ana"]
     assert "RemoveParticipant" not in server.methods()
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [({"kind": ParticipantInfo.AGENT}, "an agent"), ({"kind": ParticipantInfo.EGRESS}, "a recorder")],
+)
+async def test_a_machine_is_left_alone(server: LiveKit, client: Client, members: dict[str, Any], words: str) -> None:
+    """As a person it is known only where the webhook of its coming was lost, and no policy means it."""
+    publishing(server)
+    server.join(ROOM, "ana", **members)
+    with pytest.raises(Rejected, match=f"That is {words}, and no person"):
+        await client.disconnect(ana(), block=False)
+    assert server.methods() == ["GetParticipant"]
+
+
+async def test_an_answer_that_names_nobody_says_nothing(server: LiveKit, client: Client) -> None:
+    server.answers = [JSONResponse({})]
+    with pytest.raises(Garbled):
+        await client.disconnect(ana(), block=False)
 
 
 async def test_nobody_is_meant_by_no_id(server: LiveKit, client: Client) -> None:
@@ -243,6 +277,17 @@ async def test_what_somebody_may_do_is_not_changed_unseen(server: LiveKit, clien
     server.answers = [JSONResponse({"sid": "PA_ana", "identity": "ana", "permission": None})]
     with pytest.raises(Rejected, match="does not say what this participant may do"):
         await client.revoke(ana())
+
+
+@pytest.mark.parametrize("sources", ["MICROPHONE", {"a": 1}, [None], [True], [{}], 5])
+async def test_what_somebody_may_do_is_not_changed_where_it_makes_no_sense(
+    server: LiveKit, client: Client, sources: object
+) -> None:
+    permission = {"can_publish": True, "can_publish_sources": sources}
+    server.answers = [JSONResponse({"sid": "PA_ana", "identity": "ana", "permission": permission})]
+    with pytest.raises(Rejected, match="makes no sense"):
+        await client.revoke(ana())
+    assert server.methods() == ["GetParticipant"]
 
 
 async def test_two_changes_at_once_are_both_made(server: LiveKit, client: Client) -> None:

@@ -102,6 +102,7 @@ def test_what_machines_do_is_told_in_words_and_they_were_never_there() -> None:
         gone, notice = parse(body)
         assert told([gone]) == [(6_999, ParticipantLeft(participant="PA_bot", machine=True))]
         assert isinstance(notice.data, ProviderEventUnknown)
+        assert notice.data.understood
         assert notice.data.problem.startswith("an agent ")
 
 
@@ -135,6 +136,7 @@ WITHOUT: list[tuple[dict[str, Any], str]] = [
     (event("participant_left", participant={"identity": "ana"}), "nobody is named"),
     (event("participant_left", participant={"sid": "*"}), "nobody is named"),
     (event("participant_joined", participant={"sid": "PA_1@"}), "nobody is named"),
+    (event("participant_joined", participant={"sid": "PA_1@7"}), "nobody is named"),
     (event("track_published", participant={"sid": "PA_1"}), "no track is named"),
     (event("track_unpublished", participant={"sid": "PA_1"}, track={"sid": "*"}), "no track is named"),
     (event("track_unpublished", track={"sid": "TR_1"}), "no participant is named"),

@@ -7,6 +7,7 @@ from moderator.domain.events import ParticipantJoined
 from moderator.providers.identity import Identity
 from moderator.providers.livekit.people import (
     is_active,
+    is_named,
     join_of,
     listed,
     machine_in_words,
@@ -52,6 +53,13 @@ def test_who_is_a_person(members: dict[str, Any], words: str) -> None:
 )
 def test_who_is_connected(state: object, active: bool) -> None:
     assert is_active(who(state=state)) is active
+
+
+@pytest.mark.parametrize(
+    ("sid", "named"), [("PA_1", True), ("", False), ("*", False), ("PA_1@", False), ("PA_1@7", False)]
+)
+def test_ids_that_mean_something_else_name_nobody(sid: str, named: bool) -> None:
+    assert is_named(who(sid=sid)) is named
 
 
 METADATA = '{"person":{"id":"u-1","name":"Dr Lee"},"as":"doctor","appointment":"a-9","role":"unasked"}'

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from livekit.protocol.models import ParticipantPermission
 
-from moderator.providers.livekit.permissions import SCREEN, SOUND, with_sound, without
+from moderator.providers.errors import Rejected
+from moderator.providers.livekit.permissions import SCREEN, SOUND, source_of, with_sound, without
 from moderator.providers.livekit.wire import SOURCES
 
 ALL: list[Any] = []
@@ -27,10 +28,27 @@ def permission(*sources: Any, can_publish: bool = True) -> dict[str, Any]:
         (["CAMERA", "MICROPHONE"], SCREEN, ["CAMERA", "MICROPHONE"]),
         ([3, 2, 1], SCREEN, ["CAMERA", "MICROPHONE"]),
         (["MICROPHONE", "HOLOGRAM"], SOUND, ["HOLOGRAM"]),
+        ([2, 99, "HOLOGRAM", -1], SOUND, [-1, 99, "HOLOGRAM"]),
+        ([1, 99], {99}, ["CAMERA"]),
     ],
 )
 def test_sources_are_taken_away(before: list[Any], sources: AbstractSet[str], after: list[str]) -> None:
     assert without(permission(*before), sources) == permission(*after)
+
+
+@pytest.mark.parametrize(("value", "source"), [(2, "MICROPHONE"), ("CAMERA", "CAMERA"), (99, 99), ("NEW", "NEW")])
+def test_a_source_that_is_new_stays_what_it_is(value: Any, source: Any) -> None:
+    assert source_of(value) == source
+
+
+@pytest.mark.parametrize("sources", ["MICROPHONE", {"a": 1}, {}, [None], ["CAMERA", True], [1.5], [[]], 5, False])
+@pytest.mark.parametrize("can_publish", [True, False])
+def test_sources_that_make_no_sense_are_left_as_they_are(sources: object, can_publish: bool) -> None:
+    permission = {"can_publish": can_publish, "can_publish_sources": sources}
+    with pytest.raises(Rejected, match="nothing of it is changed"):
+        without(permission, SOUND)
+    with pytest.raises(Rejected, match="nothing of it is changed"):
+        with_sound(permission)
 
 
 def test_nothing_left_is_not_everything() -> None:

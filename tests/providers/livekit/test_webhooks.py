@@ -102,7 +102,7 @@ def test_the_relays_password_is_in_no_event() -> None:
     ],
 )
 def test_what_is_not_understood_is_kept(body: object, problem: str) -> None:
-    assert notice(parse(body)).problem == problem
+    assert (notice(parse(body)).problem, notice(parse(body)).understood) == (problem, False)
 
 
 def test_the_same_delivery_again_is_one_notice() -> None:

@@ -21,7 +21,7 @@ async def running() -> AsyncIterator[Cloud]:
 async def cloud(running: Cloud) -> Cloud:
     """As if it had just been started."""
     running.calls, running.tracks, running.answers, running.asked = {}, {}, [], []
-    running.odd = set()
+    running.odd, running.late, running.timed = set(), 0, {}
     running.own, running.hooks, running.page, running.page_of_people = list(MAY_ALL), None, 100, 100
     return running
 

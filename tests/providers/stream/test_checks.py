@@ -24,7 +24,7 @@ async def test_a_good_app(cloud: Cloud, provider: StreamProvider) -> None:
     cloud.hooks = []
     credentials, register = await provider.check(PUBLIC)
     assert (credentials.ok, credentials.what) == (True, "Stream answers, and accepts our credentials.")
-    assert (register.ok, register.reported) == (True, False)
+    assert (register.ok, register.reported, register.todo) == (True, False, True)
     assert register.what.startswith(f"Register {PUBLIC} in Stream's dashboard")
 
 
@@ -60,9 +60,25 @@ async def test_what_is_wrong_and_what_to_do(
 
 async def test_nobody_there(http: HttpClient) -> None:
     provider = StreamProvider("clinic", options(base_url="http://127.0.0.1:1"), http, SystemClock())
-    finding = (await provider.check("http://127.0.0.1:8765/webhooks/clinic"))[0]
+    finding, register = await provider.check("http://127.0.0.1:8765/webhooks/clinic")
     assert (finding.ok, finding.what) == (False, "Stream cannot be used.")
     assert "cannot be reached" in finding.remedy
+    assert "Is base_url right, and does a firewall let us out?" in finding.remedy
+    assert (register.todo, "reached" in register.remedy) == (True, False), "said once"
+
+
+async def test_a_refused_key_is_said_once(cloud: Cloud, provider: StreamProvider) -> None:
+    cloud.answers = [lambda: refusal(2, 401)]
+    refused, register = await provider.check(PUBLIC)
+    assert (refused.ok, register.ok, len(cloud.asked)) == (False, True, 1)
+
+
+async def test_a_short_secret_may_not_be_the_whole(http: HttpClient) -> None:
+    app = options(base_url="http://127.0.0.1:1", api_secret="secret")
+    with pytest.warns(UserWarning, match="HMAC key"):  # left out by `moderator` itself
+        _, short, _ = await StreamProvider("clinic", app, http, SystemClock()).check(PUBLIC)
+    assert (short.ok, short.todo) == (True, True)
+    assert short.what.startswith("api_secret has 6 characters")
 
 
 async def test_an_address_that_stream_cannot_reach(cloud: Cloud, api: StreamApi) -> None:

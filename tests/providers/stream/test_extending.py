@@ -7,7 +7,7 @@ from moderator.clock import SystemClock
 from moderator.http import HttpClient
 from moderator.providers.errors import Garbled, Gone, Moved, Rejected, Unavailable
 from moderator.providers.stream.api import StreamApi
-from moderator.providers.stream.extending import Extending, Live, new_limit_s
+from moderator.providers.stream.extending import READINGS, Extending, Live, is_on_its_way, new_limit_s
 from tests.fakes.clock import FakeClock
 from tests.providers.stream.cloud import Cloud
 from tests.providers.stream.made import BEGIN, CID, HOUR_MS, call, fixture, ns, options, participant, session
@@ -158,6 +158,77 @@ async def test_two_clients_at_the_very_same_time(cloud: Cloud, extending: Extend
     cloud.answers = [before, written_by_the_other]
     assert await extending.extend(CID, seen, ours) == theirs, "theirs was later, and we say so"
     assert methods(cloud) == ["GET", "PATCH", "GET"] * 2
+
+
+@pytest.mark.parametrize("by_ms", [600_000, -600_000])
+async def test_a_timer_that_follows_late_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, cloud: Cloud, extending: Extending, begin: int, by_ms: int
+) -> None:
+    monkeypatch.setattr("moderator.providers.stream.extending.PAUSE_S", 0.01)
+    seen, wish, cloud.late = begin + HOUR_MS, begin + HOUR_MS + by_ms, 3  # the reading before the change is one
+    assert await extending.extend(CID, seen, wish) == wish
+    assert methods(cloud) == ["GET", "PATCH", "GET", "GET", "GET"]
+
+
+@pytest.mark.parametrize("by_ms", [600_000, -600_000])
+async def test_what_was_applied_and_answered_as_failed_is_not_applied_twice(
+    monkeypatch: pytest.MonkeyPatch, cloud: Cloud, extending: Extending, begin: int, by_ms: int
+) -> None:
+    monkeypatch.setattr("moderator.providers.stream.extending.PAUSE_S", 0.01)
+    seen, wish = begin + HOUR_MS, begin + HOUR_MS + by_ms
+    limit_s = (wish - begin) // 1000
+
+    def applied() -> Response:
+        cloud.calls[CID]["settings"]["limits"]["max_duration_seconds"] = limit_s
+        return Response(status_code=500)
+
+    cloud.answers = [JSONResponse({"call": cloud.calls[CID]}), applied]
+    with pytest.raises(Unavailable):
+        await extending.extend(CID, seen, wish)
+    with pytest.raises(Unavailable, match="its timer has not followed yet"):
+        await extending.extend(CID, seen, wish)
+    assert methods(cloud) == ["GET", "PATCH", *["GET"] * READINGS]
+    cloud.calls[CID]["session"]["timer_ends_at"] = ns(wish)
+    assert await extending.extend(CID, seen, wish) == wish
+    assert methods(cloud).count("PATCH") == 1
+
+
+@pytest.mark.parametrize(
+    ("live", "ends_at", "waits"),
+    [
+        (Live(BEGIN, ENDS, 4200), ENDS + 600_000, True),
+        (Live(BEGIN + 400, ENDS, 4200), ENDS + 600_000, True),
+        (Live(BEGIN, ENDS, 5000), ENDS + 600_000, True),
+        (Live(BEGIN, ENDS, 4199), ENDS + 600_000, False),
+        (LIMITED, ENDS + 600_000, False),
+        (LIMITED, ENDS, False),
+        (Live(BEGIN, ENDS, 3000), ENDS - 600_000, True),
+        (Live(BEGIN, ENDS, 3000), ENDS - 601_000, False),
+        (LIMITED, ENDS - 600_000, False),
+        (Live(BEGIN, None, 4200), ENDS + 600_000, False),
+        (Live(BEGIN, ENDS, 0), ENDS - 600_000, False),
+        (Live(None, ENDS, 4200), ENDS + 600_000, False),
+    ],
+)
+def test_whether_the_timer_is_about_to_follow(live: Live, ends_at: int, waits: bool) -> None:
+    assert is_on_its_way(live, ends_at) is waits
+
+
+@pytest.mark.parametrize("off_ms", [-200_000, 37_000])
+async def test_a_timer_that_follows_to_another_end_is_what_the_platform_says(
+    cloud: Cloud, extending: Extending, begin: int, off_ms: int
+) -> None:
+    """A plan's own limit, say."""
+    seen, wish = begin + HOUR_MS, begin + HOUR_MS + 600_000
+    other = call(session(started_at=ns(begin), ends_at=wish + off_ms), limit_s=4200)
+    cloud.answers = [JSONResponse({"call": cloud.calls[CID]}), JSONResponse({}), JSONResponse({"call": other})]
+    assert await extending.extend(CID, seen, wish) == wish + off_ms
+
+
+async def test_an_end_that_is_years_ahead_is_not_taken_for_one(cloud: Cloud, extending: Extending, begin: int) -> None:
+    cloud.calls[CID]["session"]["timer_ends_at"] = ns(begin + 39_000 * 365 * 24 * HOUR_MS)
+    with pytest.raises(Garbled, match="makes no sense"):
+        await extending.extend(CID, begin + HOUR_MS, begin + 2 * HOUR_MS)
 
 
 async def test_nobody_there(cloud: Cloud, extending: Extending, begin: int) -> None:

@@ -168,12 +168,22 @@ def test_a_participant_without_a_time_joins_when_it_is_told_and_is_not_told_of_i
         ({**joined(ANA, "ana"), "participant": None}, "nobody is named"),
         ({**joined(ANA, "ana"), "created_at": None}, "no time"),
         ({**joined(ANA, "ana"), "created_at": "soon"}, "a time that is none"),
-        (joined("*", "ana"), "nobody is named"),
+        (joined("", "ana"), "nobody is named"),
+        (event("call.updated", call=call(session(ends_at=BEGIN + 400 * 24 * HOUR_MS))), "an end that is years ahead"),
     ],
 )
 def test_events_that_make_no_sense(body: Any, problem: str) -> None:
     with pytest.raises(NotUnderstoodError, match=problem):
         told(body)
+
+
+def test_one_device_that_is_odd_hides_nobody() -> None:
+    """Their ids are of their own choice."""
+    odd, twice, nameless = participant("*", "eve"), participant(ANA, "mallory"), participant("", "zoe")
+    room = room_of(folded(started(session(odd, participant(ANA, "ana"), twice, nameless))))
+    assert sorted((one.id, one.user) for one in room.here()) == sorted([("%2A", "eve"), (ANA, "ana")])
+    room = room_of(folded(joined("*", "eve"), joined("b@", "bob"), left("*", "eve", BEGIN + 9)))
+    assert [(one.id, one.user) for one in room.here()] == [("b%40", "bob")]
 
 
 def test_devices_of_a_user_are_participants_of_their_own() -> None:

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 from starlette.responses import JSONResponse, Response
 
 from moderator.clock import SystemClock
@@ -79,7 +80,7 @@ async def test_what_the_account_may_not_do_is_told_for_each_call(cloud: Cloud, l
 
 
 async def test_a_call_that_makes_no_sense_says_nothing_and_the_others_do(cloud: Cloud, lists: Lists) -> None:
-    strange = a_call("a:1", participant("*", "ana"))
+    strange = a_call("a:1", participant("a", "ana"), started_at=ns(BEGIN), ended_at="soon")
     cloud.calls = {"a:1": strange, "a:2": a_call("a:2", participant("b", "bob"))}
     listing = await lists.list_rooms()
     assert [(one.room, one.complete, len(one.participants)) for one in listing.rooms] == [
@@ -87,9 +88,50 @@ async def test_a_call_that_makes_no_sense_says_nothing_and_the_others_do(cloud: 
         ("a:2", True, 1),
     ]
     assert listing.complete
-    cloud.answers = [JSONResponse({"calls": [{"call": {"cid": 5}}, {"call": a_call("a:2")}]}, 201)]
+
+
+@pytest.mark.parametrize("cid", [5, "", "a", "a:", ":1"])
+async def test_a_call_without_an_address_is_no_room(cloud: Cloud, lists: Lists, cid: Any) -> None:
+    for nameless in ({"cid": cid}, a_call(cid)):
+        cloud.answers = [JSONResponse({"calls": [{"call": nameless}, {"call": a_call("a:2")}]}, 201)]
+        listing = await lists.list_rooms()
+        assert ([one.room for one in listing.rooms], listing.complete) == (["a:2"], False)
+
+
+async def test_a_session_without_an_id_is_none(cloud: Cloud, lists: Lists) -> None:
+    cloud.calls = {CID: a_call(CID, participant(ANA, "ana"), id_="")}
+    (room,) = (await lists.list_rooms()).rooms
+    assert (room.room, room.instance, room.complete, room.participants) == (CID, None, False, ())
+    with pytest.raises(Garbled):
+        await lists.list_room(CID)
+
+
+async def test_a_device_that_is_odd_hides_nobody(cloud: Cloud, lists: Lists) -> None:
+    """Clients choose their ids: what means something else here, one that is taken, none at all."""
+    odd = participant("*", "eve"), participant(ANA, "mallory"), participant("", "zoe")
+    cloud.calls = {CID: a_call(CID, participant(ANA, "ana"), *odd, participants_count_by_role=None)}
+    cloud.tracks = {"audio": {ANA, "*", ""}}
+    (room,) = (await lists.list_rooms()).rooms
+    assert [(one.participant, one.user, len(one.streams or ())) for one in room.participants] == [
+        (ANA, "ana", 1),
+        ("%2A", "eve", 1),
+    ]
+    assert not room.complete, "not all who are there are listed"
+
+
+async def test_an_end_that_is_years_ahead_is_not_told(cloud: Cloud, lists: Lists) -> None:
+    cloud.calls = {CID: a_call(CID, ends_at=39_381 * 365 * 24 * HOUR_MS)}
+    (room,) = (await lists.list_rooms()).rooms
+    assert (room.room, room.ends_at) == (CID, UNSET)
+
+
+async def test_there_is_an_end_to_large_pages(monkeypatch: pytest.MonkeyPatch, cloud: Cloud, lists: Lists) -> None:
+    monkeypatch.setattr("moderator.providers.stream.listing.MAX_BYTES", 5_000)
+    cloud.answers = [
+        JSONResponse({"calls": [{"call": a_call(f"a:{n}")}], "next": str(n), "pad": "x" * 3_000}) for n in range(5)
+    ]
     listing = await lists.list_rooms()
-    assert ([one.room for one in listing.rooms], listing.complete) == (["a:2"], False)
+    assert ([one.room for one in listing.rooms], listing.complete) == (["a:0", "a:1"], False)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"calls":1}', b'"\xff'])

@@ -185,7 +185,7 @@ async def test_a_failure_ends_the_round_and_keeps_the_list(
     "answer",
     [
         Response(b"<html>"),
-        JSONResponse({"participants": [participant("*", "ana")], "total_participants": 1}),
+        JSONResponse({"participants": [{"user": "ana"}], "total_participants": 1}),
         refusal(16, 404),
         refusal(4, 400),
     ],

@@ -6,6 +6,7 @@ from moderator.providers.stream.notices import kind_of, words_for
 from tests.providers.stream.made import event, fixture
 
 BOB: dict[str, Any] = {"id": "bob", "name": "Bob"}
+SERVER = "a server (ours, or the application's)"
 NAMELESS: dict[str, Any] = {"id": "bob", "name": None}
 
 
@@ -13,16 +14,16 @@ NAMELESS: dict[str, Any] = {"id": "bob", "name": None}
     ("body", "words"),
     [
         (fixture("webhooks/call.user_muted.json"), "mod-1 muted guest-42"),
-        (event("call.user_muted", from_user_id=None, muted_user_ids=None), "the application muted somebody"),
+        (event("call.user_muted", from_user_id=None, muted_user_ids=None), f"{SERVER} muted somebody"),
         (
             event("call.user_muted", from_user_id="m", muted_user_ids=[*"abcdefg", 5]),
             "m muted a, b, c, d, e and 2 more",
         ),
         (fixture("webhooks/call.blocked_user.json"), "Moderator One blocked Guest Forty-Two in this call"),
-        (event("call.blocked_user", user=NAMELESS, blocked_by_user=None), "the application blocked bob in this call"),
+        (event("call.blocked_user", user=NAMELESS, blocked_by_user=None), f"{SERVER} blocked bob in this call"),
         (event("call.unblocked_user", user=BOB), "Bob is not blocked in this call any more"),
-        (event("call.kicked_user", user=BOB, kicked_by_user=None), "the application removed Bob from this call"),
-        (event("call.kicked_user", user="bob", kicked_by_user=5), "the application removed somebody from this call"),
+        (event("call.kicked_user", user=BOB, kicked_by_user=None), f"{SERVER} removed Bob from this call"),
+        (event("call.kicked_user", user="bob", kicked_by_user=5), f"{SERVER} removed somebody from this call"),
         (
             event("call.permissions_updated", user=BOB, own_capabilities=["join-call", "send-video"]),
             "the rights of Bob changed, who may: join-call, send-video",

@@ -62,7 +62,7 @@ def test_a_retry_is_the_same_and_another_delivery_is_not() -> None:
 def test_known_news_without_a_fact_is_in_the_timeline_of_its_room() -> None:
     (found,) = parse(fixture("webhooks/call.user_muted.json"))
     assert (found.room, found.at) == (CID, BEGIN + 60_000)
-    assert notice([found]).problem == "mod-1 muted guest-42"
+    assert (notice([found]).problem, notice([found]).understood) == ("mod-1 muted guest-42", True)
 
 
 def test_news_opens_no_room() -> None:

@@ -10,6 +10,7 @@ written: it would be added twice.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -59,23 +60,23 @@ class Extending:
         """Move the end from `expected` to `ends_at`; what the platform then says. See `Provider.extend`."""
         turn = self._turns.setdefault(room, asyncio.Lock())
         async with turn:
-            live = await self._settled(room, ends_at)
+            live = before = await self._read_while(room, lambda live: is_on_its_way(live, ends_at))
             limit_s = new_limit_s(live, expected, ends_at, self._api.now_ms())
             if limit_s is not None:
                 limits = {"max_duration_seconds": limit_s}
                 await self._api.ask(UPDATE_CALL, room, {"settings_override": {"limits": limits}})
-                live = await self._settled(room, ends_at)
+                live = await self._read_while(room, lambda live: is_on_its_way(live, ends_at, before.timer_ends_at))
             if live.timer_ends_at is None:
                 raise Garbled("Stream took the new limit, but shows no end of this session.")
             return live.timer_ends_at
 
-    async def _settled(self, room: str, ends_at: int) -> Live:
-        """The session, when its timer is not about to become `ends_at`. Raises Unavailable when that takes long."""
+    async def _read_while(self, room: str, waits: Callable[[Live], bool]) -> Live:
+        """The session as it is when its timer has followed the limit. Raises Unavailable when that takes long."""
         for reading in range(READINGS):
             if reading:
                 await self._clock.wait(asyncio.Event(), PAUSE_S)
             live = await self._live(room)
-            if not is_on_its_way(live, ends_at):
+            if not waits(live):
                 return live
         raise Unavailable("Stream took the new limit, but its timer has not followed yet.")
 
@@ -93,10 +94,15 @@ class Extending:
             raise Garbled("Stream's answer makes no sense. Is base_url right?") from error
 
 
-def is_on_its_way(live: Live, ends_at: int) -> bool:
-    """Whether the limit has come to `ends_at` already, and the timer has not."""
+def is_on_its_way(live: Live, ends_at: int, before: int | None = None) -> bool:
+    """Whether the limit has come to `ends_at` already, and the timer has not.
+
+    `before`: where the timer was when the limit was written, if that is known: at any other end it has followed.
+    """
     timer, started_at = live.timer_ends_at, live.started_at
     if timer is None or started_at is None or not live.max_duration_s or _is_at(timer, ends_at):
+        return False
+    if before is not None and timer != before:
         return False
     by_limit = started_at + live.max_duration_s * 1000
     return by_limit >= ends_at if timer < ends_at else by_limit < ends_at + STEP_MS

@@ -114,10 +114,10 @@ def _rooms(raw: Raw | bytes, taken_at: int) -> Iterator[ListedRoom]:
     """One, or none for a call that has no session now. Raises what `UNREADABLE` names."""
     listed = msgspec.json.decode(raw, type=_Listed)
     call, session = listed.call, listed.call.session
+    if not is_address(call.cid) or (session and not session.id):
+        raise NotUnderstoodError("a call or a session without a name")
     if session is None or moment_ms(session.ended_at) is not None:
         return
-    if not (is_address(call.cid) and session.id):
-        raise NotUnderstoodError("a call or a session without a name")
     participants = people(session.participants or ())
     yield ListedRoom(
         room=call.cid,
