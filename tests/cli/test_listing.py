@@ -68,7 +68,10 @@ async def test_sources_that_are_not_heard_are_said(token_file: Path, capsys: pyt
     sources = [
         source("well"),
         source("away", state="failing", detail="Janus' Admin API: h cannot be reached: no\x1bconnection."),
-        source("mute", state="polling", heard_at=None),
+        source("mute", state="silent", heard_at=None),
+        source("new", state="polling", heard_at=None),
+        source("unread", state="polling", heard_at=None, listed_at=None),
+        source("late", state="polling", heard_at=None, detail="the clocks differ"),
     ]
     listed = {"seq": 1, "now": DAY, "rooms": [], "sources": msgspec.to_builtins(sources)}
     assert (await run(token_file, ["rooms"], answer(200, listed))).status == 0
@@ -77,4 +80,7 @@ async def test_sources_that_are_not_heard_are_said(token_file: Path, capsys: pyt
         "away: Janus' Admin API: h cannot be reached: no\ufffdconnection (last heard "
         f"{clock_time(DAY, with_seconds=False)})",
         "mute: the platform reports nothing (never heard since the gateway started)",
+        "new: no webhook yet; lists are read",
+        "unread: no webhook yet",
+        "late: the clocks differ (never heard since the gateway started)",
     ]

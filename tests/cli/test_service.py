@@ -77,6 +77,7 @@ def test_a_wrong_configuration_is_one_line_and_1(
     ("findings", "status", "out"),
     [
         ([("clinic", Finding(True, "It answers.", "No need to."))], 0, "✓ clinic: It answers.\n"),
+        ([("clinic", Finding(True, "Register it.", todo=True))], 0, "→ clinic: Register it.\n"),
         ([("clinic", Finding(False, "No.", "a: {\n    b\n}"))], 1, "✗ clinic: No.\n  a: {\n      b\n  }\n"),
         (
             [("clinic", Finding(True, "It answers.")), ("school", Finding(False, "It does not.", "Start it."))],

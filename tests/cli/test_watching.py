@@ -9,10 +9,11 @@ import pytest
 from moderator.cli import main
 from moderator.cli.watching import _Lines
 from moderator.client.link import Link
+from moderator.domain.events import DeadlineReported
 from moderator.feed.session import FeedSession
 from tests.client.scripted_gateway import Act, problem, scripted, stream
 from tests.client.test_feed_reader import beat, news, snapshot
-from tests.fakes.builders import DAY, an_entry, folded, joined, left, room_started
+from tests.fakes.builders import DAY, a_fact, an_entry, folded, joined, left, room_started
 
 
 async def watched(tmp_path: Path, *words: str, acts: tuple[Act, ...]) -> int:
@@ -45,6 +46,14 @@ async def test_a_sentence_per_event(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert await watched(tmp_path, acts=(stream(*SENT), END)) == 130
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ", 1)[1] for line in lines] == ["cardio  Alice joined", "cardio  Bill left"]
+
+
+@pytest.mark.usefixtures("stop_at_refusal")
+async def test_what_another_line_says_better_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ended = a_fact(DeadlineReported(ends_at=DAY + 60_000), DAY)
+    frames = (news(10, 11, ended), news(11, 12, left("p", DAY + 1)), beat(12))
+    assert await watched(tmp_path, acts=(stream(snapshot(STATE), *frames), END)) == 130
+    assert [line.split("  ")[2] for line in capsys.readouterr().out.splitlines()] == ["Bill left"]
 
 
 @pytest.mark.usefixtures("stop_at_refusal")

@@ -87,10 +87,12 @@ def test_no_word_is_missing(kind: str) -> None:
             e.DisconnectFailed(command=EventId("c"), participant="p", why="no"),
             "Bill could not be disconnected: no",
         ),
-        (e.PersonBlocked(user="u1"), "u1 may not come back for good, said Maya"),
-        (e.PersonReadmitted(user="u1"), "u1 may come back, said Maya"),
+        (e.PersonBlocked(user="u1"), "Maya blocked Bill for good"),
+        (e.PersonBlocked(user="u9", until=DAY), f"Maya blocked u9 until {clock_time(DAY)}"),
+        (e.PersonReadmitted(user="u1"), "Maya let Bill come back"),
+        (e.PersonAllowed(person="u1"), "Maya allowed Bill to stay"),
         (e.RoomClaimed(moderator="m2", name="Max"), "Max looks after the room"),
-        (e.MessageRequested(text="Hi {who}"), "Maya says: Hi {who}"),
+        (e.MessageRequested(text="Hi {who}"), "Maya wrote: Hi {who}"),
         (
             e.DecisionRefused(kind="deadline_extended", code="conflict", why="too late"),
             "deadline extended by Maya was refused: too late",
@@ -103,6 +105,8 @@ def test_no_word_is_missing(kind: str) -> None:
             e.ViolationFound(policy="size", participant="p", reason="room_full", enforced=True),
             "Bill is not allowed here: room full",
         ),
+        (e.ProviderEventUnknown(problem="a recording began", understood=True), "a recording began"),
+        (e.ProviderEventUnknown(problem="not JSON"), "from the platform, kept as it came: not JSON"),
         (e.EnforcementHeld(), "automatic disconnects are paused by Maya"),
         (e.Unknown(unknown_kind="room_{painted}\x1b", members={}), "room {painted}\ufffd"),
     ],
@@ -123,7 +127,7 @@ def test_an_extension_says_the_new_end_while_it_is_the_end() -> None:
 def test_an_end_that_nobody_ordered_says_whose_it_is() -> None:
     at, timer = clock_time(DAY), Actor("timer")
     kept = e.DeadlineSet(version=1, ends_at=DAY, kept_by="provider")
-    assert sentence(a_decision(kept, by=timer), None) == f"the platform set the end to {at}"
+    assert sentence(a_decision(kept, by=timer), None) == f"The platform ends this room at {at}"
     assert sentence(a_decision(e.DeadlineSet(version=1, ends_at=DAY), by=timer), None) == f"ends at {at}"
 
 

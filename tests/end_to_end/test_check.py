@@ -140,7 +140,7 @@ async def test_wrong_credentials(tmp_path: Path, name: str) -> None:
     async with platform.start() as cloud:
         status, said = await checked(tmp_path, name, cloud.url, **{platform.secret: platform.wrong()})
     assert status == 1
-    what, remedy = complaints(said)[0]
+    ((what, remedy),) = complaints(said)
     assert "refuses our credentials" in what
     assert len(remedy) > 20
 
@@ -150,8 +150,16 @@ async def test_a_host_that_nobody_answers_at(tmp_path: Path, name: str) -> None:
     assert status == 1
     what, remedy = complaints(said)[0]
     assert "cannot be used" in what
-    assert "127.0.0.1:9 cannot be reached: no connection" in remedy
+    assert "127.0.0.1:9 cannot be reached: no connection. Is base_url right, and does a firewall let us out?" in remedy
+    assert said.count("cannot be reached") == 1
     assert "clock" not in said, "nobody told the time"
+
+
+@pytest.mark.parametrize("name", ["livekit", "stream", "opentok"])
+async def test_a_short_secret_is_said_in_our_words_only(tmp_path: Path, name: str) -> None:
+    """`checked` fails for what a library writes to standard error."""
+    _, said = await checked(tmp_path, name, "http://127.0.0.1:9", api_secret="short")
+    assert "clinic: api_secret has 5 characters" in said
 
 
 async def test_clocks_that_disagree(tmp_path: Path, name: str) -> None:

@@ -9,7 +9,7 @@ from moderator.domain.rooms import Source
 from moderator.domain.settings import RoomType
 from moderator.gateway import check as check_module
 from moderator.gateway.access import TokenVerifier
-from moderator.gateway.check import check, webhook_url
+from moderator.gateway.check import HEARD, NEVER_HEARD, check, webhook_url
 from moderator.gateway.config import AccessSection, Config, GatewaySection, SourceConfig
 from moderator.http import HttpClient
 from moderator.providers.provider import Finding
@@ -65,6 +65,31 @@ async def test_nothing_is_said_of_the_clock_of_who_does_not_answer(monkeypatch: 
 async def test_a_running_gateway_is_asked_what_it_heard(monkeypatch: pytest.MonkeyPatch, arrives: bool) -> None:
     monkeypatch.setattr(check_module, "HEARING_PAUSE_S", 0.01)
     heard_at = SystemClock().now_ms() + 60_000 if arrives else None
+    async with scripted(answer(200, listed(heard_at))) as gateway:
+        port = int(gateway.url.rsplit(":", 1)[1])
+        findings = await check(replace(a_config(), gateway=GatewaySection(port=port)))
+    (_, heard) = findings[-1]
+    assert (heard.ok, bool(heard.remedy), "the running gateway" in heard.what) == (arrives, not arrives, True)
+    access = TokenVerifier(TOKEN_KEY, "moderator").verify(gateway.requests[0].headers["authorization"])
+    assert (sorted(access.scopes), access.patterns) == (["rooms:read"], ("clinic/*",))
+
+
+@pytest.mark.parametrize(("heard_at", "found"), [(None, NEVER_HEARD), (1, HEARD)])
+async def test_a_running_gateway_is_asked_whether_it_ever_heard(
+    monkeypatch: pytest.MonkeyPatch, heard_at: int | None, found: Finding
+) -> None:
+    async def reports_nothing(provider: FakeProvider, webhook_url: str) -> list[Finding]:
+        return [Finding(True, "it answers")]
+
+    monkeypatch.setattr(FakeProvider, "check", reports_nothing)
+    async with scripted(answer(200, listed(heard_at))) as gateway:
+        port = int(gateway.url.rsplit(":", 1)[1])
+        findings = await check(replace(a_config(), gateway=GatewaySection(port=port)))
+    assert findings[-1] == ("clinic", found)
+
+
+def listed(heard_at: int | None) -> dict[str, object]:
+    """What a gateway tells of its only source."""
     status = Source(
         source="clinic",
         provider="fake",
@@ -74,14 +99,7 @@ async def test_a_running_gateway_is_asked_what_it_heard(monkeypatch: pytest.Monk
         clock_offset_ms=0,
         detail=None,
     )
-    rooms = {"seq": 1, "now": 1, "rooms": [], "sources": [msgspec.to_builtins(status)]}
-    async with scripted(answer(200, rooms)) as gateway:
-        port = int(gateway.url.rsplit(":", 1)[1])
-        findings = await check(replace(a_config(), gateway=GatewaySection(port=port)))
-    (_, heard) = findings[-1]
-    assert (heard.ok, bool(heard.remedy), "the running gateway" in heard.what) == (arrives, not arrives, True)
-    access = TokenVerifier(TOKEN_KEY, "moderator").verify(gateway.requests[0].headers["authorization"])
-    assert (sorted(access.scopes), access.patterns) == (["rooms:read"], ("clinic/*",))
+    return {"seq": 1, "now": 1, "rooms": [], "sources": [msgspec.to_builtins(status)]}
 
 
 async def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

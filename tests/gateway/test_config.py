@@ -84,7 +84,7 @@ WRONG = [
     ('env = "A_KEY"', 'file = "nowhere"', "access.key", "the file nowhere cannot be read"),
     ('{ env = "A_KEY" }', '"short and secret"', "access.key", "shorter than 32 bytes: make a longer one"),
     ('{ env = "A_KEY" }', "12345678", "access.key", "write text in quotes, not a whole number"),
-    ("[access]", "[access]\nkeys = 1", "access", "unknown key `keys`: remove it"),
+    ("[access]", "[access]\nkeys = 1", "access", "unknown key `keys`: remove it, or use one of issuer, key"),
     ("[access]", '[gateway]\nport = "80"\n[access]', "gateway.port", "write a whole number, not text in"),
     ("[access]", '[gateway]\nlog = "nats://there"\n[access]', "gateway.log", 'write "sqlite:moderator.db"'),
     ("[access]", "[gateway]\nhots = 1\n[access]", "gateway", "unknown key `hots`: remove it"),
@@ -94,7 +94,7 @@ WRONG = [
     ('file = "webhook"', 'env = "NOT_SET"', "sources.clinic.webhook_secret", "NOT_SET is not set: export it"),
     ('{ file = "webhook" }', "5", "sources.clinic.webhook_secret", "write text in quotes, not a whole"),
     ('webhook_secret = { file = "webhook" }', "", "sources.clinic", "`webhook_secret` is missing: add it"),
-    ("reconcile", "recon", "sources.clinic", "unknown key `recon`: remove it"),
+    ("reconcile", "recon", "sources.clinic", "unknown key `recon`: remove it, or use one of"),
     ('"45s"', '"45"', "sources.clinic.reconcile", "'45' is not a duration: write a number and a unit"),
     ('"45s"', "45", "sources.clinic.reconcile", "write a duration in quotes"),
     ('"45s"', '"10ms"', "sources.clinic.reconcile", 'write "1s" or more'),
@@ -221,6 +221,19 @@ def test_a_vonage_and_an_opentok(tmp_path: Path) -> None:
         (OPENTOK, 'allow_from = ["216.147.0.0/18"]', "", "signature_secret or allow_from: without a signature"),
         (JANUS, "webhook_user", "allow_from = []\nwebhook_user", "`allow_from`: this provider's webhooks are auth"),
         (JANUS, "webhook_user", "identity = {}\nwebhook_user", "`identity`: this provider's participants have fields"),
+        (
+            OPENTOK,
+            "api_key",
+            "apikey",
+            "unknown key `apikey`: remove it, or use one of allow_from, api_key, api_secret, base_url, identity,"
+            " provider, reconcile, requests_per_second, signature_secret",
+        ),
+        (
+            OPENTOK,
+            "api_key",
+            'identity = { usr = "$.u" }\napi_key',
+            "remove it, or use one of format, name, role, room, user",
+        ),
         (JANUS, "webhook_user", "hold_above = 5\nwebhook_user", "`hold_above`: this key belongs to a later version"),
     ],
 )

@@ -1,7 +1,8 @@
 import pytest
 
-from moderator.providers.addresses import must_be_address, path_part, registration
-from moderator.providers.errors import Rejected
+from moderator.http import Unreachable
+from moderator.providers.addresses import UNREACHED, must_be_address, path_part, registration, remedy_for
+from moderator.providers.errors import ProviderError, Rejected, Unavailable
 from moderator.providers.provider import Finding
 
 
@@ -11,7 +12,7 @@ from moderator.providers.provider import Finding
 def test_an_address_that_the_platform_cannot_reach(url: str) -> None:
     finding = registration(url, "https://video.api.vonage.com", "there")
     assert (finding.ok, "public_url" in finding.remedy, url in finding.what) == (False, True, True)
-    assert registration(url, "http://127.0.0.1:9000", "there") == Finding(True, f"Register {url} there")
+    assert registration(url, "http://127.0.0.1:9000", "there") == Finding(True, f"Register {url} there", todo=True)
 
 
 @pytest.mark.parametrize("address", ["", "video.example.org", "ftp://video.example.org", "http://", "/twirp"])
@@ -30,3 +31,11 @@ def test_an_id_stays_one_part_of_a_path(id_: str, part: str) -> None:
 def test_no_id_means_nobody() -> None:
     with pytest.raises(Rejected):
         path_part("")
+
+
+def test_where_nobody_answered_the_address_is_asked_about() -> None:
+    error: ProviderError = Unavailable("It: h cannot be reached.")
+    assert remedy_for(error) == "It: h cannot be reached."
+    error.__cause__ = Unreachable("h cannot be reached")
+    assert remedy_for(error) == f"It: h cannot be reached. {UNREACHED}"
+    assert remedy_for(error, "Is it there?") == "It: h cannot be reached. Is it there?"

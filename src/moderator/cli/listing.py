@@ -14,6 +14,7 @@ from moderator.domain.rooms import Deadline, Room, Source
 
 HEAD: Final = ("STATE", "ROOM", "LEFT", "ENDS", "PEOPLE", "SOURCE", "OWNER")
 _NO_DEADLINE: Final = sys.maxsize
+_TROUBLED: Final = frozenset({"silent", "failing"})
 
 
 def rooms(arguments: Namespace) -> int:
@@ -43,15 +44,18 @@ def listing(found: RoomList) -> list[str]:
 
 def troubles(found: RoomList) -> list[str]:
     """A line for each source that is not as it should be. Safe to print."""
-    return [_trouble(one) for one in found.sources if one.state in {"silent", "failing"} or one.heard_at is None]
+    return [_trouble(one) for one in found.sources if one.state in _TROUBLED or one.heard_at is None]
 
 
 def _trouble(source: Source) -> str:
+    """Without a webhook so far nothing need be wrong: nobody may have been there."""
+    if source.heard_at is None and not source.detail and source.state not in _TROUBLED:
+        lists = "; lists are read" if source.listed_at is not None else ""
+        return f"{source.source}: no webhook yet{lists}"
     why = (source.detail or "the platform reports nothing").rstrip(".")
-    heard_at = source.heard_at
     last = "never heard since the gateway started"
-    if heard_at is not None:
-        last = f"last heard {clock_time(heard_at, with_seconds=False)}"
+    if source.heard_at is not None:
+        last = f"last heard {clock_time(source.heard_at, with_seconds=False)}"
     return f"{source.source}: {safe(why)} ({last})"
 
 

@@ -63,10 +63,14 @@ def check(arguments: Namespace) -> int:
 
 
 def finding_lines(source: str, finding: Finding) -> list[str]:
-    """A finding for people: a sign, where, what, and below it what to do where something has to be done."""
+    """A finding for people: a sign, where, what, and below it what to do where something has to be done.
+
+    `✓` is well, `→` is for somebody to do, `✗` is wrong.
+    """
     remedy = [] if finding.ok else finding.remedy.split("\n")
+    sign = "✗" if not finding.ok else "→" if finding.todo else "✓"
     return [
-        f"{'✓' if finding.ok else '✗'} {source}: {safe(finding.what)}",
+        f"{sign} {source}: {safe(finding.what)}",
         *(f"  {safe(line)}" for line in remedy if line),
     ]
 

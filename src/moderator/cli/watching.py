@@ -12,6 +12,7 @@ from moderator.cli.failures import Failure
 from moderator.client.feed_reader import FeedReader
 from moderator.client.link import Link
 from moderator.client.sentences import sentence
+from moderator.client.telling import is_told
 from moderator.client.texts import clock_time, safe
 from moderator.clock import SystemClock
 from moderator.domain.events import Event
@@ -69,7 +70,8 @@ class _Lines(_Display):
 
     def frame_applied(self, frame: SseFrame, events: Sequence[Event]) -> None:
         for event in events:
-            print(line(event, self._session.state), flush=True)
+            if is_told(event):
+                print(line(event, self._session.state), flush=True)
 
 
 def line(event: Event, state: State) -> str:

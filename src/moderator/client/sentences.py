@@ -32,9 +32,9 @@ _SENTENCES: Final[dict[str, str]] = {
     "time_expired": "time is up",
     "violation_found": "{who} is not allowed here: {reason}{observed}",
     "violation_cleared": "{who} is no violation any more",
-    "person_allowed": "{who} may stay, said {by}",
-    "person_blocked": "{who} may not come back {until}, said {by}",
-    "person_readmitted": "{who} may come back, said {by}",
+    "person_allowed": "{by} allowed {who} to stay",
+    "person_blocked": "{by} blocked {who} {until}",
+    "person_readmitted": "{by} let {who} come back",
     "room_claimed": "{owner} looks after the room",
     "room_released": "nobody looks after the room any more",
     "disconnect_requested": "{who} is being disconnected by {by}: {reason}",
@@ -49,16 +49,16 @@ _SENTENCES: Final[dict[str, str]] = {
     "room_end_requested": "the room is being ended by {by}: {reason}",
     "room_end_confirmed": "the room was ended",
     "room_end_failed": "the room could not be ended: {why}",
-    "message_requested": "{by} says: {text}",
+    "message_requested": "{by} wrote: {text}",
     "message_confirmed": "the message was sent",
     "message_failed": "the message could not be sent: {why}",
     "decision_refused": "{refused} by {by} was refused: {why}",
     "room_reconciled": "the platform's list differed: {added} came, {removed} went",
-    "provider_event_unknown": "from the platform, kept as it came: {problem}",
+    "provider_event_unknown": "{told}",
     "source_silent": "nothing is heard from the platform: {detail}",
     "source_recovered": "the platform is heard again",
     "enforcement_held": "automatic disconnects are paused by {by}: {reason}",
-    "enforcement_resumed": "automatic disconnects go on, said {by}",
+    "enforcement_resumed": "automatic disconnects were resumed by {by}",
     "config_loaded": "the gateway started with its configuration",
     "access_denied": "access was denied to {origin}: {reason}",
 }
@@ -102,7 +102,8 @@ def _who(event: Event, room: Room | None) -> str:
         return "everybody"
     called = _member(event, "name") if isinstance(event.data, ParticipantJoined | ParticipantUpdated) else ""
     known = _known(room, id_) if room and id_ else ("", "")
-    names = (called, known[0], _member(event, "user"), known[1], _member(event, "person"), id_)
+    user = _member(event, "user") or _member(event, "person")
+    names = (called, known[0], _name_of_user(room, user), user, known[1], id_)
     return next((name for name in names if name), "somebody")
 
 
@@ -111,6 +112,12 @@ def _known(room: Room, id_: str) -> tuple[str, str]:
     exact = room.participant(id_)
     same = [exact] if exact else [one for one in room.participants if id_.endswith("@") and seat_key(one.id) == id_]
     return (same[-1].name, same[-1].user) if same else ("", "")
+
+
+def _name_of_user(room: Room | None, user: str) -> str:
+    """As that user was called last."""
+    stays = room.participants if room and user else ()
+    return next((one.name for one in reversed(stays) if one.user == user and one.name), "")
 
 
 def _left(event: Event, room: Room | None) -> str:
@@ -146,7 +153,8 @@ def _set_end(event: Event, room: Room | None) -> str:
     at = clock_time(int(_member(event, "ends_at") or 0))
     if event.actor.kind == "moderator":
         return f"the end was set to {at} by {_by(event, room)}"
-    return f"the platform set the end to {at}" if _member(event, "kept_by") == "provider" else f"ends at {at}"
+    keeper = f"{_platform(event, room)} ends this room" if _member(event, "kept_by") == "provider" else "ends"
+    return f"{keeper} at {at}"
 
 
 def _asked(event: Event, room: Room | None) -> str:
@@ -173,6 +181,12 @@ def _muting(event: Event, room: Room | None) -> str:
     return _MUTING[_member(event, "mode")].format(by=_by(event, room))
 
 
+def _told(event: Event, room: Room | None) -> str:
+    """What was understood is a sentence already; who reads the rest should know that it is not ours."""
+    problem = _member(event, "problem")
+    return problem if _member(event, "understood") == "True" else f"from the platform, kept as it came: {problem}"
+
+
 def _until(event: Event, room: Room | None) -> str:
     until = _member(event, "until")
     return f"until {clock_time(int(until))}" if until else "for good"
@@ -197,6 +211,7 @@ _WORDS: Final[dict[str, Callable[[Event, Room | None], str]]] = {
     "asked": _asked,
     "permits": _permits,
     "muting": _muting,
+    "told": _told,
     "threshold": lambda event, room: minutes(int(_member(event, "threshold_ms") or 0)),
     "observed": lambda event, room: "" if _member(event, "enforced") == "True" else " (only observed)",
     "owner": lambda event, room: _member(event, "name") or _member(event, "moderator"),

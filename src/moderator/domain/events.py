@@ -322,11 +322,15 @@ class RoomReconciled(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=
 
 
 class ProviderEventUnknown(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """A delivery that this version does not understand, kept as it came (shortened to 4,096 characters)."""
+    """A delivery without a fact, kept as it came (shortened to 4,096 characters).
+
+    Where it is `understood`, `problem` is a sentence that says what it tells; else why nothing can be made of it.
+    """
 
     type: str = ""
     problem: str = ""
     body: str = ""
+    understood: bool = False
 
 
 class SourceSilent(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):

@@ -19,6 +19,12 @@ from moderator.providers.provider import Finding
 NO_SOURCES: Final = Finding(
     False, "no sources are configured", "Add a table [sources.NAME] for each of your platforms."
 )
+HEARD: Final = Finding(True, "the running gateway has heard this platform since it was started")
+NEVER_HEARD: Final = Finding(
+    True,
+    "the running gateway has heard nothing of this platform since it was started: once somebody joins a room it should",
+    todo=True,
+)
 HEARING_TRIES: Final = 10
 HEARING_PAUSE_S: Final = 0.3
 
@@ -39,8 +45,8 @@ async def check(config: Config) -> list[tuple[str, Finding]]:
         finally:
             await source.http.aclose()
         found = [*found, *_clock(source), *_durations(config, source)]
-        if any(finding.reported for finding in found):
-            found += await _heard(config, source.name, begun_at, clock)
+        reported = any(finding.reported for finding in found)
+        found += await _heard(config, source.name, begun_at if reported else None, clock)
         findings += [(source.name, finding) for finding in found]
     return findings
 
@@ -78,10 +84,11 @@ def _durations(config: Config, source: LiveSource) -> list[Finding]:
     return [Finding(True, what)] if names else []
 
 
-async def _heard(config: Config, source: str, since: int, clock: Clock) -> list[Finding]:
-    """Whether what the platform has just reported reached the gateway. Nothing when none runs here.
+async def _heard(config: Config, source: str, since: int | None, clock: Clock) -> list[Finding]:
+    """Whether what the platform reports reaches the gateway of this configuration. Nothing when none runs here.
 
-    Only a gateway can tell: where reports go and with which password, a platform does not say.
+    `since` is when the platform was made to report something; None where it cannot be made to. Only a gateway can
+    tell: where reports go and with which password, a platform does not say.
     """
     access = config.access
     token = issue_token(access.key, access.issuer, "check", ["rooms:read"], [f"{source}/*"], 60, clock.now_ms())
@@ -90,6 +97,8 @@ async def _heard(config: Config, source: str, since: int, clock: Clock) -> list[
             status = await _status(http, _local_url(config), token, source)
             if status is None:
                 return []
+            if since is None:
+                return [NEVER_HEARD if status.heard_at is None else HEARD]
             if (status.heard_at or 0) >= since:
                 return [Finding(True, "what the platform reports reaches the running gateway")]
             await asyncio.sleep(HEARING_PAUSE_S)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -21,6 +21,8 @@ from moderator.providers.provider import Provider
 MIN_KEY_BYTES: Final = 32
 MIN_RECONCILE_MS: Final = 1_000
 MAX_RATE: Final = 10_000
+SOURCE_KEYS: Final = ("provider", "reconcile", "requests_per_second")
+"""What every source has, whatever its provider."""
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
 _UNIT_MS: Final = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 S = TypeVar("S", bound=Struct)
@@ -166,7 +168,7 @@ class _Reader:
         rate = options.pop("requests_per_second", 5)
         if not isinstance(rate, int | float) or isinstance(rate, bool) or not 0 < rate <= MAX_RATE:
             raise self._wrong(f"{where}.requests_per_second", f"write a number above zero, at most {MAX_RATE}")
-        decoded = self._section(self._secrets(options, where), provider.Options, where)
+        decoded = self._section(self._secrets(options, where), provider.Options, where, SOURCE_KEYS)
         return SourceConfig(name, provider, str(provider_name), decoded, reconcile, float(rate))
 
     def _provider(self, where: str, name: object) -> type[Provider]:
@@ -228,13 +230,13 @@ class _Reader:
                 raise self._wrong(f"{where}.{key}", str(error)) from error
         return result
 
-    def _section(self, table: Any, type_: type[S], where: str) -> S:
+    def _section(self, table: Any, type_: type[S], where: str, also: Sequence[str] = ()) -> S:
         try:
             return msgspec.convert(table, type_)
         except msgspec.ValidationError as error:
             place = PLACE.search(str(error))
             key = place[1] if place else ""
-            problem = in_words(PLACE.sub("", str(error)), type_, key)
+            problem = in_words(PLACE.sub("", str(error)), type_, key, also)
             raise self._wrong(f"{where}.{key}" if key else where, problem) from error
 
     def _duration(self, where: str, value: object) -> int:

@@ -1,9 +1,11 @@
 """What is wrong in a configuration, in words: a sentence with a remedy instead of what msgspec says. Pure."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final, get_args, get_type_hints
 
 from msgspec import Struct
+from msgspec.structs import fields
 
 LATER_KEYS: Final = frozenset(
     {
@@ -33,8 +35,11 @@ NOT_YET: Final = frozenset({"scheduled", "provider"})
 """Choices that are specified, and not there yet."""
 
 
-def in_words(problem: str, type_: type[Struct], key: str) -> str:
-    """What msgspec says of a value, as a remedy; it quotes no value but those that are to be chosen from a few."""
+def in_words(problem: str, type_: type[Struct], key: str, also: Sequence[str] = ()) -> str:
+    """What msgspec says of a value, as a remedy; it quotes no value but those that are to be chosen from a few.
+
+    `also` are keys that stand in the same table and belong to somebody else.
+    """
     if problem == _EMPTY:
         return "this is empty: fill it in"
     if found := _WRONG_CHOICE.fullmatch(problem):
@@ -42,22 +47,33 @@ def in_words(problem: str, type_: type[Struct], key: str) -> str:
         return f"{found[1]} is not possible: choose one of {', '.join(choices)}" if choices else problem
     if found := _WRONG_TYPE.fullmatch(problem):
         return f"write {_KINDS.get(found[1], found[1])}, not {_KINDS.get(found[2], found[2])}"
-    return _MISSING.sub(r"the key \1 is missing: add it", _UNKNOWN.sub(_about_unknown_key, problem))
+    if found := _UNKNOWN.fullmatch(problem):
+        return _about_unknown_key(found[1].strip("`"), [*_keys_at(type_, key), *(() if key else also)])
+    return _MISSING.sub(r"the key \1 is missing: add it", problem)
 
 
 def _type_at(type_: type[Struct], path: str) -> Any:
     """What a key such as `identity.format` is declared as."""
     declared: Any = type_
     for key in path.split("."):
-        structs = [one for one in (declared, *get_args(declared)) if isinstance(one, type) and issubclass(one, Struct)]
+        structs = _structs_in(declared)
         declared = get_type_hints(structs[0]).get(key) if structs else None
     return declared
 
 
-def _about_unknown_key(found: re.Match[str]) -> str:
-    key = found[1].strip("`")
+def _keys_at(type_: type[Struct], path: str) -> list[str]:
+    """What may stand in the table at a key such as `identity`; the whole one when the key is empty."""
+    structs = _structs_in(_type_at(type_, path) if path else type_)
+    return [field.encode_name for field in fields(structs[0])] if structs else []
+
+
+def _structs_in(declared: Any) -> list[type[Struct]]:
+    return [one for one in (declared, *get_args(declared)) if isinstance(one, type) and issubclass(one, Struct)]
+
+
+def _about_unknown_key(key: str, known: Sequence[str]) -> str:
     if key in _OF_OTHERS:
-        return f"{found[1]}: {_OF_OTHERS[key]}"
-    return (
-        f"{found[1]}: {TOO_EARLY}" if key in LATER_KEYS else f"unknown key {found[1]}: remove it, or look up its name"
-    )
+        return f"`{key}`: {_OF_OTHERS[key]}"
+    if key in LATER_KEYS:
+        return f"`{key}`: {TOO_EARLY}"
+    return f"unknown key `{key}`: remove it, or use one of {', '.join(sorted(known))}"

@@ -110,7 +110,8 @@ def _take(path: Path) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(lock)
-        raise LogError(f"The log {path} is in use by another gateway: stop that one, or name another file.") from error
+        remedy = "stop that one, or name another file (gateway.log)"
+        raise LogError(f"The log {path} is in use by another gateway: {remedy}.") from error
     return lock
 
 

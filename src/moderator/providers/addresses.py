@@ -1,10 +1,17 @@
-"""Addresses in the configuration of a source: whether one is one, how ids go into it, and where webhooks have to go."""
+"""Addresses in the configuration of a source: whether one is one, how ids go into it, and where webhooks have to go.
+
+Also what to say where nobody answers at one.
+"""
 
 import ipaddress
+from typing import Final
 from urllib.parse import quote, urlsplit
 
-from moderator.providers.errors import Rejected
+from moderator.http import HttpError
+from moderator.providers.errors import ProviderError, Rejected
 from moderator.providers.provider import Finding
+
+UNREACHED: Final = "Is base_url right, and does a firewall let us out?"
 
 
 def must_be_address(key: str, address: str) -> None:
@@ -30,7 +37,12 @@ def registration(webhook_url: str, base_url: str, where: str) -> Finding:
     if _is_private(webhook_url) and not _is_private(base_url):
         what = f"The platform cannot reach {webhook_url}: it is an address of this machine or network only."
         return Finding(False, what, "Set gateway.public_url to the address that the internet reaches the gateway at.")
-    return Finding(True, f"Register {webhook_url} {where}")
+    return Finding(True, f"Register {webhook_url} {where}", todo=True)
+
+
+def remedy_for(error: ProviderError, unreached: str = UNREACHED) -> str:
+    """What `check` says to do about a request that failed. Where nobody answered, the address may be why."""
+    return f"{error} {unreached}" if isinstance(error.__cause__, HttpError) else str(error)
 
 
 def _is_private(url: str) -> bool:

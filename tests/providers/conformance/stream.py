@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from moderator.providers.conformance import Answer, ProviderConformance, Request, Sample, Trouble, json_answer
 from moderator.providers.provider import Target
 from moderator.providers.stream import StreamProvider
@@ -34,6 +36,8 @@ class StreamConformance(ProviderConformance):
         streams=("6245918f-0000-4d4f-b3f8-0000fixture2/audio", "6245918f-0000-4d4f-b3f8-0000fixture2/screenshare"),
     )
 
+    another = replace(target, room="appointment:room-81c0", instance="another-session", participant="another-device")
+
     def options(self, base_url: str) -> dict[str, Any]:
         return {"api_key": "fixturekey01", "api_secret": "fixture-secret-not-real-fixture-secret", "base_url": base_url}
 
@@ -55,6 +59,13 @@ class StreamConformance(ProviderConformance):
             limit_s = request.json()["settings_override"]["limits"]["max_duration_seconds"]
             self.timer.move(STARTED_AT + limit_s * 1000)
         return json_answer(self._call(target) if request.method == "GET" else {"duration": "1ms"})
+
+    def page(self, request: Request, first: Target, second: Target) -> Answer:
+        if not request.path.endswith("/video/calls"):
+            return self.answer(request, first)
+        if request.json().get("next"):
+            return json_answer({"calls": [self._call(second)], "next": None})
+        return json_answer({"calls": [self._call(first)], "next": "the-second-page"})
 
     def _call(self, target: Target) -> dict[str, Any]:
         """A limit of 0 is none."""

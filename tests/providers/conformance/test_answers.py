@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.http import HttpError
-from moderator.providers.errors import Forbidden, RateLimited, Temporary, Unavailable
+from moderator.providers.errors import Forbidden, Garbled, Gone, RateLimited, Temporary, Unavailable
+from moderator.providers.livekit.api import LIST
 from moderator.providers.provider import Finding, ListedRoom, Listing, Target
 from tests.providers.conformance.broken import OwnRequests, complaint, passes
 
@@ -105,6 +106,27 @@ class EmptyAlone(OwnRequests):
             return Listing(taken_at=self.clock.now_ms(), rooms=())
 
 
+class Trusting(OwnRequests):
+    """Whatever is JSON is a list, and holds nobody where nobody is told of."""
+
+    async def list_rooms(self, known: Sequence[str]) -> Listing:
+        taken_at = self.clock.now_ms()
+        answer = await self._client._service.ask("ListRooms", LIST, {})
+        if "rooms" in answer:
+            return await super().list_rooms(known)
+        return Listing(taken_at=taken_at, rooms=())
+
+
+class Parted(OwnRequests):
+    """What is no list is a room that is gone."""
+
+    async def list_room(self, room: str) -> Listing:
+        try:
+            return await super().list_room(room)
+        except Garbled as error:
+            raise Gone("There is no such room.") from error
+
+
 class Raising(OwnRequests):
     async def check(self, webhook_url: str) -> list[Finding]:
         await self._client.room_names()
@@ -137,6 +159,9 @@ class Helpless(OwnRequests):
         (Startled, "list_room", "a room that is gone is left out of the list, but this came: Gone"),
         (Haunted, "list_room", "a room that is gone is listed"),
         (EmptyAlone, "list_room", "are missing in a list that says it is complete"),
+        (Trusting, "list", "200 with an empty object from request 1 on: {('appointment-7f3a', 'PA_fixture41')} are"),
+        (Trusting, "list", "200 with an object of somebody else from request 1 on: {('appointment-7f3a'"),
+        (Parted, "list_room", "200 with an empty object from request 1 on: Temporary is due, not Gone"),
         (Raising, "check", "check tells what is wrong in findings, and raises nothing, not Forbidden"),
         (Content, "check", "check found nothing wrong"),
         (Helpless, "check", "a finding is without its remedy"),
@@ -144,6 +169,12 @@ class Helpless(OwnRequests):
 )
 def test_a_wrong_reaction_is_noticed(broken: type[OwnRequests], command: str, said: str) -> None:
     assert said in complaint(broken, UNDERSTOOD, command)
+
+
+def test_an_empty_object_is_an_empty_list_where_the_platform_says_so() -> None:
+    said = complaint(Trusting, UNDERSTOOD, "list", leaves_out_empty_lists=True)
+    assert "an empty object" not in said
+    assert "an object of somebody else" in said
 
 
 def test_the_rest_of_them_is_right() -> None:

@@ -25,6 +25,11 @@ class Harmless(LiveKitProvider):
         await self.mute(target)
 
 
+class Unmuting(LiveKitProvider):
+    async def mute(self, target: Target) -> None:
+        await self.restore(target)
+
+
 class Sweeping(LiveKitProvider):
     async def disconnect(self, target: Target, *, block: bool) -> None:
         await self.end_room(target)
@@ -47,6 +52,7 @@ class Grudging(StreamProvider):
     [
         (Unforgiving, LiveKitConformance, "revoke and restore ask the same of the platform"),
         (Harmless, LiveKitConformance, "mute and revoke ask the same of the platform"),
+        (Unmuting, LiveKitConformance, "mute and restore ask the same of the platform"),
         (Sweeping, LiveKitConformance, "disconnect and end ask the same of the platform"),
         (Forgiving, StreamConformance, "disconnect and block ask the same of the platform"),
         (Grudging, StreamConformance, "block and readmit ask the same of the platform"),

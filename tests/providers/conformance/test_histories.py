@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from moderator.domain.events import DeadlineReported, Event, ParticipantJoined, ParticipantLeft
 from moderator.domain.kinds import Data
+from moderator.domain.presence import EVERYBODY
 from moderator.providers.livekit import LiveKitProvider
 from moderator.providers.provider import Delivery
 from moderator.providers.stream import StreamProvider
@@ -62,6 +63,17 @@ def in_seconds(data: Data) -> Data:
     return data if ends_at is None else DeadlineReported(ends_at=ends_at // 1000)
 
 
+class Sweeping(LiveKitProvider):
+    """Tells every leave as one of everybody."""
+
+    def parse(self, delivery: Delivery) -> list[Event]:
+        return [replace(one, data=of_everybody(one.data)) for one in super().parse(delivery)]
+
+
+def of_everybody(data: Data) -> Data:
+    return replace(data, participant=EVERYBODY) if isinstance(data, ParticipantLeft) else data
+
+
 class Nobody(LiveKitProvider):
     def parse(self, delivery: Delivery) -> list[Event]:
         return []
@@ -81,6 +93,10 @@ def test_times_that_cannot_be_true_are_noticed(broken: type[Any]) -> None:
 def test_an_end_that_cannot_be_true_is_noticed() -> None:
     said = complaint(EndInSeconds, TIMES, of=StreamConformance)
     assert "an end at 1789988400 cannot be" in said
+
+
+def test_a_leave_that_takes_others_along_is_noticed() -> None:
+    assert "the other is taken along" in complaint(Sweeping, "test_who_leaves_takes_nobody_along")
 
 
 def test_an_empty_picture_is_noticed() -> None:

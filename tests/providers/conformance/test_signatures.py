@@ -9,6 +9,7 @@ import pytest
 from moderator.providers.errors import BadSignature
 from moderator.providers.livekit import LiveKitProvider
 from moderator.providers.livekit.options import LiveKitOptions
+from moderator.providers.livekit.tokens import verify_webhook
 from moderator.providers.provider import Delivery
 from tests.providers.conformance.broken import complaint
 
@@ -24,6 +25,18 @@ class Polite(LiveKitProvider):
     def authenticate(self, delivery: Delivery) -> None:
         if "authorization" in delivery.headers:
             super().authenticate(delivery)
+
+
+class Timeless(LiveKitProvider):
+    """Believes what was signed long ago: judges it by the time that it says."""
+
+    def authenticate(self, delivery: Delivery) -> None:
+        token = delivery.headers.get("authorization", "")
+        try:
+            said_s = jwt.decode(token, options={"verify_signature": False})["nbf"]
+        except (jwt.PyJWTError, KeyError) as error:
+            raise BadSignature("no") from error
+        verify_webhook(delivery, self._options.api_key, self._options.api_secret, said_s * 1000)
 
 
 class Blind(LiveKitProvider):
@@ -70,6 +83,7 @@ class Adding(LiveKitProvider):
         (Gullible, "test_an_unsigned_delivery_is_not_believed", "without a signature was believed"),
         (Polite, "test_an_unsigned_delivery_is_not_believed", "without a signature was believed"),
         (Blind, "test_a_changed_body_is_not_believed", "with a changed body was believed"),
+        (Timeless, "test_an_old_signature_is_not_believed", "signed too long ago was believed"),
         (Stumbling, "test_an_unsigned_delivery_is_not_believed", "authenticate raised KeyError"),
         (Stumbling, "test_no_header_is_too_strange", "authenticate raised"),
         (Talkative, "test_a_refusal_tells_no_secret", "a refusal shows a secret"),

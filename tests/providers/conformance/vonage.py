@@ -2,6 +2,9 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl
+
+from msgspec.structs import replace
 
 from moderator.providers.conformance import Answer, ProviderConformance, Request, Sample, json_answer
 from moderator.providers.provider import Target
@@ -22,6 +25,7 @@ class _VideoConformance(ProviderConformance):
         user="u-17",
         streams=("e2f1d0c9-b8a7-4655-8433-221100ffeedd", "another-stream"),
     )
+    another = replace(target, participant="another-connection")
     project = APPLICATION
 
     def samples(self) -> list[Sample]:
@@ -30,13 +34,16 @@ class _VideoConformance(ProviderConformance):
 
     def answer(self, request: Request, target: Target) -> Answer:
         if request.method == "GET":
-            connection = {
-                "connectionId": target.participant,
-                "connectionState": "Connected",
-                "createdAt": 1_795_168_800,
-            }
-            return json_answer({"count": 1, "items": [connection]})
+            return json_answer({"count": 1, "items": [_connection(target)]})
         return Answer(204) if request.method == "DELETE" else json_answer({})
+
+    def page(self, request: Request, first: Target, second: Target) -> Answer:
+        offset = dict(parse_qsl(request.query)).get("offset", "0")
+        return json_answer({"count": 2, "items": [_connection(first if offset == "0" else second)]})
+
+
+def _connection(target: Target) -> dict[str, Any]:
+    return {"connectionId": target.participant, "connectionState": "Connected", "createdAt": 1_795_168_800}
 
 
 class VonageConformance(_VideoConformance):

@@ -86,6 +86,7 @@ def test_known_news_without_a_fact_is_in_the_timeline_of_its_room() -> None:
     (found,) = parse(body)
     assert (found.room, found.at) == (SESSION, BEGIN + 60_000)
     assert notice([found]).problem == "a phone call in this session: RINGING"
+    assert notice([found]).understood
 
 
 @pytest.mark.parametrize("session", ["", None, 5, ["s"]])
@@ -121,7 +122,7 @@ def test_news_opens_no_room() -> None:
 )
 def test_what_is_not_understood_is_kept(body: object, problem: str) -> None:
     found = notice(parse(body))
-    assert found.problem == problem
+    assert (found.problem, found.understood) == (problem, False)
     if isinstance(body, dict):
         assert json.loads(found.body) == body
 

@@ -13,6 +13,7 @@ from moderator.providers.conformance.differing import Differing
 from moderator.providers.conformance.extending import Extending
 from moderator.providers.conformance.histories import Histories
 from moderator.providers.conformance.lists import Lists
+from moderator.providers.conformance.pages import Pages
 from moderator.providers.conformance.parsing import Parsing
 from moderator.providers.conformance.recorder import Answer, Recorder, Request, Respond, in_turn, json_answer
 from moderator.providers.conformance.signatures import Signatures
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 
-class ProviderConformance(Claims, Signatures, Parsing, Histories, Asking, Answers, Lists, Differing, Extending):
+class ProviderConformance(Claims, Signatures, Parsing, Histories, Asking, Answers, Lists, Pages, Differing, Extending):
     """Subclass it as `Test...`, say of the provider what `stated.Stated` asks for, and run it with pytest."""
 
     def pytest_generate_tests(self, metafunc: Any) -> None:

@@ -11,6 +11,7 @@ PAIRS: Final = (
     ("revoke", "restore", "one undoes what the other does"),
     ("block", "readmit", "one undoes what the other does"),
     ("mute", "revoke", "what is muted can be turned on again, what is revoked cannot"),
+    ("mute", "restore", "one undoes what the other does"),
     ("disconnect", "end", "one is about a person, the other about everybody"),
 )
 

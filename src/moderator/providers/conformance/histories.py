@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from moderator.domain.events import DeadlineReported, Entry, Event
+from moderator.domain.events import DeadlineReported, Entry, Event, ParticipantLeft
 from moderator.domain.fold import fold
 from moderator.domain.ids import EventId
 from moderator.domain.kinds import Fact
@@ -62,6 +62,13 @@ class Histories(Stated):
         seen = [room for events in days for room in _picture(events)["rooms"]]
         assert any(room.participants for room in seen), "the samples show nobody in any room"
 
+    def test_who_leaves_takes_nobody_along(self) -> None:
+        told = [self._parsed([sample]) for sample in self.samples()]
+        assert any(_goes_alone(reads, told) for reads in told), (
+            "no sample tells of one who leaves while another stays: let samples tell of two who come to a room, and of"
+            " one of them who goes. If they do, then the other is taken along"
+        )
+
     def _parsed(self, samples: Iterable[Sample]) -> list[Read]:
         provider = resting(self)
         return [Read(event, one.received_at) for one in samples for event in provider.parse(one.delivery())]
@@ -74,6 +81,26 @@ def _picture(events: Iterable[Read]) -> dict[str, Any]:
         fold(state, Entry(id=EventId(f"entry-{seq}"), recorded_at=read.at, events=(read.event,), seq=seq))
     rooms = [replace(room, version=0, heard_at=0) for room in state.all_rooms()]
     return {"rooms": rooms, "restarts": state.restarts}
+
+
+def _goes_alone(reads: list[Read], told: Iterable[list[Read]]) -> bool:
+    """Whether one person is there no more after this delivery, and somebody else of that room still is."""
+    for leave in (read for read in reads if isinstance(read.event.data, ParticipantLeft)):
+        until = [one for other in told for one in other if _is_before(one, leave)]
+        before, after = _here(until), _here([*until, *reads])
+        gone = {room for room, _ in before - after}
+        if len(before - after) == 1 and gone & {room for room, _ in after}:
+            return True
+    return False
+
+
+def _is_before(read: Read, leave: Read) -> bool:
+    return leave.event.at - MEMORY_MS // 2 < read.event.at < leave.event.at
+
+
+def _here(events: Iterable[Read]) -> set[tuple[str, str]]:
+    """Room and participant of whoever is there after these."""
+    return {(room.room, one.id) for room in _picture(events)["rooms"] for one in room.participants if one.here}
 
 
 def _days(whole: list[T], time_of: Callable[[T], int]) -> list[list[T]]:

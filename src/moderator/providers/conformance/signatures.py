@@ -60,6 +60,16 @@ class Signatures(Stated):
                 else:
                     provider.authenticate(replace(signed, body=body))
 
+    def test_an_old_signature_is_not_believed(self) -> None:
+        """Where signatures carry a time: or else what was overheard once can be sent again."""
+        if self.believed_for_s is None:
+            return
+        for sample in self.samples():
+            signed = self._signed(sample)
+            late = signed.received_at + self.believed_for_s * 1000
+            provider = self.made(idle_http(), SteadyClock(late))
+            _must_be_refused(provider, replace(signed, received_at=late), "signed too long ago")
+
     def test_no_header_is_too_strange(self) -> None:
         provider, signed = self._believing(), self._signed(self.samples()[0])
         for name in signed.headers:

@@ -55,6 +55,10 @@ class Stated:
     signs_bodies: ClassVar[bool] = True
     """False where the platform only says who it is, as with a password, and a changed body cannot be noticed."""
 
+    believed_for_s: ClassVar[int | None] = None
+    """From when on a delivery that `sign` signs is not believed any more, in seconds, with what clocks may be apart.
+    None where signatures carry no time, or where their age does not matter."""
+
     secret_members: ClassVar[tuple[str, ...]] = ("token", "secret", "password")
     """Names of members in deliveries whose values must reach no event."""
 
@@ -62,6 +66,12 @@ class Stated:
     """Whom the commands of the suite are about, with every member that the provider uses. Its ids must not occur in
     each other, nor anywhere else in a request. It is somebody of whom `samples` tell that they joined, under the ids
     that the platform gives them there."""
+
+    another: ClassVar[Target | None] = None
+    """Somebody else, whom the second page of a list tells of; None where lists never come in pages. See `page`."""
+
+    leaves_out_empty_lists: ClassVar[bool] = False
+    """True where `{}` is the platform's own way to say that nobody is there: only then may it be taken for that."""
 
     known_end: ClassVar[int] = 1_799_999_400_000
     """Where the end was known to be, where the platform keeps it."""
@@ -90,6 +100,13 @@ class Stated:
         """What the platform answers where everything is well: `target` is there, and everything is done.
 
         Lists tell of at least this one participant: under the key that the samples have for them.
+        """
+        raise NotImplementedError
+
+    def page(self, request: Request, first: Target, second: Target) -> Answer:
+        """As `answer`, of a platform where lists have two pages: `first` is on the first, `second` on the other.
+
+        Only where `another` is stated.
         """
         raise NotImplementedError
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from moderator.http import HttpClient, HttpError, Reply
+from moderator.providers.addresses import remedy_for
 from moderator.providers.errors import Forbidden, Gone, ProviderError
 from moderator.providers.janus.admin_api import AdminApi
 from moderator.providers.janus.client import Client, RoomInfo
@@ -101,7 +102,9 @@ class Checks:
         try:
             await self._api.ask({"janus": "list_sessions"}, _Sessions)
         except ProviderError as error:
-            return Finding(False, "The Admin API cannot be used.", str(error))
+            return Finding(
+                False, "The Admin API cannot be used.", remedy_for(error, "Is Janus running, and admin_url right?")
+            )
         return Finding(True, "The Admin API answers, and admin_secret is right.")
 
     async def _events(self, webhook_url: str) -> Finding:

@@ -43,17 +43,18 @@ class Parser:
             text = REDACTION.readable_bytes(delivery.body)
             notice = ProviderEventUnknown(problem="not JSON", body=text)
             return [self._reporter.notice(notice, delivery.received_at, delivery.body)]
-        room, facts = None, []
+        room, facts, understood = None, [], True
         try:
             event = read_event(decoded)
             room = RoomId(event.room_name) if event.room_name else None
             problem = words_for(event)
             facts = self._facts(event, known=bool(problem))
         except UNREADABLE as error:
-            problem = problem_of(error)
+            problem, understood = problem_of(error), False
         if not problem:
             return facts
-        notice = ProviderEventUnknown(type=_kind_of(decoded), problem=problem, body=REDACTION.readable(decoded))
+        body = REDACTION.readable(decoded)
+        notice = ProviderEventUnknown(type=_kind_of(decoded), problem=problem, body=body, understood=understood)
         return [*facts, self._reporter.notice(notice, delivery.received_at, delivery.body, room)]
 
     def _facts(self, event: WebhookEvent, *, known: bool) -> list[Event]:

@@ -5,11 +5,13 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from moderator.providers.addresses import registration
+from moderator.providers.addresses import registration, remedy_for
 from moderator.providers.errors import Forbidden, NotSupported, ProviderError, RateLimited
 from moderator.providers.provider import Finding
+from moderator.providers.short_secrets import short_secret
 from moderator.providers.stream.api import StreamApi
 from moderator.providers.stream.endpoints import GET_APP, QUERY_CALLS
+from moderator.providers.stream.options import StreamOptions
 
 DASHBOARD: Final = "in Stream's dashboard: your app, Video & Audio, Webhooks, with all events of calls."
 NEEDED: Final = (
@@ -39,6 +41,16 @@ class _Answer(Struct):
     app: _App
 
 
+async def all_of(api: StreamApi, options: StreamOptions, webhook_url: str) -> list[Finding]:
+    """A finding for each thing looked at. What keeps us from asking at all is said once."""
+    answered = await credentials(api)
+    if answered.ok:
+        registered = await webhooks(api, webhook_url, options.base_url)
+    else:
+        registered = registration(webhook_url, options.base_url, DASHBOARD)
+    return [answered, *short_secret("api_secret", options.api_secret), registered]
+
+
 async def credentials(api: StreamApi) -> Finding:
     """Asks for one call, as the gateway does every half minute."""
     try:
@@ -53,7 +65,7 @@ async def credentials(api: StreamApi) -> Finding:
     except NotSupported as error:
         return Finding(False, "What answers at base_url is not Stream's API.", str(error))
     except ProviderError as error:
-        return Finding(False, "Stream cannot be used.", str(error))
+        return Finding(False, "Stream cannot be used.", remedy_for(error))
     return Finding(True, "Stream answers, and accepts our credentials.")
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 MAX_WORD: Final = 64
 MAX_NAMED: Final = 5
 """How many people, or rights, a sentence names at most."""
-_BY_HANDS: Final = "the application"
-"""Who does what no user is named for: server-side calls, ours among them."""
+_A_SERVER: Final = "a server (ours, or the application's)"
+"""Who does what no user is named for: our own orders come back like this too."""
 
 
 def kind_of(decoded: Any) -> str:
@@ -27,11 +27,11 @@ def words_for(decoded: Any) -> str:
 
 
 def _muted(body: dict[str, Any]) -> str:
-    return f"{_text(body, 'from_user_id') or _BY_HANDS} muted {_listed(body, 'muted_user_ids') or 'somebody'}"
+    return f"{_text(body, 'from_user_id') or _A_SERVER} muted {_listed(body, 'muted_user_ids') or 'somebody'}"
 
 
 def _blocked(body: dict[str, Any]) -> str:
-    return f"{_person(body, 'blocked_by_user') or _BY_HANDS} blocked {_somebody(body)} in this call"
+    return f"{_person(body, 'blocked_by_user') or _A_SERVER} blocked {_somebody(body)} in this call"
 
 
 def _unblocked(body: dict[str, Any]) -> str:
@@ -39,7 +39,7 @@ def _unblocked(body: dict[str, Any]) -> str:
 
 
 def _kicked(body: dict[str, Any]) -> str:
-    return f"{_person(body, 'kicked_by_user') or _BY_HANDS} removed {_somebody(body)} from this call"
+    return f"{_person(body, 'kicked_by_user') or _A_SERVER} removed {_somebody(body)} from this call"
 
 
 def _permitted(body: dict[str, Any]) -> str:

@@ -37,12 +37,14 @@ class Parser:
             text = REDACTION.readable_bytes(unpacked(delivery.body))
             return [self._notice(ProviderEventUnknown(problem="not JSON", body=text), delivery)]
         room = _room(decoded)
+        problem = words = words_for(decoded)
         try:
-            if not (problem := words_for(decoded)):
+            if not words:
                 return self._facts(decoded, room)
         except UNREADABLE as error:
             problem = problem_of(error)
-        notice = ProviderEventUnknown(type=kind_of(decoded), problem=problem, body=REDACTION.readable(decoded))
+        body = REDACTION.readable(decoded)
+        notice = ProviderEventUnknown(type=kind_of(decoded), problem=problem, body=body, understood=bool(words))
         return [self._notice(notice, delivery, room)]
 
     def _facts(self, decoded: Any, room: RoomId | None) -> list[Event]:

@@ -3,6 +3,7 @@
 import base64
 from typing import Final
 
+from moderator.providers.addresses import remedy_for
 from moderator.providers.errors import Forbidden, Gone, NotSupported, ProviderError, Rejected
 from moderator.providers.provider import Finding
 from moderator.providers.vonage.client import Client
@@ -26,7 +27,7 @@ async def credentials(client: Client, session: str) -> Finding:
         what = "There is no list of connections here: who is in a room is known from callbacks only."
         return Finding(False, what, str(error))
     except ProviderError as error:
-        return Finding(False, "The Video API cannot be used.", str(error))
+        return Finding(False, "The Video API cannot be used.", remedy_for(error))
     return Finding(True, "The Video API answers, and accepts our credentials.")
 
 

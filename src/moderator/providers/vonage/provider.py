@@ -17,6 +17,7 @@ from moderator.providers.addresses import registration
 from moderator.providers.bare import BareProvider
 from moderator.providers.errors import Gone
 from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
+from moderator.providers.short_secrets import short_secret
 from moderator.providers.vonage import checks
 from moderator.providers.vonage.accounts import Account, Application, Project
 from moderator.providers.vonage.api import VideoApi
@@ -112,6 +113,7 @@ class VonageProvider(_Sessions):
         return [
             Finding(True, "private_key is an RSA key."),
             await checks.credentials(self._client, session),
+            *short_secret("signature_secret", self._options.signature_secret),
             registration(webhook_url, self._options.base_url, VONAGE_DASHBOARD),
         ]
 
@@ -146,6 +148,8 @@ class OpenTokProvider(_Sessions):
         session = checks.never_used_session("2", self._options.api_key)
         findings = [
             await checks.credentials(self._client, session),
+            *short_secret("api_secret", self._options.api_secret),
+            *short_secret("signature_secret", self._options.signature_secret),
             registration(webhook_url, self._options.base_url, OPENTOK_PORTAL),
         ]
         return findings if self._options.signature_secret else [*findings, checks.UNSIGNED]

@@ -34,15 +34,16 @@ class Parser:
             text = REDACTION.readable_bytes(delivery.body)
             notice = ProviderEventUnknown(problem="not JSON", body=text)
             return [self._reporter.notice(notice, delivery.received_at, delivery.body)]
-        room = None
+        room, understood = None, True
         try:
             self._must_be_ours(decoded)
             if not (problem := words_for(decoded)):
                 return self._facts(decoded)
             room = _room(decoded)
         except UNREADABLE as error:
-            problem = problem_of(error)
-        notice = ProviderEventUnknown(type=kind_of(decoded), problem=problem, body=REDACTION.readable(decoded))
+            problem, understood = problem_of(error), False
+        body = REDACTION.readable(decoded)
+        notice = ProviderEventUnknown(type=kind_of(decoded), problem=problem, body=body, understood=understood)
         return [self._reporter.notice(notice, delivery.received_at, delivery.body, room)]
 
     def _facts(self, decoded: Any) -> list[Event]:
