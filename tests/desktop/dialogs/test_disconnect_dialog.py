@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
 from moderator.desktop.intents import DisconnectOrder
+from moderator.desktop.room.people_list import people_of
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.domain.rooms import Pending, Room
@@ -196,3 +197,22 @@ def test_an_early_report_completes_the_id_and_the_person_is_still_found(qtbot: Q
     opened = Opened(qtbot, look, a_store(replace(ROOM, participants=(LEE, guest))), f"7@{NOW - 40_000}")
     opened.press(Qt.Key.Key_Return)
     assert opened.orders[0].participants == (f"7@{NOW - 60_000}",)
+
+
+def test_how_long_somebody_is_here_is_counted_as_in_the_list_of_people(qtbot: QtBot, look: Look) -> None:
+    """A stay before this one counts: coming back does not set the time to zero."""
+    before = replace(GUEST, id="c5", state="left", joined_at=NOW - 300_000, left_at=NOW - 100_000)
+    room = replace(ROOM, participants=(LEE, before, GUEST))
+    (row,) = [one for one in people_of(room) if one.user == "u7"]
+    opened = Opened(qtbot, look, a_store(room))
+    assert row.details(NOW) == "here 4 min"
+    assert "Here 4 min." in opened.text()
+
+
+def test_what_a_removal_means_on_this_platform_is_said(qtbot: QtBot, look: Look) -> None:
+    why = "every device of the person is disconnected, not only this one"
+    stream = replace(ROOM, capabilities=ALL_BY_PROVIDER | {"disconnect": Capability("provider", why)})
+    assert (
+        "Every device of the person is disconnected, not only this one." in Opened(qtbot, look, a_store(stream)).text()
+    )
+    assert "device" not in Opened(qtbot, look, a_store(ROOM)).text()

@@ -1,28 +1,30 @@
 from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
-from moderator.desktop.room.timeline_rows import is_shown, newest_first, sign_of, timeline_row, timeline_text
+from moderator.desktop.room.timeline_rows import newest_first, sign_of, timeline_row, timeline_text
 from moderator.desktop.theme.resources import resource
 from moderator.domain.events import (
     KINDS,
     Actor,
     DeadlineExtended,
-    DeadlineReported,
     DisconnectFailed,
-    ExtensionConfirmed,
-    ParticipantLeft,
+    DisconnectRequested,
+    StreamUpdated,
+    Unknown,
     WarningRaised,
 )
 from moderator.domain.ids import EventId
-from tests.fakes.builders import DAY, a_decision, a_fact, joined, left
-from tests.fakes.desktop import a_room
+from moderator.domain.kinds import StreamKind
+from tests.fakes.builders import DAY, a_decision, a_fact, joined, left, published
+from tests.fakes.desktop import a_person, a_room
 
 BILL = replace(joined("c2", DAY, name="bill"), seq=1)
 WARNED = replace(a_decision(WarningRaised(deadline_version=1, threshold_ms=300_000), DAY + 1000), seq=2)
 
 
 def test_every_kind_has_an_icon_that_is_there() -> None:
-    assert all(resource(f"icons/{sign_of(kind).icon}.svg") for kind in [*KINDS, "of_a_newer_gateway"])
+    events = [a_decision(Unknown(unknown_kind=kind)) for kind in [*KINDS, "of_a_newer_gateway"]]
+    assert all(resource(f"icons/{sign_of(event).icon}.svg") for event in events)
 
 
 def test_a_failure_is_marked_as_one() -> None:
@@ -75,13 +77,30 @@ def test_the_text_to_pass_on_tells_the_story_from_its_beginning() -> None:
     )
 
 
-def test_the_end_that_a_platform_tells_again_and_again_is_told_once() -> None:
-    told = [timeline_row(a_fact(DeadlineReported(ends_at=DAY + 60_000), DAY + at), None) for at in (0, 5, 9)]
-    moved = timeline_row(a_fact(DeadlineReported(ends_at=DAY + 90_000), DAY + 20), None)
-    assert len(newest_first([*told, moved])) == 2
+def test_what_is_shared_has_the_sign_of_its_medium() -> None:
+    media: list[StreamKind] = ["camera", "microphone", "screen", "custom"]
+    shown = [sign_of(published("c2", "s", DAY, kind=medium)).icon for medium in media]
+    assert shown == ["video", "mic", "screen-share", "radio"]
+    changed = [a_fact(StreamUpdated(participant="c2", stream="s", muted=muted), DAY) for muted in (True, False)]
+    assert [sign_of(one).icon for one in changed] == ["mic-off", "mic"]
 
 
-def test_what_nobody_has_to_read_is_left_out() -> None:
-    machine = a_fact(ParticipantLeft(participant="PA_bot", machine=True), DAY)
-    said_already = a_decision(ExtensionConfirmed(command=EventId("c")))
-    assert [is_shown(one) for one in (machine, said_already, left("c3", DAY), BILL)] == [False, False, True, True]
+def test_who_came_stands_before_what_they_share_also_where_that_is_dated_in_whole_seconds() -> None:
+    """However it arrives, and whosever clock is ahead: the list is newest first."""
+    room = a_room(people=[a_person("c2", "Bill", joined_at=DAY + 350)])
+    came = replace(joined("c2", DAY + 350, name="Bill"), seq=2, recorded_at=DAY + 300)
+    shares = replace(published("c2", "s", DAY), seq=1, recorded_at=DAY + 290)
+    rows = newest_first(timeline_row(one, room) for one in (came, shares))
+    assert [row.text for row in rows] == ["Bill shares a camera", "Bill joined"]
+    assert [row.time for row in rows] == [clock_time(DAY)] * 2
+
+
+def test_a_command_stands_before_its_effect_also_where_that_is_dated_in_whole_seconds() -> None:
+    room = a_room(people=[a_person("c2", "Bill")])
+    order = DisconnectRequested(participant="c2", reason="conduct")
+    asked = replace(a_decision(order, DAY + 400), seq=1, recorded_at=DAY + 400)
+    gone = replace(left("c2", DAY), seq=2, recorded_at=DAY + 700)
+    much_later = replace(left("c2", DAY), seq=3, recorded_at=DAY + 90_000)
+    for effect in (gone, much_later):
+        rows = newest_first(timeline_row(one, room) for one in (asked, effect))
+        assert [row.text for row in rows] == ["Bill left", "Bill is being disconnected by Anna: conduct"]

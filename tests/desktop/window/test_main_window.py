@@ -73,12 +73,22 @@ async def test_a_room_that_the_filter_hides_is_shown_when_it_is_meant(open_: Ope
     assert open_.selected == ["crowded"]
 
 
-async def test_rooms_that_come_one_by_one_are_at_hand_too(look: Look, tmp_path: Path) -> None:
+async def test_of_rooms_that_come_one_by_one_the_next_to_end_is_at_hand(look: Look, tmp_path: Path) -> None:
     async with opened(a_store(), look, tmp_path) as open_:
         open_.store.change(CALM)
         assert open_.selected == ["calm"]
         open_.store.change(NEXT)
-        assert open_.selected == ["calm"]
+        await until(lambda: open_.selected == ["next"])
+
+
+async def test_a_picture_that_gets_old_says_so_in_all_parts_at_once(open_: OpenWindow) -> None:
+    open_.store.link_changed(replace(open_.store.link, state="live", sentence="connected"))
+    ticker, top_bar = open_.window.ticker, open_.window.top_bar
+    for elapsed_ms, said, word in ((14_900, "", "Live"), (200, "Nothing was heard for 15 s: connected.", "Stale")):
+        open_.store.time.elapse(elapsed_ms)
+        ticker.tick.emit()
+        words = [label.text() for label in top_bar.findChildren(QLabel) if label.isVisible()]
+        assert (open_.window.strip.text, word in words) == (said, True)
 
 
 # --- what it says --------------------------------------------------------------------------------------------------

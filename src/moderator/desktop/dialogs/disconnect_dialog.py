@@ -8,12 +8,12 @@ from moderator.clock import Clock
 from moderator.desktop.dialogs.blocking import KEEPS_OUT, block_choices
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
 from moderator.desktop.dialogs.duration_choice import DurationChoice
-from moderator.desktop.dialogs.effect import cannot_block, effect, preselected
+from moderator.desktop.dialogs.effect import cannot_block, effect, preselected, remark
 from moderator.desktop.dialogs.indicators import ThemedCheckBox
 from moderator.desktop.dialogs.reason_choice import ReasonChoice
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.room.people_list import name_of, spent
+from moderator.desktop.room.people_list import name_of, people_of
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Participant, Room
@@ -41,6 +41,8 @@ class DisconnectDialog(DecisionDialog):
         self._name = name_of(*connections) if connections else participant
         self._room_name = safe(room.name or room.room) if room else key.room
         self._about = plain_label(self, role="muted")
+        self._remark = plain_label(self, safe(remark(room)) if room else "", role="muted")
+        self._remark.setVisible(bool(self._remark.text()))
         self._reasons = ReasonChoice(look, preselected(room, connections) if room else "conduct", self)
         self._keep_out = ThemedCheckBox(look, self.tr("Keep out"), self)
         self._how_long = DurationChoice(block_choices(room, store.now_ms()) if room else (), self)
@@ -61,6 +63,7 @@ class DisconnectDialog(DecisionDialog):
         out.addStretch()
         out.setSpacing(12)
         self.body.addWidget(self._about)
+        self.body.addWidget(self._remark)
         self.body.addSpacing(4)
         self.body.addWidget(plain_label(self, self.tr("Reason"), role="heading"))
         self.body.addWidget(self._reasons)
@@ -92,7 +95,7 @@ class DisconnectDialog(DecisionDialog):
             self._about.clear()
             self._effect.clear()
             return
-        self._about.setText(self._story(connections))
+        self._about.setText(self._story(room, connections))
         why = cannot_block(room, connections)
         self._keep_out.setEnabled(not why)
         self._how_long.setVisible(not why and self._keep_out.isChecked())
@@ -108,9 +111,9 @@ class DisconnectDialog(DecisionDialog):
         intent = Intent(action="disconnect", room=self._key, participant=connections[0].id)
         return self.store.why_not(intent)
 
-    def _story(self, connections: tuple[Participant, ...]) -> str:
-        ago = spent(self.store.now_ms() - min(one.joined_at for one in connections))
-        story = self.tr("Joined {ago} ago.").format(ago=ago)
+    def _story(self, room: Room, connections: tuple[Participant, ...]) -> str:
+        (row,) = (one for one in people_of(room) if one.person == connections[0].person)
+        story = self.tr("Here {time}.").format(time=row.time_here(self.store.now_ms()))
         if len(connections) == 2:
             return story + " " + self.tr("2 devices: both are disconnected.")
         if len(connections) > 2:

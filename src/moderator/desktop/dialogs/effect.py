@@ -28,6 +28,12 @@ def cannot_block(room: Room, connections: Sequence[Participant]) -> str:
     return "" if block.by else f"Cannot be blocked: {block.why or 'this platform has no way'}."
 
 
+def remark(room: Room) -> str:
+    """What has to be known of removing somebody on this platform; empty where it is as one expects."""
+    why = room.capabilities.get("disconnect", _NOBODY).why.strip().rstrip(".")
+    return f"{why[:1].upper()}{why[1:]}." if why else ""
+
+
 def effect(room: Room, connections: Sequence[Participant], *, block: bool | int) -> Effect:
     """What follows for somebody with these connections. `block` as in the order: seconds, or True for good."""
     if block is False or cannot_block(room, connections):

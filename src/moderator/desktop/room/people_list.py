@@ -66,8 +66,11 @@ class PersonRow(Struct, frozen=True, kw_only=True):
         if not self.here:
             return f"{'removed' if self.removed else 'left'} {clock_time(self.since, with_seconds=False)}"
         devices = f"{len(self.participants)} devices" if len(self.participants) > 1 else ""
-        time_here = f"here {spent(self.before_ms + now_ms - self.since)}"
-        return " · ".join(part for part in (safe(self.role), time_here, devices) if part)
+        return " · ".join(part for part in (safe(self.role), f"here {self.time_here(now_ms)}", devices) if part)
+
+    def time_here(self, now_ms: int) -> str:
+        """How long somebody who is here was in the room, with earlier stays."""
+        return spent(self.before_ms + now_ms - self.since)
 
     def spoken(self, now_ms: int) -> str:
         """The row for a screen reader."""
@@ -137,12 +140,13 @@ def _spent_before(stays: Iterable[Participant], since: int) -> int:
     return total
 
 
-_MEDIA: Final[dict[str, Medium]] = {
+MEDIA: Final[dict[str, Medium]] = {
     "camera": Medium("video", "camera"),
     "microphone": Medium("mic", "microphone"),
     "screen": Medium("screen-share", "screen"),
     "custom": Medium("radio", "stream"),
 }
+"""By the kind of stream."""
 _MUTED: Final = Medium("mic-off", "muted microphone")
 
 
@@ -151,8 +155,8 @@ def _media(streams: Iterable[Stream]) -> tuple[Medium, ...]:
     by_kind: dict[str, list[Stream]] = {}
     for stream in streams:
         by_kind.setdefault(stream.kind, []).append(stream)
-    shared = [kind for kind in _MEDIA if kind in by_kind]
-    return tuple(_MUTED if kind == "microphone" and _muted(by_kind[kind]) else _MEDIA[kind] for kind in shared)
+    shared = [kind for kind in MEDIA if kind in by_kind]
+    return tuple(_MUTED if kind == "microphone" and _muted(by_kind[kind]) else MEDIA[kind] for kind in shared)
 
 
 def _muted(streams: Iterable[Stream]) -> bool:

@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
+from moderator.client.telling import is_told
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.timeline_delegate import TimelineDelegate
 from moderator.desktop.room.timeline_model import TimelineModel
-from moderator.desktop.room.timeline_rows import is_shown, timeline_row, timeline_text
+from moderator.desktop.room.timeline_rows import timeline_row, timeline_text
 from moderator.desktop.theme.look import Look
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
@@ -101,7 +102,7 @@ class Timeline(QWidget):
 
     def _add(self, events: Sequence[Event], room: Room) -> None:
         at_top = self._list.verticalScrollBar().value() == 0
-        self._model.add(timeline_row(event, room, place) for place, event in enumerate(events) if is_shown(event))
+        self._model.add(timeline_row(event, room, place) for place, event in enumerate(events) if is_told(event))
         self._copy.allow("" if self._model.rows else self.tr("There is nothing to copy yet."))
         if self._note.text() == self._nothing and self._model.rows:
             self._say("")

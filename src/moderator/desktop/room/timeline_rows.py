@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from moderator.client.sentences import sentence
 from moderator.client.texts import clock_time, safe
+from moderator.desktop.room.people_list import MEDIA
 from moderator.desktop.room_status import Level
-from moderator.domain.events import DeadlineReported, Event, ExtensionConfirmed, ParticipantLeft
+from moderator.domain.events import Event, ParticipantJoined, StreamPublished, StreamUpdated
 from moderator.domain.rooms import Room
 
 
@@ -26,16 +27,13 @@ _SIGNS: Final[dict[str, Sign]] = {
     "participant_joined": Sign("log-in"),
     "participant_updated": Sign("user"),
     "participant_left": Sign("log-out"),
-    "stream_published": Sign("video"),
+    "stream_published": Sign("radio"),
     "stream_updated": Sign("mic"),
-    "stream_unpublished": Sign("video"),
+    "stream_unpublished": Sign("radio"),
     "source_restarted": Sign("refresh-cw"),
-    "deadline_reported": Sign("clock"),
     "deadline_set": Sign("clock"),
     "deadline_extended": Sign("timer"),
     "deadline_cleared": Sign("clock"),
-    "extension_requested": Sign("timer"),
-    "extension_confirmed": Sign("timer"),
     "warning_raised": Sign("bell", "warn"),
     "warning_acknowledged": Sign("circle-check"),
     "time_expired": Sign("alarm-clock", "critical"),
@@ -50,8 +48,8 @@ _SIGNS: Final[dict[str, Sign]] = {
     "disconnect_confirmed": Sign("user-minus"),
     "mute_requested": Sign("mic-off"),
     "mute_confirmed": Sign("mic-off"),
-    "stream_stop_requested": Sign("video"),
-    "stream_stop_confirmed": Sign("video"),
+    "stream_stop_requested": Sign("screen-share"),
+    "stream_stop_confirmed": Sign("screen-share"),
     "room_end_requested": Sign("circle-x"),
     "room_end_confirmed": Sign("circle-x"),
     "message_requested": Sign("message-square"),
@@ -62,15 +60,20 @@ _SIGNS: Final[dict[str, Sign]] = {
 }
 _NAME_FIRST: Final = (
     *("participant_", "stream_published", "stream_updated", "stream_unpublished", "violation_", "person_"),
-    *("disconnect_", "mute_", "message_requested", "room_claimed", "deadline_extended", "extension_requested"),
+    *("disconnect_", "mute_", "message_requested", "room_claimed", "deadline_extended"),
 )
 """Sentences that begin with somebody's name, which is written as they write it."""
 _FAILED: Final = Sign("circle-alert", "critical")
 
 
-def sign_of(kind: str) -> Sign:
-    """The sign of a kind of event, also of one that this version does not know."""
-    return _FAILED if kind.endswith("_failed") else _SIGNS.get(kind, _OTHER)
+def sign_of(event: Event) -> Sign:
+    """The sign of an event, also of a kind that this version does not know."""
+    match event.data:
+        case StreamPublished(kind=medium):
+            return Sign(MEDIA[medium].icon)
+        case StreamUpdated(muted=True):
+            return Sign("mic-off")
+    return _FAILED if event.kind.endswith("_failed") else _SIGNS.get(event.kind, _OTHER)
 
 
 class TimelineRow(Struct, frozen=True, gc=False):
@@ -79,6 +82,8 @@ class TimelineRow(Struct, frozen=True, gc=False):
     id: str
     at: int
     """What is shown: the platform's own time of what it reported, else the gateway's."""
+    moment: int
+    """When it happened, as exactly as that is known."""
     seq: int
     place: int
     """Where it stands among the events that came with it."""
@@ -88,8 +93,8 @@ class TimelineRow(Struct, frozen=True, gc=False):
 
     @property
     def order(self) -> tuple[int, int, int]:
-        """Newest is greatest: by the time shown, for a time out of order reads as a fault; then as the log has it."""
-        return (self.at, self.seq, self.place)
+        """Newest is greatest: by the time, for a time out of order reads as a fault; then as the log has it."""
+        return (self.moment, self.seq, self.place)
 
     @property
     def time(self) -> str:
@@ -97,25 +102,24 @@ class TimelineRow(Struct, frozen=True, gc=False):
         return clock_time(self.at)
 
 
-def is_shown(event: Event) -> bool:
-    """Whether people have to read it: not what another event says beside it, nor how machines are kept out."""
-    match event.data:
-        case ExtensionConfirmed():
-            return False
-        case ParticipantLeft(machine=machine):
-            return not machine
-        case _:
-            return True
-
-
 def timeline_row(event: Event, room: Room | None, place: int = 0) -> TimelineRow:
     """The row of an event; `room` as it is now, for names."""
     words = sentence(event, room).removesuffix(" (reported late)")
     text = words if event.kind.startswith(_NAME_FIRST) else words[:1].upper() + words[1:]
     at = event.at or event.recorded_at
-    # A platform that keeps the end tells it with every event: the same end again is no news.
-    id_ = f"ends at {event.data.ends_at}" if isinstance(event.data, DeadlineReported) else event.id
-    return TimelineRow(id_, at, event.seq, place, sign_of(event.kind), text, event.late)
+    return TimelineRow(event.id, at, _moment(event, room), event.seq, place, sign_of(event), text, event.late)
+
+
+def _moment(event: Event, room: Room | None) -> int:
+    """Some platforms date in whole seconds: within that second it was just before it was recorded, as near as can be
+    told, so that a command stands before its effect; and nobody does anything before they have joined.
+    """
+    at = event.at or event.recorded_at
+    if at % 1000 or isinstance(event.data, ParticipantJoined):
+        return at
+    stay = room.participant(getattr(event.data, "participant", "")) if room else None
+    earliest = max(at, stay.joined_at + 1) if stay else at
+    return min(max(earliest, event.recorded_at), at + 999)
 
 
 def newest_first(rows: Iterable[TimelineRow]) -> list[TimelineRow]:

@@ -79,6 +79,11 @@ class RoomsModel(QAbstractTableModel):
         return self._counts
 
     @property
+    def held(self) -> bool:
+        """Somebody works in the table, so that every row stays where it is."""
+        return self._order.held
+
+    @property
     def moved(self) -> int:
         """How many rooms stand elsewhere than they should."""
         return self._moved
@@ -286,12 +291,6 @@ class RoomsModel(QAbstractTableModel):
 
     def _titles(self) -> tuple[str, ...]:
         return (
-            self.tr("Room"),
-            self.tr("Left"),
-            self.tr("Ends"),
-            self.tr("People"),
-            self.tr("State"),
-            self.tr("Source"),
-            self.tr("Owner"),
-            "",
+            *(self.tr("Room"), self.tr("Left"), self.tr("Ends"), self.tr("People")),
+            *(self.tr("State"), self.tr("Source"), self.tr("Owner"), ""),
         )

@@ -5,10 +5,10 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 _EXAMPLE: Final = """[sources.clinic]
-provider = "vonage"
-application_id = "..."
-private_key = { file = "private.key" }
-signature_secret = { file = "signature.secret" }"""
+provider = "livekit"
+base_url = "wss://clinic.livekit.cloud"
+api_key = "..."
+api_secret = { file = "livekit.secret" }"""
 
 
 def how_to_connect(config_path: str) -> str:
@@ -16,6 +16,7 @@ def how_to_connect(config_path: str) -> str:
     text = QCoreApplication.translate(
         "FirstSource",
         "Say in this file which platform to watch, then start again:\n{path}\n\n{example}\n\n"
+        "What to fill in, and the same for other platforms: docs/livekit.md, docs/stream.md, docs/janus.md\n\n"
         "To look around first, close this window and run: moderator demo",
     )
     return text.format(path=config_path, example=_EXAMPLE)

@@ -20,6 +20,7 @@ from moderator.desktop.tables.filter_bar import FilterBar
 from moderator.desktop.tables.rooms_table import RoomsTable
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import Ticker
+from moderator.desktop.window.first_choice import FirstChoice
 from moderator.desktop.window.first_source import how_to_connect
 from moderator.desktop.window.hint import Hint
 from moderator.desktop.window.link_text import link_text, sentence
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._child: ChildStatus | None = None
         self._filter_name: FilterName = "all"
+        self._freshness = store.freshness
         self.setWindowTitle(session.title)
         self.setMinimumSize(*SMALLEST)
         self.ticker = Ticker(self)
@@ -171,13 +173,11 @@ class MainWindow(QMainWindow):
         self.top_bar.searched.connect(lambda _: self._filter())
         self.strip.pressed.connect(self.retry_wanted)
         self.hint.dismissed.connect(self._on_hint_dismissed)
-        self.ticker.tick.connect(self.table.tick)
-        self.ticker.tick.connect(self.pane.tick)
+        self.ticker.tick.connect(self._on_tick)
         self.ticker.second.connect(self._on_second)
         self._store.link_updated.connect(self._refresh_strip)
         self._store.replaced.connect(self._refresh_strip)
-        self._store.replaced.connect(self._select_first)
-        self.table.model.rowsInserted.connect(self._select_first)
+        FirstChoice(self.table.view, self.table.model)
 
     def _take_for_many(self, wishes: tuple[Intent, ...]) -> None:
         """Several rooms get more time after a preview only: not all of them may be in sight."""
@@ -205,11 +205,13 @@ class MainWindow(QMainWindow):
     def _on_hint_dismissed(self) -> None:
         self._settings.setValue("hint/dismissed", True)
 
-    def _select_first(self) -> None:
-        """The room that ends next is at hand when the first rooms come; later nobody but people select."""
-        first = self.table.model.index(0, 0)
-        if first.isValid() and not self.table.view.selectionModel().currentIndex().isValid():
-            self.table.view.setCurrentIndex(first)
+    def _on_tick(self) -> None:
+        """Whether the picture can be relied on is said by all parts at once."""
+        if self._store.freshness != self._freshness:
+            self._freshness = self._store.freshness
+            self._on_second()
+        self.table.tick()
+        self.pane.tick()
 
     def _on_second(self) -> None:
         self.top_bar.refresh()
