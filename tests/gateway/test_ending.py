@@ -168,7 +168,7 @@ async def test_a_pause_that_is_too_long_ends_it_at_once(tmp_path: Path) -> None:
         gateway.provider.errors = [RateLimited("The platform asks for a pause.", 600)]
         await end(gateway)
         await gateway.advance(3_100)
-        why = "2 of 2 are still there: The platform asks for a pause."
+        why = "2 of 2 are still there: The platform asks for a pause. It asks for 600 s: try again then."
         assert await outcomes(gateway) == [("room_end_failed", "rate_limited", why)]
         await end(gateway)
         ((_, _, why),) = (await outcomes(gateway))[1:]
