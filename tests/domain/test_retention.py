@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from moderator.domain.events import Event, PersonBlocked, SourceRecovered, SourceRestarted
+from moderator.domain.events import CapabilitiesReported, Event, PersonBlocked, SourceRecovered, SourceRestarted
 from moderator.domain.fold import fold
 from moderator.domain.policy import decide
 from moderator.domain.presence import EVERYBODY
@@ -261,3 +261,13 @@ def test_a_clock_that_was_wrong_once_does_not_end_pruning() -> None:
     prune(state, DAY + 30 * 365 * 86_400_000)
     prune(state, DAY)
     assert state.pruned_at == DAY
+
+
+def test_what_an_account_may_not_do_is_forgotten_with_the_room_and_not_before() -> None:
+    denied = a_fact(CapabilitiesReported(unavailable={"extend": "no grant"}), DAY, instance="call-1")
+    state = folded(an_entry(joined("p", DAY, instance="call-1"), denied))
+    prune(state, DAY + 3 * MEMORY_MS)
+    assert state.rooms[KEY].unavailable is not None, "somebody is still there"
+    fold(state, an_entry(room_ended(DAY + 3 * MEMORY_MS, instance="call-1"), recorded_at=DAY + 3 * MEMORY_MS))
+    prune(state, DAY + 6 * MEMORY_MS)
+    assert KEY not in state.rooms

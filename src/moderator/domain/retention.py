@@ -50,7 +50,10 @@ def _prune_room(state: State, key: RoomKey, horizon: int) -> None:
         presences = {id_: _after(one, restarts, horizon) for id_, one in room.presences.items() if id_ not in old}
         decided = {id_: one for id_, one in room.decided.items() if id_ not in old}
     blocks = tuple(block for block in room.blocks if block.holds(horizon))
-    state.rooms[key] = replace(room, presences=presences, decided=decided, blocks=blocks)
+    told = room.unavailable
+    is_going_on = any(one.id not in old for one in instances)
+    unavailable = told if told and (is_going_on or told.at >= horizon) else None
+    state.rooms[key] = replace(room, presences=presences, decided=decided, blocks=blocks, unavailable=unavailable)
     state.forget_views(key)
     if not _worth_keeping(state.rooms[key]):
         del state.rooms[key]
@@ -107,4 +110,6 @@ def _since(seat: Seat, since: int) -> Seat:
 
 
 def _worth_keeping(room: RoomState) -> bool:
+    if room.unavailable is not None:
+        return True
     return bool(room.blocks or room.decided or any(one != Presence() for one in room.presences.values()))
