@@ -13,6 +13,7 @@ from moderator.domain.ids import RoomKey, derive_event_id, seat_key
 from moderator.domain.instances import named_by_platform
 from moderator.domain.kinds import Command, Fact
 from moderator.domain.presence import EVERYBODY
+from moderator.domain.rooms import Stream
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.sources import LiveSource
 from moderator.providers.errors import NotSupported, ProviderError, Unavailable
@@ -76,15 +77,18 @@ async def silenced(
         return await accepted(ledger, source, event, data)
     key = _key(event)
 
-    def sounding() -> list[str]:
+    def meant() -> list[Stream]:
         stay = ledger.state.stay(key, data.participant)
-        meant = stay.streams if stay else ()
+        streams = stay.streams if stay else ()
         if isinstance(data, e.StreamStopRequested):
-            return [one.id for one in meant if one.id == data.stream and not one.muted]
-        return [one.id for one in meant if one.kind in source.provider.audible and not one.muted]
+            return [one for one in streams if one.id == data.stream]
+        return [one for one in streams if one.kind in source.provider.audible]
 
-    if not sounding():
-        return await accepted(ledger, source, event, data)  # what it published, if anything, is not known here
+    def sounding() -> list[str]:
+        return [one.id for one in meant() if not one.muted]
+
+    if source.provider.mutes_people and not meant() and isinstance(data, e.MuteRequested):
+        return await accepted(ledger, source, event, data)  # what they publish, if anything, is not known here
     if await ledger.until(key, lambda: not sounding(), SHOWN_WITHIN_S):
         return Shown()
     try:
