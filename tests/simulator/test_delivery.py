@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -160,7 +161,9 @@ async def test_on_request_events_come_twice() -> None:
 async def test_on_request_events_come_out_of_order(disorder: Disorder) -> None:
     async with running(disorder=disorder, speed=20) as cloud:
         await visit(cloud, 5)
-        assert (await cloud.settled())["acknowledged"] == 35
-        times = [event["timestamp"] for event in cloud.events]
+        await cloud.settled()
+        # The rooms may have closed by now: that depends on how quick this machine is.
+        told = [event for event in cloud.events if event["event"] != "sessionDestroyed"]
+        times = [event["timestamp"] for event in told]
         assert times != sorted(times)
-        assert len(set(cloud.receiver.bodies)) == 35
+        assert len({json.dumps(event) for event in told}) == len(told) == 35
