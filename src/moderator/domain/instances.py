@@ -103,6 +103,8 @@ def named_instance(id_: str, presence: Presence, restarts: tuple[int, ...]) -> I
 
 def _inferred_end(presence: Presence) -> tuple[int, ...]:
     """The first end that lists showed after all that showed the instance; none as long as there is none."""
+    if not presence.inferred_ends:
+        return ()  # as nearly always, and reading every mark costs
     since = last_sign(presence)
     return tuple(at for at in presence.inferred_ends if at >= since)[:1]
 

@@ -1,12 +1,10 @@
 """Options, webhooks and deliveries of LiveKit in a line each. Times are those of the fixtures."""
 
-import itertools
 import json
 from pathlib import Path
 from typing import Any, Final
 
 from moderator.domain.events import Event
-from moderator.domain.fold import fold
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.rooms import Room
 from moderator.domain.state import State
@@ -14,7 +12,8 @@ from moderator.providers.identity import Identity
 from moderator.providers.livekit.options import LiveKitOptions
 from moderator.providers.livekit.webhooks import Parser
 from moderator.providers.provider import Delivery
-from tests.fakes.builders import SOURCE, an_entry
+from tests.fakes.builders import SOURCE, the_room
+from tests.fakes.deliveries import folded_deliveries
 
 DATA: Final = Path(__file__).parents[2] / "data" / "livekit"
 API_KEY: Final = "APIfixture01"
@@ -89,18 +88,11 @@ def parse(body: object, identity: Identity | None = None) -> list[Event]:
 
 def folded(*bodies: object, now: int = BEGIN + 3_600_000) -> State:
     """What is known after these deliveries, in this order."""
-    state, numbers = State(), itertools.count(1)
-    for body in bodies:
-        number = next(numbers)
-        if events := parse(body):
-            fold(state, an_entry(*events, seq=number, recorded_at=now, key=number))
-    return state
+    return folded_deliveries(map(parse, bodies), now)
 
 
 def room_of(state: State, room: str = ROOM) -> Room:
-    found = state.room(RoomKey(SOURCE, RoomId(room)))
-    assert found is not None
-    return found
+    return the_room(state, RoomKey(SOURCE, RoomId(room)))
 
 
 def people_of(room: Room) -> list[tuple[str, str, list[str]]]:

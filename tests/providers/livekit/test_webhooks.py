@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.events import Event, ProviderEventUnknown
 from tests.fakes.builders import SOURCE
+from tests.fakes.deliveries import the_notice
 from tests.providers.livekit.made import (
     BEGIN,
     ROOM,
@@ -27,12 +27,6 @@ from tests.providers.livekit.made import (
     room_of,
     track,
 )
-
-
-def notice(events: list[Event]) -> ProviderEventUnknown:
-    (found,) = events
-    assert isinstance(found.data, ProviderEventUnknown)
-    return found.data
 
 
 def test_an_event_is_of_its_source_and_room() -> None:
@@ -51,12 +45,12 @@ def test_news_without_a_fact_is_in_the_timeline_of_its_room(member: str) -> None
     kind = "ingress_started" if member == "ingressInfo" else "egress_started"
     (found,) = parse({"event": kind, "createdAt": "5", member: {"roomName": ROOM, "room_name": ROOM}})
     assert (found.room, found.at) == (ROOM, BEGIN + 60_000)
-    assert notice([found]).type == kind
+    assert the_notice([found]).type == kind
 
 
 def test_news_of_no_room_is_of_the_source_only() -> None:
     (found,) = parse({"event": "ingress_ended"})
-    assert (found.room, notice([found]).type) == (None, "ingress_ended")
+    assert (found.room, the_notice([found]).type) == (None, "ingress_ended")
 
 
 SECRET_MEMBERS: list[dict[str, Any]] = [
@@ -73,13 +67,13 @@ SECRET_MEMBERS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("members", SECRET_MEMBERS)
 @pytest.mark.parametrize("kind", ["egress_updated", "something_new", "agent_job_started"])
 def test_no_secret_is_kept(kind: str, members: dict[str, Any]) -> None:
-    kept = notice(parse({"event": kind, **members})).body
+    kept = the_notice(parse({"event": kind, **members})).body
     assert "hush" not in kept
     assert "[hidden]" in kept
 
 
 def test_no_secret_is_kept_of_what_is_no_json() -> None:
-    assert notice(parse(b'{"room":{"name":"r","turnPassword":"hush"')).body == '{"room":{"name":"r","[hidden]'
+    assert the_notice(parse(b'{"room":{"name":"r","turnPassword":"hush"')).body == '{"room":{"name":"r","[hidden]'
 
 
 def test_the_relays_password_is_in_no_event() -> None:
@@ -102,7 +96,7 @@ def test_the_relays_password_is_in_no_event() -> None:
     ],
 )
 def test_what_is_not_understood_is_kept(body: object, problem: str) -> None:
-    assert (notice(parse(body)).problem, notice(parse(body)).understood) == (problem, False)
+    assert (the_notice(parse(body)).problem, the_notice(parse(body)).understood) == (problem, False)
 
 
 def test_the_same_delivery_again_is_one_notice() -> None:

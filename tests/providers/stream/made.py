@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from moderator.domain.events import Event
-from moderator.domain.fold import fold
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.rooms import Room
 from moderator.domain.state import State
 from moderator.providers.provider import Delivery, Target
 from moderator.providers.stream.options import StreamOptions
 from moderator.providers.stream.webhooks import Parser
-from tests.fakes.builders import SOURCE, an_entry
+from tests.fakes.builders import SOURCE, the_room
+from tests.fakes.deliveries import folded_deliveries
 
 DATA: Final = Path(__file__).parents[2] / "data" / "stream"
 API_KEY: Final = "fixturekey01"
@@ -116,15 +116,8 @@ def parse(body: object, headers: dict[str, str] | None = None) -> list[Event]:
 
 def folded(*bodies: object, now: int = BEGIN + HOUR_MS) -> State:
     """What is known after these deliveries, in this order."""
-    state = State()
-    for number, body in enumerate(bodies):
-        events = parse(body)
-        if events:
-            fold(state, an_entry(*events, seq=number + 1, recorded_at=now, key=number))
-    return state
+    return folded_deliveries(map(parse, bodies), now)
 
 
 def room_of(state: State, cid: str = CID) -> Room:
-    found = state.room(RoomKey(SOURCE, RoomId(cid)))
-    assert found is not None
-    return found
+    return the_room(state, RoomKey(SOURCE, RoomId(cid)))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.events import Event, ProviderEventUnknown
 from tests.fakes.builders import SOURCE
+from tests.fakes.deliveries import the_notice
 from tests.providers.stream.made import (
     ANA,
     BEGIN,
@@ -26,12 +26,6 @@ from tests.providers.stream.made import (
     recorded,
     room_of,
 )
-
-
-def notice(events: list[Event]) -> ProviderEventUnknown:
-    (found,) = events
-    assert isinstance(found.data, ProviderEventUnknown)
-    return found.data
 
 
 def test_an_event_is_of_its_source_call_and_session() -> None:
@@ -62,7 +56,7 @@ def test_a_retry_is_the_same_and_another_delivery_is_not() -> None:
 def test_known_news_without_a_fact_is_in_the_timeline_of_its_room() -> None:
     (found,) = parse(fixture("webhooks/call.user_muted.json"))
     assert (found.room, found.at) == (CID, BEGIN + 60_000)
-    assert (notice([found]).problem, notice([found]).understood) == ("mod-1 muted guest-42", True)
+    assert (the_notice([found]).problem, the_notice([found]).understood) == ("mod-1 muted guest-42", True)
 
 
 def test_news_opens_no_room() -> None:
@@ -73,10 +67,10 @@ def test_news_opens_no_room() -> None:
 
 def test_keys_to_a_call_are_not_kept() -> None:
     body = event("call.somethinged", call=fixture("rest/get_call.v2.json")["call"], token="s3cret")
-    kept = notice(parse(body)).body
+    kept = the_notice(parse(body)).body
     assert "s3cret" not in kept
     assert "rtmps://" not in kept
-    assert json.loads(notice(parse(event("call.somethinged", ingress={"rtmp": 1}))).body)["ingress"] == "[hidden]"
+    assert json.loads(the_notice(parse(event("call.somethinged", ingress={"rtmp": 1}))).body)["ingress"] == "[hidden]"
 
 
 @pytest.mark.parametrize("cid", [None, 5, "", "room", ":room", "type:"])
@@ -101,7 +95,7 @@ def test_an_event_of_no_call_is_of_the_source_only(cid: object) -> None:
     ],
 )
 def test_what_is_not_understood_is_kept(body: object, problem: str) -> None:
-    found = notice(parse(body))
+    found = the_notice(parse(body))
     assert found.problem == problem
     if isinstance(body, dict):
         assert json.loads(found.body) == body

@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from moderator.domain.events import Event
-from moderator.domain.fold import fold
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.rooms import Room
 from moderator.domain.state import State
@@ -17,7 +16,8 @@ from moderator.providers.identity import Identity
 from moderator.providers.provider import Delivery
 from moderator.providers.vonage.options import OpenTokOptions, VonageOptions
 from moderator.providers.vonage.webhooks import Parser
-from tests.fakes.builders import SOURCE, an_entry
+from tests.fakes.builders import SOURCE, the_room
+from tests.fakes.deliveries import folded_deliveries
 
 DATA: Final = Path(__file__).parents[2] / "data" / "vonage"
 APPLICATION: Final = "5d5f6f6e-3c0a-4f2e-9a77-2b1c0d9e8f70"
@@ -87,15 +87,8 @@ def parse(body: object, identity: Identity | None = None, project: str = APPLICA
 
 def folded(*bodies: object, now: int = BEGIN + 3_600_000) -> State:
     """What is known after these deliveries, in this order."""
-    state = State()
-    for number, body in enumerate(bodies):
-        events = parse(body)
-        if events:
-            fold(state, an_entry(*events, seq=number + 1, recorded_at=now, key=number))
-    return state
+    return folded_deliveries(map(parse, bodies), now)
 
 
 def room_of(state: State, session: str = SESSION) -> Room:
-    found = state.room(RoomKey(SOURCE, RoomId(session)))
-    assert found is not None
-    return found
+    return the_room(state, RoomKey(SOURCE, RoomId(session)))

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.events import Event, ParticipantJoined, ProviderEventUnknown
+from moderator.domain.events import ParticipantJoined
 from tests.fakes.builders import SOURCE
+from tests.fakes.deliveries import the_notice
 from tests.providers.vonage.made import (
     API_KEY,
     APPLICATION,
@@ -23,12 +24,6 @@ from tests.providers.vonage.made import (
     parse,
     room_of,
 )
-
-
-def notice(events: list[Event]) -> ProviderEventUnknown:
-    (found,) = events
-    assert isinstance(found.data, ProviderEventUnknown)
-    return found.data
 
 
 def test_an_event_is_of_its_source_and_session() -> None:
@@ -58,14 +53,14 @@ def test_projects_have_several_names(key: str, value: object, project: str) -> N
 
 @pytest.mark.parametrize("key", ["projectId", "applicationId", "partnerId"])
 def test_an_event_of_another_project_is_no_fact(key: str) -> None:
-    found = notice(parse({**created("c1"), key: 12345}))
+    found = the_notice(parse({**created("c1"), key: 12345}))
     assert (found.type, found.problem) == ("connectionCreated", "an event of another project")
 
 
 @pytest.mark.parametrize("name", ["available", "failed", "paused", "started", "stopped"])
 def test_archives_are_kept_as_they_came_but_for_their_address(name: str) -> None:
     body = fixture(f"webhooks/legacy/archive_{name}.json")
-    found = notice(parse(body, project=API_KEY))
+    found = the_notice(parse(body, project=API_KEY))
     kept = json.loads(found.body)
     assert (found.type, kept.pop("url")) == ("archive", "[hidden]")
     assert kept == {key: value for key, value in body.items() if key != "url"}
@@ -75,7 +70,7 @@ def test_archives_are_kept_as_they_came_but_for_their_address(name: str) -> None
 def test_a_rotation_that_is_announced_is_kept(environment: str) -> None:
     body = fixture(f"webhooks/{environment}/session_notification_serverRotation.json")
     events = parse(body, project=API_KEY if environment == "legacy" else APPLICATION)
-    found = notice(events)
+    found = the_notice(events)
     assert (found.type, json.loads(found.body)) == ("sessionNotification", body)
     assert "moves to another media server within 4 hours" in found.problem
     assert events[0].room == body["sessionId"]
@@ -85,19 +80,19 @@ def test_known_news_without_a_fact_is_in_the_timeline_of_its_room() -> None:
     body = event("callUpdated", call={"id": "x", "connectionId": "c"}, state="RINGING")
     (found,) = parse(body)
     assert (found.room, found.at) == (SESSION, BEGIN + 60_000)
-    assert notice([found]).problem == "a phone call in this session: RINGING"
-    assert notice([found]).understood
+    assert the_notice([found]).problem == "a phone call in this session: RINGING"
+    assert the_notice([found]).understood
 
 
 @pytest.mark.parametrize("session", ["", None, 5, ["s"]])
 def test_news_of_no_session_is_of_the_source_only(session: object) -> None:
     (found,) = parse({"event": "archive", "status": "failed", "sessionId": session})
-    assert (found.room, notice([found]).type) == (None, "archive")
+    assert (found.room, the_notice([found]).type) == (None, "archive")
 
 
 def test_news_of_another_project_is_in_no_room() -> None:
     (found,) = parse({**event("archive", status="failed"), "projectId": 5})
-    assert (found.room, notice([found]).problem) == (None, "an event of another project")
+    assert (found.room, the_notice([found]).problem) == (None, "an event of another project")
 
 
 def test_news_opens_no_room() -> None:
@@ -121,7 +116,7 @@ def test_news_opens_no_room() -> None:
     ],
 )
 def test_what_is_not_understood_is_kept(body: object, problem: str) -> None:
-    found = notice(parse(body))
+    found = the_notice(parse(body))
     assert (found.problem, found.understood) == (problem, False)
     if isinstance(body, dict):
         assert json.loads(found.body) == body

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
+from moderator.desktop.extending import USUAL_S, step_s
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 
@@ -65,6 +66,5 @@ def _refusal(room: Room, order: ExtendOrder) -> str:
 
 def presets(rooms: Sequence[Room]) -> tuple[int, ...]:
     """Seconds to offer: the first room's own step, its double and its triple."""
-    limits = next((room.limits for room in rooms if room.limits), None)
-    step_s = limits.extension_step_ms // 1000 if limits and limits.extension_step_ms >= 1000 else 300
-    return (step_s, 2 * step_s, 3 * step_s)
+    step = next((step_s(room) for room in rooms if room.limits), 0) or USUAL_S
+    return (step, 2 * step, 3 * step)
