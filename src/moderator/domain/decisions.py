@@ -18,7 +18,9 @@ from moderator.domain.events import (
     MuteRequested,
     PersonAllowed,
     RoomClaimed,
+    RoomLocked,
     RoomReleased,
+    RoomUnlocked,
     TimeExpired,
     ViolationCleared,
     ViolationFound,
@@ -27,7 +29,7 @@ from moderator.domain.events import (
     kind_of,
 )
 from moderator.domain.kinds import Command, Data, Outcome
-from moderator.domain.rooms import Deadline, Failure, Pending, Person, Violation, Warning
+from moderator.domain.rooms import Deadline, Failure, Lock, Pending, Person, Violation, Warning
 from moderator.domain.settings import grace_ms, last_call_ms
 
 EXTENSION: Final = "extension"
@@ -63,6 +65,7 @@ class Decided(Struct, frozen=True, gc=False, kw_only=True):
     violations_cleared: int = 0
     allowed: tuple[str, ...] = ()
     """Persons who may stay although a policy objects."""
+    locked: Lock | None = None
     pending: tuple[Pending, ...] = ()
     removals: tuple[Removal, ...] = ()
     disconnects: dict[str, int] = {}
@@ -106,6 +109,7 @@ def _deadline_set(decided: Decided, event: Event, data: DeadlineSet) -> Decided:
         basis=data.basis or (before.basis if before else ""),
         warn_ms=data.warn_ms,
         reported_ends_at=data.reported_ends_at,
+        changed_at=event.recorded_at,
     )
     return replace(decided, deadline=_armed(deadline, before, event), deadline_version=data.version)
 
@@ -124,6 +128,7 @@ def _deadline_extended(decided: Decided, event: Event, data: DeadlineExtended) -
         changed_by=event.actor.id,
         changed_by_name=event.actor.name,
         reported_ends_at=data.reported_ends_at,
+        changed_at=event.recorded_at,
         expired=False,
     )
     return replace(decided, deadline=_armed(deadline, before, event), deadline_version=data.version)
@@ -221,6 +226,7 @@ def _violation_found(decided: Decided, event: Event, data: ViolationFound) -> De
         reason=data.reason,
         found_at=event.recorded_at,
         enforced=data.enforced,
+        stream=data.stream,
     )
     return replace(decided, violations=(*decided.violations, violation))
 
@@ -251,6 +257,19 @@ def _room_claimed(decided: Decided, event: Event, data: RoomClaimed) -> Decided:
 
 def _room_released(decided: Decided, event: Event, data: RoomReleased) -> Decided:
     return replace(decided, owner=None)
+
+
+def _room_locked(decided: Decided, event: Event, data: RoomLocked) -> Decided:
+    if decided.locked is not None:
+        raise Refused("already_locked", "the room is locked already")
+    lock = Lock(by=event.actor.id or event.actor.kind, at=event.recorded_at, people=data.people)
+    return replace(decided, locked=lock)
+
+
+def _room_unlocked(decided: Decided, event: Event, data: RoomUnlocked) -> Decided:
+    if decided.locked is None:
+        raise Refused("not_locked", "the room is not locked")
+    return replace(decided, locked=None)
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
@@ -309,4 +328,6 @@ _RULES: Final[dict[type[Data], Rule]] = {
     PersonAllowed: _person_allowed,
     RoomClaimed: _room_claimed,
     RoomReleased: _room_released,
+    RoomLocked: _room_locked,
+    RoomUnlocked: _room_unlocked,
 }

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
+from moderator.domain import accounting, announcements
 from moderator.domain.ids import EventId, InstanceId, RoomId, RoomKey, SourceName
 from moderator.domain.kinds import (
     ActorKind,
@@ -162,6 +163,10 @@ class TimeExpired(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=T
     """Slot: the deadline version."""
 
     deadline_version: int
+    people: int = 0
+    """How many were in the room."""
+    enforced: bool = False
+    """Whether they have to go now; False in a type that only observes, or only alerts."""
 
 
 class ViolationFound(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -171,6 +176,8 @@ class ViolationFound(Decision, frozen=True, gc=False, kw_only=True, omit_default
     participant: str
     user: str = ""
     reason: Reason = "other"
+    stream: str = ""
+    """The one that is not allowed, where it is about a stream."""
     enforced: bool = False
     """False: what policy would have done, had its mode been `enforce`."""
 
@@ -204,6 +211,17 @@ class RoomReleased(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=
     pass
 
 
+class RoomLocked(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """Nobody comes in any more but who is there, or was let in."""
+
+    people: tuple[str, ...] = ()
+    """Who was in the room: they may come back."""
+
+
+class RoomUnlocked(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    pass
+
+
 class ConfigLoaded(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     settings: Settings
 
@@ -226,7 +244,8 @@ class DisconnectRequested(Command, frozen=True, gc=False, kw_only=True, omit_def
 
 
 class DisconnectConfirmed(Outcome, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    pass
+    told: bool | None = None
+    """Whether the person could be told why; None where that was not tried."""
 
 
 class DisconnectFailed(Outcome, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -292,6 +311,8 @@ class RoomEndFailed(Outcome, frozen=True, gc=False, kw_only=True, omit_defaults=
 
 
 class MessageRequested(Command, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """To everybody in the room."""
+
     text: str
 
 
@@ -415,6 +436,8 @@ def _snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
+ELSEWHERE: Final = (announcements, accounting)
+"""Where the other kinds of event are declared."""
 _ABSTRACT: Final = frozenset({Data, Fact, Decision, Command, Outcome, Notice, Unknown})
 
 

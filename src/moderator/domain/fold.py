@@ -6,11 +6,14 @@ with the entries.
 
 from msgspec.structs import replace
 
+from moderator.domain.accounting import DutyEnded, DutyStarted, TokenRevoked
+from moderator.domain.announcements import AnnouncementWithdrawn, RoomAnnounced, RoomOpened
 from moderator.domain.decisions import Decided, Refused, judge
 from moderator.domain.events import (
     CapabilitiesReported,
     ConfigLoaded,
     DecisionRefused,
+    DisconnectRequested,
     EnforcementHeld,
     EnforcementResumed,
     Entry,
@@ -20,6 +23,7 @@ from moderator.domain.events import (
     PersonBlocked,
     PersonReadmitted,
     RoomEnded,
+    RoomEndRequested,
     RoomStarted,
     SourceRestarted,
 )
@@ -28,7 +32,8 @@ from moderator.domain.instances import ends_of, instance_at, named_by_platform
 from moderator.domain.kinds import Decision, Fact
 from moderator.domain.presence import Presence, add_report
 from moderator.domain.retention import AHEAD_MS, MEMORY_MS, prune
-from moderator.domain.rooms import Block
+from moderator.domain.rooms import Block, Person
+from moderator.domain.settings import MINUTE_MS
 from moderator.domain.state import UNNAMED, Hold, Named, RoomState, State, Unavailable, Verdict
 
 
@@ -145,6 +150,8 @@ def _fold_decision(state: State, event: Event, data: Decision) -> Event:
         room = replace(room, decided={**room.decided, instance: judge(decided, event)})
         if isinstance(data, ExtensionFailed):
             _remember_failure(state, data)
+        if isinstance(data, DisconnectRequested | RoomEndRequested) and event.actor.kind == "policy":
+            _count_automatic_removal(state, event.recorded_at)
     told_at = max(room.told_at, event.recorded_at)
     state.rooms[key] = replace(room, told_at=told_at, version=max(room.version, event.seq))
     state.forget_views(key)
@@ -166,7 +173,46 @@ def _fold_global(state: State, event: Event, data: Decision) -> None:
         case EnforcementHeld(reason=reason):
             state.hold = Hold(event.actor.id or event.actor.kind, event.recorded_at, reason)
         case EnforcementResumed():
-            state.hold = None
+            state.hold, state.automatic_removals = None, ()
+        case TokenRevoked(jti=jti, expires_at=expires_at):
+            state.revoked[jti] = expires_at
+        case DutyStarted(moderator=moderator, name=name):
+            state.on_duty[moderator] = Person(moderator, name)
+        case DutyEnded(moderator=moderator):
+            state.on_duty.pop(moderator, None)
+        case RoomAnnounced() | AnnouncementWithdrawn() | RoomOpened():
+            _fold_announcement(state, event, data)
+
+
+def _fold_announcement(state: State, event: Event, data: RoomAnnounced | AnnouncementWithdrawn | RoomOpened) -> None:
+    source, announced = event.source or "", state.announced
+    before = _rooms_named(state, source, data.name, data.room)
+    match data:
+        case RoomAnnounced():
+            announced.announce(source, data, event.recorded_at)
+        case AnnouncementWithdrawn(name=name):
+            if not announced.withdraw(source, name):
+                raise Refused("unknown_appointment", f"there is no appointment {name}")
+        case RoomOpened(name=name):
+            if not announced.open(source, data, event.recorded_at):
+                raise Refused("already_opened", f"{name} has a room: {announced.room_for(source, name)}")
+    for key in {*before, *_rooms_named(state, source, data.name, data.room)}:
+        state.forget_views(key)
+
+
+def _rooms_named(state: State, source: str, name: str, room: str) -> list[RoomKey]:
+    """The rooms that an appointment of that name, or for that room, is about."""
+    rooms = {room, name, state.announced.room_for(source, name)} - {""}
+    return [
+        key
+        for key, found in state.rooms.items()
+        if key.source == source and (key.room in rooms or (found.named is not None and found.named.name == name))
+    ]
+
+
+def _count_automatic_removal(state: State, at: int) -> None:
+    recent = (one for one in state.automatic_removals if one > at - MINUTE_MS)
+    state.automatic_removals = (*recent, at)
 
 
 def _fold_block(room: RoomState, event: Event, data: PersonBlocked | PersonReadmitted) -> RoomState:
@@ -188,5 +234,11 @@ def concerned(state: State, event: Event) -> list[RoomKey]:
             return [key for key in state.rooms if key.source == event.source]
         case ConfigLoaded() | EnforcementHeld() | EnforcementResumed():
             return list(state.rooms)
+        case (
+            RoomAnnounced(name=name, room=room)
+            | AnnouncementWithdrawn(name=name, room=room)
+            | RoomOpened(name=name, room=room)
+        ):
+            return _rooms_named(state, event.source or "", name, room)
         case _:
             return []

@@ -22,6 +22,8 @@ class Instance(Struct, frozen=True, gc=False, kw_only=True):
     ended_at: int | None
     stays: tuple[Stay, ...]
     reported_end: ReportedEnd | None = None
+    reported_start: int | None = None
+    """As the platform told it, whoever came before."""
     end_is_inferred: bool = False
 
 
@@ -78,11 +80,12 @@ def instances_by_ends(presence: Presence, restarts: tuple[int, ...]) -> list[Ins
         found.setdefault(instance_at(ends, stay.joined_at)[0], []).append(stay)
     result = []
     for id_, members in found.items():
-        begins = [stay.joined_at for stay in members]
-        begins += [at for at in presence.starts if instance_at(ends, at)[0] == id_]
+        starts = [at for at in presence.starts if instance_at(ends, at)[0] == id_]
+        begins = [*(stay.joined_at for stay in members), *starts]
         told = presence.reported_end
         told = told if told and instance_at(ends, told.at)[0] == id_ else None
-        result.append(_instance(id_, members, min(begins), instance_at(ends, min(begins))[1], told))
+        found_one = _instance(id_, members, min(begins), instance_at(ends, min(begins))[1], told)
+        result.append(replace(found_one, reported_start=min(starts, default=None)))
     return sorted(result, key=lambda one: (one.started_at, one.id))
 
 
@@ -98,7 +101,7 @@ def named_instance(id_: str, presence: Presence, restarts: tuple[int, ...]) -> I
     if not begins:
         return None
     named = _instance(id_, stays, min(begins), max(end, default=None), presence.reported_end)
-    return replace(named, end_is_inferred=not presence.ends)
+    return replace(named, end_is_inferred=not presence.ends, reported_start=min(presence.starts, default=None))
 
 
 def _inferred_end(presence: Presence) -> tuple[int, ...]:

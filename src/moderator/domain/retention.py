@@ -28,6 +28,9 @@ def prune(state: State, now: int) -> None:
     horizon = hour - MEMORY_MS - HOUR_MS
     for event_id in [id_ for id_, verdict in state.verdicts.items() if verdict.recorded_at < horizon]:
         del state.verdicts[event_id]
+    state.revoked = {jti: until for jti, until in state.revoked.items() if until is None or until >= horizon}
+    for key in state.announced.prune(horizon):
+        state.forget_views(key)
     for key in list(state.rooms):
         _prune_room(state, key, horizon)
     state.restarts = {

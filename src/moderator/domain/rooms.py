@@ -5,9 +5,10 @@ from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
+from moderator.domain.announcements import Appointment
 from moderator.domain.ids import RoomId, RoomKey, SourceName, seat_key
 from moderator.domain.kinds import StreamKind
-from moderator.domain.settings import Capability, Mode, OnExpiry
+from moderator.domain.settings import Allow, Capability, Mode, OnExpiry, Telling, WrongShare
 
 RoomStatus = Literal["announced", "live", "ended"]
 ParticipantStatus = Literal["here", "left", "disconnected"]
@@ -86,6 +87,8 @@ class Deadline(Struct, frozen=True, gc=False, kw_only=True):
     basis: str = ""
     reported_ends_at: int | None = None
     """The same end by the platform's clock, where the platform keeps it."""
+    changed_at: int = 0
+    """When this version was decided."""
 
 
 class Limits(Struct, frozen=True, gc=False, kw_only=True):
@@ -99,6 +102,19 @@ class Limits(Struct, frozen=True, gc=False, kw_only=True):
     extension_step_ms: int
     on_expiry: OnExpiry
     mode: Mode
+    allow: Allow = "anyone"
+    screen_share: tuple[str, ...] | None = None
+    """The roles that may share a screen; None: anyone."""
+    wrong_share: WrongShare = "stop"
+    tell: tuple[Telling, ...] = ()
+
+
+class Lock(Struct, frozen=True, gc=False, kw_only=True):
+    """Nobody comes in any more but these people, and who is let in."""
+
+    by: str
+    at: int
+    people: tuple[str, ...]
 
 
 class Warning(Struct, frozen=True, gc=False, kw_only=True):
@@ -132,6 +148,7 @@ class Violation(Struct, frozen=True, gc=False, kw_only=True):
     reason: str
     found_at: int
     enforced: bool
+    stream: str = ""
 
 
 class Pending(Struct, frozen=True, gc=False, kw_only=True):
@@ -195,6 +212,13 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
     """Where the platform keeps the deadline: what it told; None as long as it told nothing."""
     end_is_inferred: bool = False
     """It ended, or would have, by lists alone: it is on again when anything shows it."""
+    appointment: Appointment | None = None
+    """What this instance was announced as."""
+    next_appointment: Appointment | None = None
+    """The one after it in the same room."""
+    locked: Lock | None = None
+    reported_start: int | None = None
+    """When the platform says that the instance began, by its clock."""
     deadline_is_platforms: bool = False
     """Whether the platform keeps the end of this room, so that the gateway decides none."""
 

@@ -9,6 +9,9 @@ MINUTE_MS: Final = 60_000
 Mode = Literal["off", "observe", "enforce"]
 StartRule = Literal["first_join", "second_person", "scheduled", "provider"]
 OnExpiry = Literal["disconnect", "end", "alert"]
+Allow = Literal["anyone", "listed"]
+WrongShare = Literal["stop", "mute", "disconnect"]
+Telling = Literal["warning", "extension", "removal"]
 
 DEFAULT_RESUME_WITHIN_MS: Final = 10 * MINUTE_MS
 DEFAULT_WARN_MS: Final = (5 * MINUTE_MS, MINUTE_MS, 20_000)
@@ -45,6 +48,13 @@ class RoomType(Struct, frozen=True, gc=False, kw_only=True):
     extension_step_ms: int = 5 * MINUTE_MS
     max_extension_ms: int | None = None
     max_people: int | None = None
+    allow: Allow = "anyone"
+    screen_share: tuple[str, ...] | None = None
+    """The roles that may share a screen; None: anyone."""
+    wrong_share: WrongShare = "stop"
+    """What to do about a share by another role where the platform cannot stop it: `stop` is then to alert."""
+    tell: tuple[Telling, ...] = ()
+    """What people in the room are told, where the platform can carry it."""
     mode: Mode = "observe"
 
     def matches(self, source: str, name: str) -> bool:
@@ -57,6 +67,12 @@ class Settings(Struct, frozen=True, gc=False):
 
     room_types: tuple[RoomType, ...] = ()
     sources: tuple[SourceInfo, ...] = ()
+    hold_above: int | None = None
+    """More automatic removals within a minute than this are held until a moderator resumes; None: never."""
+
+    def type_named(self, name: str) -> RoomType | None:
+        """The type of that name, or None."""
+        return next((found for found in self.room_types if found.name == name), None)
 
     def type_of(self, source: str, name: str) -> RoomType | None:
         """The first type in file order that matches; None means no deadline and no policy."""

@@ -5,11 +5,22 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from moderator.domain.announced import Announced, Opened
+from moderator.domain.announcements import Appointment, appointment_at, following
 from moderator.domain.decisions import Decided
 from moderator.domain.ids import RoomKey
 from moderator.domain.instances import Instance, instances_by_ends, named_by_platform, named_instance
 from moderator.domain.presence import Presence
-from moderator.domain.rooms import Block, Deadline, Limits, Participant, ParticipantStatus, Room, find_stay
+from moderator.domain.rooms import (
+    Block,
+    Deadline,
+    Limits,
+    Participant,
+    ParticipantStatus,
+    Person,
+    Room,
+    find_stay,
+)
 from moderator.domain.settings import Capability, RoomType, Settings, SourceInfo
 from moderator.domain.stays import Stay
 
@@ -55,10 +66,6 @@ class RoomState(Struct, frozen=True, gc=False, kw_only=True):
     def key(self) -> RoomKey:
         return RoomKey(self.source, self.room)  # type: ignore[arg-type]
 
-    @property
-    def name(self) -> str:
-        return self.named.name if self.named else self.room
-
 
 class Hold(Struct, frozen=True, gc=False):
     """Automatic disconnects are paused."""
@@ -88,6 +95,11 @@ class Snapshot(Struct, frozen=True, gc=False, kw_only=True):
     hold: Hold | None
     verdicts: dict[str, Verdict]
     pruned_at: int
+    appointments: tuple[Appointment, ...] = ()
+    opened: tuple[Opened, ...] = ()
+    on_duty: dict[str, Person] = {}
+    revoked: dict[str, int | None] = {}
+    automatic_removals: tuple[int, ...] = ()
 
 
 class State:
@@ -102,6 +114,13 @@ class State:
         self.hold: Hold | None = None
         self.verdicts: dict[str, Verdict] = {}
         """By event id, oldest first."""
+        self.announced = Announced()
+        self.on_duty: dict[str, Person] = {}
+        """Moderators who watch the rooms now, by id."""
+        self.revoked: dict[str, int | None] = {}
+        """Ids of tokens that are refused although they may not have expired; until when, where that is known."""
+        self.automatic_removals: tuple[int, ...] = ()
+        """When policies ordered somebody out, within the last minute before the newest."""
         self.pruned_at = 0
         self._views: dict[RoomKey, Room | None] = {}
         """Computed rooms; dropped when something they depend on changes."""
@@ -113,6 +132,9 @@ class State:
         state.seq, state.hold, state.settings = snapshot.seq, snapshot.hold, snapshot.settings
         state.rooms = {room.key: room for room in snapshot.rooms}
         state.restarts, state.pruned_at = dict(snapshot.restarts), snapshot.pruned_at
+        state.announced = Announced(snapshot.appointments, snapshot.opened)
+        state.on_duty, state.revoked = dict(snapshot.on_duty), dict(snapshot.revoked)
+        state.automatic_removals = snapshot.automatic_removals
         state.verdicts = dict(sorted(snapshot.verdicts.items(), key=lambda item: (item[1].recorded_at, item[0])))
         return state
 
@@ -126,6 +148,11 @@ class State:
             hold=self.hold,
             verdicts=dict(sorted(self.verdicts.items())),
             pruned_at=self.pruned_at,
+            appointments=self.announced.appointments(),
+            opened=self.announced.opened(),
+            on_duty=dict(sorted(self.on_duty.items())),
+            revoked=dict(sorted(self.revoked.items())),
+            automatic_removals=self.automatic_removals,
         )
 
     def room(self, key: RoomKey) -> Room | None:
@@ -134,6 +161,14 @@ class State:
             found = self.rooms.get(key)
             self._views[key] = None if found is None else self._view(found)
         return self._views[key]
+
+    def name_of(self, key: RoomKey) -> str:
+        """What a room is called: as announced, else as it was opened, else as the platform says, else its id."""
+        if (room := self.room(key)) is not None:
+            return room.name
+        found = self.rooms.get(key)
+        platform_name = found.named.name if found and found.named else ""
+        return self.announced.opened_for(key.source, key.room) or platform_name or key.room
 
     def all_rooms(self) -> list[Room]:
         """Every room there is something to show of, in the order of keys."""
@@ -177,16 +212,22 @@ class State:
             return None
         current = instances[-1]
         decided = room.decided.get(current.id, Decided())
-        type_ = self.settings.type_of(room.source, room.name)
+        platform_name = room.named.name if room.named else ""
+        announced = self.announced.of_room(room.source, room.room, platform_name)
+        appointment = appointment_at(announced, current.started_at)
+        name = appointment.name if appointment else self.announced.opened_for(room.source, room.room)
+        name = name or platform_name or room.room
+        named_type = self.settings.type_named(appointment.type) if appointment else None
+        type_ = named_type or self.settings.type_of(room.source, name)
         source = self.settings.source(room.source)
-        participants = tuple(_participant(stay, decided) for stay in current.stays)
+        participants = tuple(_participant(stay, decided, appointment) for stay in current.stays)
         here = {stay.id for stay in current.stays if stay.here}
         return Room(
             source=room.source,
             provider=source.provider if source else "",
             room=room.room,
             instance=current.id,
-            name=room.name,
+            name=name,
             type=type_.name if type_ else None,
             state="live" if current.ended_at is None else "ended",
             started_at=current.started_at,
@@ -196,7 +237,7 @@ class State:
             owner=decided.owner,
             people=len({stay.person for stay in current.stays if stay.here}),
             deadline=_deadline(decided.deadline, type_),
-            limits=_limits(type_) if type_ else None,
+            limits=_limits(type_, appointment) if type_ else None,
             warnings=decided.warnings,
             capabilities=_capabilities(source, room.unavailable),
             participants=participants,
@@ -211,12 +252,17 @@ class State:
             instance_kept_by="provider" if named_by_platform(current.id) else "gateway",
             reported_end=current.reported_end,
             end_is_inferred=current.end_is_inferred,
+            appointment=appointment,
+            next_appointment=following(announced, appointment, current.started_at),
+            locked=decided.locked,
+            reported_start=current.reported_start,
             # As the source can, whatever the account may do in this room: an end that it may not move is no gateway's.
             deadline_is_platforms=current.reported_end is not None or _extends(source),
         )
 
 
-def _participant(stay: Stay, decided: Decided) -> Participant:
+def _participant(stay: Stay, decided: Decided, appointment: Appointment | None) -> Participant:
+    listed = appointment.listed(stay.user) if appointment else None
     removed = stay.forced or any(one.participant == stay.id for one in decided.removals)
     status: ParticipantStatus = "here" if stay.here else "disconnected" if removed else "left"
     objected = any(found.participant == stay.id for found in decided.violations)
@@ -224,7 +270,7 @@ def _participant(stay: Stay, decided: Decided) -> Participant:
         id=stay.id,
         user=stay.user,
         name=stay.name,
-        role=stay.role,
+        role=listed.role if listed and listed.role else stay.role,
         state=status,
         joined_at=stay.joined_at,
         left_at=stay.left_at,
@@ -254,14 +300,19 @@ def _deadline(deadline: Deadline | None, type_: RoomType | None) -> Deadline | N
     return replace(deadline, allowance_ms=max(0, type_.max_extension_ms - deadline.extended_ms))
 
 
-def _limits(type_: RoomType) -> Limits:
+def _limits(type_: RoomType, appointment: Appointment | None) -> Limits:
+    announced_ms = appointment.duration_ms if appointment else None
     return Limits(
         max_people=type_.max_people,
-        duration_ms=type_.duration_ms,
+        duration_ms=type_.duration_ms if announced_ms is None else announced_ms,
         starts=type_.starts,
         resume_within_ms=type_.resume_within_ms,
         warn_ms=type_.warn_ms,
         extension_step_ms=type_.extension_step_ms,
         on_expiry=type_.on_expiry,
         mode=type_.mode,
+        allow=type_.allow,
+        screen_share=type_.screen_share,
+        wrong_share=type_.wrong_share,
+        tell=type_.tell,
     )

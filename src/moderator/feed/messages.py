@@ -7,9 +7,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from moderator.domain.announced import Opened
+from moderator.domain.announcements import Appointment
 from moderator.domain.events import Event
 from moderator.domain.presence import Mark, Presence, Seat
-from moderator.domain.rooms import Room, Source
+from moderator.domain.rooms import Person, Room, Source
 from moderator.domain.settings import Settings
 from moderator.domain.state import Hold, RoomState
 from moderator.feed.codec import CodecError, decode_event
@@ -32,6 +34,9 @@ class FoldBase(Struct, Generic[S], frozen=True, kw_only=True, omit_defaults=True
     restarts: dict[str, tuple[int, ...]] = {}
     settings: Settings | None = None
     hold: Hold | None = None
+    appointments: tuple[Appointment, ...] = ()
+    opened: tuple[Opened, ...] = ()
+    on_duty: dict[str, Person] = {}
 
 
 class SnapshotPage(Struct, Generic[R, S], frozen=True, kw_only=True, omit_defaults=True):
@@ -105,6 +110,16 @@ def snapshot_frames(
     for number, (shown, states) in enumerate(pages, start=1):
         last = number == len(pages)
         fold = FoldBase(rooms=states)
+        if number == 1:
+            fold = replace(
+                fold,
+                restarts=base.restarts,
+                settings=base.settings,
+                hold=base.hold,
+                appointments=base.appointments,
+                opened=base.opened,
+                on_duty=base.on_duty,
+            )
         page = SnapshotPage(
             seq=seq,
             now=now,
@@ -112,7 +127,7 @@ def snapshot_frames(
             last=last,
             rooms=shown,
             sources=tuple(sources),
-            fold=replace(fold, restarts=base.restarts, settings=base.settings, hold=base.hold) if number == 1 else fold,
+            fold=fold,
         )
         yield encode_frame("snapshot", _encoder.encode(page), cursor(log_id, seq) if last else "")
 

@@ -4,6 +4,7 @@ argument.
 
 from typing import Final, Literal
 
+from moderator.domain.announced import Announced
 from moderator.domain.events import Entry, Event
 from moderator.domain.fold import fold
 from moderator.domain.instances import FIRST_INSTANCE, named_by_platform
@@ -77,6 +78,8 @@ class FeedSession:
             self._next.settings = page.fold.settings or self._next.settings
             self._next.hold = page.fold.hold
             self._next.restarts = dict(page.fold.restarts)
+            self._next.announced = Announced(page.fold.appointments, page.fold.opened)
+            self._next.on_duty = dict(page.fold.on_duty)
             self._pages = 0
         if self._next is None or page.page != self._pages + 1:
             raise FeedGap(f"page {page.page} of a snapshot came after page {self._pages}")

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -34,14 +33,12 @@ from moderator.gateway.reading import Reading
 from moderator.gateway.reconcile import Reconciler
 from moderator.gateway.removing import Removing
 from moderator.gateway.requests import Call
+from moderator.gateway.rules import Rule
 from moderator.gateway.sources import LiveSource
 from moderator.journal.event_log import EventLog, LogError
 from moderator.tasks import TaskScope
 
 logger = logging.getLogger(__name__)
-
-Handler = Callable[[Call], Awaitable[Response]]
-ROOM: Final = "/v1/rooms/{source}/{room}"
 
 
 class Gateway:
@@ -126,43 +123,21 @@ class Gateway:
             Removing(orders, self.sources),
             Ordering(orders),
         )
-        participant = ROOM + "/participants/{participant}"
-        table: list[tuple[str, str, str | None, Handler]] = [
-            ("GET", "/v1/me", None, reading.me),
-            ("GET", "/v1/time", None, reading.time),
-            ("GET", "/v1/rooms", "rooms:read", reading.rooms),
-            ("GET", ROOM, "rooms:read", reading.room),
-            ("GET", ROOM + "/events", "rooms:read", reading.timeline),
-            ("POST", ROOM + "/extend", "rooms:extend", extending.extend),
-            ("POST", ROOM + "/end", "rooms:end", ordering.end),
-            ("POST", ROOM + "/message", "rooms:message", ordering.message),
-            ("PUT", ROOM + "/owner", "rooms:watch", ordering.claim),
-            ("DELETE", ROOM + "/owner", "rooms:watch", ordering.release),
-            ("POST", ROOM + "/warnings/{warning}/acknowledge", "rooms:watch", ordering.acknowledge),
-            ("POST", participant + "/disconnect", "participants:disconnect", removing.disconnect),
-            ("POST", participant + "/allow", "participants:disconnect", removing.allow),
-            ("POST", participant + "/mute", "participants:mute", removing.mute),
-            ("POST", ROOM + "/streams/{stream}/stop", "participants:mute", removing.stop_stream),
-            ("DELETE", ROOM + "/blocks/{user}", "participants:disconnect", removing.readmit),
-            ("PUT", "/v1/enforcement/hold", "policy:hold", ordering.hold),
-            ("DELETE", "/v1/enforcement/hold", "policy:hold", ordering.resume),
-        ]
-        routes: list[BaseRoute] = [
-            Route(path, self._endpoint(scope, handler), methods=[method]) for method, path, scope, handler in table
-        ]
+        self.rules = (*reading.rules(), *extending.rules(), *removing.rules(), *ordering.rules())
+        routes: list[BaseRoute] = [Route(rule.path, self._endpoint(rule), methods=[rule.method]) for rule in self.rules]
         routes.append(Route("/webhooks/{source}", Ingest(self.sources, self.ledger, self.denials, self._clock)))
         routes.append(Route("/v1/feed", FeedEndpoint(self.broadcast, self.authorization, self._clock), methods=["GET"]))
         routes.append(Route("/healthz", _healthz))
         routes.append(Route("/readyz", self._readyz))
         return routes
 
-    def _endpoint(self, scope: str | None, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(self, rule: Rule) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             if b"%" in request.scope.get("raw_path", b""):
                 raise Problem(404, "bad_id", "write an id with other characters as ~ and its bytes in base64url")
             peer = request.client.host if request.client else ""
-            access = self.authorization.allow(request.headers.get("authorization", ""), scope, peer)
-            return await handler(Call(request, access, self.authorization, self.ledger))
+            access = self.authorization.allow(request.headers.get("authorization", ""), rule.scope, peer)
+            return await rule.handler(Call(request, access, self.authorization, self.ledger))
 
         return endpoint
 

@@ -14,6 +14,16 @@ from typing import Final
 from msgspec import Struct
 
 from moderator.clock import Clock
+from moderator.domain.accounting import (
+    AuditExported,
+    AuditViewed,
+    Checkpoint,
+    LogTrimmed,
+    PersonErased,
+    TokenIssued,
+    TokenRevoked,
+)
+from moderator.domain.announcements import AnnouncementWithdrawn, RoomAnnounced, RoomOpened
 from moderator.domain.events import AccessDenied, Event
 from moderator.domain.rooms import Room, Source
 from moderator.domain.state import RoomState
@@ -29,7 +39,11 @@ PORTION_BYTES: Final = 64 * 1024
 MAX_WAITING_BYTES: Final = 4 * 1024 * 1024
 EVENTS_PER_FRAME: Final = 500
 JUST_ENDED_MS: Final = 5 * 60_000
-AUDIT_KINDS: Final = (AccessDenied,)
+AUDIT_KINDS: Final = (
+    *(AccessDenied, TokenIssued, TokenRevoked),
+    *(AuditViewed, AuditExported, PersonErased, LogTrimmed, Checkpoint),
+)
+"""Shown to those who may read the audit."""
 
 
 class View(Struct, frozen=True):
@@ -209,10 +223,11 @@ class Broadcast:
             return "audit:read" in access.scopes
         if event.source is None:
             return True
+        if isinstance(event.data, RoomAnnounced | AnnouncementWithdrawn | RoomOpened):
+            return access.sees_room(event.source, event.data.room or event.data.name, event.data.name)
         if event.room is None or event.key is None:
             return access.sees_source(event.source)
-        known = self._ledger.state.rooms.get(event.key)
-        return access.sees_room(event.source, event.room, known.name if known else event.room)
+        return access.sees_room(event.source, event.room, self._ledger.state.name_of(event.key))
 
     # --- beginnings ------------------------------------------------------------------------------------------------
 
@@ -245,7 +260,7 @@ class Broadcast:
         kept: list[RoomState] = []
         for key in sorted(state.rooms):
             found = state.rooms[key]
-            if not access.sees_room(key.source, key.room, found.name):
+            if not access.sees_room(key.source, key.room, state.name_of(key)):
                 continue
             room = state.room(key)
             if room is not None and is_current(room, now):
@@ -257,6 +272,13 @@ class Broadcast:
             restarts={name: times for name, times in state.restarts.items() if access.sees_source(name)},
             settings=state.settings,
             hold=state.hold,
+            appointments=tuple(
+                one
+                for one in state.announced.appointments()
+                if access.sees_room(one.source, one.room or one.name, one.name)
+            ),
+            opened=tuple(one for one in state.announced.opened() if access.sees_room(one.source, one.room, one.name)),
+            on_duty=state.on_duty,
         )
         sources = [one for one in self._sources() if access.sees_source(one.source)]
         return list(snapshot_frames(self._ledger.log.log_id, state.seq, now, shown, sources, base))

@@ -14,6 +14,7 @@ from moderator.domain.state import Verdict
 from moderator.gateway.orders import Orders, require
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import MAX_TEXT, Body, Call, json_response
+from moderator.gateway.rules import ROOM, Rule
 from moderator.gateway.sources import LiveSource
 
 MAX_EXTENSION_S: Final = 24 * 3600
@@ -40,6 +41,11 @@ class Extending:
     def __init__(self, orders: Orders, sources: Mapping[str, LiveSource]) -> None:
         self._orders = orders
         self._sources = sources
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The route that moves a deadline."""
+        summary = "Add time to the deadline of a known version, or give a room one"
+        return (Rule("POST", ROOM + "/extend", "rooms:extend", self.extend, summary, Extend),)
 
     async def extend(self, call: Call) -> Response:
         """Add seconds to the deadline of an expected version, or set one where there is none.

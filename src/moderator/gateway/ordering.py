@@ -8,6 +8,7 @@ from moderator.domain.rooms import Room
 from moderator.gateway.orders import Orders, require
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import MAX_TEXT, Body, Call, Nothing
+from moderator.gateway.rules import ROOM, Rule
 
 
 class WithReason(Body, frozen=True, kw_only=True):
@@ -32,6 +33,20 @@ class Ordering:
 
     def __init__(self, orders: Orders) -> None:
         self._orders = orders
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The routes about a room as a whole, and the hold."""
+        owner, seen, hold = ROOM + "/owner", ROOM + "/warnings/{warning}/acknowledge", "/v1/enforcement/hold"
+        watch = "rooms:watch"
+        return (
+            Rule("POST", ROOM + "/end", "rooms:end", self.end, "End the room for everybody", WithReason, 202),
+            Rule("POST", ROOM + "/message", "rooms:message", self.message, "Tell everybody in the room", Message, 202),
+            Rule("PUT", owner, watch, self.claim, "Look after the room, or hand it over", Owner),
+            Rule("DELETE", owner, watch, self.release, "Nobody looks after the room any more"),
+            Rule("POST", seen, watch, self.acknowledge, "A warning was seen", Nothing),
+            Rule("PUT", hold, "policy:hold", self.hold, "Pause every automatic disconnect", Hold),
+            Rule("DELETE", hold, "policy:hold", self.resume, "Let policies disconnect again"),
+        )
 
     async def end(self, call: Call) -> Response:
         """`POST .../end`"""

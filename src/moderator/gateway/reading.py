@@ -11,12 +11,14 @@ from moderator.clock import Clock
 from moderator.domain.events import Event
 from moderator.domain.fold import fold
 from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room
 from moderator.domain.state import State
 from moderator.feed.codec import encode_event
 from moderator.gateway.broadcast import is_current
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call, json_response
+from moderator.gateway.rules import ROOM, Rule
 from moderator.gateway.sources import LiveSource
 
 TIMELINE_PAGE: Final = 500
@@ -31,6 +33,18 @@ class Reading:
         self._ledger = ledger
         self._sources = sources
         self._clock = clock
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The routes that only read."""
+        page = {"after": "the seq of the last event that is known", "instance": "of this live stretch only"}
+        read = "rooms:read"
+        return (
+            Rule("GET", "/v1/me", None, self.me, "Whose token this is, and what it allows"),
+            Rule("GET", "/v1/time", None, self.time, "The gateway's time"),
+            Rule("GET", "/v1/rooms", read, self.rooms, "Rooms live or just ended"),
+            Rule("GET", ROOM, read, self.room, "One room", answer=Room),
+            Rule("GET", ROOM + "/events", read, self.timeline, "What happened in a room, a page at a time", query=page),
+        )
 
     async def me(self, call: Call) -> Response:
         """`GET /v1/me`"""

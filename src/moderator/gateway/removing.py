@@ -11,6 +11,7 @@ from moderator.gateway.limiter import Urgency
 from moderator.gateway.orders import Orders, must_stand, require
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Body, Call, Nothing, json_response
+from moderator.gateway.rules import PARTICIPANT, ROOM, Rule
 from moderator.gateway.sources import LiveSource
 from moderator.gateway.targets import target_of
 from moderator.providers.errors import ProviderError, Unavailable
@@ -35,6 +36,18 @@ class Removing:
     def __init__(self, orders: Orders, sources: dict[str, LiveSource]) -> None:
         self._orders = orders
         self._sources = sources
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The routes about one person."""
+        remove, mute = "participants:disconnect", "participants:mute"
+        stop = ROOM + "/streams/{stream}/stop"
+        return (
+            Rule("POST", PARTICIPANT + "/disconnect", remove, self.disconnect, "Remove somebody", Disconnect, 202),
+            Rule("POST", PARTICIPANT + "/allow", remove, self.allow, "Let somebody stay whom policy refuses", Nothing),
+            Rule("POST", PARTICIPANT + "/mute", mute, self.mute, "Silence somebody, or no more", Mute, 202),
+            Rule("POST", stop, mute, self.stop_stream, "End one published stream", Nothing, 202),
+            Rule("DELETE", ROOM + "/blocks/{user}", remove, self.readmit, "Let a blocked person come back"),
+        )
 
     async def disconnect(self, call: Call) -> Response:
         """`POST .../participants/{id}/disconnect`: 202; the confirmation comes through the feed."""
