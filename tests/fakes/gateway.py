@@ -22,7 +22,8 @@ from moderator.feed.paths import quote_id
 from moderator.feed.sse import SseDecoder
 from moderator.gateway.access import SCOPES, issue_token
 from moderator.gateway.app import Gateway
-from moderator.gateway.config import AccessSection, Config, GatewaySection, SourceConfig
+from moderator.gateway.config import Config, SourceConfig
+from moderator.gateway.config_sections import AccessSection, GatewaySection
 from moderator.journal.event_log import LogError
 from moderator.journal.sqlite import SqliteLog
 from moderator.journal.sqlite_file import LogFile

@@ -10,7 +10,8 @@ from moderator.domain.settings import RoomType
 from moderator.gateway import check as check_module
 from moderator.gateway.access import TokenVerifier
 from moderator.gateway.check import HEARD, NEVER_HEARD, check, webhook_url
-from moderator.gateway.config import AccessSection, Config, GatewaySection, SourceConfig
+from moderator.gateway.config import Config, SourceConfig
+from moderator.gateway.config_sections import AccessSection, GatewaySection
 from moderator.http import HttpClient
 from moderator.providers.provider import Finding
 from tests.client.scripted_gateway import answer, scripted

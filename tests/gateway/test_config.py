@@ -39,6 +39,7 @@ name = "rest"
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(install(tmp_path / "site"))
     monkeypatch.setenv("A_KEY", KEY)
+    monkeypatch.setenv("SHORT", "short")
     (tmp_path / "webhook").write_text(SECRET, encoding="utf-8")
 
 
@@ -109,7 +110,30 @@ WRONG = [
     ('["20s", "5m"]', '["20s", "soon"]', "room_types[1].warn", "'soon' is not a duration"),
     ('["20s", "5m"]', '"20s"', "room_types[1].warn", "write a list in brackets, not text in quotes"),
     ('"second_person"', '"at_once"', "room_types[1].starts", "choose one of first_join, second_person"),
-    ('"second_person"', '"scheduled"', "room_types[1].starts", "'scheduled' is not available in this version"),
+    ('mode = "enforce"', 'allow = "some"', "room_types[1].allow", "choose one of anyone, listed"),
+    ('mode = "enforce"', 'tell = ["weather"]', "room_types[1].tell", "choose one of"),
+    ("[access]", "[gateway]\nhold_above = 0\n[access]", "gateway.hold_above", "write a number above zero"),
+    ("[access]", '[gateway]\nretention = "1h"\n[access]', "gateway.retention", 'write "2d" or more'),
+    (
+        "[access]",
+        '[join]\ncompat_source = "clinic"\n[access]',
+        "join.compat_source",
+        "name a source of vonage or opentok",
+    ),
+    ("[access]", '[rtcstats]\nid_key = { env = "SHORT" }\n[access]', "rtcstats.id_key", "write 32 bytes or more"),
+    (
+        "[access]",
+        '[rtcstats]\nid_key = { env = "A_KEY" }\njwt_secret = { env = "A_KEY" }\n[access]',
+        "rtcstats.jwt_secret",
+        "give each one its own",
+    ),
+    ("[access]", '[notify]\nafter = "60s"\n[access]', "notify", "name a channel"),
+    (
+        "[access]",
+        '[notify.webhook]\nurl = "alerts"\nsecret = { env = "A_KEY" }\n[access]',
+        "notify.webhook.url",
+        "write an address like",
+    ),
     ('"enforce"', '"strict"', "room_types[1].mode", "choose one of off, observe, enforce"),
     ('"1.5h"', '"5m"', "room_types[1].warn", "a warning comes before the end: write only times below duration"),
     (
@@ -234,7 +258,7 @@ def test_a_vonage_and_an_opentok(tmp_path: Path) -> None:
             'identity = { usr = "$.u" }\napi_key',
             "remove it, or use one of format, name, role, room, user",
         ),
-        (JANUS, "webhook_user", "hold_above = 5\nwebhook_user", "`hold_above`: this key belongs to a later version"),
+        (JANUS, "webhook_user", "hold_above = 5\nwebhook_user", "unknown key `hold_above`: remove it"),
     ],
 )
 def test_what_is_wrong_with_other_platforms(tmp_path: Path, good: str, old: str, new: str, problem: str) -> None:
@@ -255,3 +279,55 @@ def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     (tmp_path / "moderator.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match="is not TOML"):
         load_config(tmp_path / "moderator.toml")
+
+
+EVERYTHING = """
+[gateway]
+retention = "365d"
+hold_above = 20
+audit_anchor = "heads.jsonl"
+
+[access]
+key = { file = "keys" }
+oidc = { issuer = "https://login.example.org", audience = "moderator" }
+
+[rtcstats]
+jwt_secret = { env = "OTHER" }
+id_key = { env = "A_KEY" }
+
+[notify]
+after = "90s"
+webhook = { url = "https://alerts.example.org/", secret = { env = "OTHER" } }
+email = { host = "mail", from = "us@example.org", to = ["duty@example.org"], password = { env = "OTHER" } }
+
+[[room_types]]
+name = "exam"
+starts = "scheduled"
+allow = "listed"
+screen_share = ["teacher"]
+wrong_share = "disconnect"
+tell = ["warning", "removal"]
+"""
+
+
+def test_policy_access_and_notification_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTHER", "o" * 40)
+    (tmp_path / "keys").write_text(f"{KEY}\n{'p' * 40}\n", encoding="utf-8")
+    config = load(tmp_path, EVERYTHING)
+    assert (config.retention_ms, config.gateway.hold_above) == (365 * 24 * 3_600_000, 20)
+    assert config.audit_anchor == tmp_path / "heads.jsonl"
+    assert (config.access.keys, config.access_key_file) == ((KEY, "p" * 40), tmp_path / "keys")
+    assert config.access.oidc is not None
+    assert config.rtcstats is not None
+    assert config.notify is not None
+    assert config.notify.email is not None
+    assert config.notify.email.to == ("duty@example.org",)
+    (exam,) = config.room_types
+    assert (exam.starts, exam.allow, exam.screen_share) == ("scheduled", "listed", ("teacher",))
+    assert (exam.wrong_share, exam.tell) == ("disconnect", ("warning", "removal"))
+    for secret in (KEY, "p" * 40, "o" * 40):
+        assert secret not in repr(config)
+
+
+def test_sources_are_printed_without_their_secrets(tmp_path: Path) -> None:
+    assert SECRET not in repr(load(tmp_path, GOOD))

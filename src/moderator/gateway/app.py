@@ -91,7 +91,8 @@ class Gateway:
         self.ready = True
 
     def _config_loaded(self) -> Event:
-        settings = Settings(self._config.room_types, tuple(source.info() for source in self.sources.values()))
+        sources = tuple(source.info() for source in self.sources.values())
+        settings = Settings(self._config.room_types, sources, self._config.gateway.hold_above)
         now = self._clock.now_ms()
         id_ = derive_event_id("config_loaded", now, repr(settings))
         return Event(id=id_, at=now, actor=Actor("gateway"), data=ConfigLoaded(settings=settings))

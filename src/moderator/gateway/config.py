@@ -6,21 +6,32 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, DEFAULT_WARN_MS, MINUTE_MS, Mode, OnExpiry, RoomType
-from moderator.gateway.config_words import LATER_KEYS, NOT_YET, PLACE, TOO_EARLY, in_words
+from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, DEFAULT_WARN_MS, MINUTE_MS, RoomType
+from moderator.gateway.config_sections import (
+    AccessSection,
+    GatewaySection,
+    JoinSection,
+    NotifySection,
+    RoomTypeSection,
+    RtcstatsSection,
+)
+from moderator.gateway.config_words import PLACE, in_words
 from moderator.gateway.secrets import Handed, SecretError, is_secret_reference, read_secret
 from moderator.providers.provider import Provider
 
 MIN_KEY_BYTES: Final = 32
 MIN_RECONCILE_MS: Final = 1_000
 MAX_RATE: Final = 10_000
+MIN_RETENTION_MS: Final = 48 * 3_600_000
+COMPATIBLE: Final = frozenset({"vonage", "opentok"})
+"""Providers whose rooms can be joined the way that `GET /session` answers."""
 SOURCE_KEYS: Final = ("provider", "reconcile", "requests_per_second")
 """What every source has, whatever its provider."""
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
@@ -30,41 +41,6 @@ S = TypeVar("S", bound=Struct)
 
 class ConfigError(Exception):
     """The configuration cannot be used. The message names the file, the key and what to do."""
-
-
-class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
-
-
-class GatewaySection(_Section, frozen=True, kw_only=True):
-    host: str = "127.0.0.1"
-    port: int = 8765
-    public_url: str = ""
-    log: str = "sqlite:moderator.db"
-
-
-class AccessSection(_Section, frozen=True, kw_only=True):
-    key: str
-    issuer: str = "moderator"
-
-
-class MatchSection(_Section, frozen=True, kw_only=True):
-    source: str = "*"
-    room: str = "*"
-
-
-class RoomTypeSection(_Section, frozen=True, kw_only=True):
-    name: str
-    match: MatchSection = MatchSection()
-    duration: str | None = None
-    starts: Literal["first_join", "second_person", "scheduled", "provider"] = "first_join"
-    resume_within: str | None = None
-    warn: list[str] | None = None
-    on_expiry: OnExpiry = "disconnect"
-    extension_step: str = "5m"
-    max_extension: str | None = None
-    max_people: int | None = None
-    mode: Mode = "observe"
 
 
 class SourceConfig(Struct, frozen=True):
@@ -77,6 +53,9 @@ class SourceConfig(Struct, frozen=True):
     reconcile_ms: int
     requests_per_second: float
 
+    def __repr__(self) -> str:
+        return f"SourceConfig({self.name!r}, {self.provider_name!r})"  # its options hold secrets
+
 
 class Config(Struct, frozen=True):
     """Everything the gateway needs to know to start."""
@@ -86,6 +65,21 @@ class Config(Struct, frozen=True):
     access: AccessSection
     sources: tuple[SourceConfig, ...]
     room_types: tuple[RoomType, ...]
+    join: JoinSection = JoinSection()
+    rtcstats: RtcstatsSection | None = None
+    notify: NotifySection | None = None
+    access_key_file: Path | None = None
+    """Where the key of moderator tokens was read from, to be read again when it changes."""
+
+    @property
+    def retention_ms(self) -> int | None:
+        """How long entries of the log are kept; None: for good."""
+        return None if self.gateway.retention is None else parse_duration_ms(self.gateway.retention)
+
+    @property
+    def audit_anchor(self) -> Path | None:
+        """The file beside which truncating the log shows; a relative one is beside the configuration."""
+        return None if self.gateway.audit_anchor is None else (self.path.parent / self.gateway.audit_anchor).resolve()
 
     @property
     def log_path(self) -> Path:
@@ -123,7 +117,7 @@ class _Reader:
         self._handed = handed
 
     def config(self, table: dict[str, Any]) -> Config:
-        self._known(table, {"gateway", "access", "sources", "room_types"}, "")
+        self._known(table, {"gateway", "access", "sources", "room_types", "join", "rtcstats", "notify"}, "")
         gateway = self._section(table.get("gateway", {}), GatewaySection, "gateway")
         if self._handed is None:
             access_table = self._secrets(table.get("access", {}), "access")
@@ -131,10 +125,13 @@ class _Reader:
             access_table = {"key": self._handed.key}
             gateway = replace(gateway, log=f"sqlite:{self._handed.log}")
         access = self._section(access_table, AccessSection, "access")
-        if len(access.key.encode()) < MIN_KEY_BYTES:
+        if not access.keys or any(len(key.encode()) < MIN_KEY_BYTES for key in access.keys):
             raise self._wrong(
                 "access.key", f"the key is shorter than {MIN_KEY_BYTES} bytes: make a longer one at random"
             )
+        if access.oidc is not None and not _is_address(access.oidc.issuer):
+            raise self._wrong("access.oidc.issuer", "write the issuer's address like https://login.example.org")
+        self._check_gateway(gateway)
         if not gateway.log.startswith("sqlite:"):
             raise self._wrong("gateway.log", 'this version keeps its log in SQLite only: write "sqlite:moderator.db"')
         if gateway.public_url and not _is_address(gateway.public_url):
@@ -142,7 +139,64 @@ class _Reader:
         sources = [self._source(name, value) for name, value in self._table(table, "sources").items()]
         types = [self._room_type(number, value) for number, value in enumerate(self._types(table), start=1)]
         self._all_match(types, sources)
-        return Config(self._path, gateway, access, tuple(sources), tuple(types))
+        return Config(
+            self._path,
+            gateway,
+            access,
+            tuple(sources),
+            tuple(types),
+            self._join(table, sources),
+            self._rtcstats(table, access),
+            self._notify(table),
+            self._key_file(table),
+        )
+
+    def _check_gateway(self, gateway: GatewaySection) -> None:
+        if gateway.hold_above is not None and gateway.hold_above < 1:
+            raise self._wrong("gateway.hold_above", "write a number above zero, or leave it out")
+        if gateway.retention is not None and self._duration("gateway.retention", gateway.retention) < MIN_RETENTION_MS:
+            raise self._wrong("gateway.retention", 'reports may come 24 h late: write "2d" or more')
+
+    def _key_file(self, table: Mapping[str, Any]) -> Path | None:
+        """Where the key stands, when it is a file: only that can change while the gateway runs."""
+        reference = self._table(table, "access").get("key")
+        if self._handed is not None or not isinstance(reference, Mapping) or "file" not in reference:
+            return None
+        return (self._path.parent / Path(reference["file"]).expanduser()).resolve()
+
+    def _join(self, table: Mapping[str, Any], sources: Sequence[SourceConfig]) -> JoinSection:
+        join = self._section(table.get("join", {}), JoinSection, "join")
+        able = [source.name for source in sources if source.provider_name in COMPATIBLE]
+        if join.compat_source and join.compat_source not in able:
+            remedy = f"name a source of vonage or opentok: {', '.join(able) or '(none is configured)'}"
+            raise self._wrong("join.compat_source", remedy)
+        return join
+
+    def _rtcstats(self, table: Mapping[str, Any], access: AccessSection) -> RtcstatsSection | None:
+        if "rtcstats" not in table:
+            return None
+        section = self._section(self._secrets(table["rtcstats"], "rtcstats"), RtcstatsSection, "rtcstats")
+        if len(section.id_key.encode()) < MIN_KEY_BYTES:
+            raise self._wrong("rtcstats.id_key", f"write {MIN_KEY_BYTES} bytes or more, made at random")
+        if section.jwt_secret in access.keys:
+            # Its verifier looks neither at the audience nor at the kind: each moderator token would open it.
+            raise self._wrong("rtcstats.jwt_secret", "this is the key of moderator tokens too: give each one its own")
+        return section
+
+    def _notify(self, table: Mapping[str, Any]) -> NotifySection | None:
+        if "notify" not in table:
+            return None
+        notify = dict(self._table(table, "notify"))
+        for channel in ("webhook", "email"):
+            if channel in notify:
+                notify[channel] = self._secrets(notify[channel], f"notify.{channel}")
+        section = self._section(notify, NotifySection, "notify")
+        self._duration("notify.after", section.after)
+        if section.webhook is not None and not _is_address(section.webhook.url):
+            raise self._wrong("notify.webhook.url", "write an address like https://alerts.example.org/moderator")
+        if section.webhook is None and section.email is None:
+            raise self._wrong("notify", "name a channel: [notify.webhook] or [notify.email]")
+        return section
 
     def _all_match(self, types: list[RoomType], sources: list[SourceConfig]) -> None:
         """A type for a source that is not there would never be used, and nobody would notice."""
@@ -188,8 +242,6 @@ class _Reader:
     def _room_type(self, number: int, table: Any) -> RoomType:
         where = f"room_types[{number}]"
         section = self._section(table, RoomTypeSection, where)
-        if section.starts in NOT_YET:
-            raise self._wrong(f"{where}.starts", f"{section.starts!r} is not available in this version")
         if section.max_people is not None and section.max_people < 1:
             raise self._wrong(f"{where}.max_people", "write a number above zero, or leave it out")
 
@@ -214,6 +266,10 @@ class _Reader:
             if section.max_extension is not None
             else None,
             max_people=section.max_people,
+            allow=section.allow,
+            screen_share=section.screen_share,
+            wrong_share=section.wrong_share,
+            tell=section.tell,
             mode=section.mode,
         )
 
@@ -263,7 +319,7 @@ class _Reader:
         for key in table:
             if key not in known:
                 problem = f"unknown key: remove it, or use one of {', '.join(sorted(known))}"
-                raise self._wrong(f"{where}{key}", TOO_EARLY if key in LATER_KEYS else problem)
+                raise self._wrong(f"{where}{key}", problem)
 
     def _wrong(self, where: str, problem: str) -> ConfigError:
         return ConfigError(f"{self._path}: {where}: {problem}")

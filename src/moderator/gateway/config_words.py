@@ -7,14 +7,6 @@ from typing import Any, Final, get_args, get_type_hints
 from msgspec import Struct
 from msgspec.structs import fields
 
-LATER_KEYS: Final = frozenset(
-    {
-        *("retention", "hold_above", "oidc", "rtcstats", "join"),
-        *("allow", "screen_share", "wrong_share", "tell"),
-    }
-)
-"""Keys that are specified, and that this version cannot honour: better refused than silently ignored."""
-TOO_EARLY: Final = "this key belongs to a later version: leave it out for now"
 _OF_OTHERS: Final = {
     "identity": "this provider's participants have fields of their own for it: leave it out",
     "allow_from": "this provider's webhooks are authenticated in another way: leave it out",
@@ -31,8 +23,6 @@ _KINDS: Final = {
     **{"array": "a list in brackets", "object": "a table"},
 }
 """What msgspec's names of types are in TOML."""
-NOT_YET: Final = frozenset({"scheduled", "provider"})
-"""Choices that are specified, and not there yet."""
 
 
 def in_words(problem: str, type_: type[Struct], key: str, also: Sequence[str] = ()) -> str:
@@ -43,7 +33,7 @@ def in_words(problem: str, type_: type[Struct], key: str, also: Sequence[str] = 
     if problem == _EMPTY:
         return "this is empty: fill it in"
     if found := _WRONG_CHOICE.fullmatch(problem):
-        choices = [one for one in get_args(_type_at(type_, key)) if one not in NOT_YET]
+        choices = get_args(_type_at(type_, key))
         return f"{found[1]} is not possible: choose one of {', '.join(choices)}" if choices else problem
     if found := _WRONG_TYPE.fullmatch(problem):
         return f"write {_KINDS.get(found[1], found[1])}, not {_KINDS.get(found[2], found[2])}"
@@ -53,11 +43,13 @@ def in_words(problem: str, type_: type[Struct], key: str, also: Sequence[str] = 
 
 
 def _type_at(type_: type[Struct], path: str) -> Any:
-    """What a key such as `identity.format` is declared as."""
+    """What a key such as `identity.format`, or `tell[0]` in a list, is declared as."""
     declared: Any = type_
     for key in path.split("."):
         structs = _structs_in(declared)
-        declared = get_type_hints(structs[0]).get(key) if structs else None
+        name, bracket, _ = key.partition("[")
+        declared = get_type_hints(structs[0]).get(name) if structs else None
+        declared = next(iter(get_args(declared)), None) if bracket else declared
     return declared
 
 
@@ -74,6 +66,4 @@ def _structs_in(declared: Any) -> list[type[Struct]]:
 def _about_unknown_key(key: str, known: Sequence[str]) -> str:
     if key in _OF_OTHERS:
         return f"`{key}`: {_OF_OTHERS[key]}"
-    if key in LATER_KEYS:
-        return f"`{key}`: {TOO_EARLY}"
     return f"unknown key `{key}`: remove it, or use one of {', '.join(sorted(known))}"
