@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MIRRORED = (
-    *("domain", "feed", "journal", "providers", "gateway", "client"),
+    *("domain", "feed", "journal", "providers", "quality", "gateway", "client"),
     *("launch", "cli", "desktop", "simulator"),
 )
 # Written in pieces, so that this file does not contain them.

@@ -1,6 +1,7 @@
 """What is wrong with the database is said in a sentence, without its address; and nothing is ever written."""
 
 import asyncio
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -11,6 +12,7 @@ from moderator.quality.errors import Unavailable
 from moderator.quality.lookups import Wanted
 from tests.fakes.postgresql import PostgreSql
 from tests.quality.conftest import READER, READER_PASSWORD, MakeDatabase, Open
+from tests.simulator.running import write_certificate
 
 pytestmark = pytest.mark.postgresql
 
@@ -32,6 +34,21 @@ async def test_what_keeps_us_out_is_said(
     with pytest.raises(Unavailable, match=sentence) as raised:
         await opened.find(WANTED)
     assert password not in str(raised.value)
+
+
+async def test_the_certificate_of_the_server_is_checked(
+    lookups: Open, server: PostgreSql, recorded: str, tmp_path: Path
+) -> None:
+    own, other = write_certificate(tmp_path / "own.pem"), write_certificate(tmp_path / "other.pem")
+    by_name = recorded.replace("127.0.0.1", "localhost")
+    wrong = {f"{recorded}?sslmode=verify-full&sslrootcert={other}", f"{by_name}?sslmode=verify-full&sslrootcert={own}"}
+    async with server.offering_tls(own):
+        assert (await lookups(f"{recorded}?sslmode=verify-full&sslrootcert={own}").find(WANTED)).rows
+        for where in wrong:
+            with pytest.raises(Unavailable, match="is not trusted, or of another name"):
+                await lookups(where).find(WANTED)
+        with pytest.raises(Unavailable, match="file of certificates that is not there"):
+            await lookups(f"{recorded}?sslmode=verify-full&sslrootcert={tmp_path}/none.pem").find(WANTED)
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_a_connection_that_was_closed_begins_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "value"), [("MAX_WORK", 10), ("MAX_INTERVALS", 2), ("MAX_UNPACKED_BYTES", 400), ("MAX_LINE_BYTES", 150)]
+    ("limit", "value"), [("MAX_WORK", 40), ("MAX_INTERVALS", 2), ("MAX_UNPACKED_BYTES", 400), ("MAX_LINE_BYTES", 150)]
 )
 def test_what_is_too_much_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
     monkeypatch.setattr(dumps, limit, value)
@@ -115,6 +115,12 @@ def test_what_is_too_much_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch, 
     found = read_dump(gzip.compress(dump(*events, [":note", None, "x" * 200, 5], *events)))
     assert found.notice == "the record is incomplete: it is too large"
     assert 0 < len(found.intervals) < 12
+
+
+def test_a_browser_has_not_that_many_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dumps, "MAX_CONNECTIONS", 3)
+    events = [measured(n, f"PC_{number}") for n in (1, 2) for number in range(5)]
+    assert read_dump(dump(*events)).notice == "the record is incomplete: it is too large"
 
 
 ANYTHING: Final = st.recursive(

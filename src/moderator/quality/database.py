@@ -28,13 +28,16 @@ INDEXES: Final = (
     'CREATE INDEX CONCURRENTLY ON "rtcstats-server" (rtcstats_conference, session_start DESC); '
     'CREATE INDEX CONCURRENTLY ON "rtcstats-server" (rtcstats_session)'
 )
-_ADDRESS: Final = "write rtcstats.database as postgresql://ROLE:PASSWORD@HOST/NAME"
+_ADDRESS: Final = (
+    "write rtcstats.database as postgresql://ROLE:PASSWORD@HOST/NAME, "
+    "with ?sslmode=verify-full&sslrootcert=FILE to be sure of the server"
+)
 _SENTENCES: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (asyncpg.InvalidPasswordError, "refused the password: correct the address in rtcstats.database"),
     (
         asyncpg.InvalidAuthorizationSpecificationError,
-        "does not let this role in from here: look at pg_hba.conf; if it asks for TLS, end rtcstats.database with "
-        "?sslmode=verify-full",
+        "does not let this role in from here: look at pg_hba.conf; if it asks for TLS, add "
+        "?sslmode=verify-full&sslrootcert=FILE to rtcstats.database",
     ),
     (asyncpg.InvalidCatalogNameError, "is not on that server: correct the database's name in rtcstats.database"),
     (asyncpg.QueryCanceledError, f"took longer than {STATEMENT_MS // 1000} s to answer: make the indexes: {INDEXES}"),
@@ -45,9 +48,10 @@ _SENTENCES: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (asyncpg.UndefinedColumnError, "has older tables than this program knows: run the migrations of rtcStats"),
     (
         ssl.SSLCertVerificationError,
-        "shows a certificate that is not trusted, or of another name: put the authority's certificate into "
-        "rtcstats.database as sslrootcert",
+        "shows a certificate that is not trusted, or of another name: correct the host in rtcstats.database, or name "
+        "the file with the authority's certificate there as sslrootcert",
     ),
+    (FileNotFoundError, "names a file of certificates that is not there: correct sslrootcert in rtcstats.database"),
     (ssl.SSLError, "and this program could not agree on TLS: look at sslmode in rtcstats.database"),
     (TimeoutError, "does not answer: see whether it runs, and whether a firewall is in between"),
 )
@@ -98,6 +102,8 @@ class Database:
 async def _acquired(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
     try:
         connection = await pool.acquire(timeout=ANSWER_S)
+    except ssl.SSLCertVerificationError:
+        raise  # a ValueError too
     except ValueError:  # what asyncpg makes of an address that it cannot read; it may quote it
         raise Unavailable(f"the rtcStats database has an address that cannot be used: {_ADDRESS}") from None
     try:

@@ -24,8 +24,11 @@ MAX_UNPACKED_BYTES: Final = 256 * 1024 * 1024
 MAX_LINE_BYTES: Final = 4 * 1024 * 1024
 MAX_INTERVALS: Final = 200_000
 """Two days, at one measurement a second."""
-MAX_WORK: Final = 10_000_000
-"""Statistics looked at, over all measurements: a call of fifty people has as many in ten hours."""
+MAX_WORK: Final = 3_000_000
+"""Some seconds: statistics looked at, over all measurements. A call of 25 people has as many in eight hours."""
+WORK_OF_A_LINE: Final = 5
+MAX_CONNECTIONS: Final = 1_000
+"""At the same time."""
 
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _array: Final = msgspec.json.Decoder(list[Any])
@@ -118,6 +121,7 @@ class Connections:
 
         Raises Cut when there is too much.
         """
+        self._count_work(WORK_OF_A_LINE)
         try:
             event = _array.decode(line)
         except _UNREADABLE:
@@ -140,7 +144,7 @@ class Connections:
             return False
         reports = self._reports.setdefault(connection, {})
         apply(reports, value)
-        self._count_work(len(reports) + len(value))
+        self._count_work(len(reports))
         now = reading(round(self._now_ms), reports)
         before = self._readings.get(connection)
         self._readings[connection] = now
@@ -149,8 +153,8 @@ class Connections:
         return True
 
     def _count_work(self, work: int) -> None:
-        self._work += work + 1
-        if self._work > MAX_WORK or len(self.intervals) >= MAX_INTERVALS:
+        self._work += work
+        if self._work > MAX_WORK or len(self._reports) > MAX_CONNECTIONS or len(self.intervals) >= MAX_INTERVALS:
             raise Cut("it is too large")
 
     def _take(self, connection: str, interval: Interval) -> None:
