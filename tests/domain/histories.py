@@ -6,20 +6,24 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from moderator.domain.announcements import EARLY_MS
 from moderator.domain.events import (
     CapabilitiesReported,
     DeadlineReported,
     Entry,
     Event,
+    MessageRequested,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantUpdated,
     RoomEnded,
     RoomStarted,
+    RoomUnlocked,
     SourceRestarted,
     StreamPublished,
     StreamUnpublished,
     StreamUpdated,
+    ViolationFound,
 )
 from moderator.domain.fold import fold
 from moderator.domain.kinds import Fact
@@ -28,17 +32,37 @@ from moderator.domain.settings import Settings
 from moderator.domain.state import State
 from tests.fakes.builders import (
     DAY,
+    a_decision,
     a_fact,
+    allowed,
     an_entry,
+    announced,
     deadline_set,
     emptied,
     extended,
     kicked,
+    locked,
     rules,
     warned,
 )
 
 SETTINGS = rules(duration_ms=30_000, max_people=2, warn_ms=(20_000, 5_000))
+STRICT = rules(
+    duration_ms=30_000,
+    max_people=2,
+    warn_ms=(20_000, 5_000),
+    starts="scheduled",
+    allow="listed",
+    screen_share=("advisor",),
+    wrong_share="mute",
+    tell=("warning", "extension", "removal"),
+    can=("mute", "message", "tell"),
+)
+"""Every policy there is, on a platform that cannot stop a share."""
+STOPPING = rules(
+    duration_ms=30_000, warn_ms=(20_000, 5_000), screen_share=("advisor",), tell=("extension",), can=("stop_stream",)
+)
+rule_sets = st.sampled_from([SETTINGS, STRICT, STOPPING])
 
 keys = st.sampled_from(["p", "q", "j@"])
 times = st.integers(0, 12).map(lambda second: DAY + 1_000 * second)
@@ -64,14 +88,38 @@ empty_stretches = st.builds(lambda since, seconds: emptied(since, since + 1_000 
 """From times at which people come and go to others; now and then somebody turns out to have been there."""
 histories = st.lists(facts | restarts | empty_stretches, max_size=12, unique_by=lambda event: event.id)
 
+people = st.sets(st.sampled_from(["anna", "bert"]))
+
+
+def found_by(policy: str, participant: str) -> Event:
+    """A violation, whether or not there is one."""
+    stream = "s" if policy == "screen_share" else ""
+    return a_decision(ViolationFound(policy=policy, participant=participant, stream=stream, enforced=True))
+
+
 decisions = st.lists(
     st.one_of(
         st.builds(lambda at, version: deadline_set(at + 30_000, version=version), times, st.integers(1, 3)),
         st.builds(lambda seconds, version: extended(seconds, version=version), st.integers(1, 9), st.integers(1, 4)),
         st.builds(lambda threshold, version: warned(threshold, version=version), st.just(20_000), st.integers(1, 3)),
         st.builds(lambda participant, key: kicked(participant, key=key), keys, st.integers(0, 1)),
+        st.builds(lambda users, starts_at: announced(users=users, starts_at=starts_at), people, times),
+        st.builds(
+            lambda roles, starts_at: announced("visit-2", roles=roles, starts_at=starts_at + EARLY_MS),
+            st.sampled_from([{}, {"anna": "advisor"}]),
+            times,
+        ),
+        st.builds(lambda users, key: locked(*users, key=key), people, st.integers(0, 1)),
+        st.builds(lambda key: a_decision(RoomUnlocked(), key=key), st.integers(0, 1)),
+        st.builds(lambda person, key: allowed(person, key=key), st.sampled_from(["anna", "p"]), st.integers(0, 1)),
+        st.builds(found_by, st.sampled_from(["max_people", "allow_list", "lock", "screen_share"]), keys),
+        st.builds(
+            lambda about, key: a_decision(MessageRequested(text="5 minutes", about=about), key=key),
+            st.sampled_from(["", "warning 1-20000"]),
+            st.integers(0, 1),
+        ),
     ),
-    max_size=6,
+    max_size=8,
     unique_by=lambda event: event.id,
 )
 

@@ -24,10 +24,23 @@ from moderator.domain.events import (
     TimeExpired,
     WarningRaised,
 )
-from moderator.domain.policy import still_wanted
+from moderator.domain.policy import decide
 from moderator.domain.presence import EVERYBODY
 from moderator.domain.rooms import Deadline
-from tests.fakes.builders import DAY, a_decision, a_fact, deadline_set, extended, joined, left, rules
+from moderator.domain.settings import Mode, OnExpiry, StartRule
+from moderator.domain.wanted import still_wanted
+from tests.fakes.builders import (
+    DAY,
+    a_decision,
+    a_fact,
+    announced,
+    deadline_set,
+    extended,
+    joined,
+    left,
+    room_started,
+    rules,
+)
 from tests.fakes.enforcer import Enforcer
 
 MINUTE = 60_000
@@ -70,14 +83,89 @@ def warnings(enforcer: Enforcer) -> list[tuple[int, int, int]]:
         ("second_person", [joined("p", DAY), left("p", DAY + 5), joined("q", DAY + 7)], None),
         ("second_person", [joined("p", DAY), joined("q", DAY)], DAY),
         ("provider", [joined("p", DAY), joined("q", DAY)], None),
+        ("provider", [joined("p", DAY), room_started(DAY + 9), room_started(DAY + 5)], DAY + 5),
+        ("scheduled", [joined("p", DAY)], None),
+        ("scheduled", [announced(starts_at=DAY + 60), joined("p", DAY)], DAY + 60),
+        ("scheduled", [joined("p", DAY), announced(starts_at=DAY - 60)], DAY - 60),
     ],
 )
 def test_when_the_clock_starts(starts: str, facts: list[Event], expected: int | None) -> None:
     enforcer = Enforcer(rules(starts=starts))  # type: ignore[arg-type]
     enforcer.tell(*facts)
-    limits = enforcer.room.limits
-    assert limits is not None
-    assert started_at(enforcer.room.participants, limits) == expected
+    assert started_at(enforcer.room, 0) == expected
+
+
+@pytest.mark.parametrize(
+    ("starts", "offset", "begins"),
+    [
+        ("first_join", 0, DAY + 5_000),
+        ("first_join", -3_000, DAY + 2_000),
+        ("first_join", 9_000, DAY + 10_000),  # not later than now
+        ("provider", -3_000, DAY + 1_000),
+        ("scheduled", -3_000, DAY + 60_000),  # the appointment is not in the platform's time, and still to come
+    ],
+)
+def test_the_first_deadline_is_in_the_gateways_time(starts: StartRule, offset: int, begins: int) -> None:
+    enforcer = Enforcer(rules(duration_ms=LIMIT, starts=starts))
+    for event in (announced(starts_at=DAY + 60_000), room_started(DAY + 4_000), joined("p", DAY + 5_000)):
+        enforcer.add(event)
+    (proposal,) = decide(enforcer.room, DAY + 10_000, clock_offset_ms=offset)
+    assert isinstance(proposal.data, DeadlineSet)
+    assert (proposal.data.ends_at - LIMIT, proposal.data.basis) == (begins, f"{starts} at {begins}")
+
+
+def test_an_appointment_has_its_own_duration() -> None:
+    enforcer = Enforcer(rules(duration_ms=LIMIT, starts="scheduled"))
+    enforcer.tell(announced(starts_at=DAY + MINUTE, duration_ms=30 * MINUTE), joined("p", DAY))
+    assert deadline(enforcer).ends_at == DAY + 31 * MINUTE
+
+
+def test_an_appointment_that_is_not_known_yet_sets_the_deadline_when_it_is() -> None:
+    enforcer = Enforcer(rules(duration_ms=LIMIT, starts="scheduled"))
+    enforcer.tell(joined("p", DAY))
+    assert enforcer.room.deadline is None
+    enforcer.at(DAY + MINUTE, announced(starts_at=DAY))
+    assert deadline(enforcer).ends_at == ENDS
+    enforcer.tell(announced(starts_at=DAY + MINUTE))
+    assert deadline(enforcer).ends_at == ENDS, "once it is set, only people move it"
+
+
+@pytest.mark.parametrize(
+    ("mode", "on_expiry", "enforced"),
+    [
+        ("enforce", "disconnect", True),
+        ("enforce", "end", True),
+        ("enforce", "alert", False),
+        ("observe", "disconnect", False),
+        ("off", "end", False),
+    ],
+)
+def test_time_that_is_up_says_how_many_have_to_go(mode: Mode, on_expiry: OnExpiry, enforced: bool) -> None:
+    enforcer = Enforcer(rules(duration_ms=LIMIT, mode=mode, on_expiry=on_expiry))
+    enforcer.tell(joined("p", DAY, user="anna"), joined("p2", DAY, user="anna"), joined("q", DAY + 1))
+    enforcer.run_until(ENDS)
+    (expired,) = enforcer.of(TimeExpired)
+    assert expired.data == TimeExpired(deadline_version=1, people=2, enforced=enforced)
+
+
+@pytest.mark.parametrize(
+    ("added_s", "allowance_s"),
+    [
+        ([], 600),
+        ([300], 300),
+        ([300, 300], 0),
+        ([300, -300], 600),  # undone
+        ([-120], 720),  # time that was taken away can be given back
+        ([600, 60], 0),
+    ],
+)
+def test_what_may_still_be_added(added_s: list[int], allowance_s: int) -> None:
+    enforcer = Enforcer(rules(duration_ms=LIMIT, max_extension_ms=600_000))
+    enforcer.tell(joined("p", DAY))
+    for version, seconds in enumerate(added_s, 2):
+        enforcer.tell(extended(seconds, version=version, key=version))
+    assert deadline(enforcer).allowance_ms == allowance_s * 1000
+    assert deadline(enforcer).moved_ms == (added_s[-1] * 1000 if added_s else 0)
 
 
 def test_a_platform_whose_clock_is_ahead_gives_nobody_more_time() -> None:

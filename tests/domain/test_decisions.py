@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from moderator.domain.decisions import Decided, Refused, judge
+from moderator.domain.decided import Decided, Refused
+from moderator.domain.decisions import judge
 from moderator.domain.events import (
     Actor,
     DeadlineCleared,

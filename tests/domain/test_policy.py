@@ -5,41 +5,39 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from moderator.domain.announcements import EARLY_MS
 from moderator.domain.events import (
     DeadlineSet,
     DisconnectRequested,
     EnforcementHeld,
     Entry,
     Event,
-    PersonAllowed,
+    MessageRequested,
     PersonBlocked,
-    PersonReadmitted,
     RoomEnded,
     TimeExpired,
     WarningRaised,
 )
 from moderator.domain.fold import fold
 from moderator.domain.kinds import Fact
-from moderator.domain.policy import decide, still_wanted, wake_at
-from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, Mode, Settings
+from moderator.domain.policy import RELOAD_MS, decide, wake_at
+from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, MINUTE_MS, Settings
 from moderator.domain.state import State
-from tests.domain.histories import SETTINGS, decisions, histories
+from tests.domain.histories import SETTINGS, decisions, histories, rule_sets
 from tests.fakes.builders import (
     DAY,
     FIRST,
     KEY,
     a_decision,
     an_entry,
-    configured,
+    announced,
     emptied,
     extended,
     joined,
-    kicked,
     left,
     room_ended,
     rules,
     the_room,
-    updated,
 )
 from tests.fakes.enforcer import Enforcer
 
@@ -57,13 +55,13 @@ steps = st.lists(
 )
 
 
-@given(histories, decisions, steps)
+@given(rule_sets, histories, decisions, steps)
 @settings(deadline=None)
 def test_it_always_comes_to_rest_and_is_woken_for_all_that_falls_due(
-    facts: list[Event], ordered: list[Event], steps: list[tuple[str, int]]
+    rule_set: Settings, facts: list[Event], ordered: list[Event], steps: list[tuple[str, int]]
 ) -> None:
     """The enforcer asserts it at every step, and that what it asks for is wanted: `act` and `run_until`."""
-    enforcer = Enforcer(SETTINGS, now=DAY + 13_000)
+    enforcer = Enforcer(rule_set, now=DAY + 13_000)
     blocks = [a_decision(PersonBlocked(user="anna", until=DAY + 50_000))]
     for event in (*facts, *ordered, *blocks):
         enforcer.tell(event)
@@ -81,10 +79,10 @@ def test_it_always_comes_to_rest_and_is_woken_for_all_that_falls_due(
 class Replica:
     """One of several gateways: it reads the log when it gets to it, and decides from what it has read."""
 
-    def __init__(self, log: list[Entry]) -> None:
+    def __init__(self, log: list[Entry], rule_set: Settings = SETTINGS) -> None:
         self.log = log
         self.state = State()
-        self.state.settings = SETTINGS
+        self.state.settings = rule_set
 
     def read(self) -> list[Event]:
         return [event for entry in self.log[self.state.seq :] for event in fold(self.state, entry)]
@@ -102,14 +100,16 @@ turns = st.lists(
 )
 
 
-@given(histories, turns)
+@given(rule_sets, histories, decisions, turns)
+@settings(deadline=None)
 def test_gateways_that_know_different_parts_of_the_log_agree(
-    facts: list[Event], turns: list[tuple[int, bool, int, int]]
+    rule_set: Settings, facts: list[Event], ordered: list[Event], turns: list[tuple[int, bool, int, int]]
 ) -> None:
     """Each deadline version, each warning and each end of time is there once; nobody is disconnected twice at once."""
     now = DAY + 13_000
-    log = [an_entry(event, seq=seq, recorded_at=now) for seq, event in enumerate(facts, 1)]
-    replicas = [Replica(log) for _ in range(3)]
+    ordered = [one for one in ordered if _slot(one) is None]  # those of gateways themselves come below
+    log = [an_entry(event, seq=seq, recorded_at=now) for seq, event in enumerate([*facts, *ordered], 1)]
+    replicas = [Replica(log, rule_set) for _ in range(3)]
     for which, reads, pause_ms, skew_ms in turns:
         now += pause_ms
         if reads:
@@ -130,6 +130,8 @@ def _slot(event: Event) -> tuple[object, ...] | None:
             return event.instance, "warning", version, threshold_ms
         case TimeExpired(deadline_version=version):
             return event.instance, "expired", version
+        case MessageRequested(about=about) if about:
+            return event.instance, "message", about
         case DisconnectRequested(participant=participant):
             return event.instance, "disconnect", participant  # nothing settles one here
         case _:
@@ -229,6 +231,53 @@ def test_a_room_refilled_later_is_another_one() -> None:
     assert (deadline.ends_at, enforcer.room.instance) == (DAY + 10_000 + 4 * RESUME, str(DAY + 5_000 + RESUME))
 
 
+NEXT = DAY + 60 * MINUTE_MS
+"""When the next appointment of the room begins; people may come for it 15 minutes before."""
+
+
+@pytest.mark.parametrize(
+    ("left_at", "ends_at"),
+    [
+        (NEXT - 30 * MINUTE_MS, NEXT - 20 * MINUTE_MS),  # long before: as ever
+        (NEXT - 25 * MINUTE_MS, NEXT - EARLY_MS),
+        (NEXT - 20 * MINUTE_MS, NEXT - EARLY_MS),
+        (NEXT - EARLY_MS, NEXT - EARLY_MS + RELOAD_MS),  # time is not up: who loads the page anew comes back to it
+        (NEXT - 5 * MINUTE_MS, NEXT - 4 * MINUTE_MS),
+        (NEXT + 5 * MINUTE_MS, NEXT + 5 * MINUTE_MS),  # time was up before
+    ],
+)
+def test_an_empty_room_ends_when_people_may_come_for_the_next_appointment(left_at: int, ends_at: int) -> None:
+    enforcer = Enforcer(rules(duration_ms=60 * MINUTE_MS, starts="scheduled", on_expiry="alert"))
+    enforcer.tell(announced("this", starts_at=DAY), announced("next", starts_at=NEXT, users=["bert"]))
+    enforcer.tell(joined("p", DAY, user="anna"))
+    enforcer.at(left_at, left("p", left_at))
+    if ends_at > left_at:
+        enforcer.run_until(ends_at - 1)
+        assert enforcer.room.state == "live"
+        enforcer.run_until(ends_at)
+    assert (enforcer.room.state, enforcer.room.ended_at) == ("ended", ends_at)
+    enforcer.at(ends_at + 1, joined("q", ends_at + 1, user="bert"))
+    appointment, deadline = enforcer.room.appointment, enforcer.room.deadline
+    assert appointment is not None
+    if ends_at >= NEXT - EARLY_MS:
+        assert deadline is not None
+        assert (appointment.name, deadline.ends_at) == ("next", NEXT + 60 * MINUTE_MS)
+
+
+def test_the_end_before_the_next_appointment_is_by_the_platforms_clock() -> None:
+    enforcer = Enforcer(rules())
+    enforcer.tell(announced("next", starts_at=NEXT), joined("p", DAY))
+    left_at = NEXT - 20 * MINUTE_MS
+    enforcer.add(announced("after", starts_at=NEXT + 90 * MINUTE_MS))
+    enforcer.add(left("p", left_at))
+    assert wake_at(enforcer.room, DAY, clock_offset_ms=3_000) == left_at + RESUME + 3_000, "this one is not the next"
+    enforcer.add(announced("before", starts_at=DAY))
+    due = NEXT - EARLY_MS
+    assert wake_at(enforcer.room, DAY, clock_offset_ms=3_000) == due
+    (proposal,) = decide(enforcer.room, due, clock_offset_ms=3_000)
+    assert proposal.event(enforcer.room, due).at == due - 3_000
+
+
 def test_the_end_of_a_named_instance_is_the_platforms_business() -> None:
     enforcer = Enforcer()
     enforcer.tell(joined("p", DAY, instance="call-1"), left("p", DAY + 5, instance="call-1"))
@@ -247,66 +296,6 @@ def test_the_platforms_clock_is_corrected() -> None:
     assert proposal.event(enforcer.room, due).at == due - 3_000, "as the platform would date it"
 
 
-# --- whether a command still stands --------------------------------------------------------------------------------
-
-
-def wanted(enforcer: Enforcer, *, held: bool = False) -> bool:
-    return still_wanted(enforcer.room, enforcer.of(DisconnectRequested)[0], enforcer.now, held=held)
-
-
-def test_a_disconnect_at_the_end_falls_when_time_was_added() -> None:
-    enforcer = Enforcer(rules(duration_ms=60_000))
-    enforcer.at(DAY, joined("p", DAY, user="anna"), a_decision(PersonAllowed(person="anna")))
-    enforcer.run_until(DAY + 60_000)
-    assert wanted(enforcer), "being allowed in is not being allowed to stay for ever"
-    assert not wanted(enforcer, held=True)
-    enforcer.tell(extended(60, version=2))
-    assert not wanted(enforcer)
-
-
-def test_a_disconnect_for_size_falls_when_there_is_room_again_or_the_person_is_allowed() -> None:
-    for way_out in (left("p", DAY + 5), a_decision(PersonAllowed(person="bert"))):
-        enforcer = Enforcer(rules(max_people=1))
-        enforcer.tell(joined("p", DAY, user="anna"), joined("q", DAY + 1, user="bert"))
-        assert wanted(enforcer)
-        enforcer.tell(way_out)
-        assert not wanted(enforcer)
-
-
-def test_a_disconnect_for_size_falls_when_the_person_turns_out_to_be_an_allowed_one() -> None:
-    """The violation was found of a connection without a name, and is cleared only when policy has its next turn."""
-    enforcer = Enforcer(rules(max_people=1))
-    enforcer.tell(joined("p", DAY, user="anna"), joined("q", DAY + 1))
-    enforcer.add(a_decision(PersonAllowed(person="bert")))
-    assert wanted(enforcer)
-    enforcer.add(updated("q", DAY + 2, user="bert"))
-    assert [one.participant for one in enforcer.room.violations] == ["q"]
-    assert not wanted(enforcer)
-
-
-@pytest.mark.parametrize("mode", ["observe", "off"])
-def test_nobody_is_disconnected_for_what_is_only_observed_by_now(mode: Mode) -> None:
-    """Policy has not had its turn: the violation and the end of time stand as they were found."""
-    crowded = Enforcer(rules(max_people=1))
-    crowded.tell(joined("p", DAY), joined("q", DAY + 1))
-    over = Enforcer(rules(duration_ms=60_000))
-    over.tell(joined("p", DAY))
-    over.run_until(DAY + 60_000)
-    for enforcer in (crowded, over):
-        assert wanted(enforcer)
-        enforcer.add(configured(rules(max_people=1, duration_ms=60_000, mode=mode)))
-        assert not wanted(enforcer)
-
-
-def test_nobody_is_disconnected_at_the_end_where_it_only_alerts_by_now() -> None:
-    enforcer = Enforcer(rules(duration_ms=60_000))
-    enforcer.tell(joined("p", DAY))
-    enforcer.run_until(DAY + 60_000)
-    assert wanted(enforcer)
-    enforcer.add(configured(rules(duration_ms=60_000, on_expiry="alert")))
-    assert not wanted(enforcer)
-
-
 def test_of_several_reasons_to_disconnect_somebody_one_is_enough() -> None:
     """Their time is up, they are blocked, and they are one too many."""
     enforcer = Enforcer(rules(duration_ms=60_000, max_people=1))
@@ -317,17 +306,3 @@ def test_of_several_reasons_to_disconnect_somebody_one_is_enough() -> None:
     found = [one.data for one in decide(enforcer.room, enforcer.now)]
     orders = [(one.participant, one.reason) for one in found if isinstance(one, DisconnectRequested)]
     assert orders == [("p", "time_over"), ("q", "time_over")]
-
-
-def test_a_disconnect_of_a_blocked_person_falls_with_the_block() -> None:
-    enforcer = Enforcer()
-    enforcer.tell(joined("p", DAY, user="anna"), a_decision(PersonBlocked(user="anna")))
-    assert wanted(enforcer)
-    enforcer.tell(a_decision(PersonReadmitted(user="anna")))
-    assert not wanted(enforcer)
-
-
-def test_what_a_moderator_ordered_stands() -> None:
-    enforcer = Enforcer(rules(mode="off"))
-    enforcer.tell(joined("p", DAY), a_decision(EnforcementHeld(), room=None), kicked("p"))
-    assert wanted(enforcer, held=True)

@@ -7,14 +7,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.events import (
+    DisconnectRequested,
     EnforcementHeld,
+    Entry,
     Event,
     PersonAllowed,
+    PersonBlocked,
     ViolationCleared,
     ViolationFound,
 )
+from moderator.domain.fold import fold
+from moderator.domain.policy import decide
 from moderator.domain.settings import Mode, Settings
-from tests.fakes.builders import DAY, a_decision, configured, joined, left, room_started, rules, updated
+from moderator.domain.state import State
+from tests.fakes.builders import (
+    DAY,
+    KEY,
+    a_decision,
+    an_entry,
+    announced,
+    configured,
+    joined,
+    left,
+    room_started,
+    rules,
+    the_room,
+    updated,
+)
 from tests.fakes.enforcer import Enforcer
 
 
@@ -125,6 +144,74 @@ def test_a_hold_pauses_disconnects_but_not_findings() -> None:
     enforcer = a_pair()
     enforcer.tell(a_decision(EnforcementHeld(), room=None), joined("r", DAY + 2))
     assert (violating(enforcer), enforcer.disconnected()) == (["r"], [])
+
+
+def test_who_has_to_go_anyway_takes_nobodys_place() -> None:
+    """Anna was there first, and is blocked: Carla has her place, although Anna comes back with her turn of before."""
+    enforcer = Enforcer(rules(max_people=2))
+    enforcer.tell(joined("p", DAY, user="anna"), joined("q", DAY + 1, user="bert"))
+    enforcer.tell(a_decision(PersonBlocked(user="anna", until=DAY + 60_000)))
+    enforcer.confirm_all()
+    enforcer.tell(joined("r", DAY + 2, user="carla"), joined("p2", DAY + 3, user="anna"))
+    assert (enforcer.disconnected(), violating(enforcer)) == (["p", "p2"], [])
+
+
+def test_when_the_block_ends_they_count_again() -> None:
+    enforcer = Enforcer(rules(max_people=2, mode="observe"))
+    enforcer.tell(a_decision(EnforcementHeld(), room=None), a_decision(PersonBlocked(user="anna", until=DAY + 60_000)))
+    enforcer.tell(*(joined(f"p{n}", DAY + n, user=user) for n, user in enumerate(("anna", "bert", "carla"))))
+    assert violating(enforcer) == []
+    enforcer.run_until(DAY + 60_000)
+    assert violating(enforcer) == ["p2"]
+
+
+def test_an_unlisted_person_takes_no_place() -> None:
+    enforcer = Enforcer(rules(max_people=2, allow="listed"))
+    enforcer.tell(announced(users=["anna", "bert"]))
+    enforcer.tell(*(joined(f"p{n}", DAY + n, user=user) for n, user in enumerate(("carla", "anna", "bert"))))
+    assert [(one.participant, one.policy) for one in enforcer.room.violations] == [("p0", "allow_list")]
+
+
+class Gateway:
+    """One of two on the same log."""
+
+    def __init__(self, log: list[Entry]) -> None:
+        self.log = log
+        self.state = State()
+        self.state.settings = rules(max_people=2)
+
+    def read(self, most: int) -> list[Event]:
+        return [event for entry in self.log[self.state.seq :][:most] for event in fold(self.state, entry)]
+
+    def propose(self) -> None:
+        room = self.state.room(KEY)
+        for proposal in [] if room is None else decide(room, DAY + 99):
+            event = proposal.event(the_room(self.state), DAY + 99)
+            self.log.append(an_entry(event, seq=len(self.log) + 1, recorded_at=DAY + 99, key=len(self.log)))
+
+
+@given(
+    st.permutations([("anna", DAY), ("bert", DAY + 1)]),
+    st.sampled_from([0, 1]),
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 4)), max_size=12),
+)
+def test_two_gateways_send_the_same_one_of_two_away(
+    arrivals: list[tuple[str, int]], apart_ms: int, turns: list[tuple[int, int]]
+) -> None:
+    """Whoever was heard of first, whichever gateway heard, and although both propose what they think."""
+    facts = [joined("first", DAY - 5, user="first")]
+    facts += [joined(user, at if apart_ms else DAY, user=user) for user, at in arrivals]
+    log = [an_entry(event, seq=seq, recorded_at=DAY) for seq, event in enumerate(facts, 1)]
+    gateways = [Gateway(log) for _ in range(2)]
+    for which, most in turns:
+        gateways[which].read(most)
+        gateways[which].propose()
+    for gateway in (*gateways, *gateways):
+        gateway.read(999)
+        gateway.propose()
+    judged = [one.data for one in Gateway(log).read(9_999)]
+    assert [one.participant for one in judged if isinstance(one, DisconnectRequested)] == ["bert"]
+    assert [one.participant for one in judged if isinstance(one, ViolationFound)] == ["bert"]
 
 
 @given(st.lists(st.sampled_from("abcd"), max_size=8), st.randoms(use_true_random=False))

@@ -5,17 +5,20 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.events import (
+    Actor,
     DeadlineSet,
     DisconnectConfirmed,
+    DisconnectFailed,
     DisconnectRequested,
+    EnforcementHeld,
     TimeExpired,
     ViolationFound,
     WarningRaised,
 )
 from moderator.domain.settings import MINUTE_MS, Mode, RoomType
-from tests.fakes.builders import DAY, joined, left
+from tests.fakes.builders import DAY, a_decision, joined, left, published, unpublished
 from tests.fakes.clock import FakeClock
-from tests.fakes.gateway import GatewayInProcess, participant_path
+from tests.fakes.gateway import GatewayInProcess, RunningGateway, participant_path
 
 HOUR_MS = 60 * MINUTE_MS
 
@@ -160,6 +163,70 @@ async def test_held_enforcement_disconnects_nobody_until_it_is_resumed(tmp_path:
         assert gateway.provider.called("disconnect") == []
         await gateway.order("DELETE", "/v1/enforcement/hold")
         assert sorted(gateway.provider.called("disconnect")) == ["c1", "c2"]
+
+
+async def test_of_fifty_unlisted_people_at_once_no_more_are_removed_than_may_be(tmp_path: Path) -> None:
+    listed = RoomType(name="visit", allow="listed", mode="enforce")
+    crowd = [joined(f"c{n}", DAY, user=f"u{n}") for n in range(50)]
+    async with GatewayInProcess(tmp_path, listed, hold_above=20) as gateway:
+        for event in crowd:
+            await RunningGateway.tell(gateway, event)  # without waiting for what follows
+        await gateway.clock.settle()
+        assert len(set(gateway.provider.called("disconnect"))) <= 20
+        (held,) = await gateway.logged(EnforcementHeld)
+        assert isinstance(held.data, EnforcementHeld)
+        assert (held.actor.kind, "and may for 20" in held.data.reason) == ("policy", True)
+        await gateway.advance(5 * MINUTE_MS)
+        before = len(set(gateway.provider.called("disconnect")))
+        assert (before <= 20, gateway.room.people) == (True, 50 - before)
+        assert len(gateway.room.violations) == 50 - before, "they are shown all the same"
+        await gateway.order("DELETE", "/v1/enforcement/hold")
+        await gateway.advance(MINUTE_MS)
+        assert (gateway.room.people, gateway.read("decision_refused")) == (0, []), "a moderator has looked"
+        assert len(await gateway.logged(EnforcementHeld)) == 1
+
+
+async def test_what_is_queued_falls_when_it_turns_out_to_be_too_much(tmp_path: Path) -> None:
+    """Another gateway on the same log has ordered as much as this one."""
+    visit = RoomType(name="visit", max_people=1, mode="enforce")
+    async with GatewayInProcess(tmp_path, visit, hold_above=3, per_second=0.5) as gateway:
+        await gateway.tell(*(joined(f"c{n}", DAY, user=f"u{n}") for n in range(4)))
+        ordered = [one.data for one in await gateway.logged(DisconnectRequested)]
+        assert len(ordered) == 3
+        gateway.provider.effect = "none"
+        fourth = a_decision(DisconnectRequested(participant="c0"), by=Actor("policy"))
+        await gateway.gateway.ledger.propose([fourth])
+        await gateway.advance(MINUTE_MS)
+        failed = [one.data for one in gateway.read("disconnect_failed") if isinstance(one.data, DisconnectFailed)]
+        assert (gateway.provider.called("disconnect"), [one.code for one in failed]) == ([], ["not_wanted"] * 4)
+        assert len(await gateway.logged(EnforcementHeld)) == 1
+
+
+async def test_a_share_by_the_wrong_role_is_stopped_once(tmp_path: Path) -> None:
+    visit = RoomType(name="visit", screen_share=("advisor",), mode="enforce")
+    async with GatewayInProcess(tmp_path, visit) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), published("c1", "s1", DAY + 1, kind="screen"))
+        await gateway.advance(MINUTE_MS)
+        (call,) = [one for one in gateway.provider.calls if one.name == "stop_stream"]
+        assert (call.target.participant, call.target.streams) == ("c1", ("s1",))
+        assert [one.stream for one in gateway.room.violations] == ["s1"], "the platform does not show the effect"
+        await gateway.tell(unpublished("c1", "s1", gateway.clock.now_ms()))
+        assert gateway.room.violations == ()
+
+
+async def test_people_are_told_that_their_time_runs_out_and_that_it_was_extended(tmp_path: Path) -> None:
+    visit = RoomType(name="visit", duration_ms=HOUR_MS, tell=("warning", "extension"), mode="enforce")
+    async with GatewayInProcess(tmp_path, visit) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        await gateway.advance(55 * MINUTE_MS + 10)
+        await gateway.order("POST", "/v1/rooms/clinic/room-1/extend", {"seconds": 600})
+        await gateway.advance(MINUTE_MS)
+        assert [one.argument for one in gateway.provider.calls if one.name == "send_message"] == [
+            "This session ends in 5 minutes.",
+            "This session was extended: 15 minutes are left.",
+        ]
+        assert [one.actor.kind for one in gateway.read("message_requested")] == ["policy", "policy"]
+        assert len(gateway.read("message_confirmed")) == 2
 
 
 async def test_what_the_log_did_not_take_is_decided_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

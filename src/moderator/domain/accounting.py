@@ -55,7 +55,7 @@ class AuditViewed(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=Tru
 
 
 class AuditExported(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """Somebody took a copy of the audit away."""
+    """Somebody took a copy of the audit away: what they asked for of `count` entries after `after`."""
 
     format: str
     after: int = 0
@@ -95,6 +95,16 @@ class Checkpoint(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True
     """The head of the checkpoint before; empty in the first."""
     head: str
     """The hash of `previous` and of every leaf: who knows it can tell whether anything before was changed."""
+
+
+class EscalationStarted(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """Somebody outside is being told of what nobody took care of in time. The first of a subject and channel counts."""
+
+    subject: str
+    """The warning or violation that it is about, by its id."""
+    channel: str
+    gateway: str
+    """The run of a gateway that tells; no other one does, also when this one stops before it could."""
 
 
 class EscalationSent(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from moderator.domain.decisions import EXTENSION
+from moderator.domain.decided import EXTENSION
 from moderator.domain.events import (
     DeadlineCleared,
     DeadlineSet,
@@ -13,7 +13,7 @@ from moderator.domain.events import (
 )
 from moderator.domain.proposals import POLICY, TIMER, Proposal
 from moderator.domain.removals import attempt
-from moderator.domain.rooms import Deadline, Limits, Participant, Room
+from moderator.domain.rooms import Deadline, Participant, Room
 from moderator.domain.settings import DEFAULT_WARN_MS, grace_ms, last_call_ms
 
 
@@ -27,7 +27,7 @@ def deadline_proposals(room: Room, now: int, clock_offset_ms: int, held: bool) -
         return
     yield from _warning(room.deadline, now)
     if is_due(room.deadline, now):
-        yield Proposal(TimeExpired(deadline_version=room.deadline.version), TIMER, (room.deadline.version,))
+        yield Proposal(_expired(room, room.deadline), TIMER, (room.deadline.version,))
     if room.deadline.expired and not held:
         yield from _cutting_off(room, room.deadline, now)
 
@@ -51,15 +51,24 @@ def is_due(deadline: Deadline, now: int) -> bool:
     return now >= max(deadline.ends_at, deadline.last_call_at + grace_ms(deadline.warn_ms))
 
 
-def started_at(participants: tuple[Participant, ...], limits: Limits) -> int | None:
-    """When the clock of the room started, in the platform's time; None as long as it has not."""
-    match limits.starts:
+def started_at(room: Room, clock_offset_ms: int) -> int | None:
+    """When the clock of the room started, by the start rule of its type; None as long as it has not.
+
+    In the gateway's time: the platform's plus `clock_offset_ms`. An appointment is in the gateway's time by itself.
+    """
+    appointment, participants = room.appointment, room.participants
+    match room.limits.starts if room.limits else None:
+        case "scheduled":
+            return appointment.starts_at if appointment else None
         case "first_join":
-            return min((one.joined_at for one in participants), default=None)
+            started = min((one.joined_at for one in participants), default=None)
         case "second_person":
-            return _second_person(participants)
+            started = _second_person(participants)
+        case "provider":
+            started = room.reported_start
         case _:
-            return None
+            started = None
+    return None if started is None else started + clock_offset_ms
 
 
 def _second_person(participants: tuple[Participant, ...]) -> int | None:
@@ -111,10 +120,11 @@ def _first_deadline(room: Room, now: int, clock_offset_ms: int) -> Iterator[Prop
     limits = room.limits
     if limits is None or limits.duration_ms is None or room.deadline_version:
         return
-    started = started_at(room.participants, limits)
+    started = started_at(room, clock_offset_ms)
     if started is None:
         return
-    begins_at = min(started + clock_offset_ms, now)
+    # A platform whose clock is ahead gives nobody more time; but an appointment may well be still to come.
+    begins_at = started if limits.starts == "scheduled" else min(started, now)
     basis = f"{limits.starts} at {begins_at}"
     ends_at = begins_at + limits.duration_ms
     yield Proposal(DeadlineSet(version=1, ends_at=ends_at, warn_ms=limits.warn_ms, basis=basis), TIMER, (1,))
@@ -144,6 +154,13 @@ def _cutting_off(room: Room, deadline: Deadline, now: int) -> Iterator[Proposal]
             yield from _end(room, deadline, now)
         case "alert":
             pass
+
+
+def _expired(room: Room, deadline: Deadline) -> TimeExpired:
+    limits = room.limits
+    has_to_end = limits is not None and limits.mode == "enforce" and limits.on_expiry != "alert"
+    enforced = deadline.kept_by == "provider" or has_to_end
+    return TimeExpired(deadline_version=deadline.version, people=room.people, enforced=enforced)
 
 
 def _end(room: Room, deadline: Deadline, now: int) -> Iterator[Proposal]:

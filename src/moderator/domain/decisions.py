@@ -6,16 +6,15 @@ Only earlier decisions are looked at, never facts, so a late fact cannot change 
 from collections.abc import Callable
 from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from moderator.domain.commands import requested, settled
+from moderator.domain.decided import Decided, Refused, expect_next
 from moderator.domain.events import (
     DeadlineCleared,
     DeadlineExtended,
     DeadlineSet,
     Event,
-    ExtensionRequested,
-    MuteRequested,
     PersonAllowed,
     RoomClaimed,
     RoomLocked,
@@ -26,61 +25,19 @@ from moderator.domain.events import (
     ViolationFound,
     WarningAcknowledged,
     WarningRaised,
-    kind_of,
 )
 from moderator.domain.kinds import Command, Data, Outcome
-from moderator.domain.rooms import Deadline, Failure, Lock, Pending, Person, Violation, Warning
+from moderator.domain.rooms import Deadline, Lock, Person, Violation, Warning
 from moderator.domain.settings import grace_ms, last_call_ms
-
-EXTENSION: Final = "extension"
-REMOVING: Final = frozenset({"disconnect", "room_end"})
-"""Commands after which people are gone."""
-
-
-class Refused(Exception):
-    """A decision lost its slot. `code` is stable, the message is for people."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(why)
-        self.code = code
-        self.why = why
-
-
-class Removal(Struct, frozen=True, gc=False):
-    """Somebody ordered a participant out; it counts until the order failed."""
-
-    command: str
-    participant: str
-
-
-class Decided(Struct, frozen=True, gc=False, kw_only=True):
-    """Everything that was decided about one instance of a room."""
-
-    deadline: Deadline | None = None
-    deadline_version: int = 0
-    """Goes on counting after the deadline was cleared."""
-    warnings: tuple[Warning, ...] = ()
-    owner: Person | None = None
-    violations: tuple[Violation, ...] = ()
-    violations_cleared: int = 0
-    allowed: tuple[str, ...] = ()
-    """Persons who may stay although a policy objects."""
-    locked: Lock | None = None
-    pending: tuple[Pending, ...] = ()
-    removals: tuple[Removal, ...] = ()
-    disconnects: dict[str, int] = {}
-    """How often each participant was ordered out, and under "" the whole room, whatever became of it."""
-    failures: tuple[Failure, ...] = ()
-    """The last failure of each command and target, until it succeeds."""
 
 
 def judge(decided: Decided, event: Event) -> Decided:
     """What stands after this decision. Raises Refused when its slot is taken or the version it expects is stale."""
     data = event.data
     if isinstance(data, Command):
-        return _requested(decided, event, data)
+        return requested(decided, event, data)
     if isinstance(data, Outcome):
-        return _settled(decided, event, data)
+        return settled(decided, event, data)
     rule = _RULES.get(type(data))
     return rule(decided, event, data) if rule else decided
 
@@ -88,19 +45,12 @@ def judge(decided: Decided, event: Event) -> Decided:
 # --- deadlines -----------------------------------------------------------------------------------------------------
 
 
-def _next_version(decided: Decided, version: int) -> None:
-    """What is being moved on the platform holds the slot until that has confirmed it, or not."""
-    if any(found.command == EXTENSION for found in decided.pending):
-        raise Refused("conflict", "somebody else is moving the deadline just now")
-    if version != decided.deadline_version + 1:
-        raise Refused("conflict", f"the deadline is already at version {decided.deadline_version}")
-
-
 def _deadline_set(decided: Decided, event: Event, data: DeadlineSet) -> Decided:
-    _next_version(decided, data.version)
+    expect_next(decided, data.version)
     before = decided.deadline
     deadline = Deadline(
         ends_at=data.ends_at,
+        moved_ms=data.ends_at - before.ends_at if before else 0,
         version=data.version,
         kept_by=data.kept_by,
         extended_ms=before.extended_ms if before else 0,
@@ -115,7 +65,7 @@ def _deadline_set(decided: Decided, event: Event, data: DeadlineSet) -> Decided:
 
 
 def _deadline_extended(decided: Decided, event: Event, data: DeadlineExtended) -> Decided:
-    _next_version(decided, data.version)
+    expect_next(decided, data.version)
     before = decided.deadline
     if before is None:
         raise Refused("no_deadline", "the room has no deadline to extend")
@@ -123,6 +73,7 @@ def _deadline_extended(decided: Decided, event: Event, data: DeadlineExtended) -
     deadline = replace(
         before,
         ends_at=before.ends_at + added_ms,
+        moved_ms=added_ms,
         version=data.version,
         extended_ms=before.extended_ms + added_ms,
         changed_by=event.actor.id,
@@ -135,7 +86,7 @@ def _deadline_extended(decided: Decided, event: Event, data: DeadlineExtended) -
 
 
 def _deadline_cleared(decided: Decided, event: Event, data: DeadlineCleared) -> Decided:
-    _next_version(decided, data.version)
+    expect_next(decided, data.version)
     return replace(decided, deadline=None, deadline_version=data.version)
 
 
@@ -270,48 +221,6 @@ def _room_unlocked(decided: Decided, event: Event, data: RoomUnlocked) -> Decide
     if decided.locked is None:
         raise Refused("not_locked", "the room is not locked")
     return replace(decided, locked=None)
-
-
-# --- commands ------------------------------------------------------------------------------------------------------
-
-
-def _requested(decided: Decided, event: Event, data: Command) -> Decided:
-    # What becomes of a microphone is told by what was to be done with it.
-    command = data.mode if isinstance(data, MuteRequested) else kind_of(type(data)).removesuffix("_requested")
-    if command == "disconnect" and any(
-        found.command == command and found.target == data.target for found in decided.pending
-    ):
-        raise Refused("already_requested", "this participant is being disconnected already")
-    if isinstance(data, ExtensionRequested):
-        _next_version(decided, data.version)
-    pending = Pending(
-        command=command,
-        target=data.target,
-        by=event.actor.id or event.actor.kind,
-        at=event.recorded_at,
-        id=event.id,
-        reason=getattr(data, "reason", ""),
-    )
-    decided = replace(decided, pending=(*decided.pending, pending))
-    if command not in REMOVING:
-        return decided
-    disconnects = {**decided.disconnects, data.target: decided.disconnects.get(data.target, 0) + 1}
-    removals = (*decided.removals, Removal(event.id, data.target)) if data.target else decided.removals
-    return replace(decided, removals=removals, disconnects=disconnects)
-
-
-def _settled(decided: Decided, event: Event, data: Outcome) -> Decided:
-    command = next((found for found in decided.pending if found.id == data.command), None)
-    if command is None:
-        raise Refused("already_settled", "this command was settled before")
-    failures = tuple(one for one in decided.failures if (one.command, one.target) != (command.command, command.target))
-    removals = decided.removals
-    if event.kind.endswith("_failed"):
-        count = 1 + sum(one.count for one in decided.failures if one not in failures)
-        failures = (*failures, Failure(command.command, command.target, event.recorded_at, count, data.why))
-        removals = tuple(one for one in removals if one.command != command.id)
-    pending = tuple(found for found in decided.pending if found is not command)
-    return replace(decided, pending=pending, removals=removals, failures=failures)
 
 
 Rule = Callable[[Decided, Event, Any], Decided]

@@ -314,6 +314,8 @@ class MessageRequested(Command, frozen=True, gc=False, kw_only=True, omit_defaul
     """To everybody in the room."""
 
     text: str
+    about: str = ""
+    """What a policy tells of: a warning, or a version of the deadline. Slot: each is told once."""
 
 
 class MessageConfirmed(Outcome, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -436,8 +438,8 @@ def _snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
-ELSEWHERE: Final = (announcements, accounting)
-"""Where the other kinds of event are declared."""
+_MODULES: Final = (accounting.__name__, announcements.__name__, __name__)
+"""Where kinds of event are declared, in the order in which they are listed, whichever was imported first."""
 _ABSTRACT: Final = frozenset({Data, Fact, Decision, Command, Outcome, Notice, Unknown})
 
 
@@ -445,5 +447,8 @@ def _concrete(base: type[Data]) -> list[type[Data]]:
     return [found for sub in base.__subclasses__() for found in [sub, *_concrete(sub)] if found not in _ABSTRACT]
 
 
-KINDS: Final[dict[str, type[Data]]] = {_snake_case(found.__name__): found for found in _concrete(Data)}
+KINDS: Final[dict[str, type[Data]]] = {
+    _snake_case(found.__name__): found
+    for found in sorted(_concrete(Data), key=lambda found: _MODULES.index(found.__module__))
+}
 _KIND_OF: Final[dict[type[Data], str]] = {data_type: kind for kind, data_type in KINDS.items()}

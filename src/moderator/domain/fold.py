@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from moderator.domain.accounting import DutyEnded, DutyStarted, TokenRevoked
 from moderator.domain.announcements import AnnouncementWithdrawn, RoomAnnounced, RoomOpened
-from moderator.domain.decisions import Decided, Refused, judge
+from moderator.domain.decided import Decided, Refused
+from moderator.domain.decisions import judge
 from moderator.domain.events import (
     CapabilitiesReported,
     ConfigLoaded,
@@ -173,7 +174,7 @@ def _fold_global(state: State, event: Event, data: Decision) -> None:
         case EnforcementHeld(reason=reason):
             state.hold = Hold(event.actor.id or event.actor.kind, event.recorded_at, reason)
         case EnforcementResumed():
-            state.hold, state.automatic_removals = None, ()
+            state.hold, state.automatic_removals, state.resumed_at = None, (), event.recorded_at
         case TokenRevoked(jti=jti, expires_at=expires_at):
             state.revoked[jti] = expires_at
         case DutyStarted(moderator=moderator, name=name):
@@ -211,6 +212,8 @@ def _rooms_named(state: State, source: str, name: str, room: str) -> list[RoomKe
 
 
 def _count_automatic_removal(state: State, at: int) -> None:
+    if at < state.resumed_at + MINUTE_MS:
+        return
     recent = (one for one in state.automatic_removals if one > at - MINUTE_MS)
     state.automatic_removals = (*recent, at)
 

@@ -1,14 +1,24 @@
 """Policy decides, the gateway executes: from a room and the time to what should be put to the log. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
+from moderator.domain.allow_list import unlisted
+from moderator.domain.announcements import EARLY_MS
 from moderator.domain.deadlines import deadline_proposals, wake_times
-from moderator.domain.events import DisconnectRequested, Event, RoomEnded, RoomEndRequested
+from moderator.domain.events import DisconnectRequested, RoomEnded
+from moderator.domain.locks import locked_out
+from moderator.domain.objections import Objection, disconnecting
 from moderator.domain.proposals import TIMER, Proposal
-from moderator.domain.removals import blocked_proposals, retry_times
-from moderator.domain.room_size import room_size_proposals
+from moderator.domain.removals import block_ends, blocked, blocked_proposals, retry_times
+from moderator.domain.room_size import over_size
 from moderator.domain.rooms import Room
-from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, OnExpiry
+from moderator.domain.screen_share import share_proposals
+from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, MINUTE_MS
+from moderator.domain.telling import telling_proposals
+
+RELOAD_MS: Final = MINUTE_MS
+"""Who only loads the page anew is back by then, and finds the same deadline although others may be coming."""
 
 
 def decide(
@@ -27,10 +37,24 @@ def decide(
                 *(_end_of_empty_room(room, now, clock_offset_ms) if complete else ()),
                 *deadline_proposals(room, now, clock_offset_ms, held),
                 *blocked_proposals(room, now, held),
-                *room_size_proposals(room, now, held),
+                *_objections(room, now, clock_offset_ms, held),
+                *share_proposals(room, now, held),
+                *telling_proposals(room, now),
             ]
         )
     )
+
+
+def _objections(room: Room, now: int, clock_offset_ms: int, held: bool) -> Iterator[Proposal]:
+    """Who has to go for another reason than the size of the room does not count for it."""
+    others = (locked_out(room, clock_offset_ms), unlisted(room))
+    for objection in (*others, over_size(room, going(room, now, others))):
+        yield from disconnecting(room, objection, now, held)
+
+
+def going(room: Room, now: int, others: Iterable[Objection]) -> frozenset[str]:
+    """Ids of participants who have to go whatever the size of the room is: they take nobody's place."""
+    return blocked(room, now) | {person.id for one in others for person in one.people}
 
 
 def _one_disconnect_each(proposals: list[Proposal]) -> Iterator[Proposal]:
@@ -48,15 +72,15 @@ def wake_at(room: Room, now: int, *, clock_offset_ms: int = 0) -> int | None:
     """The next moment after `now` at which `decide` may ask for something although nothing happened."""
     if room.state != "live":
         return None
-    empty_until = _empty_until(room)
-    times = [*wake_times(room), *retry_times(room)]
+    empty_until = _empty_until(room, clock_offset_ms)
+    times = [*wake_times(room), *retry_times(room), *block_ends(room)]
     if empty_until is not None:
         times.append(empty_until + clock_offset_ms)
     return min((at for at in times if at > now), default=None)
 
 
 def _end_of_empty_room(room: Room, now: int, clock_offset_ms: int) -> Iterator[Proposal]:
-    since, ends_at = _empty_since(room), _empty_until(room)
+    since, ends_at = _empty_since(room), _empty_until(room, clock_offset_ms)
     if since is not None and ends_at is not None and now >= ends_at + clock_offset_ms:
         yield Proposal(RoomEnded(reason="empty", empty_since=since), TIMER, (since, ends_at), at=ends_at)
 
@@ -68,44 +92,17 @@ def _empty_since(room: Room) -> int | None:
     return max(one.left_at or one.joined_at for one in room.participants)
 
 
-def _empty_until(room: Room) -> int | None:
-    """When an empty room counts as ended, in the platform's time; None while somebody is in it."""
-    since = _empty_since(room)
-    resume_within_ms = room.limits.resume_within_ms if room.limits else DEFAULT_RESUME_WITHIN_MS
-    return None if since is None else since + resume_within_ms
+def _empty_until(room: Room, clock_offset_ms: int) -> int | None:
+    """When an empty room counts as ended, in the platform's time; None while somebody is in it.
 
-
-def still_wanted(room: Room, event: Event, now: int, *, held: bool) -> bool:
-    """Whether a command that was decided earlier should still be carried out, before anything is done about it.
-
-    What a moderator ordered stands. What a policy decided falls when its reason is gone: time was added, somebody
-    else left, the block was lifted, or automatic disconnects were held.
+    Who comes for the next appointment must not land in what is left of this one.
     """
-    data = event.data
-    if event.actor.kind != "policy":
-        return True
-    if isinstance(data, RoomEndRequested):
-        return not held and _is_time_over(room, "end")
-    if not isinstance(data, DisconnectRequested):
-        return True
-    participant = room.participant(data.participant)
-    if held or participant is None:
-        return False
-    if any(block.user == participant.user and block.holds(now) for block in room.blocks):
-        return True
-    if data.block:
-        return False
-    if room.limits is None or room.limits.mode != "enforce":
-        return False
-    if data.reason == "time_over":
-        return _is_time_over(room, "disconnect")
-    found = any(one.participant == participant.id for one in room.violations)
-    return found and participant.person not in room.allowed
-
-
-def _is_time_over(room: Room, on_expiry: OnExpiry) -> bool:
-    """Whether the room's time is up, and its type then wants this."""
-    limits = room.limits
-    if limits is None or limits.mode != "enforce" or limits.on_expiry != on_expiry:
-        return False
-    return room.deadline is not None and room.deadline.expired
+    since = _empty_since(room)
+    if since is None:
+        return None
+    until = since + (room.limits.resume_within_ms if room.limits else DEFAULT_RESUME_WITHIN_MS)
+    if room.next_appointment is None:
+        return until
+    is_over = room.deadline is not None and room.deadline.expired
+    others_come_at = room.next_appointment.starts_at - EARLY_MS - clock_offset_ms
+    return min(until, max(others_come_at, since if is_over else since + RELOAD_MS))

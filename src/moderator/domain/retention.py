@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from moderator.domain.decisions import Decided
+from moderator.domain.decided import Decided
 from moderator.domain.ids import RoomKey
 from moderator.domain.instances import ends_of, standing_empties, stays_by_seat
 from moderator.domain.presence import EVERYBODY, Presence, Seat

@@ -89,6 +89,8 @@ class Deadline(Struct, frozen=True, gc=False, kw_only=True):
     """The same end by the platform's clock, where the platform keeps it."""
     changed_at: int = 0
     """When this version was decided."""
+    moved_ms: int = 0
+    """By how much this version is later than the one before; below zero where it is sooner."""
 
 
 class Limits(Struct, frozen=True, gc=False, kw_only=True):
@@ -149,6 +151,8 @@ class Violation(Struct, frozen=True, gc=False, kw_only=True):
     found_at: int
     enforced: bool
     stream: str = ""
+    attempts: int = 0
+    """How often a policy ordered that something be done about the stream."""
 
 
 class Pending(Struct, frozen=True, gc=False, kw_only=True):
@@ -204,6 +208,8 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
     """How many violations were cleared in this instance; tells one finding of the same violation from the next."""
     disconnects: dict[str, int] = {}
     """How often each participant was ordered out, and under "" the whole room; tells one attempt from the next."""
+    told: tuple[str, ...] = ()
+    """What the people in the room were told of by themselves, each once: a warning, a version of the deadline."""
     deadline_version: int = 0
     """Of the deadline, also after it was cleared."""
     instance_kept_by: Literal["gateway", "provider"] = "gateway"

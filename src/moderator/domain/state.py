@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from moderator.domain.announced import Announced, Opened
 from moderator.domain.announcements import Appointment, appointment_at, following
-from moderator.domain.decisions import Decided
+from moderator.domain.decided import Decided
 from moderator.domain.ids import RoomKey
 from moderator.domain.instances import Instance, instances_by_ends, named_by_platform, named_instance
 from moderator.domain.presence import Presence
@@ -100,6 +100,7 @@ class Snapshot(Struct, frozen=True, gc=False, kw_only=True):
     on_duty: dict[str, Person] = {}
     revoked: dict[str, int | None] = {}
     automatic_removals: tuple[int, ...] = ()
+    resumed_at: int = 0
 
 
 class State:
@@ -121,6 +122,8 @@ class State:
         """Ids of tokens that are refused although they may not have expired; until when, where that is known."""
         self.automatic_removals: tuple[int, ...] = ()
         """When policies ordered somebody out, within the last minute before the newest."""
+        self.resumed_at = 0
+        """When a moderator last let policies go on; what they order in the minute after that is not counted."""
         self.pruned_at = 0
         self._views: dict[RoomKey, Room | None] = {}
         """Computed rooms; dropped when something they depend on changes."""
@@ -134,7 +137,7 @@ class State:
         state.restarts, state.pruned_at = dict(snapshot.restarts), snapshot.pruned_at
         state.announced = Announced(snapshot.appointments, snapshot.opened)
         state.on_duty, state.revoked = dict(snapshot.on_duty), dict(snapshot.revoked)
-        state.automatic_removals = snapshot.automatic_removals
+        state.automatic_removals, state.resumed_at = snapshot.automatic_removals, snapshot.resumed_at
         state.verdicts = dict(sorted(snapshot.verdicts.items(), key=lambda item: (item[1].recorded_at, item[0])))
         return state
 
@@ -153,6 +156,7 @@ class State:
             on_duty=dict(sorted(self.on_duty.items())),
             revoked=dict(sorted(self.revoked.items())),
             automatic_removals=self.automatic_removals,
+            resumed_at=self.resumed_at,
         )
 
     def room(self, key: RoomKey) -> Room | None:
@@ -248,6 +252,7 @@ class State:
             allowed=decided.allowed,
             violations_cleared=decided.violations_cleared,
             disconnects=decided.disconnects,
+            told=decided.told,
             deadline_version=decided.deadline_version,
             instance_kept_by="provider" if named_by_platform(current.id) else "gateway",
             reported_end=current.reported_end,

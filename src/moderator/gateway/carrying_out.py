@@ -7,15 +7,19 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from moderator.clock import Clock
-from moderator.domain.events import Actor, DisconnectRequested, Event, RoomEndRequested
+from moderator.domain.breaker import is_held
+from moderator.domain.events import Actor, DisconnectConfirmed, DisconnectRequested, Event, RoomEndRequested
 from moderator.domain.ids import derive_event_id
 from moderator.domain.kinds import Command, Outcome
-from moderator.domain.policy import still_wanted
 from moderator.domain.rooms import Room
+from moderator.domain.wanted import still_wanted
 from moderator.gateway.actions import ACTIONS, Action
 from moderator.gateway.confirmations import Shown
 from moderator.gateway.ending import Ending, is_ended_by_gateway
+from moderator.gateway.farewells import tell_reason
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.limiter import Urgency
 from moderator.gateway.sources import LiveSource
@@ -53,13 +57,14 @@ class CarryingOut:
         try:
             shown = await self._attempt(event, action) if self._is_open(event) else None
         except CommandFailed as failure:
-            await self._settle(event, action.failed, str(failure), failure.code, failure.facts)
+            await self._settle(event, _outcome(action.failed, event, str(failure), failure.code), failure.facts)
         except Exception:  # a fault in a provider's code fails its command, not the gateway
             logger.exception("%s of %s failed in the provider's code", event.kind, event.source)
-            await self._settle(event, action.failed, "the gateway's code for it failed; see its log", "fault")
+            why = "the gateway's code for it failed; see its log"
+            await self._settle(event, _outcome(action.failed, event, why, "fault"))
         else:
             if shown is not None:
-                await self._settle(event, action.confirmed, shown.why, "", shown.facts)
+                await self._settle(event, _confirmation(action.confirmed, event, shown), shown.facts)
         await self._log.acknowledge(event.id)
 
     def _is_open(self, event: Event) -> bool:
@@ -75,11 +80,20 @@ class CarryingOut:
             room = self._wanted(event)
             return await Ending(self._ledger, source, event, room.key, self._clock).carry_out(action)
         patience = Patience(event, self._clock)
+        told = await self._tell_reason(event, source)
         while True:
             try:
-                return await self._once(event, action, source)
+                return replace(await self._once(event, action, source), told=told)
             except ProviderError as error:
                 await patience.pause(source, error)
+
+    async def _tell_reason(self, event: Event, source: LiveSource) -> bool | None:
+        """Once, however often the disconnect itself has to be tried. Raises CommandFailed."""
+        if not isinstance(event.data, DisconnectRequested):
+            return None
+        room = self._wanted(event)
+        stay = self._ledger.state.stay(room.key, event.data.participant)
+        return await tell_reason(source, event.data, room, stay) if stay is not None and stay.here else None
 
     async def _once(self, event: Event, action: Action, source: LiveSource) -> Shown:
         data = event.data
@@ -98,8 +112,8 @@ class CarryingOut:
         room = self._ledger.room(event.key) if event.key else None
         if room is None or room.instance != event.instance:
             raise CommandFailed("room_ended", "the room had ended before this could be done")
-        held = self._ledger.state.hold is not None
-        if not still_wanted(room, event, self._clock.now_ms(), held=held):
+        now = self._clock.now_ms()
+        if not still_wanted(room, event, now, held=is_held(self._ledger.state, now)):
             raise CommandFailed("not_wanted", "the reason for this was gone before it was done")
         return room
 
@@ -109,12 +123,8 @@ class CarryingOut:
             raise CommandFailed("unknown_source", f"the source {event.source} is not configured any more")
         return source
 
-    async def _settle(
-        self, event: Event, kind: type[Outcome], why: str, code: str, facts: tuple[Event, ...] = ()
-    ) -> None:
+    async def _settle(self, event: Event, data: Outcome, facts: tuple[Event, ...] = ()) -> None:
         """Put the outcome to the log; tried until the log takes it, since an open command would be done again."""
-        data = event.data
-        assert isinstance(data, Command)
         outcome = Event(
             id=derive_event_id("settled", event.id),
             source=event.source,
@@ -122,7 +132,7 @@ class CarryingOut:
             instance=event.instance,
             at=self._clock.now_ms(),
             actor=GATEWAY,
-            data=kind(command=event.id, participant=data.target, why=why, code=code),
+            data=data,
         )
         while True:
             try:
@@ -132,6 +142,16 @@ class CarryingOut:
                 await sleep(self._clock, AFTER_FAILURE_S)
             else:
                 return
+
+
+def _outcome(kind: type[Outcome], event: Event, why: str, code: str = "") -> Outcome:
+    assert isinstance(event.data, Command)
+    return kind(command=event.id, participant=event.data.target, why=why, code=code)
+
+
+def _confirmation(kind: type[Outcome], event: Event, shown: Shown) -> Outcome:
+    outcome = _outcome(kind, event, shown.why)
+    return replace(outcome, told=shown.told) if isinstance(outcome, DisconnectConfirmed) else outcome
 
 
 def _urgency(data: Command) -> Urgency:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from moderator.clock import Clock
+from moderator.domain.breaker import admitted, is_held
 from moderator.domain.events import Event
 from moderator.domain.fold import concerned
 from moderator.domain.ids import RoomKey
@@ -80,11 +81,13 @@ class Enforcement:
         return sorted(due)
 
     async def _propose(self, due: Iterable[RoomKey]) -> bool:
-        """Append the proposals of these rooms; False when the log did not take them and they stay due."""
-        proposals: list[list[Event]] = []
-        for key in due:
-            proposals += self._look_at(key)
-        results = await asyncio.gather(*(self._ledger.append(entry) for entry in proposals), return_exceptions=True)
+        """Put the proposals of these rooms to the log, and read them back, so that every removal counts for the next.
+
+        False when the log did not take them and they stay due.
+        """
+        proposed = [event for key in due for event in self._look_at(key)]
+        events = admitted(self._ledger.state, proposed, self._clock.now_ms())
+        results = await asyncio.gather(*(self._ledger.propose([event]) for event in events), return_exceptions=True)
         failed = [error for error in results if isinstance(error, BaseException)]
         for error in failed:
             if not isinstance(error, LogError):
@@ -94,16 +97,16 @@ class Enforcement:
             self._due.update(due)
         return not failed
 
-    def _look_at(self, key: RoomKey) -> list[list[Event]]:
+    def _look_at(self, key: RoomKey) -> list[Event]:
         room = self._ledger.room(key)
         if room is None:
             return []
         now, offset = self._clock.now_ms(), self._clock_offset_ms(key.source)
         self._arm(key, wake_at(room, now, clock_offset_ms=offset))
-        held, complete = self._ledger.state.hold is not None, self._complete(key.source)
+        held, complete = is_held(self._ledger.state, now), self._complete(key.source)
         proposed = decide(room, now, clock_offset_ms=offset, held=held, complete=complete)
         events = [proposal.event(room, now) for proposal in proposed]
-        return [[event] for event in events if self._ledger.verdict(event.id) is None]
+        return [event for event in events if self._ledger.verdict(event.id) is None]
 
     def _arm(self, key: RoomKey, at: int | None) -> None:
         if at is None:
