@@ -26,6 +26,8 @@ MEANINGS: Final = {
     "stop_stream": "stop a screen or a camera",
     "end": "end the room",
     "message": "write to everybody in the room",
+    "tell": "write to one participant",
+    "join": "make rooms, and let people in",
     "list": "ask who is where",
 }
 INTRODUCTION: Final = """# What each platform can do
@@ -80,16 +82,19 @@ _JANUS: Final = {
     "mute": [_server("test_spine.py", "test_a_moderator_mutes_stops_a_screen_and_ends_the_room")],
     "stop_stream": [_server("test_spine.py", "test_a_moderator_mutes_stops_a_screen_and_ends_the_room")],
     "end": [_server("test_spine.py", "test_a_moderator_mutes_stops_a_screen_and_ends_the_room")],
+    "join": [_server("test_joining.py", "test_a_room_of_janus_opens_for_a_token_and_for_nobody_else")],
     "list": [_server("test_spine.py", "test_the_picture_is_right_after_the_gateway_was_away")],
 }
 _VONAGE: Final = {
     "extend": [_docs("test_an_extension_is_answered_with_the_new_deadline", "tests/gateway/test_extending.py")],
     "disconnect": [_sdk("vonage", '"disconnect"')],
     "block": [_docs("test_a_blocked_person_who_comes_back_is_disconnected_again", "tests/domain/test_removals.py")],
-    "readmit": [_docs("test_a_disconnect_of_a_blocked_person_falls_with_the_block", "tests/domain/test_policy.py")],
+    "readmit": [_docs("test_a_disconnect_of_a_blocked_person_falls_with_the_block", "tests/domain/test_wanted.py")],
     "mute": [_sdk("vonage", '"mute"')],
     "end": [_docs("test_sixty_people_leave_a_cloud_with_a_rate_limit")],
     "message": [_sdk("vonage", '"message"')],
+    "tell": [_sdk("vonage", '"tell"')],
+    "join": [_sdk("joining", "test_an_application_s_token_is_that_of_the_official_client")],
     "list": [_docs("test_good_credentials", "tests/end_to_end/test_check.py")],
 }
 _STREAM: Final = {
@@ -102,6 +107,7 @@ _STREAM: Final = {
     "stop_stream": [_sdk("stream", '"stop a screen"')],
     "end": [_sdk("stream", '"end"')],
     "message": [_sdk("stream", '"message"')],
+    "join": [_sdk("joining", "test_a_call_s_token_is_that_of_the_official_client")],
     "list": [_sdk("stream", '"list a large call"')],
 }
 _SILENCES: Final = "test_a_moderator_silences_somebody_stops_a_screen_and_writes_to_everybody"
@@ -117,6 +123,8 @@ _LIVEKIT: Final = {
     "stop_stream": [_server("test_livekit.py", _SILENCES), _sdk("livekit", '"stop a screen"')],
     "end": [_server("test_livekit.py", _AT_THE_END), _sdk("livekit", '"end"')],
     "message": [_server("test_livekit.py", _SILENCES), _sdk("livekit", '"message"')],
+    "tell": [_sdk("livekit", '"tell"')],
+    "join": [_server("test_joining.py", "test_a_student_joins_livekit_and_cannot_share_a_screen")],
     "list": [
         _server("test_livekit.py", "test_the_picture_is_right_after_webhooks_were_lost"),
         _sdk("livekit", '"list"'),

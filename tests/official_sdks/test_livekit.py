@@ -72,9 +72,15 @@ def permission(sources: tuple[models.TrackSource, ...]) -> models.ParticipantPer
     return all_flags
 
 
-def sent(sdk: RoomService, text: str) -> Awaitable[object]:
-    reliable = models.DataPacket.RELIABLE
-    return sdk.send_data(room.SendDataRequest(room=ROOM, data=text.encode(), kind=reliable, topic="moderator"))
+def sent(sdk: RoomService, text: str, *identities: str) -> Awaitable[object]:
+    order = room.SendDataRequest(
+        room=ROOM,
+        data=text.encode(),
+        kind=models.DataPacket.RELIABLE,
+        topic="moderator",
+        destination_identities=identities,
+    )
+    return sdk.send_data(order)
 
 
 ACTIONS: Final = {
@@ -127,6 +133,10 @@ ACTIONS: Final = {
         lambda sdk: [sent(sdk, "Five minutes, ü")],
         lambda ours: ours.send_message(ana(), "Five minutes, ü"),
     ),
+    "tell": Action(
+        lambda sdk: [found(sdk), sent(sdk, "You, ü", IDENTITY)],
+        lambda ours: ours.tell(ana(), "You, ü"),
+    ),
     "check": Action(
         lambda sdk: [sdk.list_rooms(room.ListRoomsRequest())],
         lambda ours: ours.check("http://127.0.0.1:8080/hook"),
@@ -134,13 +144,12 @@ ACTIONS: Final = {
 }
 
 JSON: Final = "the server takes either; JSON needs no generated code"
+ONCE: Final = "it is for repetitions, of which our client makes none"
 LEAST: Final = "a token of ours allows what this request needs, and nothing in the room"
 EVERY: Final = [
     Difference("header content-type", PROTOBUF, "application/json", JSON),
     Difference("header accept", "*/*", "application/json", JSON),
-    Difference(
-        "header x-livekit-request-id", "<once>", ABSENT, "it is for repetitions, of which our client makes none"
-    ),
+    Difference("header x-livekit-request-id", "<once>", ABSENT, ONCE),
     Difference("claim sub", "", ABSENT, "no participant asks"),
     *(Difference(f"claim video.can{name}", True, ABSENT, LEAST) for name in ("Publish", "Subscribe", "PublishData")),
 ]
@@ -151,7 +160,8 @@ DIFFERENCES: Final = {
             "2. body revoke_token_ts", ABSENT, "1", "left out, LiveKit Cloud takes all tokens of this identity back"
         )
     ],
-    "message": [Difference("body nonce", "<once>", ABSENT, "it is for repetitions, of which our client makes none")],
+    "message": [Difference("body nonce", "<once>", ABSENT, ONCE)],
+    "tell": [Difference("2. body nonce", "<once>", ABSENT, ONCE)],
 }
 """By action, beside those."""
 REQUESTS: Final[dict[str, type[Message]]] = {

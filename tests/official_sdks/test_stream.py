@@ -146,6 +146,11 @@ ACTIONS: Final = {
         ],
         lambda ours: ours.send_message(dr(), "Five minutes, ü"),
     ),
+    "make a call": Action(
+        lambda sdk, call: [call.get_or_create(data={"created_by_id": "moderator", "custom": {"name": ID}})],
+        lambda ours: ours.open_room(ID),
+        call=("default", ID),
+    ),
     "check": Action(
         lambda sdk, call: [sdk.video.query_calls(filter_conditions={"ongoing": True}, limit=1), sdk.get_app()],
         lambda ours: ours.check("http://127.0.0.1:8080/hook"),

@@ -57,6 +57,11 @@ ACTIONS: Final = {
         lambda sdk: sdk.send_signal(ANA.room, {"type": "moderator", "data": "Five minutes, ü"}),
         lambda provider: provider.send_message(ANA, "Five minutes, ü"),
     ),
+    "tell": Action(
+        lambda sdk: sdk.send_signal(ANA.room, SignalData(type="moderator", data="You, ü"), ANA.participant),
+        lambda sdk: sdk.send_signal(ANA.room, {"type": "moderator", "data": "You, ü"}, ANA.participant),
+        lambda provider: provider.tell(ANA, "You, ü"),
+    ),
     "disconnect somebody with an odd id": Action(
         lambda sdk: sdk.disconnect_client("s/../x", "c?y=1"),
         lambda sdk: sdk.force_disconnect("s/../x", "c?y=1"),
@@ -100,11 +105,11 @@ class Plain(HTTPAdapter):
         return super().send(request, *args, **options)
 
 
-def official(environment: str, url: str) -> Any:
-    """The official client of the same account, for the recorder."""
+def official(environment: str, url: str, key: str = "") -> Any:
+    """The official client of the same account, or of one with another `key`, for whoever answers at `url`."""
     if environment == "opentok":
         return OpenTok(API_KEY, API_SECRET, api_url=url, timeout=5)
-    auth = Auth(application_id=APPLICATION, private_key=private_key())
+    auth = Auth(application_id=APPLICATION, private_key=key or private_key())
     http = VonageHttp(auth, HttpClientOptions(video_host=url.removeprefix("http://"), timeout=5))
     http._session.mount("https://", Plain())
     return Video(http)

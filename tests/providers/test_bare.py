@@ -7,7 +7,7 @@ import pytest
 from moderator.domain.settings import Capability
 from moderator.providers.bare import BareProvider
 from moderator.providers.errors import NotSupported
-from moderator.providers.provider import ACTIONS, Target
+from moderator.providers.provider import ACTIONS, Admission, Target
 
 HERE = Target(room="r", participant="p")
 
@@ -34,6 +34,9 @@ class Stated(BareProvider):
         (lambda bare: bare.restore(HERE), "Nobody can revoke here."),
         (lambda bare: bare.stop_stream(HERE), "Nobody can stop_stream here."),
         (lambda bare: bare.send_message(HERE, "hello"), "Nobody can message here."),
+        (lambda bare: bare.tell(HERE, "you"), "Nobody can tell here."),
+        (lambda bare: bare.open_room("r"), "Nobody can join here."),
+        (lambda bare: bare.credentials(Admission(room="r", expires_at=1)), "Nobody can join here."),
         (lambda bare: bare.end_room(HERE), "This is for the gateway to do, not for the platform."),
     ],
 )

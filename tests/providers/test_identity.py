@@ -4,9 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.providers.identity import JSON, MAX_NAME, NOBODY, QUERY, Identity, Person, read_person
+from moderator.providers.identity import (
+    JSON,
+    MAX_NAME,
+    NOBODY,
+    QUERY,
+    Identity,
+    Person,
+    read_person,
+    write_person,
+)
 
 TEXT = Identity(format="text")
+DEEP = Identity(format="json", user="$.person.id", name="$.person.name", role="$.as", room="$.appointment.id")
+SAME = Identity(format="json", user="$.a.b", name="$.a", role="$.a.b", room="$.a.b.c")
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=MAX_NAME).map(str.strip)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +73,27 @@ def test_what_is_no_path_is_refused(path: str) -> None:
 def test_a_whole_text_has_no_parts() -> None:
     with pytest.raises(ValueError, match="name: with format"):
         Identity(format="text", name="$.name")
+
+
+@given(person=st.builds(Person, WORDS, WORDS, WORDS, WORDS), identity=st.sampled_from([None, JSON, QUERY, DEEP]))
+def test_what_is_written_is_read(person: Person, identity: Identity | None) -> None:
+    assert read_person(write_person(person, identity, {"rtcstats.user": "user_1"}), identity) == person
+
+
+@given(person=st.builds(Person, WORDS, WORDS, WORDS, WORDS))
+def test_of_a_text_only_the_user_is_left(person: Person) -> None:
+    assert read_person(write_person(person, TEXT, {"more": "x"}), TEXT) == Person(person.user)
+
+
+@pytest.mark.parametrize(
+    ("identity", "expected"),
+    [
+        (SAME, '{"a":{"b":"u"}}'),
+        (Identity(format="query", user="id", name="id"), "more=x&id=u"),
+        (Identity(format="json", user="$.more"), '{"more":"u"}'),
+        (Identity(format="query", name="n"), "more=x&n=N%C3%B8"),
+    ],
+)
+def test_the_user_stands_before_what_is_to_be_in_the_same_place(identity: Identity, expected: str) -> None:
+    extra = {} if identity is SAME else {"more": "x"}
+    assert write_person(Person("u", "Nø", "r", "room"), identity, extra) == expected

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from moderator.domain.settings import Capability
 from moderator.providers.errors import NotSupported
-from moderator.providers.provider import Listing, Target
+from moderator.providers.provider import Admission, Listing, Target
 
 
 class BareProvider:
@@ -14,6 +14,7 @@ class BareProvider:
     """
 
     capabilities: Mapping[str, Capability]
+    credentials_last_ms: int = 0
 
     async def list_rooms(self, known: Sequence[str]) -> Listing:
         raise self._refusal("list")
@@ -47,6 +48,15 @@ class BareProvider:
 
     async def send_message(self, target: Target, text: str) -> None:
         raise self._refusal("message")
+
+    async def tell(self, target: Target, text: str) -> None:
+        raise self._refusal("tell")
+
+    async def open_room(self, name: str) -> str:
+        raise self._refusal("join")
+
+    async def credentials(self, admission: Admission) -> dict[str, str]:
+        raise self._refusal("join")
 
     def _refusal(self, action: str) -> NotSupported:
         why = self.capabilities[action].why or "this is for the gateway to do, not for the platform"

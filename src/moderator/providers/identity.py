@@ -1,15 +1,17 @@
-"""Who a participant is, read out of the free text that the application gave with its token. Pure; never raises.
+"""Who a participant is, read out of the free text that came with its token, or written into it. Pure; never raises.
 
 For platforms whose participants have one text of the application's making instead of fields. Without configuration:
 JSON with `$.userId`, `$.name`, `$.role` and `$.room`; else a query string with `userId`, `name`, `role` and `room`;
 else nobody is named.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 
 MAX_NAME: Final = 200
 """Longer names and roles are cut: everybody who watches has to carry them. A longer user id is no id, for two might
@@ -66,6 +68,32 @@ def read_person(data: str, identity: Identity | None) -> Person:
             return _from_query(data, identity)
         case "text":
             return _person(data)
+
+
+def write_person(person: Person, identity: Identity | None, extra: Mapping[str, str] | None = None) -> str:
+    """The text that `read_person` reads this person out of, with `extra` members beside it where there is room for any.
+
+    Where two are to stand in the same place, the first in the order of `Person`'s fields does.
+    """
+    identity = identity or JSON
+    if identity.format == "text":
+        return person.user
+    told = [(path, value) for path, value in zip(_paths(identity), astuple(person), strict=True) if path and value]
+    if identity.format == "query":
+        return urlencode({**(extra or {}), **dict(reversed(told))})
+    return msgspec.json.encode({**(extra or {}), **_tree(told)}).decode()
+
+
+def _tree(told: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path, value in told:
+        *folders, last = path.split(".")[1:]
+        at: Any = tree
+        for folder in folders:
+            at = at.setdefault(folder, {}) if isinstance(at, dict) else None
+        if isinstance(at, dict):
+            at.setdefault(last, value)
+    return tree
 
 
 def _from_json(data: str, identity: Identity) -> Person | None:

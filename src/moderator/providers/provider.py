@@ -15,8 +15,22 @@ from moderator.domain.events import Event
 from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
+from moderator.providers.errors import Rejected
 
-ACTIONS = ("extend", "disconnect", "block", "readmit", "mute", "revoke", "stop_stream", "end", "message", "list")
+ACTIONS = (
+    "extend",
+    "disconnect",
+    "block",
+    "readmit",
+    "mute",
+    "revoke",
+    "stop_stream",
+    "end",
+    "message",
+    "tell",
+    "join",
+    "list",
+)
 """Every capability that a provider states, with who does it and why not."""
 Rejoin = Literal["blocked_by_provider", "blocked_by_gateway", "possible"]
 """What keeps somebody out who was disconnected."""
@@ -101,6 +115,29 @@ class Target(Struct, frozen=True, kw_only=True):
     """For muting: the participant's streams that may carry sound. For stopping: the one stream."""
 
 
+class Admission(Struct, frozen=True, kw_only=True):
+    """Somebody who may join a room, for whom credentials are to be made."""
+
+    room: str
+    """The platform's id of it."""
+    user: str = ""
+    """Empty for somebody who is not known to the application."""
+    name: str = ""
+    role: str = ""
+    """As the application calls it: never a role of the platform's."""
+    may_share_screen: bool = True
+    expires_at: int
+    """When nobody may join with them any more, in milliseconds by the gateway's clock."""
+    extra: dict[str, str] = {}
+    """What shall stand with the person where the platform has room for it, such as the ids of rtcStats."""
+
+    def identified(self) -> str:
+        """The user, for platforms that let nobody in who is nobody. Raises Rejected."""
+        if not self.user:
+            raise Rejected("On this platform everybody has a user id: name this person's.")
+        return self.user
+
+
 class Finding(Struct, frozen=True):
     """One thing that `check` looked at."""
 
@@ -129,6 +166,9 @@ class Provider(Protocol):
 
     mutes_people: bool
     """Whether the platform mutes a person whatever they publish, so that no stream has to be known."""
+
+    credentials_last_ms: int
+    """How long credentials are good for at most: whoever has them can join anew until then."""
 
     def __init__(self, source: str, options: Any, http: HttpClient, clock: Clock) -> None: ...
 
@@ -190,6 +230,25 @@ class Provider(Protocol):
     async def end_room(self, target: Target) -> None: ...
 
     async def send_message(self, target: Target, text: str) -> None: ...
+
+    async def tell(self, target: Target, text: str) -> None:
+        """Send a message to this participant and to nobody else. Not sent again where it may have arrived."""
+
+    async def open_room(self, name: str) -> str:
+        """Make a room for a name that has none, and return the platform's id of it.
+
+        Where rooms go by names, or the same name brings the same room, it may be there already.
+        """
+        ...
+
+    async def credentials(self, admission: Admission) -> dict[str, str]:
+        """What the platform's client SDK joins with, and no more rights than that takes: never a moderator's.
+
+        Named as clients want it: `applicationId`, `apiKey` or `url`; `sessionId` or `room`; `token`. They end at
+        `expires_at` where the platform's tokens end at all, and tell who it is in the platform's own field, so that
+        `parse` reads it there. Nothing of them is logged.
+        """
+        ...
 
     async def check(self, webhook_url: str) -> list[Finding]:
         """Whether this account works, and what to do where it does not."""

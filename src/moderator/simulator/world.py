@@ -157,7 +157,10 @@ class World:
 
     def create(self, name: str, now: int) -> Room:
         """A new room, with nobody in it; the one that is there where the platform addresses rooms by name."""
-        room_id = self._make_room_id(name, now, self._uuid())
+        return self.create_as(self._make_room_id(name, now, self._uuid()), name, now)
+
+    def create_as(self, room_id: str, name: str, now: int) -> Room:
+        """The room of this id, with nobody in it where there was none."""
         return self.rooms.setdefault(room_id, Room(room_id, name, now))
 
     def room(self, room_id: str) -> Room:

@@ -87,6 +87,8 @@ def _in_room(asked: dict[str, Any], target: Target) -> Answer:
             return _plugin({"list": [{"room": target.room, "description": "Consultation", "num_participants": 1}]})
         case "listparticipants":
             return _plugin({"participants": [{"id": target.participant, "display": "Person"}]})
+        case "create":
+            return _plugin({"room": asked["room"]})
         case _:
             return _plugin({"allowed": [TOKEN]})
 

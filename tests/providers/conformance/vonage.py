@@ -35,6 +35,8 @@ class _VideoConformance(ProviderConformance):
     def answer(self, request: Request, target: Target) -> Answer:
         if request.method == "GET":
             return json_answer({"count": 1, "items": [_connection(target)]})
+        if request.path == "/session/create":
+            return json_answer([{"session_id": target.room, "project_id": self.project}])
         return Answer(204) if request.method == "DELETE" else json_answer({})
 
     def page(self, request: Request, first: Target, second: Target) -> Answer:

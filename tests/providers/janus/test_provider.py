@@ -11,7 +11,7 @@ from moderator.http import HttpClient
 from moderator.providers.errors import Forbidden, NotSupported, Unavailable
 from moderator.providers.janus import JanusProvider
 from moderator.providers.janus.options import Options, credential_key, credential_of, issue_token
-from moderator.providers.provider import ACTIONS, Delivery, ListedParticipant, ListedRoom, Provider, Target
+from moderator.providers.provider import ACTIONS, Admission, Delivery, ListedParticipant, ListedRoom, Provider, Target
 from tests.end_to_end.janus_server import JanusServer, Webhooks
 from tests.providers.janus.configured import options_for, provider_for
 from tests.providers.janus.signalling import Participant
@@ -53,8 +53,11 @@ async def test_what_keeps_a_person_out(
 
 
 async def test_janus_carries_no_messages(http: HttpClient) -> None:
+    provider = JanusProvider("clinic", NOWHERE, http, SystemClock())
     with pytest.raises(NotSupported):
-        await JanusProvider("clinic", NOWHERE, http, SystemClock()).send_message(Target(room="r"), "hello")
+        await provider.send_message(Target(room="r"), "hello")
+    with pytest.raises(NotSupported):
+        await provider.tell(Target(room="r", participant="1"), "you")
 
 
 async def test_muting_and_stopping_silence_the_streams_named(http: HttpClient) -> None:
@@ -254,3 +257,70 @@ async def test_real_webhooks_tell_of_joins_kicks_and_restarts(tmp_path: Path, ht
         ParticipantLeft(participant="anna@", forced=True),
     ]
     assert isinstance(data[0], SourceRestarted)
+
+
+# --- joining -------------------------------------------------------------------------------------------------------
+
+
+def an_admission(room: str, user: str) -> Admission:
+    return Admission(room=room, user=user, name=f"Is {user}", expires_at=SystemClock().now_ms() + 60_000)
+
+
+async def test_without_a_secret_for_tokens_nobody_is_let_in(http: HttpClient) -> None:
+    provider = JanusProvider("clinic", NOWHERE, http, SystemClock())
+    with pytest.raises(NotSupported, match="token_secret"):
+        await provider.open_room("r")
+    with pytest.raises(NotSupported, match="token_secret"):
+        await provider.credentials(an_admission("r", "u"))
+
+
+@pytest.mark.janus
+async def test_a_room_that_was_opened_lets_in_who_was_given_a_token(janus: JanusServer, http: HttpClient) -> None:
+    provider = provider_for(janus, http, token_secret="the-secret-of-tokens")
+    room = await provider.open_room("appt-17")
+    assert (room, await provider.open_room("appt-17")) == ("appt-17", "appt-17")
+    given = await provider.credentials(an_admission(room, "anna"))
+    assert {key: given[key] for key in ("url", "room", "user", "display")} == {
+        **{"url": janus.base_url, "room": room},
+        **{"user": "anna", "display": "Is anna"},
+    }
+    refused = [await Participant(janus, http).join(room, "eve", token) for token in (None, "", "x" * 64)]
+    assert [one.joined.get("error_code") for one in refused] == [433, 433, 433]
+    other = await provider.credentials(an_admission(await provider.open_room("appt-18"), "anna"))
+    assert not was_let_in(await Participant(janus, http).join(room, "anna", other["token"]))
+    assert was_let_in(await Participant(janus, http).join(given["room"], given["user"], given["token"]))
+    (listed,) = (await provider.list_room(room)).rooms[0].participants
+    assert (listed.user, listed.name) == ("anna", "Is anna")
+
+
+@pytest.mark.janus
+async def test_who_was_blocked_needs_a_moderator_and_not_only_a_new_token(janus: JanusServer, http: HttpClient) -> None:
+    provider = provider_for(janus, http, token_secret="the-secret-of-tokens")
+    room = await provider.open_room("appt-17")
+    token = (await provider.credentials(an_admission(room, "anna")))["token"]
+    anna = await Participant(janus, http).join(room, "anna", token)
+    await provider.disconnect(target_of(anna, janus, room, "anna", token), block=True)
+    assert not was_let_in(await Participant(janus, http).join(room, "anna", token))
+
+
+@pytest.mark.janus
+async def test_a_room_that_is_gone_is_made_again_for_who_joins(janus: JanusServer, http: HttpClient) -> None:
+    """A Janus that was started anew has forgotten its rooms, and the gateway has not."""
+    provider = provider_for(janus, http, token_secret="the-secret-of-tokens")
+    room = await provider.open_room("appt-17")
+    await janus.destroy_room(room)
+    given = await provider.credentials(an_admission(room, "anna"))
+    assert not was_let_in(await Participant(janus, http).join(room, "eve"))
+    assert was_let_in(await Participant(janus, http).join(given["room"], "anna", given["token"]))
+
+
+@pytest.mark.janus
+async def test_where_ids_are_integers_janus_makes_one_up(janus_with_integers: JanusServer, http: HttpClient) -> None:
+    provider = provider_for(janus_with_integers, http, token_secret="the-secret-of-tokens")
+    room = await provider.open_room("appt-17")
+    assert room.isdigit()
+    given = await provider.credentials(an_admission(room, "17"))
+    assert not was_let_in(await Participant(janus_with_integers, http).join(int(room), 18))
+    assert was_let_in(await Participant(janus_with_integers, http).join(int(room), 17, given["token"]))
+    rooms = await janus_with_integers.list_rooms()
+    assert [one["description"] for one in rooms if one["room"] == int(room)] == ["appt-17"]

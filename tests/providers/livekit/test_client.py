@@ -316,6 +316,17 @@ async def test_a_message_to_everybody(server: LiveKit, client: Client) -> None:
         await client.send(ROOM, "ü" * 7_501)
 
 
+async def test_a_message_to_one_participant(server: LiveKit, client: Client) -> None:
+    server.join(ROOM, "ana")
+    server.join(ROOM, "bob")
+    await client.tell(Target(room=ROOM, participant="PA_ana", platform={"identity": "ana"}), "You")
+    asked = server.asked[-1]
+    assert (asked.body.data.decode(), list(asked.body.destination_identities)) == ("You", ["ana"])
+    with pytest.raises(Gone):
+        await client.tell(Target(room=ROOM, participant="PA_before", platform={"identity": "ana"}), "You")
+    assert [one.method for one in server.asked].count("SendData") == 1
+
+
 async def test_a_message_is_not_sent_again_where_it_may_have_arrived(
     server: LiveKit, client: Client, http: HttpClient
 ) -> None:

@@ -4,16 +4,17 @@ from tests.providers.livekit.made import API_SECRET, options
 
 
 @pytest.mark.parametrize(
-    ("written", "asked"),
+    ("written", "asked", "connected"),
     [
-        ("wss://clinic.livekit.cloud", "https://clinic.livekit.cloud"),
-        ("ws://127.0.0.1:7880", "http://127.0.0.1:7880"),
-        ("WSS://clinic.livekit.cloud", "https://clinic.livekit.cloud"),
-        ("https://media.example.org/livekit", "https://media.example.org/livekit"),
+        ("wss://clinic.livekit.cloud", "https://clinic.livekit.cloud", "wss://clinic.livekit.cloud"),
+        ("ws://127.0.0.1:7880", "http://127.0.0.1:7880", "ws://127.0.0.1:7880"),
+        ("WSS://clinic.livekit.cloud", "https://clinic.livekit.cloud", "wss://clinic.livekit.cloud"),
+        ("https://media.example.org/livekit", "https://media.example.org/livekit", "wss://media.example.org/livekit"),
     ],
 )
-def test_the_api_is_where_clients_connect_to(written: str, asked: str) -> None:
-    assert options(base_url=written).http_url == asked
+def test_the_api_is_where_clients_connect_to(written: str, asked: str, connected: str) -> None:
+    made = options(base_url=written)
+    assert (made.http_url, made.client_url) == (asked, connected)
 
 
 @pytest.mark.parametrize("address", ["clinic.livekit.cloud", "wss://", "ftp://media.example.org"])

@@ -39,6 +39,7 @@ async def test_what_it_does_goes_to_the_server(server: LiveKit, provider: Provid
     await provider.restore(HERE)
     assert list(found.permission.can_publish_sources) == [], "a microphone again, and with it everything"
     await provider.send_message(HERE, "hello")
+    await provider.tell(HERE, "you")
     assert [one.room for one in (await provider.list_rooms(["unasked"])).rooms] == [ROOM]
     assert [one.room for one in (await provider.list_room(ROOM)).rooms] == [ROOM]
     await provider.disconnect(HERE, block=True)

@@ -5,11 +5,13 @@ from typing import Any
 import jwt
 import pytest
 from livekit.api import TokenVerifier, WebhookReceiver
+from msgspec.structs import replace
 
 from moderator.clock import SystemClock
-from moderator.providers.errors import BadSignature
+from moderator.providers.errors import BadSignature, Rejected
 from moderator.providers.livekit.provider import LiveKitProvider
-from moderator.providers.livekit.tokens import access_token, verify_webhook
+from moderator.providers.livekit.tokens import access_token, join_token, verify_webhook
+from moderator.providers.provider import Admission
 from tests.providers.livekit.made import API_KEY, API_SECRET, BEGIN, BEGIN_S, DATA, delivery, joined, options
 
 BODY = json.dumps(joined("PA_ana")).encode()
@@ -119,3 +121,36 @@ def test_a_token_of_ours_is_good_for_what_it_is_for_and_not_for_long() -> None:
     plain = jwt.decode(made, options={"verify_signature": False})
     assert set(plain) == {"iss", "nbf", "exp", "video"}
     assert plain["exp"] - plain["nbf"] == 120
+
+
+ANA = Admission(room="exam", user="u-17", name="Ana", role="student", expires_at=0, extra={"rtcstats.user": "user_1"})
+
+
+def joining(admission: Admission) -> tuple[str, Any]:
+    now_ms = SystemClock().now_ms()
+    token = join_token(API_KEY, API_SECRET, admission, now_ms, now_ms + 600_000)
+    return token, TokenVerifier(API_KEY, API_SECRET).verify(token)
+
+
+def test_who_joins_may_do_no_more_than_join() -> None:
+    """Read by the official library."""
+    token, claims = joining(ANA)
+    assert (claims.identity, claims.name) == ("u-17", "Ana")
+    assert claims.attributes == {"role": "student", "rtcstats.user": "user_1"}
+    granted = {name: value for name, value in vars(claims.video).items() if value not in (None, False)}
+    assert granted == {
+        **{"room_join": True, "room": "exam"},
+        **{"can_publish": True, "can_subscribe": True, "can_publish_data": True},
+    }
+    times = jwt.decode(token, options={"verify_signature": False})
+    assert times["exp"] - times["nbf"] == 600
+
+
+def test_who_may_not_share_a_screen_has_no_right_to() -> None:
+    _, claims = joining(replace(ANA, may_share_screen=False))
+    assert claims.video.can_publish_sources == ["camera", "microphone"]
+
+
+def test_nobody_joins_as_nobody() -> None:
+    with pytest.raises(Rejected):
+        joining(replace(ANA, user=""))

@@ -17,6 +17,12 @@ def test_nothing_may_be_empty(key: str) -> None:
         msgspec.convert(written, StreamOptions)
 
 
+@pytest.mark.parametrize("kind", ["", "a:b", "a/b", "x" * 65])
+def test_a_type_of_calls_is_one_word(kind: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"api_key": API_KEY, "api_secret": API_SECRET, "call_type": kind}, StreamOptions)
+
+
 def test_what_is_misspelled_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError, match="secret_api"):
         msgspec.convert({"api_key": "k", "api_secret": "s", "secret_api": "s"}, StreamOptions)

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
-from moderator.providers.errors import BadSignature, Gone, Rejected
+from moderator.providers.errors import BadSignature, Gone, NotSupported, Rejected
 from moderator.providers.provider import ACTIONS, Provider
 from moderator.providers.stream import StreamProvider
 from moderator.providers.stream.options import StreamOptions
@@ -35,7 +35,8 @@ async def test_it_is_a_provider(provider: Provider) -> None:
     kind: Any = StreamProvider
     assert kind.Options is StreamOptions
     assert set(provider.capabilities) == set(ACTIONS)
-    assert all(found.by == "provider" for found in provider.capabilities.values())
+    not_done = {action: found.why for action, found in provider.capabilities.items() if found.by != "provider"}
+    assert not_done == {"tell": "Stream's events go to everybody in the call"}
     assert provider.finds_rooms
 
 
@@ -120,6 +121,12 @@ async def test_stopping_a_stream(
 async def test_a_stream_that_is_none(cloud: Cloud, provider: Provider, streams: tuple[str, ...]) -> None:
     with pytest.raises(Rejected, match="no such stream"):
         await provider.stop_stream(target(streams=streams))
+    assert cloud.asked == []
+
+
+async def test_nobody_can_be_told_alone(cloud: Cloud, provider: Provider) -> None:
+    with pytest.raises(NotSupported, match="everybody in the call"):
+        await provider.tell(target(), "you")
     assert cloud.asked == []
 
 

@@ -125,6 +125,13 @@ async def test_a_message_to_everybody(cloud: Cloud, client: Client) -> None:
         await client.signal("s", "ü" * 4097)
 
 
+async def test_a_message_to_one_connection(cloud: Cloud, client: Client) -> None:
+    await client.signal("s", "You", "c1")
+    (asked,) = cloud.asked
+    assert asked.path == f"{AT}/s/connection/c1/signal"
+    assert json.loads(asked.body) == {"type": "moderator", "data": "You"}
+
+
 async def test_a_message_is_not_sent_again_where_it_may_have_arrived(
     cloud: Cloud, client: Client, http: HttpClient
 ) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
-from moderator.providers.errors import BadSignature, NotSupported
+from moderator.providers.errors import BadSignature, NotSupported, Rejected
 from moderator.providers.provider import ACTIONS, Provider, Target
 from moderator.providers.vonage import OpenTokProvider, VonageProvider
 from moderator.providers.vonage.options import OpenTokOptions, VonageOptions
@@ -51,9 +51,16 @@ async def test_what_it_does_goes_to_the_platform(cloud: Cloud, provider: Provide
     await provider.disconnect(HERE, block=False)
     await provider.mute(HERE)
     await provider.send_message(HERE, "hello")
-    assert cloud.paths("POST") == [f"{at}/stream/s1/mute", f"{at}/signal"]
+    await provider.tell(HERE, "you")
+    assert cloud.paths("POST") == [f"{at}/stream/s1/mute", f"{at}/signal", f"{at}/connection/c1/signal"]
     (room,) = (await provider.list_rooms([SESSION])).rooms
     assert [one.participant for one in room.participants] == ["c2", "c3"]
+
+
+async def test_nobody_is_told_what_is_meant_for_one(cloud: Cloud, provider: Provider) -> None:
+    with pytest.raises(Rejected, match="nobody can be told"):
+        await provider.tell(Target(room=SESSION), "you")
+    assert cloud.asked == []
 
 
 async def test_what_it_cannot_do(cloud: Cloud, provider: Provider) -> None:

@@ -62,6 +62,20 @@ async def test_getstream_finds_the_call_and_moves_its_end(cloud: RunningCloud) -
     )
 
 
+async def test_getstream_makes_a_call_once(cloud: RunningCloud) -> None:
+    call = cloud.sdk().video.call("visit", "appt-17")
+    made = await asyncio.to_thread(call.get_or_create, data={"created_by_id": "moderator", "custom": {"name": "Visit"}})
+    found = await asyncio.to_thread(call.get_or_create, data={"created_by_id": "x", "custom": {"name": "Another"}})
+    assert [(one.data.created, one.data.call.custom) for one in (made, found)] == [
+        (True, {"name": "Visit"}),
+        (False, {"name": "Visit"}),
+    ]
+    await cloud.order("join", user="u-1", room="visit:appt-17", name="Ana", role="user")
+    assert await users(cloud, "visit:appt-17") == ["u-1"]
+    nobodys = await cloud.rest("POST", path("visit:appt-18"), {"data": {}})
+    assert (nobodys.status_code, nobodys.json()["code"]) == (400, 4)
+
+
 async def test_getstream_kicks_all_devices_and_who_was_kicked_may_return(cloud: RunningCloud) -> None:
     await a_call(cloud)
     await a_call(cloud, room="lesson:7")

@@ -12,6 +12,7 @@ from moderator.providers.conformance.claims import Claims
 from moderator.providers.conformance.differing import Differing
 from moderator.providers.conformance.extending import Extending
 from moderator.providers.conformance.histories import Histories
+from moderator.providers.conformance.joining import Joining
 from moderator.providers.conformance.lists import Lists
 from moderator.providers.conformance.pages import Pages
 from moderator.providers.conformance.parsing import Parsing
@@ -34,7 +35,9 @@ __all__ = [
 ]
 
 
-class ProviderConformance(Claims, Signatures, Parsing, Histories, Asking, Answers, Lists, Pages, Differing, Extending):
+class ProviderConformance(
+    Claims, Signatures, Parsing, Histories, Asking, Answers, Lists, Pages, Differing, Extending, Joining
+):
     """Subclass it as `Test...`, say of the provider what `stated.Stated` asks for, and run it with pytest."""
 
     def pytest_generate_tests(self, metafunc: Any) -> None:

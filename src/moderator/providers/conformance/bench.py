@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "stop_stream": Command("stop_stream", lambda provider, target, _: provider.stop_stream(target)),
     "end": Command("end", lambda provider, target, _: provider.end_room(target)),
     "message": Command("message", lambda provider, target, _: provider.send_message(target, TEXT)),
+    "tell": Command("tell", lambda provider, target, _: provider.tell(target, TEXT)),
     "list": Command("list", lambda provider, target, _: provider.list_rooms([target.room])),
     "list_room": Command("list", lambda provider, target, _: provider.list_room(target.room)),
     "check": Command("", lambda provider, target, _: provider.check(WEBHOOKS)),

@@ -26,7 +26,7 @@ SPOILT: Final[tuple[Callable[[str], object], ...]] = (
 )
 """What people write instead of a value."""
 REFUSED: Final = (
-    *("extend", "disconnect", "block", "mute", "revoke", "restore", "stop_stream", "end", "message"),
+    *("extend", "disconnect", "block", "mute", "revoke", "restore", "stop_stream", "end", "message", "tell"),
     *("list", "list_room"),
 )
 """What raises NotSupported where it is not the provider's. (Readmitting may be nothing to do.)"""

@@ -85,7 +85,7 @@ class Stated:
     now_ms: ClassVar[int] = 1_799_999_000_000
     """The time at which commands are given."""
 
-    uncertain: ClassVar[frozenset[str]] = frozenset({"message"})
+    uncertain: ClassVar[frozenset[str]] = frozenset({"message", "tell"})
     """Commands that must not be given twice: they may raise Uncertain where others raise Temporary."""
 
     def options(self, base_url: str) -> dict[str, Any]:

@@ -24,6 +24,10 @@ class WrongTypeError(Rejected):
     """Janus wants an id as the other of string and integer."""
 
 
+class TakenError(Rejected):
+    """There is such a room."""
+
+
 _CORE_ERRORS: Final[dict[int, tuple[type[ProviderError], str]]] = {
     403: (Forbidden, "Janus refused our admin_secret. Compare it with admin_secret in janus.jcfg."),
     457: (Forbidden, "What answers at admin_url is not an Admin API. Its port is usually 7088 and its path /admin."),
@@ -33,6 +37,7 @@ _CORE_ERRORS: Final[dict[int, tuple[type[ProviderError], str]]] = {
 }
 _ROOM_ERRORS: Final[dict[int, tuple[type[ProviderError], str]]] = {
     426: (Gone, "That room is not there any more."),
+    427: (TakenError, "There is such a room already."),
     428: (Gone, "That person or stream is not there any more."),
     430: (
         WrongTypeError,

@@ -11,13 +11,17 @@ from moderator.clock import Clock
 from moderator.domain.ids import REUSED
 from moderator.providers.addresses import path_part
 from moderator.providers.errors import Gone, ProviderError
-from moderator.providers.janus.admin_api import AdminApi, WrongTypeError
+from moderator.providers.janus.admin_api import AdminApi, TakenError, WrongTypeError
 from moderator.providers.janus.options import Options
 from moderator.providers.janus.videoroom import Id, mid_of
 from moderator.providers.provider import ListedParticipant, ListedRoom, Listing, Target
 
 AT_ONCE: Final = 4
 """Requests to one Janus at the same time: its Admin API has work of its own to do."""
+PUBLISHERS: Final = 100
+"""Janus would let no more than three be seen and heard."""
+_GUARDED: Final[dict[str, Any]] = {"allowed": [], "require_pvtid": True, "publishers": PUBLISHERS}
+"""Nobody without a token; nobody watches who is in no list."""
 T = TypeVar("T")
 _INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 """As Janus writes one: `007` is somebody else than 7."""
@@ -174,6 +178,21 @@ class Client:
     async def destroy_session(self, session: str) -> None:
         """Close a connection with all that goes over it. Its owner gets no message."""
         await self._api.ask({"janus": "destroy_session"}, _Nothing, _path(session))
+
+    async def create_room(self, room: str, description: str) -> str:
+        """A room that only tokens of its allow list open; the id that it got, for where ids are integers Janus makes
+        one up for a name. A room that is there already stays as it is.
+        """
+        key = {"admin_key": self._options.admin_key} if self._options.admin_key else {}
+        secret = {"secret": self._options.room_secret} if self._options.room_secret else {}
+        request = {"request": "create", **key, **secret, **_GUARDED, "description": description}
+        try:
+            created = await self._with_ids(request, {"room": room}, RoomInfo)
+        except TakenError:
+            return room
+        except WrongTypeError:
+            created = await self._api.ask_room(request, RoomInfo)
+        return str(created.room)
 
     async def silence(self, target: Target) -> None:
         """Stop relaying `target.streams`. Gone when none of them is there."""

@@ -20,7 +20,7 @@ from moderator.providers.janus.client import Client
 from moderator.providers.janus.options import Options as JanusOptions
 from moderator.providers.janus.options import credential_key, credential_of, issue_token
 from moderator.providers.janus.webhooks import Parser, authenticate, credentials
-from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
+from moderator.providers.provider import Admission, Delivery, Finding, Listing, Rejoin, Target
 
 CREDENTIAL: Final = "credential"
 SESSION: Final = "session"
@@ -35,6 +35,8 @@ _CAPABILITIES: Final = {
     "stop_stream": Capability("provider"),
     "end": Capability("provider"),
     "message": Capability(None, "VideoRoom has no call for messages to participants"),
+    "tell": Capability(None, "VideoRoom has no call for messages to participants"),
+    "join": Capability("provider", "a token opens its room until it is taken away, and does not say who brings it"),
     "list": Capability("provider"),
 }
 
@@ -47,6 +49,8 @@ class JanusProvider(BareProvider):
     finds_rooms = True
     audible: AbstractSet[StreamKind] = frozenset({"microphone"})
     mutes_people = False
+    credentials_last_ms = 24 * 3_600_000
+    """Of themselves they would last as long as the room."""
 
     def __init__(self, source: str, options: JanusOptions, http: HttpClient, clock: Clock) -> None:
         self._options = options
@@ -131,6 +135,31 @@ class JanusProvider(BareProvider):
         """Destroy the room with everybody in it; no error when it is gone."""
         with suppress(Gone):
             await self._client.destroy_room(target.room)
+
+    async def open_room(self, name: str) -> str:
+        """A room that only tokens open."""
+        self._must_make_tokens()
+        return await self._client.create_room(name, name)
+
+    async def credentials(self, admission: Admission) -> dict[str, str]:
+        """A token of the room's allow list; and the id and name to join with, by which the person is known then.
+
+        A room that is gone, since this Janus was started anew, is made again.
+        """
+        self._must_make_tokens()
+        room, user = admission.room, admission.identified()
+        token = issue_token(self._options, room, user)
+        try:
+            await self._client.allow(room, token)
+        except Gone:
+            room = await self._client.create_room(room, room)
+            await self._client.allow(room, token)
+        return {"url": self._options.base_url, "room": room, "user": user, "display": admission.name, "token": token}
+
+    def _must_make_tokens(self) -> None:
+        """Raises NotSupported where tokens cannot be made."""
+        if not self._options.token_secret:
+            raise NotSupported("Tokens of rooms are made with token_secret: set it for this source.")
 
     async def check(self, webhook_url: str) -> list[Finding]:
         """See `checks`."""

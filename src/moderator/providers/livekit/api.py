@@ -86,7 +86,11 @@ class RoomService:
 
     def now_ms(self) -> int:
         """The time by the server's clock, as far as its replies told."""
-        return self._clock.now_ms() - self._http.clock_offset_ms
+        return self.platform_ms(self._clock.now_ms())
+
+    def platform_ms(self, our_ms: int) -> int:
+        """A time of ours by the platform's clock."""
+        return our_ms - self._http.clock_offset_ms
 
     async def ask(
         self, method: str, grant: Mapping[str, object], body: Mapping[str, object], timeout_s: float | None = None

@@ -6,7 +6,7 @@ made sure that they are the connection that is meant.
 
 import asyncio
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
@@ -158,12 +158,20 @@ class Client:
         """Close the room for everybody in it. Raises Gone."""
         await self._service.ask("DeleteRoom", CREATE, {"room": room})
 
-    async def send(self, room: str, text: str) -> None:
-        """A message to everybody in the room. Raises Uncertain where a second try might say it twice."""
+    async def tell(self, target: Target, text: str) -> None:
+        """A message to one participant. Raises Gone; otherwise as `send`."""
+        found = await self._find(target)
+        await self.send(target.room, text, (found.identity,))
+
+    async def send(self, room: str, text: str, identities: Sequence[str] = ()) -> None:
+        """A message to everybody in the room, or to these. Raises Uncertain where a second try might say it twice."""
         content = text.encode()
         if len(content) > MAX_MESSAGE_BYTES:
             raise Rejected(f"A message may have {MAX_MESSAGE_BYTES} bytes at most.")
-        body = {"room": room, "data": base64.b64encode(content).decode(), "kind": "RELIABLE", "topic": MESSAGE_TOPIC}
+        body: dict[str, object] = {"room": room, "data": base64.b64encode(content).decode()}
+        body |= {"kind": "RELIABLE", "topic": MESSAGE_TOPIC}
+        if identities:
+            body["destination_identities"] = list(identities)
         try:
             await self._service.ask("SendData", admin_of(room), body, MESSAGE_TIMEOUT_S)
         except RateLimited:

@@ -33,5 +33,13 @@ class LiveKitOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 return ours + self.base_url[len(scheme) :]
         return self.base_url
 
+    @property
+    def client_url(self) -> str:
+        """`base_url` for clients."""
+        for scheme, ours in _SCHEMES:
+            if self.http_url.lower().startswith(ours):
+                return scheme + self.http_url[len(ours) :]
+        return self.base_url
+
     def __repr__(self) -> str:
         return f"LiveKitOptions(api_key={self.api_key!r}, base_url={self.base_url!r})"

@@ -14,14 +14,14 @@ from moderator.domain.settings import Capability
 from moderator.http import HttpClient
 from moderator.providers.addresses import registration
 from moderator.providers.bare import BareProvider
-from moderator.providers.errors import Gone
+from moderator.providers.errors import Gone, Rejected
 from moderator.providers.livekit import checks
 from moderator.providers.livekit.api import RoomService
 from moderator.providers.livekit.client import Client
 from moderator.providers.livekit.options import LiveKitOptions
-from moderator.providers.livekit.tokens import signed, verify_webhook
+from moderator.providers.livekit.tokens import CREDENTIALS_LAST_MS, join_token, signed, verify_webhook
 from moderator.providers.livekit.webhooks import Parser
-from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
+from moderator.providers.provider import Admission, Delivery, Finding, Listing, Rejoin, Target
 
 _CAPABILITIES: Final = {
     "extend": Capability("gateway"),
@@ -33,6 +33,8 @@ _CAPABILITIES: Final = {
     "stop_stream": Capability("provider"),
     "end": Capability("provider"),
     "message": Capability("provider"),
+    "tell": Capability("provider"),
+    "join": Capability("provider"),
     "list": Capability("provider"),
 }
 
@@ -46,12 +48,14 @@ class LiveKitProvider(BareProvider):
     audible: AbstractSet[StreamKind] = frozenset({"microphone", "custom"})
     """`custom` is the sound of a screen, or whatever an application does not name."""
     mutes_people = False
+    credentials_last_ms = CREDENTIALS_LAST_MS
 
     def __init__(self, source: str, options: LiveKitOptions, http: HttpClient, clock: Clock) -> None:
         self._options = options
         self._clock = clock
         self._parser = Parser(source, options.identity)
-        self._client = Client(RoomService(options, http, clock), options.identity, clock)
+        self._service = RoomService(options, http, clock)
+        self._client = Client(self._service, options.identity, clock)
 
     def authenticate(self, delivery: Delivery) -> None:
         """By the JWT that comes with every webhook. Raises BadSignature."""
@@ -110,6 +114,23 @@ class LiveKitProvider(BareProvider):
     async def send_message(self, target: Target, text: str) -> None:
         """Data on the topic `moderator` to everybody in the room, which the application has to show."""
         await self._client.send(target.room, text)
+
+    async def tell(self, target: Target, text: str) -> None:
+        """The same data, to one participant."""
+        await self._client.tell(target, text)
+
+    async def open_room(self, name: str) -> str:
+        """Rooms are their names: the server opens one for the first who joins it."""
+        return name
+
+    async def credentials(self, admission: Admission) -> dict[str, str]:
+        """A token of this room, without rights over others."""
+        if not admission.room:
+            raise Rejected("No room is named.")
+        options, service = self._options, self._service
+        expires_ms = service.platform_ms(admission.expires_at)
+        token = join_token(options.api_key, options.api_secret, admission, service.now_ms(), expires_ms)
+        return {"url": options.client_url, "room": admission.room, "token": token}
 
     async def check(self, webhook_url: str) -> list[Finding]:
         """See `checks`."""

@@ -1,4 +1,7 @@
-"""The JWTs of LiveKit: those that let us ask, and those that say that a webhook is the server's. Pure."""
+"""The JWTs of LiveKit. Pure.
+
+Those that let us ask, those that let somebody join, and those that say that a webhook is the server's.
+"""
 
 import base64
 import hashlib
@@ -9,11 +12,15 @@ from typing import Any, Final
 import jwt
 
 from moderator.providers.errors import BadSignature
-from moderator.providers.provider import Delivery
+from moderator.providers.livekit.people import ROLE
+from moderator.providers.provider import Admission, Delivery
 
 ALGORITHM: Final = "HS256"
 REQUEST_LIFETIME_S: Final = 120
 WEBHOOK_LIFETIME_S: Final = 300
+CREDENTIALS_LAST_MS: Final = 15 * 60_000
+"""To connect takes seconds; the server gives whoever is connected a new one by itself."""
+WITHOUT_SCREEN: Final = ("camera", "microphone")
 LEEWAY_S: Final = 60
 """How far the two clocks may be apart; LiveKit allows our tokens the same."""
 _UNTIMED: Final[Any] = {"require": ["exp"], "verify_exp": False, "verify_nbf": False, "verify_iat": False}
@@ -24,6 +31,26 @@ def access_token(api_key: str, secret: str, grant: Mapping[str, object], now_ms:
     """For one request: `grant` is all that it may do. `now_ms` is by the server's clock."""
     now_s = now_ms // 1000
     claims = {"iss": api_key, "nbf": now_s, "exp": now_s + REQUEST_LIFETIME_S, "video": dict(grant)}
+    return jwt.encode(claims, secret, algorithm=ALGORITHM)
+
+
+def join_token(api_key: str, secret: str, admission: Admission, now_ms: int, expires_ms: int) -> str:
+    """For one person, into one room. Times are by the server's clock. Raises Rejected for somebody without a user id.
+
+    Nothing in it is a right over others, nor to change what stands in it about the person.
+    """
+    grant: dict[str, object] = {
+        **{"roomJoin": True, "room": admission.room},
+        **{"canPublish": True, "canSubscribe": True, "canPublishData": True},
+    }
+    if not admission.may_share_screen:
+        grant["canPublishSources"] = list(WITHOUT_SCREEN)
+    attributes = {**admission.extra, **({ROLE: admission.role} if admission.role else {})}
+    claims = {
+        **{"iss": api_key, "sub": admission.identified(), "name": admission.name},
+        **{"nbf": now_ms // 1000, "exp": expires_ms // 1000},
+        **{"video": grant, "attributes": attributes},
+    }
     return jwt.encode(claims, secret, algorithm=ALGORITHM)
 
 

@@ -36,7 +36,11 @@ class StreamApi:
 
     def now_ms(self) -> int:
         """The platform's time, as far as its answers told it."""
-        return self._clock.now_ms() - self._http.clock_offset_ms
+        return self.platform_ms(self._clock.now_ms())
+
+    def platform_ms(self, our_ms: int) -> int:
+        """A time of ours by the platform's clock."""
+        return our_ms - self._http.clock_offset_ms
 
     async def ask(
         self,

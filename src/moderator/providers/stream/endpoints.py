@@ -20,6 +20,7 @@ _CALL: Final = "/video/call/{type}/{id}"
 GET_APP: Final = Endpoint("GET", "/app")
 QUERY_CALLS: Final = Endpoint("POST", "/video/calls", "read-call")
 GET_CALL: Final = Endpoint("GET", _CALL, "read-call")
+GET_OR_CREATE: Final = Endpoint("POST", _CALL, "create-call")
 UPDATE_CALL: Final = Endpoint("PATCH", _CALL, "change-max-duration")
 QUERY_PARTICIPANTS: Final = Endpoint("POST", f"{_CALL}/participants", "read-call")
 MARK_ENDED: Final = Endpoint("POST", f"{_CALL}/mark_ended", "end-call")

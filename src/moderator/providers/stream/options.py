@@ -17,7 +17,9 @@ class StreamOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     api_secret: NotEmpty
     base_url: NotEmpty = "https://video.stream-io-api.com"
     moderator_user: NotEmpty = "moderator"
-    """The user of this app in whose name mutes and messages are sent; it has to exist."""
+    """The user of this app in whose name mutes and messages are sent, and calls made; it has to exist."""
+    call_type: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = "default"
+    """Of the calls that are made for whoever asks for a room."""
 
     def __post_init__(self) -> None:
         """Raises ValueError for an address that is none."""

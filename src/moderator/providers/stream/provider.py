@@ -12,12 +12,13 @@ from moderator.domain.events import Event
 from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Capability
 from moderator.http import HttpClient
-from moderator.providers.errors import Gone, Rejected
-from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
+from moderator.providers.errors import Gone, NotSupported, Rejected
+from moderator.providers.provider import Admission, Delivery, Finding, Listing, Rejoin, Target
 from moderator.providers.stream import checks
 from moderator.providers.stream.api import StreamApi
 from moderator.providers.stream.client import SEND_AUDIO, SOUND, Client
 from moderator.providers.stream.extending import Extending
+from moderator.providers.stream.joining import CREDENTIALS_LAST_MS, Doorkeeper
 from moderator.providers.stream.listing import Lists
 from moderator.providers.stream.options import StreamOptions
 from moderator.providers.stream.signatures import signed, verify
@@ -34,6 +35,10 @@ _CAPABILITIES: Final = {
     "stop_stream": Capability("provider"),
     "end": Capability("provider"),
     "message": Capability("provider", "the application has to show it"),
+    "tell": Capability(None, "Stream's events go to everybody in the call"),
+    "join": Capability(
+        "provider", "who may not share a screen is given the same token: the right goes by Stream's roles"
+    ),
     "list": Capability("provider"),
 }
 _STOPPED: Final = {
@@ -55,6 +60,7 @@ class StreamProvider:
     finds_rooms = True
     audible: AbstractSet[StreamKind] = frozenset({"microphone"})
     mutes_people = True
+    credentials_last_ms = CREDENTIALS_LAST_MS
 
     def __init__(self, source: str, options: StreamOptions, http: HttpClient, clock: Clock) -> None:
         self._options = options
@@ -63,6 +69,7 @@ class StreamProvider:
         self._client = Client(self._api, options.moderator_user)
         self._lists = Lists(self._api, clock)
         self._extending = Extending(self._api, clock)
+        self._doorkeeper = Doorkeeper(self._api, options)
 
     def authenticate(self, delivery: Delivery) -> None:
         """The signature over the uncompressed body. Raises BadSignature."""
@@ -135,6 +142,18 @@ class StreamProvider:
     async def send_message(self, target: Target, text: str) -> None:
         """A custom event of type `moderator` to everybody in the call."""
         await self._client.message(target, text)
+
+    async def tell(self, target: Target, text: str) -> None:
+        """Stream has no message to one person. Raises NotSupported."""
+        raise NotSupported(f"{_CAPABILITIES['tell'].why}.")
+
+    async def open_room(self, name: str) -> str:
+        """The call of that name and of the type `call_type`."""
+        return await self._doorkeeper.open_call(name)
+
+    async def credentials(self, admission: Admission) -> dict[str, str]:
+        """A token of this user for this call."""
+        return self._doorkeeper.credentials(admission)
 
     async def check(self, webhook_url: str) -> list[Finding]:
         """See `checks`. What the account may do in each call shows in that call only."""

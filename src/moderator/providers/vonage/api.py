@@ -6,6 +6,7 @@ our messages.
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -34,13 +35,16 @@ _STATUSES: Final[dict[int, tuple[type[ProviderError], str]]] = {
     413: (Rejected, "That is longer than the platform allows."),
 }
 _REFUSALS: Final = (401, 403)
+Content = tuple[str, bytes]
+"""A body, after its type."""
 
 
 class VideoApi:
     """Asks for one project. Raises Forbidden, Gone, NotSupported, Rejected, RateLimited, Garbled or Unavailable."""
 
     def __init__(self, base_url: str, account: Account, http: HttpClient, clock: Clock) -> None:
-        self._project_url = f"{base_url.rstrip('/')}/v2/project/{path_part(account.project)}"
+        self._base_url = base_url.rstrip("/")
+        self._project_url = f"{self._base_url}/v2/project/{path_part(account.project)}"
         self._account = account
         self._http = http
         self._clock = clock
@@ -48,24 +52,31 @@ class VideoApi:
     async def ask(self, method: str, *path: str, body: object = None, timeout_s: float | None = None) -> bytes:
         """A request about `path` in the project, whose parts are quoted here; the body of a good answer."""
         url = "/".join([self._project_url, *map(path_part, path)])
+        content = None if body is None else ("application/json", msgspec.json.encode(body))
+        return await self._answered(method, url, content, timeout_s)
+
+    async def create_session(self, form: Mapping[str, str]) -> bytes:
+        """A new session of the project that the credentials are of; the body of a good answer."""
+        content = ("application/x-www-form-urlencoded", urlencode(form).encode())
+        return await self._answered("POST", f"{self._base_url}/session/create", content, None)
+
+    async def _answered(self, method: str, url: str, content: Content | None, timeout_s: float | None) -> bytes:
         before_ms = self._http.clock_offset_ms
-        reply = await self._send(method, url, body, timeout_s)
+        reply = await self._send(method, url, content, timeout_s)
         if reply.status in _REFUSALS and self._http.clock_offset_ms != before_ms:
             # Ours may be a wrong clock: what was refused is signed again by the time that the answer told.
-            reply = await self._send(method, url, body, timeout_s)
+            reply = await self._send(method, url, content, timeout_s)
         if not 200 <= reply.status < 300:
             raise _error(reply)
         return reply.body
 
-    async def _send(self, method: str, url: str, body: object, timeout_s: float | None) -> Reply:
+    async def _send(self, method: str, url: str, content: Content | None, timeout_s: float | None) -> Reply:
         headers: Mapping[str, str] = self._account.authorization(self._clock.now_ms() - self._http.clock_offset_ms)
-        content = None
-        if body is not None:
-            headers, content = {**headers, "content-type": "application/json"}, msgspec.json.encode(body)
+        headers, body = {**headers, "accept": "application/json"}, None
+        if content is not None:
+            headers, body = {**headers, "content-type": content[0]}, content[1]
         try:
-            return await self._http.request(
-                method, url, headers={**headers, "accept": "application/json"}, body=content, timeout_s=timeout_s
-            )
+            return await self._http.request(method, url, headers=headers, body=body, timeout_s=timeout_s)
         except HttpError as error:
             raise Unavailable(f"The Video API: {error}.") from error
 

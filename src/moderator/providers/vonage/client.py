@@ -95,13 +95,16 @@ class Client:
         if gone and len(gone) == len(target.streams):
             raise gone[0]
 
-    async def signal(self, session: str, text: str) -> None:
-        """A message to everybody in the session. Raises Uncertain where a second try might say it twice."""
+    async def signal(self, session: str, text: str, connection: str = "") -> None:
+        """A message to everybody in the session, or to one connection. Raises Uncertain where a second try might say
+        it twice, and Gone for a connection that is not there.
+        """
         if len(text.encode()) > MAX_SIGNAL_BYTES:
             raise Rejected(f"A message may have {MAX_SIGNAL_BYTES} bytes at most.")
         body = {"type": SIGNAL_TYPE, "data": text}
+        receiver = ("connection", connection) if connection else ()
         try:
-            await self._api.ask("POST", "session", session, "signal", body=body, timeout_s=SIGNAL_TIMEOUT_S)
+            await self._api.ask("POST", "session", session, *receiver, "signal", body=body, timeout_s=SIGNAL_TIMEOUT_S)
         except RateLimited:
             raise
         except Temporary as error:

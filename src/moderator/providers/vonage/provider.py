@@ -15,13 +15,14 @@ from moderator.domain.settings import Capability
 from moderator.http import HttpClient
 from moderator.providers.addresses import registration
 from moderator.providers.bare import BareProvider
-from moderator.providers.errors import Gone
-from moderator.providers.provider import Delivery, Finding, Listing, Rejoin, Target
+from moderator.providers.errors import Gone, Rejected
+from moderator.providers.provider import Admission, Delivery, Finding, Listing, Rejoin, Target
 from moderator.providers.short_secrets import short_secret
 from moderator.providers.vonage import checks
 from moderator.providers.vonage.accounts import Account, Application, Project
 from moderator.providers.vonage.api import VideoApi
 from moderator.providers.vonage.client import Client
+from moderator.providers.vonage.joining import CREDENTIALS_LAST_MS, Doorkeeper
 from moderator.providers.vonage.options import OpenTokOptions, VonageOptions
 from moderator.providers.vonage.signatures import signed, verify_sender, verify_signature
 from moderator.providers.vonage.webhooks import Parser
@@ -36,6 +37,8 @@ _CAPABILITIES: Final = {
     "stop_stream": Capability(None, "Vonage has no such call"),
     "end": Capability("gateway", "Vonage has no call to end a room: everybody is disconnected, one by one"),
     "message": Capability("provider"),
+    "tell": Capability("provider"),
+    "join": Capability("provider", "who may not share a screen is given the same token: Vonage has no right for it"),
     "list": Capability("provider"),
 }
 VONAGE_DASHBOARD: Final = (
@@ -53,10 +56,15 @@ class _Sessions(BareProvider):
     audible: AbstractSet[StreamKind] = frozenset({"microphone", "camera", "screen", "custom"})
     """One stream carries sound and picture; which of both it has, nobody tells."""
     mutes_people = False
+    credentials_last_ms = CREDENTIALS_LAST_MS
 
-    def __init__(self, parser: Parser, client: Client) -> None:
+    def __init__(
+        self, parser: Parser, account: Account, options: VonageOptions | OpenTokOptions, http: HttpClient, clock: Clock
+    ) -> None:
+        api = VideoApi(options.base_url, account, http, clock)
         self._parser = parser
-        self._client = client
+        self._client = Client(api, clock)
+        self._doorkeeper = Doorkeeper(api, account, options.identity, http, clock)
 
     def parse(self, delivery: Delivery) -> list[Event]:
         """See `webhooks.Parser`; never raises."""
@@ -87,6 +95,20 @@ class _Sessions(BareProvider):
         """A signal of type `moderator` to everybody in the session."""
         await self._client.signal(target.room, text)
 
+    async def tell(self, target: Target, text: str) -> None:
+        """The same signal, to one connection."""
+        if not target.participant:
+            raise Rejected("An id is missing, so nobody can be told.")
+        await self._client.signal(target.room, text, target.participant)
+
+    async def open_room(self, name: str) -> str:
+        """A new session each time: the platform knows no names."""
+        return await self._doorkeeper.open_session()
+
+    async def credentials(self, admission: Admission) -> dict[str, str]:
+        """A token of the role `publisher`, which tells who it is as `identity` says."""
+        return self._doorkeeper.credentials(admission)
+
 
 class VonageProvider(_Sessions):
     """One application of the Unified environment. Implements `moderator.providers.provider.Provider`."""
@@ -95,7 +117,7 @@ class VonageProvider(_Sessions):
 
     def __init__(self, source: str, options: VonageOptions, http: HttpClient, clock: Clock) -> None:
         parser = Parser(source, "vonage", options.application_id, options.identity)
-        super().__init__(parser, _client(options.base_url, Application(options), http, clock))
+        super().__init__(parser, Application(options), options, http, clock)
         self._options = options
 
     def authenticate(self, delivery: Delivery) -> None:
@@ -125,7 +147,7 @@ class OpenTokProvider(_Sessions):
 
     def __init__(self, source: str, options: OpenTokOptions, http: HttpClient, clock: Clock) -> None:
         parser = Parser(source, "opentok", options.api_key, options.identity)
-        super().__init__(parser, _client(options.base_url, Project(options), http, clock))
+        super().__init__(parser, Project(options), options, http, clock)
         self._options = options
         self._networks = [ip_network(network, strict=False) for network in options.allow_from]
 
@@ -153,7 +175,3 @@ class OpenTokProvider(_Sessions):
             registration(webhook_url, self._options.base_url, OPENTOK_PORTAL),
         ]
         return findings if self._options.signature_secret else [*findings, checks.UNSIGNED]
-
-
-def _client(base_url: str, account: Account, http: HttpClient, clock: Clock) -> Client:
-    return Client(VideoApi(base_url, account, http, clock), clock)

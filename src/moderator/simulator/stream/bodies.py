@@ -25,6 +25,18 @@ class Update(Struct):
     custom: dict[str, Any] | None = None
 
 
+class CallData(Struct):
+    """Of a call that is not there yet; None where nobody is named as who makes it."""
+
+    created_by_id: str | None = None
+    created_by: dict[str, Any] | None = None
+    custom: dict[str, Any] | None = None
+
+
+class GetOrCreate(Struct):
+    data: CallData | None = None
+
+
 class Nothing(Struct):
     """No body is needed."""
 

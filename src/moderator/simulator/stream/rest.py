@@ -78,6 +78,7 @@ class RestApi:
             self._route(Action("POST", "/video/calls", "QueryCalls", bodies.Query), self._query),
             self._route(Action("POST", "/video/call/members", "QueryCallMembers", bodies.MembersQuery), self._members),
             self._route(Action("GET", "/app", "GetApp", bodies.Nothing), self._app),
+            self._route(Action("POST", CALL, "GetOrCreateCall", bodies.GetOrCreate), self._get_or_create),
             self._of_call(get, "read-call", lambda call, asked: self._described(call)),
             self._of_call(update, "change-max-duration", self._update),
             self._of_call(people, "read-call", self._participants),
@@ -133,6 +134,17 @@ class RestApi:
     def _described(self, call: Call) -> Answer:
         told = {"call": shapes.described(call), "members": shapes.members(call)}
         return told | {"own_capabilities": list(self._capabilities)}
+
+    def _get_or_create(self, asked: Asked, request: Request) -> Answer:
+        """What is told of a call that is there already changes nothing."""
+        cid = f"{request.path_params['type']}:{request.path_params['id']}"
+        created, data = cid not in self._cloud.world.rooms, asked.body.data or bodies.CallData()
+        if created and not (data.created_by_id or data.created_by):
+            raise Refused("input", "created_by or created_by_id is required when using server side auth")
+        if created:
+            name = (data.custom or {}).get("name")
+            self._cloud.world.create_as(cid, name if isinstance(name, str) else "", self._cloud.now())
+        return self._described(self._calls.get(cid)) | {"created": created}
 
     def _update(self, call: Call, asked: Asked) -> Answer:
         self._moderation.update(call, asked.body, asked.caller)
