@@ -31,8 +31,9 @@ LIMITS = Limits(
     on_expiry="alert",
     mode="enforce",
 )
+NINA = replace(BASE.participants[0], id="p9", user="u9", name="Nina", state="left")
 ROOMS = [
-    room("open"),
+    room("open", participants=(*BASE.participants, NINA)),
     room("old", ends_at=DAY - 999, state="ended"),
     room("late", ends_at=DAY + 299_999, limits=LIMITS),
     room("over", ends_at=DAY - 61_000, owner=Person("m1", "Maya\x1b")),

@@ -13,7 +13,9 @@ from tests.client.scripted_gateway import Act, answer, broken, problem
 from tests.fakes.builders import DAY
 
 EXTENDED = answer(200, {"deadline": {"ends_at": DAY, "version": 4, "kept_by": "gateway"}, "seq": 8})
+DONE = answer(200, {"seq": 1})
 GONE = answer(202, {"outcome": "requested", "rejoin": "blocked_by_gateway", "seq": 8})
+BOOKED = problem(409, "next_booking", "the room is booked", name="next", starts_at=DAY)
 ORDERS: list[tuple[list[str], Act, str, dict[str, Any] | None, str]] = [
     (
         ["extend", "late", "5m"],
@@ -85,6 +87,29 @@ ORDERS: list[tuple[list[str], Act, str, dict[str, Any] | None, str]] = [
         {"reason": "technical"},
         "late: the room is being ended",
     ),
+    (
+        ["extend", "late", "5m", "--into-next"],
+        EXTENDED,
+        "POST /v1/rooms/clinic/id-late/extend",
+        {"seconds": 300, "expected_version": 3, "into_next": True},
+        "late: extended by 5:00, ends at",
+    ),
+    (["lock", "late"], DONE, "PUT /v1/rooms/clinic/id-late/lock", None, "late: locked; who is there may come back"),
+    (["unlock", "late"], DONE, "DELETE /v1/rooms/clinic/id-late/lock", None, "late: anybody may come in again"),
+    (
+        ["allow", "late", "Bill"],
+        DONE,
+        "POST /v1/rooms/clinic/id-late/participants/p1/allow",
+        {},
+        "late: Bill may stay",
+    ),
+    (
+        ["allow", "open", "u9"],
+        DONE,
+        "POST /v1/rooms/clinic/id-open/participants/p9/allow",
+        {},
+        "open: Nina may come back",
+    ),
 ]
 
 
@@ -132,6 +157,9 @@ async def test_orders_for_scripts(
             "late: at most 25:00 more can be added",
         ),
         (["extend", "late", "9h"], [LISTED, problem(422, "over_allowance", "no", allowance_ms=0)], "no more time"),
+        (["extend", "late", "5m"], [LISTED, BOOKED], "late: it is booked for next from"),
+        (["extend", "open", "--until", "23:59"], [LISTED, BOOKED], "--into-next extends all the same"),
+        (["allow", "late", "u9"], [LISTED], "no participant is called 'u9'"),
         (["extend", "open", "5m"], [LISTED], "open: the room has no deadline to move: set one with --until"),
         (
             ["extend", "late", "5m"],

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from moderator.cli.failures import Failure
-from moderator.cli.profiles import read_profile
+from moderator.cli.profiles import Profile, read_profile
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -29,6 +29,10 @@ def test_a_file_of_the_user_or_of_the_system(tmp_path: Path, monkeypatch: pytest
     assert read_profile(path, "b").token_file == "/etc/t"
 
 
+def test_a_profile_without_a_token_is_one_to_sign_in_at(tmp_path: Path) -> None:
+    assert read_profile(written(tmp_path, "[work]\ngateway = 'http://h'\n"), "work") == Profile("http://h")
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -37,7 +41,7 @@ def test_a_file_of_the_user_or_of_the_system(tmp_path: Path, monkeypatch: pytest
         ("[work", "is not TOML"),
         ("work = '\xff'", "is not TOML"),
         ("work = 1", "work: .*token_file"),
-        ("[work]\ngateway = 'http://h'\n", "work: .*token_file"),
+        ("[work]\ntoken_file = 't'\n", "work: .*gateway"),
         ("[work]\ngateway = 'http://h'\ntoken_file = 't'\ntoken = 'x'\n", "work: .*`token`"),
         ("[work]\ngateway = 'h'\ntoken_file = 't'\n", r"work\.gateway: write the gateway's address like https"),
     ],

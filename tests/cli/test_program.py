@@ -26,16 +26,6 @@ def raising(error: BaseException) -> Callable[[str], Callable[[Namespace], int]]
     return lambda name: command
 
 
-@pytest.mark.parametrize("words", [["audit", "verify"], ["policy", "report"]])
-def test_what_comes_later_says_so_and_what_to_use(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(words) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.count("\n") == 1
-    assert "later version" in err
-    assert "watch" in err or "log" in err
-
-
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["--version"])

@@ -94,7 +94,7 @@ def test_check(
     status: int,
     out: str,
 ) -> None:
-    async def found(config: object) -> list[tuple[str, Finding]]:
+    async def found(config: object, notify: bool) -> list[tuple[str, Finding]]:
         return findings
 
     monkeypatch.setattr("moderator.gateway.check.check", found)

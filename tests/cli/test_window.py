@@ -41,11 +41,20 @@ def test_a_gateway_that_is_named(folder: Path) -> None:
     assert (found.access, found.embedded) == (GatewayAccess("http://h:1", "a.b.c"), None)
 
 
-def test_a_token_that_is_renewed_in_its_file_counts_at_once(folder: Path) -> None:
+def test_without_a_token_people_sign_in_in_the_window(folder: Path) -> None:
+    (folder / "profiles.toml").write_text("[work]\ngateway = 'http://h:1'\n")
+    for words in (["--gateway", "http://h:1"], ["--profile", "work"]):
+        found = session(*words)
+        assert (found.access, found.tokens, found.embedded) == (GatewayAccess("http://h:1", ""), None, None)
+        assert found.sign_ins is not None
+        assert found.sign_ins.read("http://h:1") is None
+
+
+async def test_a_token_that_is_renewed_in_its_file_counts_at_once(folder: Path) -> None:
     found = session("--gateway", "http://h:1", "--token-file", str(folder / "token"))
     (folder / "token").write_text("d.e.f\n")
-    assert found.renewed_token is not None
-    assert found.renewed_token() == "d.e.f"
+    assert found.tokens is not None
+    assert await found.tokens.token() == "d.e.f"
 
 
 def test_a_profile(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +89,6 @@ def test_a_configuration_that_is_named_comes_before_the_environment(
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["--gateway", "http://h:1"], "which token"),
         (["--gateway", "http://h:1", "--token-file", "nowhere"], "nowhere cannot be read"),
         (["--profile", "home"], "no profile 'home'"),
         (["--config", "nowhere.toml"], "nowhere.toml cannot be read: there is no such file"),

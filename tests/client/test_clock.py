@@ -5,6 +5,7 @@ import pytest
 from moderator.client.clock import PERIOD_S, SETTLING_S, ClockEstimate, ClockSample, GatewayClock
 from moderator.client.commands import GatewayClient
 from moderator.client.errors import GatewayUnreachable
+from moderator.client.tokens import FixedToken
 from moderator.http import HttpClient
 from tests.client.scripted_gateway import answer, broken, scripted
 
@@ -96,7 +97,7 @@ class Enough(Exception):
 async def test_it_asks_quickly_at_first_and_then_now_and_then() -> None:
     ours = FakeClock()
     async with scripted(answer(200, {"now": OFFSET_MS})) as gateway, HttpClient() as http:
-        clock = GatewayClock(GatewayClient(gateway.url, lambda: "t", http), ours)
+        clock = GatewayClock(GatewayClient(gateway.url, FixedToken("t"), http), ours)
         assert (clock.now_ms(), clock.error_ms) == (12_345, None)
         with pytest.raises(Enough):
             await clock.run()
@@ -108,7 +109,7 @@ async def test_it_asks_quickly_at_first_and_then_now_and_then() -> None:
 async def test_a_gateway_that_is_away_changes_nothing() -> None:
     ours = FakeClock()
     async with scripted(broken()) as gateway, HttpClient() as http:
-        clock = GatewayClock(GatewayClient(gateway.url, lambda: "t", http), ours)
+        clock = GatewayClock(GatewayClient(gateway.url, FixedToken("t"), http), ours)
         with pytest.raises(GatewayUnreachable):
             await clock.sample()
         with pytest.raises(Enough):

@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from moderator.client import commands
+from moderator.client import requests
 from moderator.client.commands import Accepted, Disconnecting, GatewayClient, Readmitted
 from moderator.client.errors import Conflict, GatewayFailed, GatewayUnreachable, Invalid, SignedOut
 from moderator.client.me import Me
+from moderator.client.tokens import AskedToken, FixedToken
 from moderator.domain.ids import RoomKey
 from moderator.feed.codec import encode_event
 from moderator.http import HttpClient
@@ -32,7 +33,7 @@ Call = Callable[[GatewayClient], Awaitable[Any]]
 @contextlib.asynccontextmanager
 async def client(*acts: Act) -> AsyncIterator[tuple[GatewayClient, ScriptedGateway]]:
     async with scripted(*acts) as gateway, HttpClient() as http:
-        yield GatewayClient(gateway.url + "/", lambda: "the-token", http), gateway
+        yield GatewayClient(gateway.url + "/", FixedToken("the-token"), http), gateway
 
 
 async def asked(call: Call, reply: object = None) -> tuple[Any, Request]:
@@ -122,7 +123,7 @@ async def test_an_end_is_set_where_there_is_none() -> None:
 
 
 async def test_more_time_is_waited_for_as_long_as_a_platform_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "TIMEOUT_S", 0.05)
+    monkeypatch.setattr(requests, "TIMEOUT_S", 0.05)
     reply = answer(200, {"deadline": {"ends_at": DAY, "version": 1, "kept_by": "provider"}, "seq": 8})
     async with client(late(0.3, reply)) as (gateway, server):
         assert (await gateway.extend("clinic", "r", 300, 0)).seq == 8
@@ -150,7 +151,7 @@ async def test_readmit() -> None:
 async def test_an_order_without_answer_is_repeated_once_with_its_key(
     first: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "TIMEOUT_S", 0.2)
+    monkeypatch.setattr(requests, "TIMEOUT_S", 0.2)
     async with client(first, answer(202, {"seq": 5})) as (gateway, server):
         assert await gateway.mute("clinic", "r", "p") == Accepted(5)
     one, two = server.requests
@@ -218,7 +219,7 @@ async def test_a_redirect_does_not_get_the_token() -> None:
 async def test_the_token_is_asked_for_every_time() -> None:
     tokens = iter(["one", "two"])
     async with scripted(answer(200, {"now": 1})) as server, HttpClient() as http:
-        gateway = GatewayClient(server.url, lambda: next(tokens), http)
+        gateway = GatewayClient(server.url, AskedToken(lambda: next(tokens)), http)
         await gateway.time()
         await gateway.time()
     assert [request.headers["authorization"] for request in server.requests] == ["Bearer one", "Bearer two"]

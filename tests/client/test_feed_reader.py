@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from moderator.client import feed_reader
 from moderator.client.feed_reader import REFUSED_RETRY_S, FeedReader
 from moderator.client.link import Link
+from moderator.client.tokens import AskedToken, FixedToken
 from moderator.clock import SystemClock
 from moderator.domain.events import Event
 from moderator.domain.state import State
@@ -57,7 +58,9 @@ class Run(SystemClock):
 
     async def against(self, *acts: Act) -> ScriptedGateway:
         async with scripted(*acts) as gateway, HttpClient() as http:
-            self.reader = FeedReader(gateway.url, self._token, http, self.observer, self, jitter=lambda: 1.0)
+            self.reader = FeedReader(
+                gateway.url, AskedToken(self._token), http, self.observer, self, jitter=lambda: 1.0
+            )
             with pytest.raises(Enough):
                 await self.reader.run()
         return gateway
@@ -164,11 +167,19 @@ async def test_a_refused_token_is_not_tried_again_soon(status: int, state: str) 
 
 
 async def test_a_renewed_token_is_used() -> None:
-    tokens = iter(["old", "new"])
+    tokens = iter(["old", "old", "new"])
     run = Run(2, lambda: next(tokens))
     gateway = await run.against(problem(401, "token_expired", "Expired."), stream(snapshot(), beat(10)))
     assert [request.headers["authorization"] for request in gateway.requests] == ["Bearer old", "Bearer new"]
     assert run.observer.states == ["connecting", "signed_out", "live", "reconnecting"]
+
+
+async def test_a_token_that_was_renewed_already_is_used_at_once() -> None:
+    tokens = iter(["old", "new", "new"])
+    run = Run(1, lambda: next(tokens))
+    gateway = await run.against(problem(401, "token_expired", "Expired."), stream(snapshot(), beat(10)))
+    assert [request.headers["authorization"] for request in gateway.requests] == ["Bearer old", "Bearer new"]
+    assert run.observer.states == ["connecting", "live", "reconnecting"]
 
 
 async def test_a_gap_goes_back_to_the_last_good_frame() -> None:
@@ -231,14 +242,14 @@ async def test_what_an_observer_raises_ends_the_reader() -> None:
 
     async with scripted(stream(snapshot(), silent=True)) as gateway, HttpClient() as http:
         with pytest.raises(Enough):
-            await FeedReader(gateway.url, lambda: "t", http, Refusing(), SystemClock()).run()
+            await FeedReader(gateway.url, FixedToken("t"), http, Refusing(), SystemClock()).run()
 
 
 async def test_somebody_may_cut_the_pause_short() -> None:
     async with scripted(problem(401, "token_expired", "Expired."), stream(snapshot(), silent=True)) as gateway:
         observer = Observer()
         async with HttpClient() as http, TaskScope() as tasks:
-            reader = FeedReader(gateway.url, lambda: "t", http, observer, SystemClock())
+            reader = FeedReader(gateway.url, FixedToken("t"), http, observer, SystemClock())
             tasks.start("reader", reader.run())
             while "live" not in observer.states:
                 await asyncio.sleep(0.01)
@@ -249,7 +260,7 @@ async def test_somebody_may_cut_the_pause_short() -> None:
 async def test_it_ends_when_cancelled() -> None:
     async with scripted(stream(snapshot(), silent=True)) as gateway, HttpClient() as http:
         observer = Observer()
-        reader = FeedReader(gateway.url, lambda: "t", http, observer, SystemClock())
+        reader = FeedReader(gateway.url, FixedToken("t"), http, observer, SystemClock())
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
                 await reader.run()
@@ -257,5 +268,5 @@ async def test_it_ends_when_cancelled() -> None:
 
 
 def test_credentials_in_an_address_are_not_told() -> None:
-    link = FeedReader("https://me:secret@example.org/x", lambda: "t", None, Observer(), SystemClock()).link  # type: ignore[arg-type]
+    link = FeedReader("https://me:secret@example.org/x", FixedToken("t"), None, Observer(), SystemClock()).link  # type: ignore[arg-type]
     assert link == Link("connecting", "connecting to example.org")

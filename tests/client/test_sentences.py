@@ -6,13 +6,16 @@ from msgspec.structs import replace
 
 from moderator.cli.watching import line
 from moderator.client import sentences
+from moderator.client.event_words import WORDS
 from moderator.client.sentences import sentence
 from moderator.client.texts import clock_time
+from moderator.domain import accounting as a
 from moderator.domain import events as e
+from moderator.domain.announcements import AnnouncementWithdrawn, Listed, RoomAnnounced, RoomOpened
 from moderator.domain.events import KINDS, Actor
 from moderator.domain.ids import EventId, RoomId
 from moderator.domain.kinds import Data
-from moderator.domain.rooms import Deadline, Room
+from moderator.domain.rooms import Deadline, Room, Warning
 from tests.fakes.builders import DAY, a_decision, a_fact, an_entry, folded, joined, room_started, the_room
 
 MAYA = Actor("moderator", "m1", "Maya")
@@ -38,7 +41,7 @@ def test_no_word_is_missing(kind: str) -> None:
     members = {field.name for field in msgspec.structs.fields(KINDS[kind])}
     template = sentences._SENTENCES[kind]
     words = {part.split("}")[0] for part in template.split("{")[1:]}
-    assert words <= members | set(sentences._WORDS)
+    assert words <= members | set(WORDS)
 
 
 @pytest.mark.parametrize(
@@ -166,3 +169,70 @@ def test_a_room_nobody_knows_is_called_by_its_id() -> None:
 
 def test_everybody_is_called_so() -> None:
     assert said(e.ParticipantLeft(participant="*")) == "everybody left"
+
+
+AT = clock_time(DAY, with_seconds=False)
+LATER = clock_time(DAY + 3_600_000, with_seconds=False)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (e.RoomLocked(people=("u1", "u2")), "Maya locked the room: 2 people may stay"),
+        (e.RoomLocked(people=("u1",)), "Maya locked the room: 1 person may stay"),
+        (e.RoomLocked(), "Maya locked the room"),
+        (e.RoomUnlocked(), "Maya unlocked the room"),
+        (
+            RoomAnnounced(name="appt-18", starts_at=DAY, duration_ms=3_600_000, allow=(Listed("u1"), Listed("u2"))),
+            f"Maya announced appt-18, {AT} to {LATER}, for 2 people",
+        ),
+        (RoomAnnounced(name="appt-18", starts_at=DAY), f"Maya announced appt-18, {AT}"),
+        (AnnouncementWithdrawn(name="appt-18"), "Maya withdrew the appointment appt-18"),
+        (RoomOpened(name="appt-18", room="2_MX"), "a room was opened for appt-18"),
+        (
+            a.CredentialsIssued(user="u7", name="Kim", role="patient", expires_at=DAY),
+            f"Kim got credentials as patient, good until {AT}",
+        ),
+        (a.CredentialsIssued(user="u1", expires_at=DAY), f"Bill got credentials, good until {AT}"),
+        (a.CredentialsRefused(user="u1", code="not_listed"), "Bill was refused credentials: not on the list"),
+        (a.CredentialsRefused(user="u9", code="of_tomorrow"), "u9 was refused credentials: of tomorrow"),
+        (
+            a.EscalationSent(subject="9-1", channel="email", detail="duty@example.org"),
+            "nobody had taken care of it: told duty@example.org",
+        ),
+        (a.EscalationSent(subject="9-1", channel="webhook"), "nobody had taken care of it: told the webhook"),
+        (
+            a.EscalationFailed(subject="9-1", channel="email", why="no answer"),
+            "nobody had taken care of it, and the e-mail address could not be told: no answer",
+        ),
+        (a.DutyStarted(moderator="m2", name="Max"), "Max is on duty"),
+        (a.DutyEnded(moderator="m2"), "m2 is off duty"),
+        (a.TokenIssued(jti="j", subject="m2", expires_at=DAY), "m2 signed in"),
+        (
+            e.DisconnectConfirmed(command=EventId("c"), participant="p", told=True),
+            "Bill was disconnected and was told why",
+        ),
+        (
+            e.DisconnectConfirmed(command=EventId("c"), participant="p", told=False),
+            "Bill was disconnected, but could not be told why",
+        ),
+        (
+            e.ViolationFound(policy="lock", participant="p", enforced=True),
+            "Bill is not allowed here: the room is locked",
+        ),
+    ],
+)
+def test_sentences_about_who_may_come_and_who_was_told(data: Data, text: str) -> None:
+    assert said(data) == text
+
+
+def test_the_warning_that_nobody_took_care_of_is_named() -> None:
+    warning = Warning(id="2-300000", threshold_ms=300_000, deadline_version=2, raised_at=DAY)
+    room = replace(the_room(STATE), warnings=(warning,))
+    sent = a.EscalationSent(subject="2-300000", channel="email", detail="duty@example.org")
+    assert said(sent, room) == "nobody had taken care of the warning of 5:00: told duty@example.org"
+
+
+def test_what_rules_tell_a_room_is_nobodys_word() -> None:
+    event = a_decision(e.MessageRequested(text="This session ends in 5 minutes."), by=Actor("policy"))
+    assert sentence(event, the_room(STATE)) == "the room was told: This session ends in 5 minutes."

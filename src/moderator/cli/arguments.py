@@ -1,89 +1,22 @@
-"""The arguments of every command, as a table, and how their values are read."""
+"""The arguments of every command, as a table. How values are read is in `values`."""
 
 import argparse
-import math
 import os
 import re
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, get_args
-from urllib.parse import urlsplit
 
 import moderator
-from moderator.client.texts import next_time
+from moderator.cli import values
 from moderator.domain.kinds import Reason
-from moderator.gateway.config import parse_duration_ms
 
 URL_VARIABLE: Final = "MODERATOR_GATEWAY"
 TOKEN_VARIABLE: Final = "MODERATOR_TOKEN_FILE"
 REASONS: Final[tuple[str, ...]] = get_args(Reason)
-MAX_ROOMS: Final = 10_000
 _NEGATIVE: Final = re.compile(r"-\d")
 _ROOM_HELP: Final = "SOURCE/ROOM by id, or a name that only one room has"
-
-
-def seconds(text: str) -> int:
-    """`5m` or `-90s` in whole seconds."""
-    sign = -1 if text.startswith("-") else 1
-    try:
-        milliseconds = parse_duration_ms(text.removeprefix("-"))
-    except ValueError as error:
-        raise ArgumentTypeError(str(error)) from error
-    if milliseconds == 0 or milliseconds % 1000:
-        raise ArgumentTypeError(f"{text!r} is not a number of whole seconds above zero")
-    return sign * milliseconds // 1000
-
-
-def positive_seconds(text: str) -> int:
-    """`8h` in whole seconds."""
-    if text.startswith("-"):
-        raise ArgumentTypeError(f"{text!r} is below zero")
-    return seconds(text)
-
-
-def time_of_day(text: str) -> str:
-    """`14:30`. Which day is meant depends on when it is asked."""
-    try:
-        next_time(text, 0)
-    except ValueError as error:
-        raise ArgumentTypeError(str(error)) from error
-    return text
-
-
-def block(text: str) -> bool | int:
-    """`forever` is True, a duration its seconds."""
-    return True if text == "forever" else positive_seconds(text)
-
-
-def url(text: str) -> str:
-    """The address of a gateway, without credentials or a query."""
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable or "@" in parts.netloc or parts.query or parts.fragment:
-        raise ArgumentTypeError(f"write the gateway's address like https://moderation.example.org, not {text!r}")
-    return text.rstrip("/")
-
-
-def port(text: str) -> int:
-    """A TCP port; 0 picks a free one."""
-    if not (text.isascii() and text.isdigit() and int(text) < 65536):
-        raise ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
-    return int(text)
-
-
-def speed(text: str) -> float:
-    """How many times quicker than recorded; 0 is without pauses."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value >= 0):
-        raise ArgumentTypeError(f"a speed is a number such as 1 or 10, or 0 for no pauses, not {text!r}")
-    return value
 
 
 def parser() -> ArgumentParser:
@@ -101,35 +34,10 @@ def parser() -> ArgumentParser:
     return root
 
 
-def positive_speed(text: str) -> float:
-    """How many times quicker than real."""
-    if (value := speed(text)) == 0:
-        raise ArgumentTypeError("write a speed above zero, such as 1 or 10")
-    return value
-
-
-def rooms(text: str) -> int:
-    """How many rooms the demo has."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_ROOMS):
-        raise ArgumentTypeError(f"write a number of rooms from 1 to {MAX_ROOMS}, not {text!r}")
-    return int(text)
-
-
-def running_time(text: str) -> float:
-    """Seconds, without a unit."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value > 0):
-        raise ArgumentTypeError(f"write a number of seconds above zero, not {text!r}")
-    return value
-
-
 def _desktop(command: ArgumentParser) -> None:
     command.add_argument("--self-check", action="store_true", help="see whether the window can be opened here")
     one = command.add_mutually_exclusive_group()
-    one.add_argument("--gateway", type=url, default=os.environ.get(URL_VARIABLE) or None, metavar="URL")
+    _gateway_url(one)
     one.add_argument("--profile", metavar="NAME", help="a gateway of profiles.toml")
     _config(one, required=False)
     command.add_argument("--token-file", type=Path, default=os.environ.get(TOKEN_VARIABLE) or None, metavar="FILE")
@@ -140,42 +48,41 @@ def _desktop(command: ArgumentParser) -> None:
 
 
 def _demo(command: ArgumentParser) -> None:
-    command.add_argument("--rooms", type=rooms, default=20, metavar="N", help="default: 20")
+    command.add_argument("--rooms", type=values.rooms, default=20, metavar="N", help="default: 20")
     command.add_argument(
-        "--speed", type=positive_speed, default=10.0, metavar="X", help="times quicker than real; default: 10"
+        "--speed", type=values.positive_speed, default=10.0, metavar="X", help="times quicker than real; default: 10"
     )
     command.add_argument("--headless", action="store_true", help="no window: print where it is and the token's file")
-    command.add_argument("--seconds", type=running_time, metavar="S", help="end by itself after so long")
+    command.add_argument("--seconds", type=values.running_time, metavar="S", help="end by itself after so long")
 
 
 def _gateway(command: ArgumentParser) -> None:
     _config(command)
     command.add_argument("--host", help="listen there instead of at gateway.host")
-    command.add_argument("--port", type=port, help="instead of gateway.port; 0 picks a free one")
+    command.add_argument("--port", type=values.port, help="instead of gateway.port; 0 picks a free one")
     command.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)  # the window starts it so
     command.add_argument("--listener", type=int, help=argparse.SUPPRESS)  # and hands down the socket of its port
 
 
 def _check(command: ArgumentParser) -> None:
     _config(command)
+    command.add_argument("--notify", action="store_true", help="send a test message to those of [notify]")
 
 
 def _token(command: ArgumentParser) -> None:
     _config(command)
-    command.add_argument("--name", required=True, help="who will use it; shown to others")
+    _grant(command, "who will use it; shown to others")
     command.add_argument(
-        "--scope", required=True, nargs="+", action="extend", metavar="SCOPE", help="such as rooms:read"
+        "--ttl", type=values.positive_seconds, default=8 * 3600, metavar="DURATION", help="default: 8h"
     )
-    command.add_argument(
-        "--rooms", nargs="+", action="extend", default=[], metavar="PATTERN", help="SOURCE/ROOM, with *"
-    )
-    command.add_argument("--ttl", type=positive_seconds, default=8 * 3600, metavar="DURATION", help="default: 8h")
 
 
 def _replay(command: ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FILE", help="JSON Lines: at, path, headers, body or body_b64")
-    command.add_argument("--to", type=url, required=True, metavar="URL", help="where the paths start")
-    command.add_argument("--speed", type=speed, default=1.0, metavar="X", help="default: 1, as recorded; 0: no pauses")
+    command.add_argument("--to", type=values.url, required=True, metavar="URL", help="where the paths start")
+    command.add_argument(
+        "--speed", type=values.speed, default=1.0, metavar="X", help="default: 1, as recorded; 0: no pauses"
+    )
     command.add_argument("--sign-as", metavar="SOURCE", help="sign afresh with this source's secrets; needs --config")
     _config(command, required=False)
 
@@ -191,15 +98,24 @@ def _rooms(command: ArgumentParser) -> None:
 def _extend(command: ArgumentParser) -> None:
     _room(command)
     one = command.add_mutually_exclusive_group(required=True)
-    one.add_argument("seconds", nargs="?", type=seconds, metavar="DURATION", help="such as 5m; -5m takes time away")
-    one.add_argument("--until", type=time_of_day, metavar="HH:MM", help="the end itself, also where there is none yet")
+    one.add_argument(
+        "seconds", nargs="?", type=values.seconds, metavar="DURATION", help="such as 5m; -5m takes time away"
+    )
+    one.add_argument(
+        "--until", type=values.time_of_day, metavar="HH:MM", help="the end itself, also where there is none yet"
+    )
     command._negative_number_matcher = _NEGATIVE  # argparse has no public way to say that -5m is no option
+    command.add_argument(
+        "--into-next", action="store_true", help="also when the room's next appointment begins before the new end"
+    )
 
 
 def _disconnect(command: ArgumentParser) -> None:
     _participant(command)
     _reason(command)
-    command.add_argument("--block", type=block, default=False, metavar="DURATION", help="keep out for 10m, or forever")
+    command.add_argument(
+        "--block", type=values.block, default=False, metavar="DURATION", help="keep out for 10m, or forever"
+    )
 
 
 def _readmit(command: ArgumentParser) -> None:
@@ -227,6 +143,93 @@ def _mute(command: ArgumentParser) -> None:
     command.set_defaults(mode="mute")
 
 
+def _appointments(command: ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    importing = actions.add_parser("import", help="announce what a file holds", allow_abbrev=False)
+    _connection(importing)
+    importing.add_argument("file", type=Path, metavar="FILE", help="a table (CSV) or a calendar (.ics)")
+    importing.add_argument("--source", required=True, metavar="SOURCE", help="where the rooms will be")
+    importing.add_argument("--type", default="", metavar="NAME", help="the room type of those that name none")
+    importing.add_argument(
+        "--names", choices=("uid", "summary"), default="uid", help="what names the events of a calendar; default: uid"
+    )
+    importing.add_argument("--dry-run", action="store_true", help="read the file, and send nothing")
+    importing.add_argument("--skip-bad", action="store_true", help="announce the others when some cannot be read")
+    listing = actions.add_parser("list", help="list them, by their start", allow_abbrev=False)
+    _connection(listing)
+    listing.add_argument("--source", metavar="SOURCE", help="of this one only")
+    withdrawing = actions.add_parser("withdraw", help="take one back", allow_abbrev=False)
+    _connection(withdrawing)
+    withdrawing.add_argument("name", metavar="NAME")
+    withdrawing.add_argument("--source", required=True, metavar="SOURCE")
+
+
+def _duty(command: ArgumentParser) -> None:
+    _connection(command)
+    command.add_argument("action", choices=("on", "off", "list"))
+    command.add_argument("--to", default="", metavar="MODERATOR", help="with off: who watches instead, by id")
+
+
+def _login(command: ArgumentParser) -> None:
+    _gateway_url(command)
+    command.add_argument("--token-file", type=Path, metavar="FILE", help="keep this token instead of asking for a code")
+
+
+def _logout(command: ArgumentParser) -> None:
+    _gateway_url(command)
+
+
+def _approve(command: ArgumentParser) -> None:
+    _connection(command)
+    command.add_argument("code", metavar="CODE", help="as they see it, such as WDJB-MJHT")
+    _grant(command, "who they are; shown to others")
+
+
+def _deny(command: ArgumentParser) -> None:
+    _connection(command)
+    command.add_argument("code", metavar="CODE", help="as they see it, such as WDJB-MJHT")
+
+
+def _revoke(command: ArgumentParser) -> None:
+    _connection(command)
+    command.add_argument("id", metavar="JTI", help="the token's id")
+
+
+def _grant(command: ArgumentParser, name_help: str) -> None:
+    command.add_argument("--name", required=True, help=name_help)
+    command.add_argument(
+        "--scope", required=True, nargs="+", action="extend", metavar="SCOPE", help="such as rooms:read"
+    )
+    command.add_argument(
+        "--rooms", nargs="+", action="extend", default=[], metavar="PATTERN", help="SOURCE/ROOM, with *"
+    )
+
+
+def _policy(command: ArgumentParser) -> None:
+    _connection(command)
+    command.add_argument("question", choices=["report"], metavar="report", help="the only one there is")
+    command.add_argument(
+        "--hours", type=values.hours, default=24, metavar="HOURS", help="how far back, 24 if you say nothing"
+    )
+
+
+def _audit(command: ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    exporting = actions.add_parser("export", help="take a copy of it", allow_abbrev=False)
+    _connection(exporting)
+    exporting.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="default: jsonl")
+    exporting.add_argument("--from", dest="begin", type=values.moment, metavar="TIME", help="such as 2026-11-01")
+    exporting.add_argument("--to", dest="end", type=values.moment, metavar="TIME", help="what was recorded before then")
+    exporting.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    verifying = actions.add_parser("verify", help="check that nobody changed the log", allow_abbrev=False)
+    _config(verifying)
+    verifying.add_argument("--anchor", type=Path, metavar="FILE", help="instead of gateway.audit_anchor")
+    erasing = actions.add_parser("erase", help="erase a person from the log, for good", allow_abbrev=False)
+    _connection(erasing)
+    erasing.add_argument("user", metavar="USER", help="the user id")
+    erasing.add_argument("--source", metavar="SOURCE", help="needed where there are several")
+
+
 def _participant(command: ArgumentParser) -> None:
     _room(command)
     command.add_argument("participant", metavar="PARTICIPANT", help="an id, or the user or name of one who is here")
@@ -247,9 +250,16 @@ def _config(command: argparse._ActionsContainer, *, required: bool = True) -> No
 
 def _connection(command: ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="for scripts")
-    command.add_argument("--gateway", type=url, default=os.environ.get(URL_VARIABLE) or None, metavar="URL")
+    _gateway_url(command)
     command.add_argument("--token-file", type=Path, default=os.environ.get(TOKEN_VARIABLE) or None, metavar="FILE")
-    command.epilog = f"--gateway and --token-file default to {URL_VARIABLE} and {TOKEN_VARIABLE} of the environment."
+    command.epilog = (
+        f"--gateway and --token-file default to {URL_VARIABLE} and {TOKEN_VARIABLE} of the environment; without a "
+        "token file the sign-in of `moderator login` is used."
+    )
+
+
+def _gateway_url(command: argparse._ActionsContainer) -> None:
+    command.add_argument("--gateway", type=values.url, default=os.environ.get(URL_VARIABLE) or None, metavar="URL")
 
 
 _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
@@ -267,4 +277,16 @@ _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]
     "mute": ("silence a participant's microphones", _mute),
     "message": ("tell everybody in a room", _message),
     "end": ("end a room for everybody", _end),
+    "policy": ("report what policies that only observe would have done", _policy),
+    "lock": ("let nobody in any more but who is there", _room),
+    "unlock": ("let people in again", _room),
+    "allow": ("let somebody stay, or come back, whom policies refuse", _participant),
+    "appointments": ("announce rooms before they exist, and see how that goes", _appointments),
+    "duty": ("go on duty, off it, or see who is on it", _duty),
+    "login": ("sign in at a gateway, and stay signed in", _login),
+    "logout": ("sign out, and forget the sign-in", _logout),
+    "approve": ("let somebody sign in who sees a code", _approve),
+    "deny": ("refuse somebody who sees a code", _deny),
+    "revoke": ("have a token refused from now on", _revoke),
+    "audit": ("take a copy of the audit, check it, or erase a person from it", _audit),
 }

@@ -1,19 +1,30 @@
-"""From arguments to a gateway: its address, the token out of its file, and gateway errors as failures."""
+"""From arguments to a gateway: its address, the token out of its file or the sign-in that is kept, and gateway errors
+as failures."""
 
 import contextlib
 from argparse import Namespace
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from moderator.cli.arguments import TOKEN_VARIABLE, URL_VARIABLE
 from moderator.cli.failures import Failure, UsageError
+from moderator.client.account import Account
 from moderator.client.commands import GatewayClient
+from moderator.client.credentials_store import CredentialsStore
 from moderator.client.errors import GatewayError
 from moderator.client.selectors import NotSelected
+from moderator.client.tokens import Tokens
+from moderator.clock import SystemClock
 from moderator.http import HttpClient
+from moderator.launch.folders import data_folder
+from moderator.launch.sharing import OwnerLock
+from moderator.tasks import TaskScope
 
 MAX_TOKEN_CHARACTERS: Final = 8192
+NO_TOKEN: Final = (
+    "{nobody}: sign in with `moderator login --gateway {url}`, or give --token-file FILE, or set " + TOKEN_VARIABLE
+)
 
 
 class TokenFile:
@@ -24,7 +35,16 @@ class TokenFile:
         self._path = path
         self._token = self._read()
 
-    def __call__(self) -> str:
+    async def token(self) -> str:
+        """As the file is now."""
+        return self.current()
+
+    async def rejected(self, token: str) -> bool:
+        """Whether the file holds another one by now."""
+        return self.current() != token
+
+    def current(self) -> str:
+        """As the file is now."""
         with contextlib.suppress(Failure):  # being replaced, or a pipe that can be read once: the last one counts
             self._token = self._read()
         return self._token
@@ -49,20 +69,48 @@ def address(arguments: Namespace) -> str:
     return str(arguments.gateway)
 
 
-def token_file(arguments: Namespace) -> TokenFile:
-    """Where the token is. Raises UsageError when it was not said, Failure when it is not there."""
-    if arguments.token_file is None:
-        raise UsageError(f"which token? Give --token-file FILE, or set {TOKEN_VARIABLE}; `moderator token` makes one")
-    return TokenFile(Path(arguments.token_file))
+def kept_sign_ins() -> CredentialsStore:
+    """Where this user's sign-ins are kept. Raises Failure when there can be no such place."""
+    folder = data_folder()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"{folder} cannot be made: {error.strerror}") from error
+    return CredentialsStore(folder, OwnerLock(folder, "sign-ins.lock"))
+
+
+class Connection(NamedTuple):
+    """What a request needs."""
+
+    url: str
+    tokens: Tokens
+    http: HttpClient
+
+
+@contextlib.asynccontextmanager
+async def connection(arguments: Namespace) -> AsyncIterator[Connection]:
+    """To the gateway that was asked for, with the token file that was named, else with the sign-in that is kept.
+
+    What the gateway refuses becomes a Failure. Raises UsageError when there is neither.
+    """
+    url = address(arguments)
+    file = None if arguments.token_file is None else TokenFile(Path(arguments.token_file))
+    async with TaskScope() as tasks, HttpClient() as http:
+        with failures():
+            if file is not None:
+                yield Connection(url, file, http)
+                return
+            account = Account(url, http, kept_sign_ins(), SystemClock(), tasks)
+            if await account.kept() is None:
+                raise UsageError(NO_TOKEN.format(nobody=account.nobody, url=url))
+            yield Connection(url, account.session, http)
 
 
 @contextlib.asynccontextmanager
 async def connected(arguments: Namespace) -> AsyncIterator[GatewayClient]:
     """A client of the gateway that was asked for; what the gateway refuses becomes a Failure."""
-    url, token = address(arguments), token_file(arguments)
-    with failures():
-        async with HttpClient() as http:
-            yield GatewayClient(url, token, http)
+    async with connection(arguments) as at:
+        yield GatewayClient(at.url, at.tokens, at.http)
 
 
 @contextlib.contextmanager

@@ -11,12 +11,12 @@ from msgspec import Struct
 from moderator.cli.connection import connected
 from moderator.cli.failures import Failure
 from moderator.client.commands import Extended, GatewayClient
-from moderator.client.errors import GatewayError, Invalid, NotFound
+from moderator.client.errors import Conflict, GatewayError, Invalid, NotFound
 from moderator.client.selectors import NotSelected, select_participant, select_room
 from moderator.client.texts import clock_time, minutes, next_time, safe
 from moderator.clock import SystemClock
 from moderator.domain.kinds import MuteMode
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Participant, Room
 
 Answered = tuple[Struct, str]
 """What the gateway answered, and the same as a sentence."""
@@ -41,10 +41,10 @@ def extend(arguments: Namespace) -> int:
         room = await _room(gateway, arguments.room)
         ends_at = next_time(arguments.until, SystemClock().now_ms()) if arguments.until else None
         if room.deadline is None and ends_at is not None:
-            done, change = await gateway.set_end(room.source, room.room, ends_at), "an end was set"
+            done, change = await _ended(gateway, room, ends_at, arguments.into_next), "an end was set"
         else:
             seconds = _seconds(room, arguments.seconds, ends_at)
-            done = await _extended(gateway, room, seconds)
+            done = await _extended(gateway, room, seconds, arguments.into_next)
             change = f"{'extended' if seconds > 0 else 'shortened'} by {minutes(abs(seconds) * 1000)}"
         return done, f"{room.name}: {change}, ends at {clock_time(done.deadline.ends_at)}"
 
@@ -62,12 +62,30 @@ def _seconds(room: Room, seconds: int, ends_at: int | None) -> int:
     return moved
 
 
-async def _extended(gateway: GatewayClient, room: Room, seconds: int) -> Extended:
+async def _ended(gateway: GatewayClient, room: Room, ends_at: int, into_next: bool) -> Extended:
+    try:
+        return await gateway.set_end(room.source, room.room, ends_at, into_next=into_next)
+    except Conflict as error:
+        raise _with_the_booking(error, room) from error
+
+
+async def _extended(gateway: GatewayClient, room: Room, seconds: int, into_next: bool) -> Extended:
     version = room.deadline.version if room.deadline else room.deadline_version
     try:
-        return await gateway.extend(room.source, room.room, seconds, version)
+        return await gateway.extend(room.source, room.room, seconds, version, into_next=into_next)
     except Invalid as error:
         raise _in_minutes(error, room) from error
+    except Conflict as error:
+        raise _with_the_booking(error, room) from error
+
+
+def _with_the_booking(error: Conflict, room: Room) -> GatewayError | Failure:
+    name, starts_at = error.members.get("name"), error.members.get("starts_at")
+    if error.code != "next_booking" or not isinstance(starts_at, int):
+        return error
+    return Failure(
+        f"{room.name}: it is booked for {name} from {clock_time(starts_at)}; --into-next extends all the same"
+    )
 
 
 def _in_minutes(error: Invalid, room: Room) -> GatewayError | Failure:
@@ -89,6 +107,51 @@ def disconnect(arguments: Namespace) -> int:
         return done, f"{room.name}: {who.name or who.user or who.id} {what}; {_REJOIN[done.rejoin]}"
 
     return _run(arguments, order)
+
+
+def lock(arguments: Namespace) -> int:
+    """Let nobody in any more but who is there."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        return await gateway.lock(room.source, room.room), f"{room.name}: locked; who is there may come back"
+
+    return _run(arguments, order)
+
+
+def unlock(arguments: Namespace) -> int:
+    """Let people in again."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        return await gateway.unlock(room.source, room.room), f"{room.name}: anybody may come in again"
+
+    return _run(arguments, order)
+
+
+def allow(arguments: Namespace) -> int:
+    """Let somebody stay, or come back, whom a policy or a lock keeps out."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        who = _here_or_gone(arguments.participant, room)
+        what = "may stay" if who.here else "may come back"
+        return await gateway.allow(
+            room.source, room.room, who.id
+        ), f"{room.name}: {who.name or who.user or who.id} {what}"
+
+    return _run(arguments, order)
+
+
+def _here_or_gone(text: str, room: Room) -> Participant:
+    """As `select_participant`, and else the one person of that user or name who left. Raises NotSelected."""
+    try:
+        return select_participant(text, room)
+    except NotSelected:
+        gone = [one for one in room.participants if text and text in {one.user, one.name}]
+        if len({one.person for one in gone}) != 1:
+            raise
+        return gone[-1]
 
 
 def readmit(arguments: Namespace) -> int:

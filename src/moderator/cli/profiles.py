@@ -8,17 +8,17 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from moderator.cli.arguments import url
 from moderator.cli.failures import Failure
+from moderator.cli.values import url
 
-_MEMBERS: Final = 'gateway = "https://..." and token_file = "..."'
+_MEMBERS: Final = 'gateway = "https://..." and, unless you sign in, token_file = "..."'
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
-    """A gateway and the file with the token for it; a relative one is beside `profiles.toml`."""
+    """A gateway and the file with the token for it, a relative one beside `profiles.toml`; empty: people sign in."""
 
     gateway: str
-    token_file: str
+    token_file: str = ""
 
 
 def read_profile(path: Path, name: str) -> Profile:
@@ -30,8 +30,8 @@ def read_profile(path: Path, name: str) -> Profile:
         )
     try:
         found = msgspec.convert(profiles[name], Profile)
-        token_file = path.parent / Path(found.token_file).expanduser()
-        return Profile(gateway=url(found.gateway), token_file=str(token_file))
+        token_file = str(path.parent / Path(found.token_file).expanduser()) if found.token_file else ""
+        return Profile(gateway=url(found.gateway), token_file=token_file)
     except msgspec.ValidationError as error:
         raise Failure(f"{path}: {name}: {error}: write {_MEMBERS}") from error
     except ArgumentTypeError as error:

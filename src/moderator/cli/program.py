@@ -11,14 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from moderator.cli.arguments import parser
-from moderator.cli.failures import DONE, FAILED, INTERRUPTED, USAGE, Failure
+from moderator.cli.failures import DONE, FAILED, INTERRUPTED, Failure
 from moderator.client.texts import safe
-
-LATER: Final = {
-    "audit": "reading the audit comes with a later version; the gateway keeps it from the first day in its log",
-    "policy": "the policy report comes with a later version; `moderator watch` shows what `observe` would have done",
-}
-"""What is promised but does not exist yet, and what to use instead."""
 
 _HELP: Final = frozenset({"-h", "--help", "--version"})
 _HANDLERS: Final = {
@@ -36,6 +30,18 @@ _HANDLERS: Final = {
     "mute": ("ordering", "mute"),
     "message": ("ordering", "message"),
     "end": ("ordering", "end"),
+    "policy": ("policy", "policy"),
+    "lock": ("ordering", "lock"),
+    "unlock": ("ordering", "unlock"),
+    "allow": ("ordering", "allow"),
+    "appointments": ("appointments", "appointments"),
+    "duty": ("duty", "duty"),
+    "login": ("signing_in", "login"),
+    "logout": ("signing_in", "logout"),
+    "approve": ("access", "approve"),
+    "deny": ("access", "deny"),
+    "revoke": ("access", "revoke"),
+    "audit": ("audit", "audit"),
 }
 """The module and function of each command; imported when it is run, so that each starts quickly."""
 
@@ -47,8 +53,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     _say_short_keys_our_own_way()
     if not words or (words[0].startswith("-") and words[0] not in _HELP):
         words.insert(0, "desktop")
-    if words[0] in LATER:
-        return _failed(LATER[words[0]], USAGE)
     arguments = parser().parse_args(words)
     try:
         status = handler(arguments.command)(arguments)

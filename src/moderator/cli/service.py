@@ -56,7 +56,7 @@ def check(arguments: Namespace) -> int:
     from moderator.gateway.check import check as run_check
 
     with _failures():
-        findings = asyncio.run(run_check(config_of(arguments.config)))
+        findings = asyncio.run(run_check(config_of(arguments.config), arguments.notify))
     for source, finding in findings:
         print("\n".join(finding_lines(source, finding)))
     return 0 if all(finding.ok for _, finding in findings) else 1

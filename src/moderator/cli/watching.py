@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from moderator.cli.connection import address, token_file
+from moderator.cli.connection import connection
 from moderator.cli.failures import Failure
 from moderator.client.feed_reader import FeedReader
 from moderator.client.link import Link
@@ -19,18 +19,16 @@ from moderator.domain.events import Event
 from moderator.domain.state import State
 from moderator.feed.session import FeedSession
 from moderator.feed.sse import SseFrame
-from moderator.http import HttpClient
 
 
 def watch(arguments: Namespace) -> int:
     """Show the feed until interrupted. Fails when the token is refused at the very beginning."""
-    url, token = address(arguments), token_file(arguments)
 
     async def run() -> None:
-        async with HttpClient() as http:
+        async with connection(arguments) as at:
             session = FeedSession()
             display = _Frames() if arguments.json else _Lines(session)
-            await FeedReader(url, token, http, display, SystemClock(), session=session).run()
+            await FeedReader(*at, display, SystemClock(), session=session).run()
 
     asyncio.run(run())
     return 0

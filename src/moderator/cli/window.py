@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from moderator.cli.connection import TokenFile, address, token_file
+from moderator.cli.connection import TokenFile, address, kept_sign_ins
 from moderator.cli.failures import Failure
 from moderator.cli.profiles import read_profile
 from moderator.clock import SystemClock
@@ -80,9 +80,9 @@ def session_of(arguments: Namespace) -> DesktopSession:
     """Which gateway: what was named on the command line, then the environment, then one of our own."""
     if arguments.profile is not None:
         profile = read_profile(config_folder() / "profiles.toml", arguments.profile)
-        return _named(profile.gateway, TokenFile(Path(profile.token_file)))
+        return _named(profile.gateway, profile.token_file)
     if arguments.config is None and arguments.gateway is not None:
-        return _named(address(arguments), token_file(arguments))
+        return _named(address(arguments), arguments.token_file)
     if arguments.config is not None and not arguments.config.is_file():
         raise Failure(f"{arguments.config} cannot be read: there is no such file")
     config = arguments.config or config_folder() / "moderator.toml"
@@ -90,5 +90,8 @@ def session_of(arguments: Namespace) -> DesktopSession:
     return DesktopSession(embedded=gateway, config_path=str(config))
 
 
-def _named(url: str, token: TokenFile) -> DesktopSession:
-    return DesktopSession(access=GatewayAccess(url, token()), renewed_token=token)
+def _named(url: str, token_file: str | Path | None) -> DesktopSession:
+    if not token_file:
+        return DesktopSession(access=GatewayAccess(url, ""), sign_ins=kept_sign_ins())
+    token = TokenFile(Path(token_file))
+    return DesktopSession(access=GatewayAccess(url, token.current()), tokens=token)

@@ -1,29 +1,26 @@
-"""Questions and commands to the gateway: one method per route. The feed is in `feed_reader`.
-
-Every command carries a key that makes its repetition harmless, and is repeated once with that key when no answer came.
+"""Questions and commands to the gateway: one method per route. How they are sent is in `requests`, who may sign in in
+`access`, the feed in `feed_reader`.
 """
 
-import uuid
-from collections.abc import Callable
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
 
-from moderator.client.errors import GatewayFailed, GatewayUnreachable, refusal
+from moderator.client.errors import GatewayFailed
 from moderator.client.me import Me
+from moderator.client.requests import Accepted, GatewayRequests, decoded
 from moderator.domain.events import Event
 from moderator.domain.kinds import MuteMode, Reason
 from moderator.domain.rooms import Deadline, Room, Source
 from moderator.feed.codec import CodecError, decode_event
 from moderator.feed.paths import quote_id
-from moderator.http import HttpClient, HttpError, Reply
 
-TIMEOUT_S: Final = 10.0
+__all__ = ["Accepted", "Disconnecting", "Extended", "GatewayClient", "Readmitted", "RoomList", "Timeline"]
+
 EXTENDING_S: Final = 20.0
 """Where the platform keeps the deadline, the gateway answers when the platform has."""
-T = TypeVar("T")
 
 
 class RoomList(Struct, frozen=True):
@@ -40,12 +37,6 @@ class Extended(Struct, frozen=True):
 
     deadline: Deadline
     seq: int
-
-
-class Accepted(Struct, frozen=True):
-    """The gateway took the command; what comes of it is told by the feed."""
-
-    seq: int | None = None
 
 
 class Disconnecting(Struct, frozen=True):
@@ -80,14 +71,8 @@ class _Timeline(Struct, frozen=True):
     more: bool = False
 
 
-class GatewayClient:
+class GatewayClient(GatewayRequests):
     """One moderator at one gateway. Every method raises GatewayError (`moderator.client.errors`)."""
-
-    def __init__(self, url: str, token: Callable[[], str], http: HttpClient) -> None:
-        """`url` without `/v1`; `token` is asked for every request, so that it can be renewed."""
-        self._url = url.rstrip("/")
-        self._token = token
-        self._http = http
 
     # --- questions -------------------------------------------------------------------------------------------------
 
@@ -118,14 +103,27 @@ class GatewayClient:
 
     # --- commands about a room -------------------------------------------------------------------------------------
 
-    async def extend(self, source: str, room: str, seconds: int, expected_version: int, reason: str = "") -> Extended:
-        """Add seconds to the deadline of that version, or take some away. Raises Conflict when it is another by now."""
+    async def extend(
+        self,
+        source: str,
+        room: str,
+        seconds: int,
+        expected_version: int,
+        reason: str = "",
+        *,
+        into_next: bool = False,
+    ) -> Extended:
+        """Add seconds to the deadline of that version, or take some away. Raises Conflict when it is another by now,
+        and where the room's next appointment begins before the new end, unless `into_next`.
+        """
         body = {"seconds": seconds, "expected_version": expected_version} | ({"reason": reason} if reason else {})
-        return await self._extended(source, room, body)
+        return await self._extended(source, room, body | _into_next(into_next))
 
-    async def set_end(self, source: str, room: str, ends_at: int) -> Extended:
-        """Give a room without a deadline one, in milliseconds since the epoch. Raises Invalid where it has one."""
-        return await self._extended(source, room, {"ends_at": ends_at})
+    async def set_end(self, source: str, room: str, ends_at: int, *, into_next: bool = False) -> Extended:
+        """Give a room without a deadline one, in milliseconds since the epoch. Raises Invalid where it has one;
+        `into_next` as for `extend`.
+        """
+        return await self._extended(source, room, {"ends_at": ends_at} | _into_next(into_next))
 
     async def end(self, source: str, room: str, reason: Reason) -> Accepted:
         """End the room for everybody."""
@@ -144,13 +142,21 @@ class GatewayClient:
         """Nobody looks after the room any more."""
         return await self._accepted("DELETE", _room_path(source, room) + "/owner")
 
+    async def lock(self, source: str, room: str) -> Accepted:
+        """Nobody comes in any more but who is there, and who is let in."""
+        return await self._accepted("PUT", _room_path(source, room) + "/lock")
+
+    async def unlock(self, source: str, room: str) -> Accepted:
+        """Everybody may come in again."""
+        return await self._accepted("DELETE", _room_path(source, room) + "/lock")
+
     async def acknowledge(self, source: str, room: str, warning: str) -> Accepted:
         """A warning was seen."""
         return await self._accepted("POST", f"{_room_path(source, room)}/warnings/{quote_id(warning)}/acknowledge", {})
 
     async def readmit(self, source: str, room: str, user: str) -> Readmitted:
         """Let a blocked person come back."""
-        return _decoded(await self._order("DELETE", f"{_room_path(source, room)}/blocks/{quote_id(user)}"), Readmitted)
+        return decoded(await self._order("DELETE", f"{_room_path(source, room)}/blocks/{quote_id(user)}"), Readmitted)
 
     # --- commands about somebody or something in it ----------------------------------------------------------------
 
@@ -159,10 +165,10 @@ class GatewayClient:
     ) -> Disconnecting:
         """Remove a participant. `block` keeps the person out: for that many seconds, or True for good."""
         path = f"{_room_path(source, room)}/participants/{quote_id(participant)}/disconnect"
-        return _decoded(await self._order("POST", path, {"reason": reason, "block": block}), Disconnecting)
+        return decoded(await self._order("POST", path, {"reason": reason, "block": block}), Disconnecting)
 
     async def allow(self, source: str, room: str, participant: str) -> Accepted:
-        """Let this person stay although a policy objects."""
+        """Let this person stay, or come back, although a policy objects."""
         return await self._accepted(
             "POST", f"{_room_path(source, room)}/participants/{quote_id(participant)}/allow", {}
         )
@@ -186,54 +192,24 @@ class GatewayClient:
         """Let policies disconnect again."""
         return await self._accepted("DELETE", "/v1/enforcement/hold")
 
+    async def go_on_duty(self) -> Accepted:
+        """We watch the rooms from here on."""
+        return await self._accepted("PUT", "/v1/duty", {})
+
+    async def go_off_duty(self) -> Accepted:
+        """We do not watch the rooms any more."""
+        return await self._accepted("DELETE", "/v1/duty")
+
     # --- how -------------------------------------------------------------------------------------------------------
-
-    async def _ask(self, path: str, type_: type[T]) -> T:
-        return _decoded(await self._answer("GET", path, {}, None), type_)
-
-    async def _accepted(self, method: str, path: str, body: dict[str, Any] | None = None) -> Accepted:
-        answer = await self._order(method, path, body)
-        return _decoded(answer, Accepted) if answer.strip() else Accepted()
 
     async def _extended(self, source: str, room: str, body: dict[str, Any]) -> Extended:
         path = _room_path(source, room) + "/extend"
-        return _decoded(await self._order("POST", path, body, timeout_s=EXTENDING_S), Extended)
+        return decoded(await self._order("POST", path, body, timeout_s=EXTENDING_S), Extended)
 
-    async def _order(
-        self, method: str, path: str, body: dict[str, Any] | None = None, *, timeout_s: float | None = None
-    ) -> bytes:
-        headers = {"Idempotency-Key": str(uuid.uuid4())}
-        content = None
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-            content = msgspec.json.encode(body)
-        try:
-            return await self._answer(method, path, headers, content, timeout_s)
-        except GatewayUnreachable:
-            return await self._answer(method, path, headers, content, timeout_s)
 
-    async def _answer(
-        self, method: str, path: str, headers: dict[str, str], content: bytes | None, timeout_s: float | None = None
-    ) -> bytes:
-        """The body of a good answer."""
-        sent = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json", **headers}
-        try:
-            reply: Reply = await self._http.request(
-                method, self._url + path, headers=sent, body=content, timeout_s=timeout_s or TIMEOUT_S
-            )
-        except HttpError as error:
-            raise GatewayUnreachable(str(error)) from error
-        if not 200 <= reply.status < 300:
-            raise refusal(reply.status, reply.body)
-        return reply.body
+def _into_next(wanted: bool) -> dict[str, Any]:
+    return {"into_next": True} if wanted else {}
 
 
 def _room_path(source: str, room: str) -> str:
     return f"/v1/rooms/{quote_id(source)}/{quote_id(room)}"
-
-
-def _decoded(body: bytes, type_: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body, type=type_)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise GatewayFailed(f"the gateway's answer makes no sense: {error}", "garbled") from error

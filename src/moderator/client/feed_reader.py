@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from moderator.client.backoff import Backoff
 from moderator.client.errors import Forbidden, GatewayError, SignedOut, refusal
 from moderator.client.link import Link, LinkState
+from moderator.client.tokens import Tokens, with_token
 from moderator.clock import Clock
 from moderator.domain.events import Event
 from moderator.feed.codec import CodecError
@@ -43,7 +44,7 @@ class FeedReader:
     def __init__(
         self,
         url: str,
-        token: Callable[[], str],
+        tokens: Tokens,
         http: HttpClient,
         observer: FeedObserver,
         clock: Clock,
@@ -51,11 +52,11 @@ class FeedReader:
         session: FeedSession | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """`url` without `/v1`; `token` is asked for every connection, so that it can be renewed."""
+        """`url` without `/v1`."""
         self.session = session or FeedSession()
         self.link = Link("connecting", f"connecting to {_host(url)}")
         self._url = url.rstrip("/") + "/v1/feed"
-        self._token = token
+        self._tokens = tokens
         self._http = http
         self._observer = observer
         self._clock = clock
@@ -77,7 +78,7 @@ class FeedReader:
     async def _one_connection(self) -> float:
         """Read until the stream ends; returns the seconds to wait before the next attempt."""
         try:
-            await self._read()
+            await with_token(self._tokens, self._read)
             self._lost(f"{_host(self._url)} ended the connection")
         except (SignedOut, Forbidden) as error:
             self._say("signed_out" if isinstance(error, SignedOut) else "forbidden", str(error))
@@ -91,8 +92,8 @@ class FeedReader:
             self.session.disconnected()
         return self._backoff.next_s()
 
-    async def _read(self) -> None:
-        stream = self._http.stream(self._url, headers=self._headers(), idle_timeout_s=DEAD_AFTER_S)
+    async def _read(self, token: str) -> None:
+        stream = self._http.stream(self._url, headers=self._headers(token), idle_timeout_s=DEAD_AFTER_S)
         async with stream as (status, chunks):
             if status != 200:
                 raise refusal(status, await _beginning(chunks))
@@ -101,9 +102,9 @@ class FeedReader:
                 for frame in decoder.feed(chunk):
                     self._take(frame)
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, token: str) -> dict[str, str]:
         headers = {
-            "Authorization": f"Bearer {self._token()}",
+            "Authorization": f"Bearer {token}",
             "Accept": "text/event-stream",
             "Accept-Encoding": "identity",  # the bytes are read as they come
             "Cache-Control": "no-store",

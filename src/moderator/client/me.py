@@ -16,3 +16,4 @@ class Me(Struct, frozen=True):
     version: str = ""
     """Of the gateway."""
     features: tuple[str, ...] = ()
+    on_duty: bool = False

@@ -1,0 +1,109 @@
+"""`moderator audit`: take a copy of it, check that nobody changed it, erase a person."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from moderator.cli.connection import connection
+from moderator.cli.failures import DONE, FAILED, Failure, UsageError
+from moderator.client.audit import AuditClient
+from moderator.client.commands import GatewayClient
+from moderator.client.texts import safe
+from moderator.feed.audit import Erased
+from moderator.journal.verifying import Findings
+
+_OWNER_ONLY = 0o600
+
+
+def audit(arguments: Namespace) -> int:
+    """One of the commands below."""
+    return {"export": export, "verify": verify, "erase": erase}[arguments.action](arguments)
+
+
+def export(arguments: Namespace) -> int:
+    """Write a copy to standard output, or to a file that only this user can read."""
+    with _output(arguments.output) as file:
+        asyncio.run(_export(arguments, file))
+    return DONE
+
+
+async def _export(arguments: Namespace, file: BinaryIO) -> None:
+    asked = {name: value for name, value in (("from", arguments.begin), ("to", arguments.end)) if value is not None}
+    async with connection(arguments) as at:
+        await AuditClient(*at).export(arguments.format, file.write, asked)
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[BinaryIO]:
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        path.touch(_OWNER_ONLY)
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise Failure(f"{path} cannot be written: {error.strerror}") from error
+
+
+def verify(arguments: Namespace) -> int:
+    """Check the log file itself; whoever runs the gateway is not asked."""
+    from moderator.cli.service import config_of
+    from moderator.journal.event_log import LogError
+    from moderator.journal.sqlite_evidence import verify_file
+
+    config = config_of(arguments.config)
+    try:
+        findings = verify_file(config.log_path, arguments.anchor or config.audit_anchor)
+    except LogError as error:
+        raise Failure(str(error)) from error
+    print("\n".join(finding_lines(findings)))
+    return FAILED if findings.problem else DONE
+
+
+def finding_lines(found: Findings) -> list[str]:
+    """What was found, for people: first whether all is well. Safe to print."""
+    if found.problem:
+        kind = f", {safe(found.kind)}" if found.kind else ""
+        time = f" of {_time(found.at)}" if found.at is not None else ""
+        return [f"✗ record {found.seq}{time}{kind}: {found.problem}"]
+    later = f"; {found.unvouched} after the last one are not vouched for yet" if found.unvouched else ""
+    head = [f"  head {found.head}"] if found.head else []
+    return [f"✓ {found.records} records fit {found.checkpoints} checkpoints{later}", *head]
+
+
+def erase(arguments: Namespace) -> int:
+    """Take a person out of the log."""
+    done = asyncio.run(_erase(arguments))
+    if arguments.json:
+        print(msgspec.json.encode(done).decode())
+    else:
+        print(f"erased {done.texts} texts; the log says {done.pseudonym} now")
+    return DONE
+
+
+async def _erase(arguments: Namespace) -> Erased:
+    async with connection(arguments) as at:
+        source = arguments.source or await _only_source(GatewayClient(*at))
+        return await AuditClient(*at).erase(source, arguments.user)
+
+
+async def _only_source(gateway: GatewayClient) -> str:
+    """User ids mean something within a source only."""
+    sources = [one.source for one in (await gateway.rooms()).sources]
+    if len(sources) != 1:
+        raise UsageError(f"in which source? Give --source, one of {', '.join(map(safe, sources)) or 'none'}")
+    return sources[0]
+
+
+def _time(at_ms: int) -> str:
+    """In UTC: it is compared with other machines'."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, tz=UTC):%Y-%m-%d %H:%M:%S} UTC"

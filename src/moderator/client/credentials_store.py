@@ -1,0 +1,228 @@
+"""Where a sign-in is kept between two runs: the system's keyring, or a file that only its user can read. Each gateway
+has its own. Every method may take seconds: call them on a thread."""
+
+import hashlib
+import os
+import queue
+import stat
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+SERVICE: Final = "moderator"
+KEYRING_S: Final = 10.0
+"""How long a keyring may take: somebody may have to unlock it, but where nobody can, it would take for ever."""
+IN_KEYRING: Final = "in the system's keyring"
+OWNER_ONLY: Final = 0o600
+NOT_INSTALLED: Final = "the package `keyring` is not installed"
+NO_KEYRING: Final = "this system has no keyring"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the next run signs in with. Secret."""
+
+    kind: Literal["refresh", "token"]
+    secret: str = field(repr=False)
+    """A refresh token, or a token that somebody was given."""
+    endpoint: str = ""
+    """Where the refresh token may be sent; empty for a token."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was found, and where, as a part of a sentence: `in the system's keyring`."""
+
+    credentials: Credentials
+    where: str
+
+
+class StoreError(Exception):
+    """A sign-in cannot be kept or read. The message is a sentence for people and holds no secret."""
+
+
+class Lock(Protocol):
+    """Held by one program at a time (`moderator.launch.sharing.OwnerLock`)."""
+
+    def take(self) -> bool:
+        """Whether it is ours now."""
+
+    def release(self) -> None:
+        """Let another have it."""
+
+
+class _Record(Struct, frozen=True):
+    kind: Literal["refresh", "token"]
+    secret: str
+    endpoint: str = ""
+    because: str = ""
+    """Why it is in a file."""
+
+
+class CredentialsStore:
+    """The sign-ins of one user."""
+
+    def __init__(self, folder: Path, lock: Lock, keyring_s: float = KEYRING_S) -> None:
+        """`folder` is the user's own, for what the keyring does not take; `lock` is for who renews a sign-in."""
+        self.lock = lock
+        self._folder = folder / "sign-ins"
+        self._keyring_s = keyring_s
+        self._no_keyring = ""
+        """Why the keyring is asked no more."""
+
+    def read(self, gateway: str) -> Kept | None:
+        """What is kept for this gateway. Raises StoreError where it should not be believed."""
+        record = self._read_file(gateway)
+        if record is not None:
+            return Kept(_credentials(record), _in_a_file(record.because))
+        try:
+            found = self._ask(lambda keyring: keyring.get_password(SERVICE, gateway))
+            record = msgspec.json.decode(found, type=_Record) if found else None
+        except (_NoKeyring, msgspec.MsgspecError):
+            return None
+        return Kept(_credentials(record), IN_KEYRING) if record else None
+
+    def keep(self, gateway: str, credentials: Credentials) -> str:
+        """Keep it, in place of what was there; returns where, as a part of a sentence. Raises StoreError.
+
+        What is in a file stays there until it is forgotten: a keyring that comes and goes would hold an old one.
+        """
+        record = _Record(credentials.kind, credentials.secret, credentials.endpoint)
+        before = self._read_file(gateway)
+        because = before.because if before else self._put(gateway, msgspec.json.encode(record).decode())
+        if not because:
+            return IN_KEYRING
+        self._write_file(gateway, msgspec.structs.replace(record, because=because))
+        return _in_a_file(because)
+
+    def forget(self, gateway: str) -> None:
+        """Keep nothing for this gateway any more. Raises StoreError."""
+        try:
+            self._path(gateway).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{self._path(gateway)} cannot be removed: {error.strerror}") from error
+        try:
+            if self._ask(lambda keyring: keyring.get_password(SERVICE, gateway)):
+                self._ask(lambda keyring: keyring.delete_password(SERVICE, gateway))
+        except _NoKeyring:
+            return
+
+    @property
+    def trouble(self) -> str:
+        """Why something may be kept that could not be read, as a part of a sentence; empty when nothing can."""
+        return "" if self._no_keyring in {NOT_INSTALLED, NO_KEYRING} else self._no_keyring
+
+    # --- the keyring -----------------------------------------------------------------------------------------------
+
+    def _put(self, gateway: str, words: str) -> str:
+        """Why the keyring cannot keep it; empty when it does."""
+        try:
+            self._ask(lambda keyring: keyring.set_password(SERVICE, gateway, words))
+            kept = self._ask(lambda keyring: keyring.get_password(SERVICE, gateway))
+        except _NoKeyring as error:
+            return str(error)
+        return "" if kept == words else "the system's keyring does not keep what it is given"
+
+    def _ask(self, question: Callable[[Any], T]) -> T:
+        """Raises _NoKeyring; after a failure it is not asked again, so that a hanging one is waited for once."""
+        if self._no_keyring:
+            raise _NoKeyring(self._no_keyring)
+        try:
+            return _within(self._keyring_s, lambda: question(_keyring()))
+        except _NoKeyring as error:
+            self._no_keyring = str(error)
+            raise
+
+    # --- the file --------------------------------------------------------------------------------------------------
+
+    def _path(self, gateway: str) -> Path:
+        return self._folder / f"{hashlib.sha256(gateway.encode()).hexdigest()[:16]}.json"
+
+    def _read_file(self, gateway: str) -> _Record | None:
+        path = self._path(gateway)
+        try:
+            with path.open("rb") as file:
+                if not _is_private(os.fstat(file.fileno())):
+                    raise StoreError(f"{path} is not for your eyes only: remove it, and sign in again")
+                return msgspec.json.decode(file.read(), type=_Record)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+
+    def _write_file(self, gateway: str, record: _Record) -> None:
+        path = self._path(gateway)
+        draft = path.with_suffix(".new")
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.unlink(missing_ok=True)
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
+                file.write(msgspec.json.encode(record))
+            draft.replace(path)
+        except OSError as error:
+            raise StoreError(f"the sign-in cannot be kept in {path}: {error.strerror}") from error
+
+
+class _NoKeyring(Exception):
+    """The keyring cannot be used; the message says why, as a part of a sentence."""
+
+
+def _keyring() -> Any:
+    """The library, which looks for the system's keyring when it is first asked. Raises _NoKeyring."""
+    try:
+        import keyring  # noqa: PLC0415  # slow, and not needed by who has a token file
+    except ImportError as error:
+        raise _NoKeyring(NOT_INSTALLED) from error
+    return keyring
+
+
+def _within(seconds: float, call: Callable[[], T]) -> T:
+    """What the call returns. Raises _NoKeyring when it fails, or takes longer; then its thread is left behind."""
+    outcome: queue.SimpleQueue[tuple[T | None, Exception | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put((call(), None))
+        except Exception as error:  # noqa: BLE001  # a keyring is a plugin, and raises what it likes
+            outcome.put((None, error))
+
+    threading.Thread(target=run, name="keyring", daemon=True).start()
+    try:
+        value, error = outcome.get(timeout=seconds)
+    except queue.Empty:
+        raise _NoKeyring(f"the system's keyring did not answer within {seconds:g} s") from None
+    if error is not None:
+        raise error if isinstance(error, _NoKeyring) else _NoKeyring(_why(error)) from error
+    return value  # type: ignore[return-value]  # None only where T is
+
+
+def _why(error: Exception) -> str:
+    """By the kind of error alone: its words may hold what was to be kept."""
+    if type(error).__name__ == "NoKeyringError":
+        return NO_KEYRING
+    if type(error).__name__ == "KeyringLocked":
+        return "the system's keyring is locked"
+    return f"the system's keyring failed ({type(error).__name__})"
+
+
+def _credentials(record: _Record) -> Credentials:
+    return Credentials(record.kind, record.secret, record.endpoint)
+
+
+def _in_a_file(because: str) -> str:
+    return f"in a file only you can read, because {because}"
+
+
+def _is_private(status: os.stat_result) -> bool:
+    if sys.platform == "win32":  # the user's own folder is
+        return True
+    return status.st_uid == os.getuid() and not stat.S_IMODE(status.st_mode) & 0o077
