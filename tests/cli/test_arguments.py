@@ -33,6 +33,7 @@ EXAMPLES: dict[str, str] = {
     "approve": "approve WDJB-MJHT --name Maya --scope rooms:read rooms:extend --rooms clinic/* --json",
     "deny": "deny WDJB-MJHT",
     "revoke": "revoke 5f0c",
+    "audit": "audit export --format csv --from 2026-11-01 --to 2026-11-02T14:30 -o F",
 }
 
 

@@ -15,6 +15,7 @@ import msgspec
 from moderator.client.commands import GatewayClient
 from moderator.client.feed_reader import FeedReader
 from moderator.client.link import Link
+from moderator.client.tokens import AskedToken
 from moderator.clock import SystemClock
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomId, RoomKey, SourceName
@@ -40,8 +41,8 @@ class GatewayProcess:
         self.webhooks = Webhooks(url=f"{self.url}/webhooks/{SOURCE}")
         self.log = folder / "gateway.log"
 
-    def configure(self, janus: JanusServer, room_types: str) -> None:
-        """Write the configuration for one Janus."""
+    def configure(self, janus: JanusServer, room_types: str, more: str = "") -> None:
+        """Write the configuration for one Janus; `more` are further keys of it."""
         source = f"""
 provider = "janus"
 base_url = "{janus.base_url}"
@@ -53,6 +54,7 @@ room_secret = "{janus.room_secret}"
 webhook_user = "{self.webhooks.user}"
 webhook_password = "{self.webhooks.password}"
 reconcile = "2s"
+{more}
 """
         self.configure_source(source, room_types)
 
@@ -114,8 +116,8 @@ class Moderator:
     def __init__(self, gateway: GatewayProcess) -> None:
         self._http = HttpClient()
         clock = SystemClock()
-        self._reader = FeedReader(gateway.url, gateway.token, self._http, self, clock)
-        self.orders = GatewayClient(gateway.url, gateway.token, self._http)
+        self._reader = FeedReader(gateway.url, AskedToken(gateway.token), self._http, self, clock)
+        self.orders = GatewayClient(gateway.url, AskedToken(gateway.token), self._http)
         self.events: list[Event] = []
         self.links: list[Link] = []
         self._changed = asyncio.Condition()

@@ -1,9 +1,11 @@
 """Events and entries in a line each. Times are milliseconds; `DAY` is one to start from."""
 
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from msgspec.structs import replace
 
+from moderator.domain.announcements import Listed, RoomAnnounced
 from moderator.domain.events import (
     Actor,
     ConfigLoaded,
@@ -17,7 +19,9 @@ from moderator.domain.events import (
     ParticipantJoined,
     ParticipantLeft,
     ParticipantUpdated,
+    PersonAllowed,
     RoomEnded,
+    RoomLocked,
     RoomStarted,
     StreamPublished,
     StreamUnpublished,
@@ -27,7 +31,19 @@ from moderator.domain.fold import fold
 from moderator.domain.ids import EventId, InstanceId, RoomId, RoomKey, SourceName, derive_event_id
 from moderator.domain.kinds import Data, StreamKind
 from moderator.domain.rooms import Room
-from moderator.domain.settings import MINUTE_MS, Mode, OnExpiry, RoomType, Settings, StartRule
+from moderator.domain.settings import (
+    MINUTE_MS,
+    Allow,
+    Capability,
+    Mode,
+    OnExpiry,
+    RoomType,
+    Settings,
+    SourceInfo,
+    StartRule,
+    Telling,
+    WrongShare,
+)
 from moderator.domain.state import State
 
 SOURCE: Final = SourceName("clinic")
@@ -175,21 +191,57 @@ def rules(
     starts: StartRule = "first_join",
     warn_ms: tuple[int, ...] = (5 * MINUTE_MS, MINUTE_MS, 20_000),
     on_expiry: OnExpiry = "disconnect",
+    allow: Allow = "anyone",
+    screen_share: tuple[str, ...] | None = None,
+    wrong_share: WrongShare = "stop",
+    tell: tuple[Telling, ...] = (),
+    max_extension_ms: int | None = None,
+    can: Collection[str] | None = None,
+    hold_above: int | None = None,
 ) -> Settings:
-    """One type of room, for every room."""
-    return Settings(
-        room_types=(
-            RoomType(
-                name="visit",
-                duration_ms=duration_ms,
-                max_people=max_people,
-                mode=mode,
-                starts=starts,
-                warn_ms=warn_ms,
-                on_expiry=on_expiry,
-            ),
-        )
+    """One type of room, for every room. `can`: what the platform of the builders' source does, where that matters."""
+    type_ = RoomType(
+        name="visit",
+        duration_ms=duration_ms,
+        max_people=max_people,
+        mode=mode,
+        starts=starts,
+        warn_ms=warn_ms,
+        on_expiry=on_expiry,
+        allow=allow,
+        screen_share=screen_share,
+        wrong_share=wrong_share,
+        tell=tell,
+        max_extension_ms=max_extension_ms,
     )
+    sources = () if can is None else (SourceInfo(SOURCE, "vonage", dict.fromkeys(can, Capability("provider"))),)
+    return Settings((type_,), sources, hold_above)
+
+
+def announced(
+    name: str = "visit-1",
+    *,
+    starts_at: int = DAY,
+    users: Collection[str] = (),
+    roles: Mapping[str, str] | None = None,
+    duration_ms: int | None = None,
+    room: str = ROOM,
+) -> Event:
+    """An appointment of the builders' room: for these users, or for those whose roles are given."""
+    allow = tuple(Listed(user, role) for user, role in (roles or dict.fromkeys(users, "")).items())
+    data = RoomAnnounced(name=name, room=room, starts_at=starts_at, duration_ms=duration_ms, allow=allow)
+    event = a_decision(data, room=None)
+    return replace(event, source=SOURCE)
+
+
+def locked(*people: str, key: object = "") -> Event:
+    """A moderator locks the room with these people in it."""
+    return a_decision(RoomLocked(people=people), key=key)
+
+
+def allowed(person: str, *, key: object = "") -> Event:
+    """A moderator lets somebody stay, or in."""
+    return a_decision(PersonAllowed(person=person), key=key)
 
 
 def configured(settings: Settings, *, key: object = "") -> Event:

@@ -5,11 +5,14 @@ from typing import Final, Literal
 
 from moderator.client.me import Me
 from moderator.desktop.live_store import LiveStore
+from moderator.domain.announced import Announced
+from moderator.domain.announcements import Appointment, Listed
+from moderator.domain.decided import Decided
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Deadline, Limits, Participant, Person, Room, Violation, Warning
 from moderator.domain.settings import DEFAULT_WARN_MS, MINUTE_MS, Capability, Mode, OnExpiry
-from moderator.domain.state import Hold
+from moderator.domain.state import Hold, RoomState
 from moderator.feed.messages import Heartbeat, Snapshot
 from moderator.feed.session import FeedSession
 from tests.fakes.builders import DAY
@@ -83,6 +86,24 @@ class FakeStore(LiveStore):
         else:
             page = Snapshot(seq=1, now=self.now_ms(), page=1, last=True, rooms=(), sources=(), cursor="fake-1")
             self.session.receive(page, self.time.monotonic())
+            self.complete_since = self.now_ms()
+
+    def announce(self, *appointments: Appointment) -> None:
+        """These are announced from now on."""
+        self.session.state.announced = Announced(appointments)
+        self.replaced.emit()
+
+    def put_on_duty(self, *moderators: Person) -> None:
+        """These watch the rooms from now on."""
+        self.session.state.on_duty = {one.id: one for one in moderators}
+        self.events_arrived.emit(())
+
+    def remember(self, room: Room, *violations: Violation) -> None:
+        """These were found in it, also of people who are not there any more."""
+        decided = {room.instance: Decided(violations=violations)}
+        known = RoomState(source=room.source, room=room.room, decided=decided)
+        self.session.state.rooms[room.key] = known
+        self.change(room)
 
     def hold_disconnects(self, hold: Hold | None) -> None:
         """Somebody paused automatic disconnects, or let them go on."""
@@ -125,15 +146,46 @@ def a_warning(threshold_s: int, *, version: int = 1, raised_at: int = NOW, by: s
     )
 
 
-def a_violation(participant: str, *, enforced: bool = False, found_at: int = NOW - 40_000) -> Violation:
-    """One too many in the room."""
+REASON_OF: Final = {
+    "max_people": "room_full",
+    "allow_list": "not_listed",
+    "screen_share": "wrong_share",
+    "lock": "other",
+}
+"""By policy, what its disconnects are given as the reason."""
+
+
+def a_violation(
+    participant: str,
+    *,
+    policy: str = "max_people",
+    enforced: bool = False,
+    found_at: int = NOW - 40_000,
+    stream: str = "",
+) -> Violation:
+    """One too many in the room, or another who may not be there."""
     return Violation(
-        policy="max_people",
+        policy=policy,
         participant=participant,
         user=participant,
-        reason="room_full",
+        reason=REASON_OF[policy],
         found_at=found_at,
         enforced=enforced,
+        stream=stream,
+    )
+
+
+def an_appointment(
+    name: str = "appt-18", starts_in_s: int = 1800, *users: str, room: str = "", minutes: int | None = 60
+) -> Appointment:
+    """Announced for these users, to begin so long after `NOW`."""
+    return Appointment(
+        source="clinic",
+        name=name,
+        room=room,
+        starts_at=NOW + starts_in_s * 1000,
+        duration_ms=None if minutes is None else minutes * MINUTE_MS,
+        allow=tuple(Listed(user) for user in users),
     )
 
 

@@ -2,10 +2,12 @@
 
 from moderator.domain.events import DisconnectRequested, Entry, Event
 from moderator.domain.fold import fold
-from moderator.domain.policy import decide, still_wanted, wake_at
+from moderator.domain.kinds import Command
+from moderator.domain.policy import decide, wake_at
 from moderator.domain.rooms import Room
 from moderator.domain.settings import Settings
 from moderator.domain.state import State
+from moderator.domain.wanted import still_wanted
 from tests.fakes.builders import DAY, KEY, an_entry, confirmed, failed, left, the_room
 
 MOST_ROUNDS = 20
@@ -71,14 +73,15 @@ class Enforcer:
         assert not self.proposals(), "there was no wake-up for this"
 
     def confirm_all(self) -> None:
-        """The platform carries out every open disconnect."""
+        """The platform carries out every open command. What streams do then, nobody tells."""
         for command in self.room.pending:
-            self.add(left(command.target.partition("@")[0] + "@" * ("@" in command.target), self.now, forced=True))
+            if command.command == "disconnect":
+                self.add(left(command.target.partition("@")[0] + "@" * ("@" in command.target), self.now, forced=True))
             self.add(confirmed(command.id, command.target))
         self.act()
 
     def fail_all(self) -> None:
-        """The platform refuses every open disconnect."""
+        """The platform refuses every open command."""
         for command in self.room.pending:
             self.add(failed(command.id, command.target))
         self.act()
@@ -93,7 +96,7 @@ class Enforcer:
 
     def _check_wanted(self, read: list[Event]) -> None:
         for event in read:
-            if isinstance(event.data, DisconnectRequested):
+            if isinstance(event.data, Command):
                 assert still_wanted(self.room, event, self.now, held=False), f"nobody wants {event.data}"
 
     def add(self, event: Event) -> list[Event]:

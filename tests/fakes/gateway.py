@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
@@ -23,12 +22,14 @@ from moderator.feed.sse import SseDecoder
 from moderator.gateway.access import SCOPES, issue_token
 from moderator.gateway.app import Gateway
 from moderator.gateway.config import Config, SourceConfig
-from moderator.gateway.config_sections import AccessSection, GatewaySection
+from moderator.gateway.config_sections import AccessSection, GatewaySection, NotifySection
+from moderator.gateway.connections import Connection
 from moderator.journal.event_log import LogError
 from moderator.journal.sqlite import SqliteLog
 from moderator.journal.sqlite_file import LogFile
 from moderator.journal.sqlite_reader import Reader
 from moderator.providers.provider import ListedRoom
+from moderator.serving import listen
 from moderator.tasks import TaskScope
 from tests.fakes.builders import ROOM, SOURCE, a_fact, the_room
 from tests.fakes.clock import FakeClock
@@ -68,6 +69,10 @@ class WatchedLog(SqliteLog):
         with self._storing():
             await super().acknowledge(command)
 
+    async def _change(self, carry_out: Any) -> int:
+        with self._storing():
+            return await super()._change(carry_out)
+
     @contextlib.contextmanager
     def _storing(self) -> Iterator[None]:
         if self.fails:
@@ -82,10 +87,10 @@ class WatchedLog(SqliteLog):
 class WatchedReader(Reader):
     reading = 0
 
-    async def _run(self, question: Any) -> Any:
+    async def ask(self, question: Any) -> Any:
         self.reading += 1
         try:
-            return await super()._run(question)
+            return await super().ask(question)
         finally:
             self.reading -= 1
 
@@ -103,14 +108,19 @@ class RunningGateway:
         per_second: float = 1000,
         rooms: Sequence[ListedRoom] = (),
         source: SourceConfig | None = None,
+        notify: NotifySection | None = None,
+        access: AccessSection | None = None,
+        public_url: str = "",
+        hold_above: int | None = None,
     ) -> None:
         """`source` is another platform than the fake one."""
         self._rooms = rooms
         if source is None:
             options = FakeOptions(SECRET, tuple(missing), keeps_ends)
             source = SourceConfig(SOURCE, FakeProvider, "fake", options, 30_000, per_second)
-        access = AccessSection(key=TOKEN_KEY, issuer=ISSUER)
-        self.config = Config(folder / "moderator.toml", GatewaySection(), access, (source,), room_types)
+        access = access or AccessSection(key=TOKEN_KEY, issuer=ISSUER)
+        gateway = GatewaySection(public_url=public_url, hold_above=hold_above)
+        self.config = Config(folder / "moderator.toml", gateway, access, (source,), room_types, notify=notify)
         self.clock = clock
         self._stack = contextlib.AsyncExitStack()
 
@@ -121,7 +131,7 @@ class RunningGateway:
             self.clock.busy = lambda: self.log.busy
         self.gateway = Gateway(self.config, self.log, self.clock)
         if self.config.sources[0].provider is FakeProvider:
-            self.provider.tell = self.send
+            self.provider.report = self.send
             self.provider.rooms = list(self._rooms)
         self.http = await self._stack.enter_async_context(self._client())
         return self
@@ -220,11 +230,19 @@ class GatewayServed(RunningGateway):
     async def __aenter__(self) -> Self:
         await super().__aenter__()
         await self.start()
-        self.listener = self._stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        self.listener = self._stack.enter_context(listen("127.0.0.1", 0))
         self.address = self.listener.getsockname()
         tasks = await self._stack.enter_async_context(TaskScope())
         server = QuietServer(
-            uvicorn.Config(self.gateway.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                self.gateway.app,
+                http=Connection,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
         )
         serving = tasks.start("http server", server.serve(sockets=[self.listener]))
         self._stack.push_async_callback(_stop, server, serving)
@@ -243,9 +261,13 @@ class GatewayServed(RunningGateway):
         return newest
 
     @contextlib.asynccontextmanager
-    async def feed(self, last_event_id: str = "", **token: Any) -> AsyncIterator[AsyncIterator[Frame]]:
+    async def feed(
+        self, last_event_id: str = "", header: str = "", **token: Any
+    ) -> AsyncIterator[AsyncIterator[Frame]]:
         """One connection to the feed: its frames, until it ends."""
-        headers = {"Authorization": bearer(**token)} | ({"Last-Event-ID": last_event_id} if last_event_id else {})
+        headers = {"Authorization": header or bearer(**token)} | (
+            {"Last-Event-ID": last_event_id} if last_event_id else {}
+        )
         async with (
             httpx.AsyncClient(timeout=10, trust_env=False, verify=False) as client,  # there is no TLS to set up
             client.stream("GET", f"http://127.0.0.1:{self.address[1]}/v1/feed", headers=headers) as response,

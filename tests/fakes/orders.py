@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from moderator.client.commands import GatewayClient
+from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
 from moderator.desktop.orders import Orders
 from moderator.domain.ids import RoomKey
@@ -29,7 +30,7 @@ class Desk(GatewayServed):
         self, name: str = "maya", picture: Callable[[RoomKey], Room | None] | None = None, **token: Any
     ) -> Orders:
         words = bearer(name=name, **token).removeprefix("Bearer ")
-        client = GatewayClient(f"http://127.0.0.1:{self.address[1]}", lambda: words, self.connections)
+        client = GatewayClient(f"http://127.0.0.1:{self.address[1]}", FixedToken(words), self.connections)
         return Orders(client, picture or self.gateway.ledger.room)
 
     async def until(self, condition: Callable[[], object]) -> None:

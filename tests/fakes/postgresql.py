@@ -1,7 +1,8 @@
-"""A real PostgreSQL server for the tests: its data in a temporary folder, on a free port of this machine, without TLS,
-gone afterwards. What is in a database is the tests' business.
+"""A real PostgreSQL server for the tests: its data in a temporary folder, on a free port of this machine, without TLS
+unless asked, gone afterwards. What is in a database is the tests' business.
 """
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -10,8 +11,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,8 +59,9 @@ def _has_user(name: str) -> bool:
 class PostgreSql:
     """A running server."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, folder: Path) -> None:
         self.port = port
+        self._folder = folder
 
     def address(
         self, database: str = "postgres", role: str = ADMIN, password: str = PASSWORD, options: str = ""
@@ -81,6 +83,30 @@ class PostgreSql:
         if sql:
             await self.execute(sql, database)
 
+    @asynccontextmanager
+    async def offering_tls(self, certificate: Path) -> AsyncIterator[None]:
+        """For the time of the block, with this certificate and its key, in one file."""
+        own = Path(shutil.copy(certificate, self._folder / "tls.pem"))
+        own.chmod(0o600)
+        if os.geteuid() == 0:
+            shutil.chown(own, ADMIN)
+        await self.execute(f"ALTER SYSTEM SET ssl_cert_file = '{own}'")
+        await self.execute(f"ALTER SYSTEM SET ssl_key_file = '{own}'")
+        await self._switch_tls("on")
+        yield
+        await self._switch_tls("off")
+
+    async def _switch_tls(self, wanted: str) -> None:
+        await self.execute(f"ALTER SYSTEM SET ssl = {wanted}")
+        await self.execute("SELECT pg_reload_conf()")
+        while True:
+            connection = await asyncpg.connect(self.address())
+            found = await connection.fetchval("SHOW ssl")
+            await connection.close()
+            if found == wanted:
+                return
+            await asyncio.sleep(0.01)
+
 
 @contextmanager
 def running_postgresql() -> Iterator[PostgreSql]:
@@ -90,7 +116,7 @@ def running_postgresql() -> Iterator[PostgreSql]:
         as_user = _unprivileged(folder)
         _make_cluster(folder, as_user)
         with _server(folder, as_user) as port:
-            yield PostgreSql(port)
+            yield PostgreSql(port, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -19,6 +19,7 @@ from moderator.http import HttpClient
 from moderator.providers.errors import BadSignature, Moved
 from moderator.providers.provider import (
     ACTIONS,
+    Admission,
     Delivery,
     Finding,
     ListedParticipant,
@@ -73,6 +74,10 @@ class FakeProvider:
         self.finds_rooms: bool = True
         self.audible: AbstractSet[StreamKind] = frozenset({"microphone"})
         self.mutes_people = False
+        self.credentials_last_ms = 15 * 60_000
+        self.opened: list[str] = []
+        """The names that rooms were made for."""
+        self.admitted: list[Admission] = []
         self.rejoins: Rejoin = "blocked_by_gateway"
         self.lag_ms = 0
         self.asked: list[Sequence[str]] = []
@@ -90,7 +95,7 @@ class FakeProvider:
         self.lists = 0
         """How often it was asked for its list."""
         self.findings: list[Finding] = []
-        self.tell: Callable[[Event], Awaitable[None]] | None = None
+        self.report: Callable[[Event], Awaitable[None]] | None = None
         """Sends a webhook."""
 
     @staticmethod
@@ -182,6 +187,21 @@ class FakeProvider:
     async def send_message(self, target: Target, text: str) -> None:
         await self._called("send_message", target, text)
 
+    async def tell(self, target: Target, text: str) -> None:
+        await self._called("tell", target, text)
+
+    async def open_room(self, name: str) -> str:
+        """A new one each time, like those of platforms that know no names."""
+        self.opened.append(name)
+        made = f"made-{len(self.opened)}"
+        await self._called("open_room", Target(room=made), name)
+        return made
+
+    async def credentials(self, admission: Admission) -> dict[str, str]:
+        self.admitted.append(admission)
+        await self._called("credentials", Target(room=admission.room, user=admission.user))
+        return {"url": "https://fake.example", "room": admission.room, "token": f"token-of-{admission.user}"}
+
     async def check(self, webhook_url: str) -> list[Finding]:
         return [*self.findings, Finding(True, f"webhooks go to {webhook_url}", reported=True)]
 
@@ -217,10 +237,10 @@ class FakeProvider:
 
     async def _remove(self, room: str, participants: set[str]) -> None:
         self.rooms = [without(listed, participants) if listed.room == room else listed for listed in self.rooms]
-        if self.effect == "webhook" and self.tell is not None:
+        if self.effect == "webhook" and self.report is not None:
             for participant in sorted(participants):
                 gone = ParticipantLeft(participant=participant, forced=True)
-                await self.tell(a_fact(gone, self._clock.now_ms(), room=room))
+                await self.report(a_fact(gone, self._clock.now_ms(), room=room))
 
 
 def a_webhook(*events: Event) -> bytes:

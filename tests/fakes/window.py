@@ -49,6 +49,7 @@ class RecordedOrders:
             for one in intents
             if one.action == "extend"
         )
+        undo = undo or tuple(Intent(action="unlock", room=one.room) for one in intents if one.action == "lock")
         return self._told(tuple(intents), undo)
 
     async def disconnect(self, order: DisconnectOrder) -> Notice:
@@ -92,7 +93,12 @@ class OpenWindow:
         self.routing = Routing(store, look, tasks, self.window.tell, store.time, self.window)
         self.routing.orders = self.orders
         self.window.wanted.connect(self.routing.want)
-        bound = {"undo": self.routing.undo, "next_pane": self.window.next_pane}
+        bound = {
+            "undo": self.routing.undo,
+            "next_pane": self.window.next_pane,
+            "upcoming": self.window.lists.show_upcoming,
+            "duty": self.window.top_bar.duty.toggle_duty,
+        }
         self.window.bind({one.name: bound[one.name] for one in ACTIONS if one.name in bound})
 
     @property

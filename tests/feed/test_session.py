@@ -46,7 +46,14 @@ def snapshot(state: State, seq: int = 10, *, sources: tuple[Source, ...] = ()) -
     rooms = [(room, state.rooms[RoomKey(room.source, room.room)]) for room in state.all_rooms()]  # type: ignore[arg-type]
     shown = {known.key for _, known in rooms}
     others = tuple(room for key, room in state.rooms.items() if key not in shown)
-    base = FoldBase(rooms=others, restarts=state.restarts, settings=state.settings, hold=state.hold)
+    base = FoldBase(
+        rooms=others,
+        restarts=state.restarts,
+        settings=state.settings,
+        hold=state.hold,
+        appointments=state.announced.appointments(),
+        opened=state.announced.opened(),
+    )
     return frames(b"".join(snapshot_frames("log", seq, DAY, rooms, sources, base)))
 
 

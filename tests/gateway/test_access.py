@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jwt
@@ -10,11 +10,23 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from moderator.gateway.access import REQUIRED_CLAIMS, Access, AccessError, TokenVerifier, issue_token
+from moderator.gateway.access import (
+    REQUIRED_CLAIMS,
+    Access,
+    AccessError,
+    Grant,
+    TokenVerifier,
+    bearer_token,
+    issue_token,
+    sign_access,
+    sign_refresh,
+)
+from moderator.gateway.keys import Keys
 
 KEY = "a key of this gateway, long enough"
 OTHER = "a key of somebody else, long enough"
-VERIFIER = TokenVerifier(KEY, "moderator")
+KEYS = Keys([KEY])
+VERIFIER = TokenVerifier(KEYS, "moderator")
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -35,12 +47,12 @@ def claims(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (good | changes).items() if value is not None}
 
 
-def a_token(*, key: Any = KEY, algorithm: str = "HS256", **changes: Any) -> str:
-    return jwt.encode(claims(**changes), key, algorithm=algorithm)
+def a_token(*, key: Any = KEY, algorithm: str = "HS256", typ: str = "mod+jwt", **changes: Any) -> str:
+    return jwt.encode(claims(**changes), key, algorithm=algorithm, headers={"typ": typ})
 
 
 def verify(token: str) -> Access:
-    return VERIFIER.verify(f"Bearer {token}")
+    return VERIFIER.verify(token)
 
 
 def refused(token: str) -> str:
@@ -125,10 +137,10 @@ def test_unsigned() -> None:
 
 def test_signed_with_another_algorithm() -> None:
     long_key = KEY * 3
-    verifier = TokenVerifier(long_key, "moderator")
+    verifier = TokenVerifier(Keys([long_key]), "moderator")
     with pytest.raises(AccessError):
-        verifier.verify(f"Bearer {a_token(key=long_key, algorithm='HS512')}")
-    assert verifier.verify(f"Bearer {a_token(key=long_key)}").subject == "maya"
+        verifier.verify(a_token(key=long_key, algorithm="HS512"))
+    assert verifier.verify(a_token(key=long_key)).subject == "maya"
     assert refused(a_token(key=RSA, algorithm="RS256")) == "bad_token"
 
 
@@ -140,7 +152,7 @@ def test_what_is_no_token(token: str) -> None:
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic bWF5YTp4", "maya"])
 def test_no_token_at_all(header: str) -> None:
     with pytest.raises(AccessError) as raised:
-        VERIFIER.verify(header)
+        bearer_token(header)
     assert raised.value.code == "no_token"
 
 
@@ -180,3 +192,69 @@ def test_without_patterns_a_token_sees_nothing() -> None:
 )
 def test_sources_are_seen_where_one_of_their_rooms_could_be(rooms: list[str], sees: bool) -> None:
     assert verify(a_token(rooms=rooms)).sees_source("clinic") is sees
+
+
+GRANT = Grant("maya", ("rooms:read",), ("clinic/*",), "family-1")
+NOW_MS = int(time.time() * 1000)
+
+
+def test_kinds_of_token_are_not_interchangeable() -> None:
+    access_token, _ = sign_access(KEYS, "moderator", GRANT, 60, NOW_MS)
+    refresh_token, _ = sign_refresh(KEYS, "moderator", GRANT, 60, NOW_MS)
+    assert VERIFIER.verify(access_token).family == "family-1"
+    assert VERIFIER.verify_refresh(refresh_token).patterns == ("clinic/*",)
+    assert refused(refresh_token) == "bad_token"
+    with pytest.raises(AccessError):
+        VERIFIER.verify_refresh(access_token)
+
+
+@pytest.mark.parametrize("key", [KEYS.access[0], KEYS.refresh[0]])
+@pytest.mark.parametrize("typ", ["mod+jwt", "JWT", "refresh+jwt"])
+@pytest.mark.parametrize("audience", ["moderator", "moderator refresh"])
+def test_the_key_the_type_and_the_audience_have_to_be_of_one_kind(key: str, typ: str, audience: str) -> None:
+    token = a_token(key=key, typ=typ, aud=audience)
+    is_access = key == KEYS.access[0] and typ != "refresh+jwt" and audience == "moderator"
+    is_refresh = key == KEYS.refresh[0] and typ == "refresh+jwt" and audience != "moderator"
+    assert accepted(VERIFIER.verify, token) is is_access
+    assert accepted(VERIFIER.verify_refresh, token) is is_refresh
+
+
+def accepted(verify: Callable[[str], Access], token: str) -> bool:
+    try:
+        verify(token)
+    except AccessError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("typ", "accepts"), [("mod+jwt", True), ("JWT", True), ("at+jwt", False), ("x", False)])
+def test_types(typ: str, accepts: bool) -> None:
+    assert accepted(VERIFIER.verify, a_token(typ=typ)) is accepts
+
+
+def test_all_keys_verify_and_the_first_signs() -> None:
+    both = Keys([OTHER, KEY])
+    verifier = TokenVerifier(both, "moderator")
+    assert verifier.verify(a_token()).subject == verifier.verify(a_token(key=OTHER)).subject == "maya"
+    signed, _ = sign_access(both, "moderator", GRANT, 60, NOW_MS)
+    assert accepted(TokenVerifier(Keys([OTHER]), "moderator").verify, signed)
+    assert refused(signed) == "bad_token"
+    with pytest.raises(AccessError) as raised:
+        verifier.verify(a_token(exp=int(time.time()) - 10))
+    assert raised.value.code == "token_expired", "also with a key that is not the first"
+    assert refused(issue_token(f"{OTHER}\n{KEY}", "moderator", "maya", ["rooms:read"], [], 60, NOW_MS)) == "bad_token"
+
+
+def test_a_key_that_is_too_short_signs_nothing() -> None:
+    with pytest.raises(ValueError, match="shorter than 32 bytes"):
+        issue_token("short", "moderator", "maya", ["rooms:read"], [], 60, NOW_MS)
+
+
+def test_a_token_is_known_by_itself_and_by_its_family() -> None:
+    _, access = sign_access(KEYS, "moderator", GRANT, 60, NOW_MS)
+    assert access.revocable == (access.jti, "family-1")
+    assert verify(a_token()).revocable == ("1",)
+
+
+def test_an_enormous_token_is_not_even_read() -> None:
+    assert refused(a_token(sub="x" * 10_000)) == "bad_token"

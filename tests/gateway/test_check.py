@@ -8,10 +8,11 @@ from moderator.clock import SystemClock
 from moderator.domain.rooms import Source
 from moderator.domain.settings import RoomType
 from moderator.gateway import check as check_module
-from moderator.gateway.access import TokenVerifier
+from moderator.gateway.access import TokenVerifier, bearer_token
 from moderator.gateway.check import HEARD, NEVER_HEARD, check, webhook_url
 from moderator.gateway.config import Config, SourceConfig
 from moderator.gateway.config_sections import AccessSection, GatewaySection
+from moderator.gateway.keys import Keys
 from moderator.http import HttpClient
 from moderator.providers.provider import Finding
 from tests.client.scripted_gateway import answer, scripted
@@ -71,7 +72,9 @@ async def test_a_running_gateway_is_asked_what_it_heard(monkeypatch: pytest.Monk
         findings = await check(replace(a_config(), gateway=GatewaySection(port=port)))
     (_, heard) = findings[-1]
     assert (heard.ok, bool(heard.remedy), "the running gateway" in heard.what) == (arrives, not arrives, True)
-    access = TokenVerifier(TOKEN_KEY, "moderator").verify(gateway.requests[0].headers["authorization"])
+    access = TokenVerifier(Keys([TOKEN_KEY]), "moderator").verify(
+        bearer_token(gateway.requests[0].headers["authorization"])
+    )
     assert (sorted(access.scopes), access.patterns) == (["rooms:read"], ("clinic/*",))
 
 

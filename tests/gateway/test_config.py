@@ -77,6 +77,8 @@ def test_what_is_no_duration(text: str) -> None:
         parse_duration_ms(text)
 
 
+OIDC = 'oidc = { issuer = "http://login.example.org", audience = "x" }'
+OIDC_SCOPES = 'oidc = { issuer = "https://login.example.org", audience = "x", default_scopes = ["all"] }'
 WRONG = [
     # what to replace in the good one, by what, the key that is named, the problem and its remedy
     ("[access]", "[acess]", "acess", "unknown key: remove it, or use one of access, gateway"),
@@ -112,6 +114,13 @@ WRONG = [
     ('"second_person"', '"at_once"', "room_types[1].starts", "choose one of first_join, second_person"),
     ('mode = "enforce"', 'allow = "some"', "room_types[1].allow", "choose one of anyone, listed"),
     ('mode = "enforce"', 'tell = ["weather"]', "room_types[1].tell", "choose one of"),
+    ("[access]", f"[access]\n{OIDC}", "access.oidc.issuer", "write the issuer's address like https://"),
+    (
+        "[access]",
+        f"[access]\n{OIDC_SCOPES}",
+        "access.oidc.default_scopes",
+        "there is no scope 'all': choose of access:",
+    ),
     ("[access]", "[gateway]\nhold_above = 0\n[access]", "gateway.hold_above", "write a number above zero"),
     ("[access]", '[gateway]\nretention = "1h"\n[access]', "gateway.retention", 'write "2d" or more'),
     (

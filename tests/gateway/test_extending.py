@@ -10,8 +10,8 @@ import pytest
 from moderator.domain.events import CapabilitiesReported, DeadlineExtended, DeadlineReported, DeadlineSet
 from moderator.domain.settings import MINUTE_MS
 from moderator.providers.errors import Forbidden, Gone, ProviderError, RateLimited, Rejected
-from tests.fakes.builders import DAY, a_fact, joined, room_ended
-from tests.fakes.gateway import GatewayInProcess, bearer
+from tests.fakes.builders import DAY, ROOM, a_fact, joined, room_ended
+from tests.fakes.gateway import GatewayInProcess, bearer, room_path
 from tests.gateway.visit import EXTEND, HOUR_MS, VISIT, warned_visit
 
 TEN_MIN = 10 * MINUTE_MS
@@ -273,3 +273,37 @@ async def test_a_call_without_a_limit_is_cut_off_by_nobody_also_where_the_accoun
         await gateway.advance(2 * HOUR_MS)
         assert (gateway.room.deadline, gateway.room.people) == (None, 1)
         assert not gateway.provider.calls
+
+
+# --- the next booking ----------------------------------------------------------------------------------------------
+
+
+async def booked_next(gateway: GatewayInProcess, starts_at: int) -> None:
+    for name, begin in (("first", DAY), ("next", starts_at)):
+        body = {"room": ROOM, "starts_at": begin, "duration_ms": HOUR_MS}
+        answer = await gateway.order("PUT", f"/v1/appointments/clinic/{name}", body | {"expected_version": 1})
+        assert answer.status_code == 200, answer.text
+
+
+async def test_into_the_next_booking_only_on_purpose(gateway: GatewayInProcess) -> None:
+    await booked_next(gateway, DAY + HOUR_MS + TEN_MIN)
+    status, _ = await extend(gateway, {"seconds": 600, "expected_version": 1})
+    assert status == 200, "up to its start"
+    status, problem = await extend(gateway, {"seconds": 1, "expected_version": 2})
+    assert (status, problem["code"], problem["name"]) == (409, "next_booking", "next")
+    assert problem["starts_at"] == DAY + HOUR_MS + TEN_MIN
+    assert (await gateway.http.get(room_path())).json()["next_appointment"]["name"] == "next"
+    status, _ = await extend(gateway, {"seconds": 60, "expected_version": 2, "into_next": True})
+    assert (status, ends_at(gateway)) == (200, DAY + HOUR_MS + TEN_MIN + MINUTE_MS)
+    status, _ = await extend(gateway, {"seconds": -1, "expected_version": 3})
+    assert status == 200, "less time is no trouble to anybody"
+
+
+async def test_an_end_that_is_set_does_not_run_into_the_next_booking_either(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        body = {"room": ROOM, "starts_at": DAY + HOUR_MS, "duration_ms": HOUR_MS}
+        await gateway.order("PUT", "/v1/appointments/clinic/now", body | {"starts_at": DAY})
+        await gateway.order("PUT", "/v1/appointments/clinic/next", body)
+        assert (await extend(gateway, {"ends_at": DAY + HOUR_MS + 1}))[1]["code"] == "next_booking"
+        assert (await extend(gateway, {"ends_at": DAY + HOUR_MS}))[0] == 200

@@ -106,6 +106,19 @@ async def test_a_webhook_becomes_a_room(gateway: GatewayProcess) -> None:
         assert (await client.get(room_path())).json()["people"] == 1
 
 
+async def test_it_does_not_say_what_it_is_made_of_and_drops_who_does_not_come_to_the_point(
+    gateway: GatewayProcess,
+) -> None:
+    async with gateway, gateway.client() as client:
+        answer = await client.get("/healthz")
+        assert "server" not in answer.headers
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(gateway.url.rpartition(":")[2]))
+        writer.write(b"GET / HTTP/1.1\r\nX: " + b"y" * 200_000)
+        with contextlib.suppress(ConnectionError):
+            assert b" 431 " in await asyncio.wait_for(reader.readline(), 5)
+        writer.close()
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_it_stops_within_two_seconds_although_feeds_are_open(
     gateway: GatewayProcess, how: signal.Signals

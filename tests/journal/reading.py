@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
+
+import msgspec
 
 from moderator.domain.events import Entry
+from moderator.domain.kinds import Data
 from moderator.journal.event_log import EventLog, OpenCommand
 from tests.fakes.builders import DAY, an_entry, joined
 
@@ -51,3 +54,10 @@ async def first(items: AsyncIterator[T], enough: Callable[[Sequence[T]], bool]) 
 def closing_at_end(items: AsyncIterator[T]) -> aclosing[AsyncGenerator[T, None]]:
     """Lets go of an iterator in time, not when the garbage collector finds it."""
     return aclosing(cast("AsyncGenerator[T, None]", items))
+
+
+def builtins_of(data: Data) -> dict[str, Any]:
+    """The members of `data` as they are written."""
+    found = msgspec.to_builtins(data)
+    assert isinstance(found, dict)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}

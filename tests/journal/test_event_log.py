@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 import pytest
+from msgspec.structs import replace
 
 from moderator.domain.events import AccessDenied, Actor, Entry, Event, SourceRestarted, Unknown
 from moderator.domain.ids import EventId, RoomKey, SourceName
@@ -40,6 +41,20 @@ async def test_reading_starts_after_a_position(log: EventLog) -> None:
     seqs = await append_many(log, range(5))
     assert [entry.seq for entry in await everything(log, after=seqs[2])] == seqs[3:]
     assert await everything(log, after=seqs[-1]) == await everything(log, after=seqs[-1] + 100) == []
+
+
+@pytest.mark.parametrize(
+    ("recorded_at", "expected"),
+    [(0, []), (DAY, []), (DAY + 1, [0]), (DAY + 30, [0, 1, 2]), (DAY + 95, list(range(10)))],
+)
+async def test_where_to_start_reading_from_a_time_on(log: EventLog, recorded_at: int, expected: list[int]) -> None:
+    seqs = [await log.append(replace(an_arrival(n), recorded_at=DAY + 10 * n)) for n in range(10)]
+    before = [seq for seq in seqs if seq <= await log.seq_at(recorded_at)]
+    assert before == [seqs[n] for n in expected]
+
+
+async def test_an_empty_log_is_read_from_its_beginning(log: EventLog) -> None:
+    assert await log.seq_at(DAY) == 0
 
 
 async def test_a_long_log_comes_in_batches(log: EventLog) -> None:

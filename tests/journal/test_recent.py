@@ -1,11 +1,11 @@
 from moderator.journal import recent
 from moderator.journal.recent import Recent
-from moderator.journal.sqlite_writer import Stored
+from moderator.journal.sqlite_writer import Added
 from tests.fakes.builders import DAY, an_entry, joined
 
 
-def stored(seq: int, size: int = 100) -> Stored:
-    return Stored(an_entry(joined("p", DAY), seq=seq), size)
+def stored(seq: int, size: int = 100) -> Added:
+    return Added(an_entry(joined("p", DAY), seq=seq), size)
 
 
 def seqs(kept: Recent, after: int) -> list[int] | None:

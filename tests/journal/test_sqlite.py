@@ -17,6 +17,7 @@ import pytest
 
 from moderator.journal.event_log import LogError
 from moderator.journal.sqlite import SqliteLog
+from moderator.journal.sqlite_evidence import verify_file
 from moderator.journal.sqlite_file import LogFile
 from tests.fakes.builders import DAY, an_entry, joined
 from tests.journal.reading import an_arrival, append_many, everything, listen
@@ -102,7 +103,7 @@ async def test_a_listener_that_is_slow_does_not_keep_entries_in_memory(path: Pat
     [
         ("a diary", "it is no log: name another file"),
         ("a database", "of another program: name another file"),
-        ("a newer log", "newer version (format 2, this one knows 1): install that version"),
+        ("a newer log", "newer version (format 3, this one knows 2): install that version"),
     ],
 )
 def test_a_file_that_is_no_log_of_ours_is_left_alone(path: Path, content: str, sentence: str) -> None:
@@ -119,7 +120,7 @@ def make_file(path: Path, content: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript("CREATE TABLE meta (name, value); CREATE TABLE songs (title)")
         if content == "a newer log":
-            connection.executescript("CREATE TABLE entries (a); INSERT INTO meta VALUES ('format', '2')")
+            connection.executescript("CREATE TABLE entries (a); INSERT INTO meta VALUES ('format', '3')")
 
 
 async def test_a_damaged_entry_is_reported_not_skipped(path: Path) -> None:
@@ -234,6 +235,7 @@ async def test_what_was_acknowledged_survives_kill_9(path: Path, seed: int) -> N
         log = await SqliteLog.open(path)
         stored = [entry.id for entry in await everything(log)]
         await log.aclose()
+        assert verify_file(path).problem == "", "entries have the texts that they commit to"
         assert len(stored) == len(set(stored))
         assert set(acknowledged) <= set(stored)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from moderator.client.commands import GatewayClient, RoomList
+from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
 from moderator.launch.demo import Demo
@@ -19,7 +20,7 @@ PLATFORMS = {"clinic": "vonage", "school": "stream", "exams": "livekit"}
 async def rooms_of(access: GatewayAccess, at_least: int) -> RoomList:
     """The rooms, once the cloud has told of so many."""
     async with asyncio.timeout(20), HttpClient() as http:
-        client = GatewayClient(access.url, lambda: access.token, http)
+        client = GatewayClient(access.url, FixedToken(access.token), http)
         while len((found := await client.rooms()).rooms) < at_least:
             await asyncio.sleep(0.1)
         return found

@@ -1,10 +1,10 @@
 """Faults of reference 003: a session manager whose caller has to see to it that a session has not expired.
 
-What its loader does, to be asked for a session when there is none or an expired one, the token's source does here: it
-is asked for every request (`DesktopSession.renewed_token`). Not here yet: its observers and its `start` and `stop`,
-which come with signing in.
+Its loader is asked for a session when there is none or an expired one; here a call asks, whatever it was that ended the
+session (`moderator.client.session`), or the token's source is asked for every request (`DesktopSession.tokens`).
 """
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,13 +15,15 @@ from PySide6.QtWidgets import QApplication
 
 from moderator.client.commands import GatewayClient
 from moderator.client.errors import SignedOut
+from moderator.client.tokens import AskedToken
 from moderator.clock import SystemClock
 from moderator.desktop.session import DesktopSession, GatewayAccess
 from moderator.domain.events import DeadlineExtended, DisconnectRequested
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.gateway.access import SCOPES, issue_token
 from moderator.http import HttpClient
-from tests.client.scripted_gateway import answer, problem, scripted
+from tests.client.scripted_gateway import problem, scripted
+from tests.client.token_server import asking
 from tests.desktop import conftest as window
 from tests.fakes.builders import joined
 from tests.fakes.desk import OpenDesk, a_desk
@@ -59,7 +61,7 @@ async def sitting_down(gateway: GatewayServed, folder: Path, tokens: Tokens) -> 
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     access = GatewayAccess(f"http://127.0.0.1:{gateway.address[1]}", tokens())
-    session = DesktopSession(access=access, renewed_token=tokens)
+    session = DesktopSession(access=access, tokens=AskedToken(tokens))
     async with a_desk(application, folder / "window", session) as desk:
         await until(lambda: desk.store.ready and desk.store.me and desk.window.table.model.rowCount())
         yield desk
@@ -113,8 +115,8 @@ async def test_a_token_expires_before_a_key_is_pressed(gateway: GatewayServed, t
 
 
 async def test_an_expired_session_is_found_out_by_failing_again_and_again() -> None:
-    """A loader that is called with an expired session may be called for each of many calls; here a refusal is told,
-    nothing repeats it, and the next request asks for the token again.
+    """A loader that is called with an expired session may be called for each of many calls; here a refused call is
+    repeated once, with another token, and what is refused then is told.
     """
     asked: list[str] = []
 
@@ -122,11 +124,25 @@ async def test_an_expired_session_is_found_out_by_failing_again_and_again() -> N
         asked.append(f"t{len(asked)}")
         return asked[-1]
 
-    acts = problem(401, "token_expired", "The token has expired."), answer(200, {"seq": 1})
-    async with scripted(*acts) as scripted_gateway, HttpClient() as http:
-        client = GatewayClient(scripted_gateway.url, token, http)
+    async with (
+        scripted(problem(401, "token_expired", "The token has expired.")) as scripted_gateway,
+        HttpClient() as http,
+    ):
         with pytest.raises(SignedOut):
-            await client.hold()
-        assert len(scripted_gateway.requests) == 1
-        await client.hold()
-    assert [request.headers["authorization"] for request in scripted_gateway.requests] == ["Bearer t0", "Bearer t1"]
+            await GatewayClient(scripted_gateway.url, AskedToken(token), http).hold()
+    assert [request.headers["authorization"] for request in scripted_gateway.requests] == ["Bearer t0", "Bearer t2"]
+
+
+async def test_a_session_that_the_server_ended_early_is_none_of_its_business() -> None:
+    """Its loader is called for a session that is missing or past its time; one that was revoked fails until then."""
+    async with asking() as (server, client, manager):
+        manager.start("revoked, with an hour to go", 3600)
+        assert await client.time() == 1
+        assert (server.loads, manager.state()) == (1, "fresh")
+
+
+async def test_a_loader_that_is_slow_is_called_for_every_call() -> None:
+    """Nothing in it says that calls share a load, and a load ends the session that another one has just begun."""
+    async with asking() as (server, client, _):
+        assert await asyncio.gather(*(client.time() for _ in range(50))) == [1] * 50
+        assert server.loads == 1

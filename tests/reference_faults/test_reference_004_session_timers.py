@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from moderator.client.clock import GatewayClock
 from moderator.client.commands import GatewayClient
 from moderator.client.texts import time_left
+from moderator.client.tokens import AskedToken
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.intents import Intent
 from moderator.desktop.room_status import OVER_TIME, room_status
@@ -121,7 +122,7 @@ async def test_the_countdown_is_as_wrong_as_the_clock_of_the_machine(tmp_path: P
         await gateway.advance(MINUTE_MS)
         await http._client.aclose()
         http._client = httpx.AsyncClient(transport=httpx.ASGITransport(gateway.gateway.app))
-        client = GatewayClient("http://gateway", lambda: bearer().removeprefix("Bearer "), http)
+        client = GatewayClient("http://gateway", AskedToken(lambda: bearer().removeprefix("Bearer ")), http)
         time = GatewayClock(client, FakeClock(gateway.clock.now_ms() + skew_ms))
         await time.sample()
         assert time.now_ms() == gateway.clock.now_ms()

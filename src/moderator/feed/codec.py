@@ -58,7 +58,7 @@ _DATA_DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
 
 def encode_entry(entry: Entry) -> bytes:
     """An entry for the log."""
-    events = [_to_wire(event) for event in entry.events]
+    events = [to_wire(event) for event in entry.events]
     return _encoder.encode(WireEntry(id=entry.id, recorded_at=entry.recorded_at, events=events))
 
 
@@ -66,7 +66,7 @@ def decode_entry(raw: bytes, seq: int) -> Entry:
     """An entry out of the log. Raises CodecError."""
     try:
         wire = _entry_decoder.decode(raw)
-        events = tuple(_from_wire(event) for event in wire.events)
+        events = tuple(from_wire(event) for event in wire.events)
     except msgspec.MsgspecError as error:
         raise CodecError(f"entry {seq} of the log cannot be read: {error}") from error
     return Entry(id=EventId(wire.id), recorded_at=wire.recorded_at, events=events, seq=seq)
@@ -74,13 +74,13 @@ def decode_entry(raw: bytes, seq: int) -> Entry:
 
 def encode_event(event: Event) -> bytes:
     """An event for the feed: what only the provider's client needs is left out."""
-    return _encoder.encode(_to_wire(without_platform_details(event)))
+    return _encoder.encode(to_wire(without_platform_details(event)))
 
 
 def decode_event(raw: bytes) -> Event:
     """An event out of the feed. Raises CodecError."""
     try:
-        return _from_wire(_event_decoder.decode(raw))
+        return from_wire(_event_decoder.decode(raw))
     except msgspec.MsgspecError as error:
         raise CodecError(f"an event cannot be read: {error}") from error
 
@@ -92,7 +92,8 @@ def without_platform_details(event: Event) -> Event:
     return event
 
 
-def _to_wire(event: Event) -> WireEvent:
+def to_wire(event: Event) -> WireEvent:
+    """An event in the form that is written."""
     data = event.data.members if isinstance(event.data, Unknown) else event.data
     return WireEvent(
         seq=event.seq,
@@ -109,7 +110,8 @@ def _to_wire(event: Event) -> WireEvent:
     )
 
 
-def _from_wire(wire: WireEvent) -> Event:
+def from_wire(wire: WireEvent) -> Event:
+    """The event that was written. Raises msgspec.MsgspecError."""
     return Event(
         seq=wire.seq,
         id=EventId(wire.id),

@@ -1,41 +1,61 @@
-"""The gateway put together: which route needs which scope, which tasks run, and in which order all starts and stops."""
+"""The gateway put together: which routes there are, which tasks run, and in which order all starts and stops."""
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Container
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from moderator.clock import Clock
 from moderator.domain.events import Actor, ConfigLoaded, Event
 from moderator.domain.ids import derive_event_id
 from moderator.domain.settings import Settings
 from moderator.gateway.access import TokenVerifier
+from moderator.gateway.appointments import Appointments
+from moderator.gateway.audit import Audit
+from moderator.gateway.audit_trimming import Trimming
+from moderator.gateway.audit_views import AuditViews
 from moderator.gateway.authorization import Authorization
 from moderator.gateway.broadcast import Broadcast
 from moderator.gateway.carrying_out import CarryingOut
+from moderator.gateway.checkpoints import Checkpoints
 from moderator.gateway.config import Config
 from moderator.gateway.denials import Denials
+from moderator.gateway.device_grants import DeviceGrants
+from moderator.gateway.duty import Duty
 from moderator.gateway.enforcement import Enforcement
+from moderator.gateway.escalation import Escalation
 from moderator.gateway.extending import Extending
 from moderator.gateway.feed import FeedEndpoint
 from moderator.gateway.ingest import Ingest
+from moderator.gateway.issuing import Issuing
+from moderator.gateway.joining import Joining
+from moderator.gateway.keys import Keys
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.locking import Locking
+from moderator.gateway.oidc import Oidc
+from moderator.gateway.openapi import OpenApi
 from moderator.gateway.ordering import Ordering
 from moderator.gateway.orders import Orders
-from moderator.gateway.problems import Problem
+from moderator.gateway.policy_report import PolicyReports
+from moderator.gateway.quality_lookups import QualityLookups
 from moderator.gateway.reading import Reading
 from moderator.gateway.reconcile import Reconciler
 from moderator.gateway.removing import Removing
-from moderator.gateway.requests import Call
-from moderator.gateway.rules import Rule
+from moderator.gateway.revoking import Revoking
+from moderator.gateway.routing import application, routes_of
+from moderator.gateway.rules import OpenRule
+from moderator.gateway.sample_backend import SampleBackend
+from moderator.gateway.signing_in import SigningIn
 from moderator.gateway.sources import LiveSource
-from moderator.journal.event_log import EventLog, LogError
+from moderator.gateway.token_endpoint import TokenEndpoint
+from moderator.gateway.visits import visits_of
+from moderator.journal.event_log import EventLog
+from moderator.quality.identifiers import Identifiers
+from moderator.quality.quality import Quality
 from moderator.tasks import TaskScope
 
 logger = logging.getLogger(__name__)
@@ -50,15 +70,24 @@ class Gateway:
         self.ledger = Ledger(log, clock)
         self.sources = {source.name: LiveSource(source, clock) for source in config.sources}
         self.denials = Denials(self.ledger, clock)
-        self.authorization = Authorization(TokenVerifier(config.access.key, config.access.issuer), self.denials)
+        self.audit_views = AuditViews(self.ledger, clock)
+        self.checkpoints = Checkpoints(self.ledger, clock, config.audit_anchor)
+        self.keys = Keys(config.access.keys, config.access_key_file)
+        self.oidc = Oidc(config.access.oidc, clock) if config.access.oidc else None
+        verifier = TokenVerifier(self.keys, config.access.issuer)
+        self.authorization = Authorization(verifier, self.denials, clock, self._revoked_tokens, self.oidc)
         self.broadcast = Broadcast(self.ledger, clock, lambda: [source.status() for source in self.sources.values()])
         self.enforcement = Enforcement(self.ledger, clock, self._clock_offset_ms, self._is_complete)
         self.carrying_out = CarryingOut(log, self.ledger, self.sources, clock)
+        notify = config.notify
+        self.escalation = Escalation(self.ledger, clock, notify, config.gateway.public_url) if notify else None
+        self.quality = self._quality()
         self.failed: asyncio.Event = asyncio.Event()
         """A task that must not end has failed: the gateway cannot go on."""
         self._listed_once: set[str] = set()
         self.ready = False
-        self.app = Starlette(routes=self._routes(), exception_handlers=_EXCEPTION_HANDLERS)
+        self.routes = self._routes()
+        self.app = application(self.routes)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -73,7 +102,13 @@ class Gateway:
                     self.ready = False
                     self.broadcast.close()
                     await self.denials.flush()
+                    await self.audit_views.flush()
+                    await self.checkpoints.vouch()
         finally:
+            if self.oidc is not None:
+                await self.oidc.aclose()
+            if self.quality is not None:
+                await self.quality.aclose()
             for source in self.sources.values():
                 await source.http.aclose()
 
@@ -84,6 +119,15 @@ class Gateway:
         tasks.start("carrying out commands", self.carrying_out.run())
         tasks.start("heartbeats", self.broadcast.run())
         tasks.start("denials", self.denials.run())
+        tasks.start("views of the audit", self.audit_views.run())
+        tasks.start("checkpoints", self.checkpoints.run())
+        if (retention_ms := self._config.retention_ms) is not None:
+            tasks.start("retention", Trimming(self.ledger, self._clock, retention_ms).run())
+        tasks.start("keys", self.keys.run(self._clock))
+        if self.oidc is not None:
+            tasks.start("issuer of tokens", self.oidc.run())
+        if self.escalation is not None:
+            tasks.start("escalation", self.escalation.run())
         for source in self.sources.values():
             if source.lists:
                 reconciler = Reconciler(source, self.ledger, self._clock, self._on_listed)
@@ -110,13 +154,16 @@ class Gateway:
         found = self.sources.get(source)
         return found.clock_offset_ms if found else 0
 
+    def _revoked_tokens(self) -> Container[str]:
+        return self.ledger.state.revoked
+
     def _task_failed(self, name: str, error: BaseException) -> None:
         logger.critical("%s failed; the gateway stops", name, exc_info=error)
         self.failed.set()
 
     # --- routes ----------------------------------------------------------------------------------------------------
 
-    def _routes(self) -> list[BaseRoute]:
+    def _routes(self) -> list[Route]:
         reading = Reading(self.ledger, self.sources, self._clock)
         orders = Orders(self.ledger, self._clock)
         extending, removing, ordering = (
@@ -124,23 +171,49 @@ class Gateway:
             Removing(orders, self.sources),
             Ordering(orders),
         )
-        self.rules = (*reading.rules(), *extending.rules(), *removing.rules(), *ordering.rules())
-        routes: list[BaseRoute] = [Route(rule.path, self._endpoint(rule), methods=[rule.method]) for rule in self.rules]
-        routes.append(Route("/webhooks/{source}", Ingest(self.sources, self.ledger, self.denials, self._clock)))
-        routes.append(Route("/v1/feed", FeedEndpoint(self.broadcast, self.authorization, self._clock), methods=["GET"]))
-        routes.append(Route("/healthz", _healthz))
-        routes.append(Route("/readyz", self._readyz))
-        return routes
+        signing_in = self._signing_in()
+        appointments = Appointments(orders, self.sources)
+        issuing = Issuing(self.ledger, self.sources, self._clock, visits_of(self._config.rtcstats, self._clock))
+        self.rules = (
+            *(*reading.rules(), *extending.rules(), *removing.rules(), *ordering.rules()),
+            *(*appointments.rules(), *Locking(orders).rules(), *Duty(orders).rules()),
+            *Joining(issuing, self.authorization).rules(),
+            *(*signing_in.rules(), *Revoking(orders).rules()),
+            *PolicyReports(self.ledger, self._clock).rules(),
+            *self._audit().rules(),
+            *QualityLookups(self.quality, self.ledger).rules(),
+        )
+        healthz = OpenRule("GET", "/healthz", _healthz, "Whether it runs")
+        readyz = OpenRule("GET", "/readyz", self._readyz, "Whether it can be asked")
+        join = self._config.join
+        samples = SampleBackend(issuing, self._clock, join.compat_source, join.allow_origin)
+        open_rules = (*signing_in.open_rules(), *(samples.open_rules() if join.compat_source else ()), healthz, readyz)
+        openapi = OpenRule("GET", "/openapi.json", OpenApi(self.rules, open_rules).serve, "This document")
+        self.open_rules = (*open_rules, openapi)
+        webhooks = Ingest(self.sources, self.ledger, self.denials, self._clock)
+        feed = FeedEndpoint(self.broadcast, self.authorization, self.ledger, self._clock)
+        return [
+            *routes_of(self.rules, self.open_rules, self.authorization, self.ledger),
+            Route("/webhooks/{source}", webhooks),
+            Route("/v1/feed", feed, methods=["GET"]),
+        ]
 
-    def _endpoint(self, rule: Rule) -> Callable[[Request], Awaitable[Response]]:
-        async def endpoint(request: Request) -> Response:
-            if b"%" in request.scope.get("raw_path", b""):
-                raise Problem(404, "bad_id", "write an id with other characters as ~ and its bytes in base64url")
-            peer = request.client.host if request.client else ""
-            access = self.authorization.allow(request.headers.get("authorization", ""), rule.scope, peer)
-            return await rule.handler(Call(request, access, self.authorization, self.ledger))
+    def _audit(self) -> Audit:
+        config = self._config
+        return Audit(self.ledger, self.broadcast, self.audit_views, self._clock, config.log_path, config.audit_anchor)
 
-        return endpoint
+    def _quality(self) -> Quality | None:
+        rtcstats = self._config.rtcstats
+        if rtcstats is None or not rtcstats.database:
+            return None
+        identifiers = Identifiers(rtcstats.id_key)
+        return Quality(rtcstats.database, clock=self._clock, identifiers=identifiers, dumps=rtcstats.dumps)
+
+    def _signing_in(self) -> SigningIn:
+        issuer, grants = self._config.access.issuer, DeviceGrants()
+        tokens = TokenEndpoint(grants, self.ledger, self.keys, issuer, self.authorization, self._clock)
+        public_url = self._config.gateway.public_url
+        return SigningIn(grants, tokens, self.ledger, self.oidc, issuer, public_url, self._clock)
 
     async def _readyz(self, request: Request) -> Response:
         return PlainTextResponse("ready" if self.ready else "not ready", 200 if self.ready else 503)
@@ -148,26 +221,3 @@ class Gateway:
 
 async def _healthz(request: Request) -> Response:
     return PlainTextResponse("ok")
-
-
-async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return error.response()
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
-    return Problem(error.status_code, code, str(error.detail)).response()
-
-
-async def _not_stored(request: Request, error: Exception) -> Response:
-    logger.error("a decision could not be stored: %s", error)
-    return Problem(503, "not_stored", "the gateway could not write its log, so nothing was done: try again").response()
-
-
-async def _fault(request: Request, error: Exception) -> Response:
-    return Problem(500, "fault", "the gateway has a fault; its log says where").response()
-
-
-_EXCEPTION_HANDLERS = {Problem: _problem, HTTPException: _http_error, LogError: _not_stored, Exception: _fault}

@@ -18,6 +18,7 @@ from moderator.domain.accounting import (
     AuditExported,
     AuditViewed,
     Checkpoint,
+    CredentialsRefused,
     LogTrimmed,
     PersonErased,
     TokenIssued,
@@ -175,6 +176,14 @@ class Broadcast:
             for subscriber in channel.subscribers:
                 subscriber.close()
 
+    def restart(self) -> None:
+        """Cut every feed: what was sent does not hold any more, so whoever reads on begins with a new snapshot."""
+        self._pending.clear()
+        channels, self._channels = self._channels, {}
+        for channel in channels.values():
+            for subscriber in channel.subscribers:
+                subscriber.close()
+
     # --- batches ---------------------------------------------------------------------------------------------------
 
     def _on_events(self, events: Sequence[Event]) -> None:
@@ -203,7 +212,7 @@ class Broadcast:
         self._next_flush_at = loop.time() + min(LONGEST_WAIT_S, WAIT_PER_COST * cost_s)
 
     def _send_events(self, channel: _Channel, events: Sequence[Event], encoded: dict[int, bytes]) -> None:
-        seen = [event for event in events if self._sees(channel.access, event) and event.seq > channel.seq]
+        seen = [event for event in events if self.sees(channel.access, event) and event.seq > channel.seq]
         if not seen:
             return
         for event in seen:
@@ -218,13 +227,16 @@ class Broadcast:
         sources = [one for one in self._sources() if channel.access.sees_source(one.source)]
         return heartbeat_frame(self._ledger.log.log_id, channel.seq, seq, self._clock.now_ms(), sources)
 
-    def _sees(self, access: Access, event: Event) -> bool:
+    def sees(self, access: Access, event: Event) -> bool:
+        """Whether a token may see an event."""
         if isinstance(event.data, AUDIT_KINDS):
             return "audit:read" in access.scopes
         if event.source is None:
             return True
         if isinstance(event.data, RoomAnnounced | AnnouncementWithdrawn | RoomOpened):
             return access.sees_room(event.source, event.data.room or event.data.name, event.data.name)
+        if event.room is None and isinstance(event.data, CredentialsRefused):
+            return access.sees_room(event.source, event.data.room_name, event.data.room_name)
         if event.room is None or event.key is None:
             return access.sees_source(event.source)
         return access.sees_room(event.source, event.room, self._ledger.state.name_of(event.key))
@@ -240,7 +252,7 @@ class Broadcast:
         if missed is None:
             return None
         now, after, frames = self._clock.now_ms(), position[1], []
-        for seq, events in _in_frames(event for event in missed if self._sees(access, event)):
+        for seq, events in _in_frames(event for event in missed if self.sees(access, event)):
             frames.append(events_frame(log_id, after, seq, now, [encode_event(event) for event in events]))
             after = seq
         return [*frames, events_frame(log_id, after, self._ledger.state.seq, now, [])]

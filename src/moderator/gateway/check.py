@@ -12,6 +12,7 @@ from moderator.domain.rooms import Source
 from moderator.feed.paths import quote_id
 from moderator.gateway.access import issue_token
 from moderator.gateway.config import Config
+from moderator.gateway.escalation_check import check_channels
 from moderator.gateway.sources import LiveSource
 from moderator.http import HttpClient, HttpError
 from moderator.providers.provider import Finding
@@ -33,8 +34,11 @@ class _Answer(Struct):
     sources: tuple[Source, ...]
 
 
-async def check(config: Config) -> list[tuple[str, Finding]]:
-    """Findings by source name: the provider's, of the clock, and whether a running gateway hears the platform."""
+async def check(config: Config, notify: bool = False) -> list[tuple[str, Finding]]:
+    """Findings by source name: the provider's, of the clock, and whether a running gateway hears the platform.
+
+    Under `notify.` and the channel those about who is told beyond the window; with `notify` they get a test message.
+    """
     findings = [] if config.sources else [("configuration", NO_SOURCES)]
     clock = SystemClock()
     for source_config in config.sources:
@@ -48,6 +52,8 @@ async def check(config: Config) -> list[tuple[str, Finding]]:
         reported = any(finding.reported for finding in found)
         found += await _heard(config, source.name, begun_at if reported else None, clock)
         findings += [(source.name, finding) for finding in found]
+    if config.notify is not None:
+        findings += await check_channels(config.notify, clock, send=notify)
     return findings
 
 

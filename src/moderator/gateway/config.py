@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, DEFAULT_WARN_MS, MINUTE_MS, RoomType
+from moderator.gateway.access import SCOPES
 from moderator.gateway.config_sections import (
     AccessSection,
     GatewaySection,
@@ -23,10 +24,11 @@ from moderator.gateway.config_sections import (
     RtcstatsSection,
 )
 from moderator.gateway.config_words import PLACE, in_words
+from moderator.gateway.issuer_keys import is_secure
+from moderator.gateway.keys import MIN_KEY_BYTES, key_lines
 from moderator.gateway.secrets import Handed, SecretError, is_secret_reference, read_secret
 from moderator.providers.provider import Provider
 
-MIN_KEY_BYTES: Final = 32
 MIN_RECONCILE_MS: Final = 1_000
 MAX_RATE: Final = 10_000
 MIN_RETENTION_MS: Final = 48 * 3_600_000
@@ -36,6 +38,7 @@ SOURCE_KEYS: Final = ("provider", "reconcile", "requests_per_second")
 """What every source has, whatever its provider."""
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
 _UNIT_MS: Final = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_SCOPES: Final = ", ".join(sorted(SCOPES))
 S = TypeVar("S", bound=Struct)
 
 
@@ -125,12 +128,7 @@ class _Reader:
             access_table = {"key": self._handed.key}
             gateway = replace(gateway, log=f"sqlite:{self._handed.log}")
         access = self._section(access_table, AccessSection, "access")
-        if not access.keys or any(len(key.encode()) < MIN_KEY_BYTES for key in access.keys):
-            raise self._wrong(
-                "access.key", f"the key is shorter than {MIN_KEY_BYTES} bytes: make a longer one at random"
-            )
-        if access.oidc is not None and not _is_address(access.oidc.issuer):
-            raise self._wrong("access.oidc.issuer", "write the issuer's address like https://login.example.org")
+        self._check_access(access)
         self._check_gateway(gateway)
         if not gateway.log.startswith("sqlite:"):
             raise self._wrong("gateway.log", 'this version keeps its log in SQLite only: write "sqlite:moderator.db"')
@@ -150,6 +148,18 @@ class _Reader:
             self._notify(table),
             self._key_file(table),
         )
+
+    def _check_access(self, access: AccessSection) -> None:
+        try:
+            key_lines(access.key)
+        except ValueError as error:
+            raise self._wrong("access.key", str(error)) from error
+        if access.oidc is None:
+            return
+        if not is_secure(access.oidc.issuer):
+            raise self._wrong("access.oidc.issuer", "write the issuer's address like https://login.example.org")
+        if unknown := sorted(set(access.oidc.default_scopes) - SCOPES):
+            raise self._wrong("access.oidc.default_scopes", f"there is no scope {unknown[0]!r}: choose of {_SCOPES}")
 
     def _check_gateway(self, gateway: GatewaySection) -> None:
         if gateway.hold_above is not None and gateway.hold_above < 1:
@@ -178,6 +188,8 @@ class _Reader:
         section = self._section(self._secrets(table["rtcstats"], "rtcstats"), RtcstatsSection, "rtcstats")
         if len(section.id_key.encode()) < MIN_KEY_BYTES:
             raise self._wrong("rtcstats.id_key", f"write {MIN_KEY_BYTES} bytes or more, made at random")
+        if section.jwt_secret and len(section.jwt_secret.encode()) < MIN_KEY_BYTES:
+            raise self._wrong("rtcstats.jwt_secret", f"write {MIN_KEY_BYTES} bytes or more, made at random")
         if section.jwt_secret in access.keys:
             # Its verifier looks neither at the audience nor at the kind: each moderator token would open it.
             raise self._wrong("rtcstats.jwt_secret", "this is the key of moderator tokens too: give each one its own")

@@ -28,6 +28,8 @@ class Shown(Struct, frozen=True):
 
     why: str = ""
     facts: tuple[e.Event, ...] = ()
+    told: bool | None = None
+    """Of a disconnect: whether the person was told why."""
 
 
 async def participant_gone(ledger: Ledger, source: LiveSource, event: e.Event, data: e.DisconnectRequested) -> Shown:

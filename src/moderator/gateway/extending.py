@@ -6,7 +6,7 @@ from typing import Final
 from starlette.responses import Response
 
 from moderator.domain import events as e
-from moderator.domain.decisions import EXTENSION
+from moderator.domain.decided import EXTENSION
 from moderator.domain.ids import EventId
 from moderator.domain.kinds import Data
 from moderator.domain.rooms import Deadline, Room
@@ -33,6 +33,8 @@ class Extend(Body, frozen=True, kw_only=True):
     expected_version: int | None = None
     ends_at: int | None = None
     reason: str = ""
+    into_next: bool = False
+    """Also when the room is booked from then on."""
 
 
 class Extending:
@@ -79,11 +81,14 @@ class Extending:
         room = call.live_room()
         require(room, "extend")
         if body.ends_at is not None:
+            _must_be_free(room, body.ends_at, body)
             return room, self._absolute(room, body, body.ends_at)
         deadline = room.deadline
         if deadline is None:
             raise Problem(409, "no_deadline", "the room has no deadline: send ends_at to set one")
         _must_be_allowed(room, deadline, body)
+        if body.seconds > 0:
+            _must_be_free(room, deadline.ends_at + body.seconds * 1000, body)
         version, reason = deadline.version + 1, body.reason[:MAX_TEXT]
         if deadline.kept_by == "gateway" or deadline.reported_ends_at is None:
             return room, e.DeadlineExtended(version=version, seconds=body.seconds, reason=reason)
@@ -132,6 +137,16 @@ def _must_be_allowed(room: Room, deadline: Deadline, body: Extend) -> None:
     if allowance is not None and body.seconds * 1000 > allowance:
         sentence = f"at most {allowance // 1000} more seconds are allowed for this room"
         raise Problem(422, "over_allowance", sentence, allowance_ms=allowance)
+
+
+def _must_be_free(room: Room, ends_at: int, body: Extend) -> None:
+    """Raises Problem where the next people would come into a room that is still in use."""
+    booking = room.next_appointment
+    if booking is None or ends_at <= booking.starts_at or body.into_next:
+        return
+    sentence = f"the room is booked for {booking.name} before that: send into_next to extend all the same"
+    members = {"name": booking.name, "starts_at": booking.starts_at, "deadline": room.deadline}
+    raise Problem(409, "next_booking", sentence, **members)
 
 
 def _refusal(room: Room, verdict: Verdict) -> Problem:

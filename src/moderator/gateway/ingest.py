@@ -13,7 +13,7 @@ from moderator.domain.ids import SourceName, derive_event_id
 from moderator.feed.paths import BadId, unquote_id
 from moderator.gateway.denials import Denials
 from moderator.gateway.ledger import Ledger
-from moderator.gateway.problems import Problem
+from moderator.gateway.problems import MEDIA_TYPE, Problem
 from moderator.gateway.sources import LiveSource
 from moderator.journal.event_log import LogError
 from moderator.providers.errors import BadSignature
@@ -41,12 +41,12 @@ class Ingest:
         try:
             delivery_body = await self._take(scope, receive)
         except Problem as problem:
-            await _answer(send, problem.status, problem.body(), "application/problem+json")
+            await _answer(send, problem.status, problem.body(), {"content-type": MEDIA_TYPE, **problem.headers})
         except LogError as error:
             logger.error("a webhook could not be stored: %s", error)
             await _force_retry(send)
         else:
-            await _answer(send, 200, delivery_body, "application/json")
+            await _answer(send, 200, delivery_body, {"content-type": "application/json"})
 
     async def _take(self, scope: Scope, receive: Receive) -> bytes:
         if scope["method"] != "POST":
@@ -123,9 +123,10 @@ async def _read_body(headers: Mapping[str, str], receive: Receive) -> bytes:
             return bytes(body)
 
 
-async def _answer(send: Send, status: int, body: bytes, content_type: str) -> None:
-    headers = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _answer(send: Send, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    raw.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})
 
 

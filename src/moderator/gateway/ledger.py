@@ -9,17 +9,22 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from moderator.clock import Clock
+from moderator.domain.accounting import PersonErased
 from moderator.domain.events import Entry, Event
 from moderator.domain.fold import concerned, fold
 from moderator.domain.ids import EventId, RoomKey, derive_event_id
 from moderator.domain.rooms import Room
 from moderator.domain.state import State, Verdict
-from moderator.journal.event_log import EventLog, LogError
+from moderator.gateway.audit_marks import AuditMarks
+from moderator.journal.event_log import EventLog, LogError, Slice
 
 RECENT_ENTRIES: Final = 20_000
 """How far back a reader of the feed can resume without a new snapshot."""
 
+READ_AT_ONCE: Final = 256
 Listener = Callable[[Sequence[Event]], None]
 
 
@@ -29,6 +34,9 @@ class Ledger:
     def __init__(self, log: EventLog, clock: Clock) -> None:
         self.log = log
         self.state = State()
+        self.marks = AuditMarks()
+        self.changing = asyncio.Lock()
+        """Held by whoever takes something out of the log."""
         self._clock = clock
         self._listeners: list[Listener] = []
         self._recent: deque[tuple[int, tuple[Event, ...]]] = deque(maxlen=RECENT_ENTRIES)
@@ -47,9 +55,41 @@ class Ledger:
 
     async def catch_up(self) -> None:
         """Read what the log holds so far; nobody is told of it."""
-        async for batch in self.log.read(0):
+        self.state = await self.beginning()
+        self._forgotten_seq = self.state.seq
+        async for batch in self.log.read(self.state.seq):
             self._fold(batch)
             await asyncio.sleep(0)
+
+    async def beginning(self, key: RoomKey | None = None) -> State:
+        """A state of its own to fold entries into from the first that there is, for one room or all.
+
+        Not empty where entries were trimmed: then it is what those led to.
+        """
+        before = await self.log.before()
+        if before is None:
+            return State()
+        rooms = tuple(room for room in before.rooms if key is None or room.key == key)
+        return State.from_snapshot(replace(before, rooms=rooms))
+
+    async def rebuild(self) -> None:
+        """Read everything again that was read so far, since it is not the same any more; forget how it was.
+
+        For who holds `changing`.
+        """
+        state, marks = await self.beginning(), AuditMarks()
+        while state.seq < self.state.seq:  # entries go on being folded into the old state meanwhile
+            part = Slice(after=state.seq, before=self.state.seq + 1, limit=READ_AT_ONCE)
+            for entry in await self.log.read_slice(part):
+                marks.read(entry.seq, fold(state, entry))
+            await asyncio.sleep(0)
+        self.state, self.marks = state, marks
+        self._forget()
+
+    def _forget(self) -> None:
+        """Whoever reads the feed begins with a new snapshot, also who has heard of everything so far."""
+        self._recent.clear()
+        self._forgotten_seq = self.state.seq + 1
 
     async def follow(self) -> None:
         """Fold new entries as they are stored, until cancelled. Whoever waits is told when this ends for any reason."""
@@ -116,6 +156,9 @@ class Ledger:
             if len(self._recent) == RECENT_ENTRIES:
                 self._forgotten_seq = self._recent[0][0]
             self._recent.append((entry.seq, tuple(events)))
+            self.marks.read(entry.seq, events)
+            if any(isinstance(event.data, PersonErased) for event in events):
+                self._forget()
             read += events
         return read
 

@@ -15,7 +15,9 @@ from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call, json_response
 
-ALREADY_SO: Final = frozenset({"already_requested", "already_allowed", "already_acknowledged"})
+ALREADY_SO: Final = frozenset(
+    {"already_requested", "already_allowed", "already_acknowledged", "already_locked", "not_locked"}
+)
 """Refusals that mean that somebody else has just done the same."""
 NOTHING_THERE: Final = frozenset({"unknown_warning", "not_blocked"})
 Make = Callable[[], tuple[Room | None, Data]]

@@ -1,9 +1,18 @@
 """What the gateway answers when it cannot do a thing: problem details (RFC 9457) with a stable `code`."""
 
-from typing import Any
+import math
+from typing import Any, Final
 
 import msgspec
 from starlette.responses import Response
+
+MEDIA_TYPE: Final = "application/problem+json"
+_HEADERS: Final = {
+    401: {"WWW-Authenticate": "Bearer"},
+    # The rest of the body is not read, so nothing else can come over this connection.
+    408: {"Connection": "close"},
+    413: {"Connection": "close"},
+}
 
 
 class Problem(Exception):
@@ -15,6 +24,7 @@ class Problem(Exception):
         self.code = code
         self.detail = detail
         self.members = members
+        self.headers: dict[str, str] = dict(_HEADERS.get(status, {}))
 
     def body(self) -> bytes:
         """The JSON of the answer."""
@@ -23,5 +33,12 @@ class Problem(Exception):
         return msgspec.json.encode({**problem, "detail": self.detail, **self.members})
 
     def response(self) -> Response:
-        headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else None
-        return Response(self.body(), self.status, headers, media_type="application/problem+json")
+        return Response(self.body(), self.status, self.headers, media_type=MEDIA_TYPE)
+
+
+def too_many(wait_s: float, what: str) -> Problem:
+    """The answer to somebody who asks too often, and may again in `wait_s` seconds."""
+    seconds = max(1, math.ceil(wait_s))
+    problem = Problem(429, "too_many_requests", f"{what}: try again in {seconds} s")
+    problem.headers["Retry-After"] = str(seconds)
+    return problem

@@ -12,7 +12,6 @@ from moderator.domain.events import Event
 from moderator.domain.fold import fold
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
-from moderator.domain.state import State
 from moderator.feed.codec import encode_event
 from moderator.gateway.broadcast import is_current
 from moderator.gateway.ledger import Ledger
@@ -23,7 +22,10 @@ from moderator.gateway.sources import LiveSource
 
 TIMELINE_PAGE: Final = 500
 READ_AT_ONCE: Final = 256
-FEATURES: Final = ("extend", "disconnect", "block", "mute", "revoke", "end", "owner", "hold")
+FEATURES: Final = (
+    *("extend", "disconnect", "block", "mute", "revoke", "end", "owner", "hold"),
+    *("appointments", "lock", "duty"),
+)
 
 
 class Reading:
@@ -58,6 +60,7 @@ class Reading:
                 "expires_at": access.expires_at * 1000,
                 "version": moderator.__version__,
                 "features": FEATURES,
+                "on_duty": access.subject in self._ledger.state.on_duty,
             }
         )
 
@@ -93,7 +96,7 @@ class Reading:
 
     async def _history(self, key: RoomKey) -> AsyncIterator[Event]:
         """Everything about one room as it was read at the time: its entries, folded once more from the beginning."""
-        state, after = State(), 0
+        state, after = await self._ledger.beginning(key), 0
         while batch := await self._ledger.log.read_room(key, after, READ_AT_ONCE):
             for entry in batch:
                 for event in fold(state, entry):

@@ -128,12 +128,13 @@ class Removing:
             raise Unavailable(f"{source.name} did not answer within {PLATFORM_TIMEOUT_S:.0f} s: try again") from error
 
     async def allow(self, call: Call) -> Response:
-        """`POST .../participants/{id}/allow`: let this person stay although policy objects."""
+        """`POST .../participants/{id}/allow`: let this person stay, or come back, although policy objects."""
         await call.body(Nothing)
 
         def make() -> tuple[Room, Data]:
             room = call.live_room()
             participant = call.participant(room)
+            _must_be_able_to_stay(room, participant, self._orders.clock.now_ms())
             return room, e.PersonAllowed(person=participant.person, participant=participant.id)
 
         return await self._orders.accept(call, make)
@@ -171,3 +172,11 @@ class Removing:
             return room, e.StreamStopRequested(participant=participant.id, stream=stream)
 
         return await self._orders.accept(call, make, 202)
+
+
+def _must_be_able_to_stay(room: Room, participant: Participant, now: int) -> None:
+    """Raises Problem where allowing somebody would change nothing."""
+    if not participant.here and not participant.user:
+        raise Problem(409, "no_identity", "nobody can tell who this was, so they will not be known when they come back")
+    if any(block.user == participant.user and block.holds(now) for block in room.blocks if participant.user):
+        raise Problem(409, "blocked", "a moderator has blocked this person: let them come back first")

@@ -2,12 +2,13 @@
 known.
 """
 
+import asyncio
 import uuid
 from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from moderator.domain.events import Actor
@@ -20,6 +21,7 @@ from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 
 MAX_BODY_BYTES: Final = 64 * 1024
+BODY_TIMEOUT_S: Final = 10.0
 MAX_KEY_LENGTH: Final = 200
 MAX_TEXT: Final = 1_000
 T = TypeVar("T", bound=Struct)
@@ -64,9 +66,13 @@ class Call:
         room = self._ledger.room(key)
         if room is None:
             raise Problem(404, "unknown_room", "there is no such room, or your token may not see it")
-        if not self.access.sees_room(key.source, key.room, room.name):
-            raise self._authorization.outside_patterns(self.access, f"{key.source}/{room.name}")
+        self.must_see(key.source, key.room, room.name)
         return room
+
+    def must_see(self, source: str, room: str, name: str) -> None:
+        """Raises Problem 404 for a room, known or not, that is outside the token's patterns."""
+        if not self.access.sees_room(source, room, name):
+            raise self._authorization.outside_patterns(self.access, f"{source}/{name}")
 
     def live_room(self) -> Room:
         """As `room`, for commands: they address the current instance. Raises Problem 409 when it has ended."""
@@ -85,14 +91,10 @@ class Call:
         return found
 
     async def body(self, type_: type[T]) -> T:
-        """The JSON body. Raises Problem 413 or 422."""
-        raw = bytearray()
-        async for chunk in self.request.stream():
-            raw += chunk
-            if len(raw) > MAX_BODY_BYTES:
-                raise Problem(413, "too_large", f"a request may have {MAX_BODY_BYTES} bytes at most")
+        """The JSON body. Raises Problem 408, 413 or 422."""
+        raw = await read_body(self.request)
         try:
-            return msgspec.json.decode(bytes(raw) or b"{}", type=type_)
+            return msgspec.json.decode(raw or b"{}", type=type_)
         except msgspec.ValidationError as error:
             raise Problem(422, "invalid_body", str(error)) from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -104,8 +106,24 @@ class Call:
         if len(key) > MAX_KEY_LENGTH:
             raise Problem(422, "invalid_key", f"an Idempotency-Key may have {MAX_KEY_LENGTH} characters at most")
         return derive_event_id(
-            self.access.subject, self.request.method, self.request.url.path, key or uuid.uuid4(), *slot
+            self.access.subject, self.request.method, self.request.scope["path"], key or uuid.uuid4(), *slot
         )
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body. Raises Problem 400, 408 or 413 for one that breaks off, or is too slow or too large."""
+    raw = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            async for chunk in request.stream():
+                raw += chunk
+                if len(raw) > MAX_BODY_BYTES:
+                    raise Problem(413, "too_large", f"a request may have {MAX_BODY_BYTES} bytes at most")
+    except TimeoutError as error:
+        raise Problem(408, "too_slow", f"the body did not come within {BODY_TIMEOUT_S:.0f} s") from error
+    except ClientDisconnect as error:
+        raise Problem(400, "incomplete", "the request ended before its body was complete") from error
+    return bytes(raw)
 
 
 def json_response(content: Any, status: int = 200) -> Response:

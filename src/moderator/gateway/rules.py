@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from msgspec import Struct
+from starlette.requests import Request
 from starlette.responses import Response
 
 from moderator.gateway.requests import Body, Call
@@ -33,3 +34,14 @@ class Rule(Struct, frozen=True):
     """The type of the answer's JSON, where others rely on it."""
     query: dict[str, str] = {}
     """Its query parameters, each with what it is."""
+
+
+class OpenRule(Struct, frozen=True):
+    """One route that takes no token: it says itself whom it believes."""
+
+    method: str
+    path: str
+    handler: Callable[[Request], Awaitable[Response]]
+    summary: str
+    form: tuple[str, ...] = ()
+    """The fields of the form that it takes."""

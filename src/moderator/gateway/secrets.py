@@ -29,6 +29,9 @@ class Handed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     secrets: dict[str, str] = {}
     """What `{ pipe = NAME }` stands for."""
 
+    def __repr__(self) -> str:
+        return f"Handed({self.name!r})"
+
 
 def read_handed(line: bytes) -> Handed:
     """What was handed over. Raises SecretError, whose message repeats nothing of it."""

@@ -6,12 +6,11 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from moderator.clock import SystemClock
 from moderator.gateway.app import Gateway
 from moderator.gateway.config import Config, ConfigError
-from moderator.gateway.feed import ABORT
+from moderator.gateway.connections import Connection
 from moderator.journal.sqlite import SqliteLog
 from moderator.serving import GRACE_S, listen, ready_line, serve
 from moderator.signals import stop_at_end_of_input, stop_signals
@@ -67,7 +66,8 @@ async def run_gateway(
 async def _serve(gateway: Gateway, listener: socket.socket, ready: str, *, ends_with_input: bool) -> bool:
     config = uvicorn.Config(
         gateway.app,
-        http=_Protocol,
+        http=Connection,
+        ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -82,14 +82,6 @@ async def _serve(gateway: Gateway, listener: socket.socket, ready: str, *, ends_
         # Feeds never end by themselves.
         await serve(config, listener, ready, until=(gateway.failed, stop), closing=gateway.broadcast.close)
     return stop.is_set() and not gateway.failed.is_set()
-
-
-class _Protocol(HttpToolsProtocol):
-    """uvicorn's, with a way for the feed to drop a connection."""
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope.setdefault("extensions", {})[ABORT] = {"call": self.transport.abort}
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,13 +5,15 @@ with holes. Everybody reads the same entries in that order, and may act on an en
 no compare-and-set, the fold judges.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
+from moderator.domain.accounting import Leaf
 from moderator.domain.events import Entry, Event
 from moderator.domain.ids import EventId, RoomKey
+from moderator.domain.state import Snapshot
 
 
 class LogError(Exception):
@@ -23,6 +25,25 @@ class OpenCommand(Struct, frozen=True):
 
     seq: int
     event: Event
+
+
+class Slice(Struct, frozen=True, kw_only=True):
+    """A part of the log, from one end of it."""
+
+    after: int = 0
+    before: int | None = None
+    newest_first: bool = False
+    key: RoomKey | None = None
+    """Entries with an event of this room only."""
+    limit: int
+
+
+class Seat(NamedTuple):
+    """Where somebody was: a connection in a room, by the platform's ids."""
+
+    source: str
+    room: str
+    participant: str
 
 
 class EventLog(Protocol):
@@ -51,6 +72,13 @@ class EventLog(Protocol):
         """
         ...
 
+    async def seq_at(self, recorded_at: int) -> int:
+        """The `seq` after which entries were recorded at that time or later: where to start to read from then.
+
+        Found without reading the entries before, so it is as near as the clocks of who recorded them agreed.
+        """
+        ...
+
     def tail(self, after: int) -> AsyncIterator[Sequence[Entry]]:
         """As `read`, then goes on with new entries as they are stored, for as long as somebody listens."""
         ...
@@ -61,6 +89,46 @@ class EventLog(Protocol):
 
     async def acknowledge(self, command: EventId) -> None:
         """The command was settled: nobody needs to be given it again."""
+        ...
+
+    async def read_slice(self, part: Slice) -> Sequence[Entry]:
+        """At most `part.limit` entries between two positions, from whichever end. Large ones come in smaller numbers:
+        the end is reached when none is returned.
+        """
+        ...
+
+    # --- what audits need ------------------------------------------------------------------------------------------
+
+    async def leaves(self, after: int, limit: int) -> Sequence[Leaf]:
+        """The hashes of the next entries, in order: what a checkpoint vouches for."""
+        ...
+
+    async def outcomes(self, commands: Collection[EventId]) -> Mapping[EventId, str]:
+        """The kind of event that settled each of these commands; those that nobody settled are left out."""
+        ...
+
+    async def seats(self, user: str) -> Collection[Seat]:
+        """Every connection that this user is known to have had."""
+        ...
+
+    async def erase(
+        self, source: str, user: str, pseudonym: str, record: Callable[[int], Entry]
+    ) -> tuple[int, int] | None:
+        """Take out of the store what can tell who this person is, and append the record of it, which is given the
+        number of texts. Returns its `seq` and that number; None when nothing is known about such a person.
+        """
+        ...
+
+    async def before(self) -> Snapshot | None:
+        """What entries led to that were trimmed; None when none were."""
+        ...
+
+    async def oldest_open(self) -> int | None:
+        """The `seq` of the oldest entry with a command that is not acknowledged yet."""
+        ...
+
+    async def trim(self, snapshot: Snapshot, record: Entry) -> int:
+        """Take out all entries up to the snapshot's `seq`, keep the snapshot, and append the record of it."""
         ...
 
     async def aclose(self) -> None:

@@ -9,11 +9,11 @@ from itertools import takewhile
 from typing import Final
 
 from moderator.domain.events import Entry
-from moderator.journal.sqlite_writer import Stored
+from moderator.journal.sqlite_writer import Added
 
 MOST_ENTRIES: Final = 1_000
 MOST_BYTES: Final = 4 * 1024 * 1024
-"""Of stored bodies; the entries in memory take a few times as much."""
+"""Of what is stored of them; the entries in memory take a few times as much."""
 
 
 class Recent:
@@ -21,12 +21,17 @@ class Recent:
 
     def __init__(self, floor: int) -> None:
         self.floor = floor
-        self._kept: deque[Stored] = deque()
+        self._kept: deque[Added] = deque()
         self._bytes = 0
 
-    def add(self, stored: Sequence[Stored]) -> None:
+    @property
+    def newest(self) -> int:
+        """The `seq` of the newest entry there is."""
+        return self._kept[-1].entry.seq if self._kept else self.floor
+
+    def add(self, added: Sequence[Added]) -> None:
         """Newer entries, in their order."""
-        for one in stored:
+        for one in added:
             self._kept.append(one)
             self._bytes += one.size
         while len(self._kept) > MOST_ENTRIES or self._bytes > MOST_BYTES:

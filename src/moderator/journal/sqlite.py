@@ -4,22 +4,27 @@ One thread writes (`sqlite_writer`), others read (`sqlite_reader`); here they me
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from moderator.domain.accounting import Leaf
 from moderator.domain.events import Entry
 from moderator.domain.ids import EventId, RoomKey
 from moderator.domain.kinds import Command
-from moderator.feed.codec import encode_entry
-from moderator.journal.event_log import LogError, OpenCommand
+from moderator.domain.state import Snapshot
+from moderator.journal.event_log import LogError, OpenCommand, Seat, Slice
 from moderator.journal.recent import Recent
+from moderator.journal.sqlite_erasing import ErasedPerson, Scan, seats_of, snapshot_in, trim
 from moderator.journal.sqlite_file import LogFile, explain
 from moderator.journal.sqlite_reader import Reader
-from moderator.journal.sqlite_writer import Acknowledge, Append, Group, Writer
+from moderator.journal.sqlite_writer import Acknowledge, Append, Change, Group, Writer
+from moderator.journal.stored import Stored, to_stored
 
 _LARGEST_INTEGER: Final = 2**63 - 1
 
@@ -58,9 +63,9 @@ class SqliteLog:
     async def append(self, entry: Entry) -> int:
         """Store an entry and return its `seq`; see `EventLog.append`. When cancelled, it may have been stored."""
         self._check_open()
-        body = _body(entry)
+        stored = _stored(entry)
         done: asyncio.Future[int] = self._loop.create_future()
-        self._writer.put(Append(entry, body, done))
+        self._writer.put(Append(entry, stored, done))
         return await done
 
     async def acknowledge(self, command: EventId) -> None:
@@ -82,6 +87,11 @@ class SqliteLog:
         """See `EventLog.read_room`."""
         self._check_open()
         return await self._reader.room(key, after, limit)
+
+    async def seq_at(self, recorded_at: int) -> int:
+        """See `EventLog.seq_at`."""
+        self._check_open()
+        return await self._reader.seq_at(recorded_at)
 
     async def tail(self, after: int) -> AsyncIterator[Sequence[Entry]]:
         """As `read`, then new entries as they are stored; a slow listener is sent to the file. Ends with the log."""
@@ -113,6 +123,78 @@ class SqliteLog:
                 else:
                     number, command = found
                     yield command
+
+    # --- what audits need ------------------------------------------------------------------------------------------
+
+    async def read_slice(self, part: Slice) -> Sequence[Entry]:
+        """See `EventLog.read_slice`."""
+        self._check_open()
+        return await self._reader.slice(part)
+
+    async def leaves(self, after: int, limit: int) -> Sequence[Leaf]:
+        """See `EventLog.leaves`."""
+        self._check_open()
+        return await self._reader.leaves(after, limit)
+
+    async def outcomes(self, commands: Collection[EventId]) -> Mapping[EventId, str]:
+        """See `EventLog.outcomes`."""
+        self._check_open()
+        return await self._reader.outcomes(commands)
+
+    async def seats(self, user: str) -> Collection[Seat]:
+        """See `EventLog.seats`."""
+        self._check_open()
+        return await self._reader.ask(lambda store: seats_of(store, user))
+
+    async def before(self) -> Snapshot | None:
+        """See `EventLog.before`."""
+        self._check_open()
+        return await self._reader.ask(snapshot_in)
+
+    async def oldest_open(self) -> int | None:
+        """See `EventLog.oldest_open`."""
+        self._check_open()
+        return await self._reader.oldest_open()
+
+    async def erase(
+        self, source: str, user: str, pseudonym: str, record: Callable[[int], Entry]
+    ) -> tuple[int, int] | None:
+        """See `EventLog.erase`. Afterwards the texts are not in the file any more, nor in the write-ahead log."""
+        self._check_open()
+        person, count = ErasedPerson(source, user, pseudonym), 0
+        scan = await self._scan(person)
+
+        def carry_out(store: sqlite3.Connection) -> Entry | None:
+            nonlocal count
+            count = person.erase(store, scan)
+            return record(count) if count else None
+
+        seq = await self._change(carry_out)
+        return (seq, count) if count else None
+
+    async def trim(self, snapshot: Snapshot, record: Entry) -> int:
+        """See `EventLog.trim`."""
+        self._check_open()
+
+        def carry_out(store: sqlite3.Connection) -> Entry:
+            trim(store, snapshot)
+            return record
+
+        return await self._change(carry_out)
+
+    async def _scan(self, person: ErasedPerson) -> Scan:
+        """A little at a time, so that others are answered meanwhile."""
+        await self._reader.ask(person.look_up)
+        scan: Scan | None = Scan()
+        while scan is not None:
+            found = scan
+            scan = await self._reader.ask(partial(person.scan, so_far=found))
+        return found
+
+    async def _change(self, carry_out: Callable[[sqlite3.Connection], Entry | None]) -> int:
+        done: asyncio.Future[int] = self._loop.create_future()
+        self._writer.put(Change(carry_out, done))
+        return await done
 
     async def aclose(self) -> None:
         """Store what was appended before, end all listening, close the file. May be called again."""
@@ -149,17 +231,19 @@ class SqliteLog:
                 if not job.done.done():
                     job.done.set_exception(explain(self._file.path, group.error))
             return
-        self._recent.add(group.stored)
+        self._recent.add(group.added)
+        if group.changes:
+            self._recent = Recent(max(self._recent.newest, *group.results))  # it may hold what was taken out
         for job, result in zip(group.jobs, group.results, strict=True):
             if not job.done.done():
                 job.done.set_result(result)
         self._wake(group)
 
     def _wake(self, group: Group) -> None:
-        if group.stored:
+        if group.added:
             for wake in self._listeners:
                 wake.set()
-        if any(isinstance(event.data, Command) for one in group.stored for event in one.entry.events):
+        if any(isinstance(event.data, Command) for one in group.added for event in one.entry.events):
             for wake in self._workers:
                 wake.set()
 
@@ -175,11 +259,11 @@ def _woken(waiting: set[asyncio.Event]) -> Iterator[asyncio.Event]:
         waiting.discard(wake)
 
 
-def _body(entry: Entry) -> bytes:
+def _stored(entry: Entry) -> Stored:
     """The stored form. What has none is refused here, before it can spoil the transaction of others."""
     if not 0 <= entry.recorded_at <= _LARGEST_INTEGER:
         raise LogError(f"Entry {entry.id} cannot be stored: {entry.recorded_at} is no time.")
     try:
-        return encode_entry(entry)
+        return to_stored(entry)
     except (msgspec.MsgspecError, UnicodeError, OverflowError, TypeError) as error:
         raise LogError(f"Entry {entry.id} cannot be stored: {error}.") from error

@@ -1,4 +1,5 @@
-"""The file behind the log: its lock, its tables, and what to tell people when it cannot be used.
+"""The file behind the log: its lock, its format, and what to tell people when it cannot be used. The tables are in
+`sqlite_tables`.
 
 One process at a time has the file. Nothing is written to a file that is not known to be a log this version
 understands.
@@ -12,35 +13,18 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+from moderator.feed.codec import CodecError
 from moderator.journal.event_log import LogError
+from moderator.journal.sqlite_tables import FORMAT, TABLES, upgrade
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
-FORMAT: Final = 1
-"""Of the tables. Entries carry a version of their own."""
-
 _OWNER_ONLY: Final = 0o600
 _BUSY_TIMEOUT_S: Final = 5.0
 _WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024
-
-_TABLES: Final = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
--- AUTOINCREMENT: a number is never given again, not even when the newest entries were trimmed.
-CREATE TABLE entries (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, recorded_at INTEGER NOT NULL, body BLOB NOT NULL
-);
--- Which rooms an entry is about; room '' stands for events about the source itself.
-CREATE TABLE entry_rooms (
-    source TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (source, room, seq)
-) WITHOUT ROWID;
-CREATE TABLE commands (
-    number INTEGER PRIMARY KEY, event_id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX open_commands ON commands (number) WHERE done = 0;
-"""
 
 _REMEDIES: Final = {
     sqlite3.SQLITE_FULL: "the disk is full: free some space on it",
@@ -85,19 +69,42 @@ class LogFile:
             os.close(lock)
             if isinstance(error, sqlite3.Error):
                 raise explain(path, error) from error
+            if isinstance(error, CodecError):
+                raise LogError(f"The log {path} holds something that this version cannot read: {error}.") from error
             if isinstance(error, OSError):
                 raise LogError(_cannot_open(path, error)) from error
             raise
 
     def connect_to_read(self) -> sqlite3.Connection:
         """A connection that cannot write; it may be closed by another thread."""
-        uri = f"{self.path.as_uri()}?mode=ro"
-        return sqlite3.connect(uri, _BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, uri=True)
+        return connect_to_read(self.path)
 
     def close(self) -> None:
         """Let another process have the file. To be called once."""
         self.connection.close()
         os.close(self._lock)
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write, without taking the file from whoever has it. Raises sqlite3.Error."""
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    return sqlite3.connect(uri, _BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, uri=True)
+
+
+def format_of(path: Path, connection: sqlite3.Connection) -> int | None:
+    """Of the tables; None when there are none yet. Raises LogError when the file is somebody else's, or too new."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return None
+    meta = _meta(connection) if {"meta", "entries"} <= tables else {}
+    if not meta.get("format", "").isdecimal():
+        raise LogError(f"The log {path} is a database of another program: name another file.")
+    if int(meta["format"]) > FORMAT:
+        raise LogError(
+            f"The log {path} was written by a newer version (format {meta['format']}, this one knows {FORMAT}): "
+            "install that version, or name another file."
+        )
+    return int(meta["format"])
 
 
 def _take(path: Path) -> int:
@@ -126,8 +133,8 @@ def _prepare(path: Path) -> sqlite3.Connection:
     if not path.exists():
         _make_empty(path)
     with closing(sqlite3.connect(path, _BUSY_TIMEOUT_S, isolation_level=None)) as connection:
-        is_new = _is_new(path, connection)
-    return _connect(path, is_new)
+        format_ = format_of(path, connection)
+    return _connect(path, format_)
 
 
 def _make_empty(path: Path) -> None:
@@ -140,22 +147,6 @@ def _make_empty(path: Path) -> None:
         os.close(folder)
 
 
-def _is_new(path: Path, connection: sqlite3.Connection) -> bool:
-    """Whether there are no tables yet. Raises LogError when the file is somebody else's, or of a newer version."""
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not tables:
-        return True
-    meta = _meta(connection) if {"meta", "entries"} <= tables else {}
-    if not meta.get("format", "").isdecimal():
-        raise LogError(f"The log {path} is a database of another program: name another file.")
-    if int(meta["format"]) > FORMAT:
-        raise LogError(
-            f"The log {path} was written by a newer version (format {meta['format']}, this one knows {FORMAT}): "
-            "install that version, or name another file."
-        )
-    return False
-
-
 def _meta(connection: sqlite3.Connection) -> dict[str, str]:
     return {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM meta")}
 
@@ -163,11 +154,11 @@ def _meta(connection: sqlite3.Connection) -> dict[str, str]:
 def _make_tables(connection: sqlite3.Connection) -> None:
     log_id = secrets.token_hex(8)
     connection.executescript(
-        f"BEGIN IMMEDIATE; {_TABLES} INSERT INTO meta VALUES ('log_id', '{log_id}'), ('format', '{FORMAT}'); COMMIT;"
+        f"BEGIN IMMEDIATE; {TABLES} INSERT INTO meta VALUES ('log_id', '{log_id}'), ('format', '{FORMAT}'); COMMIT;"
     )
 
 
-def _connect(path: Path, is_new: bool) -> sqlite3.Connection:
+def _connect(path: Path, format_: int | None) -> sqlite3.Connection:
     connection = sqlite3.connect(path, _BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     try:
         (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
@@ -175,8 +166,11 @@ def _connect(path: Path, is_new: bool) -> sqlite3.Connection:
             raise LogError(f"The log {path} lies on a disk that cannot share memory: name a file on a local disk.")
         connection.execute("PRAGMA synchronous = FULL")  # an entry acknowledged survives a power failure
         connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
-        if is_new:
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
+        if format_ is None:
             _make_tables(connection)
+        elif format_ < FORMAT:
+            upgrade(connection)
         connection.executescript(
             "BEGIN IMMEDIATE; ROLLBACK"
         )  # may it be written? better known now than at the first event

@@ -3,16 +3,21 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Final, TypeVar
 
+import msgspec
+
+from moderator.domain.accounting import Leaf
 from moderator.domain.events import Entry
-from moderator.domain.ids import RoomKey
-from moderator.feed.codec import CodecError, decode_entry
-from moderator.journal.event_log import LogError, OpenCommand
+from moderator.domain.ids import EventId, RoomKey
+from moderator.feed.codec import CodecError
+from moderator.journal.event_log import LogError, OpenCommand, Slice
+from moderator.journal.integrity import leaf_hash
 from moderator.journal.sqlite_file import LogFile, explain
+from moderator.journal.stored import from_stored
 
 MOST_ENTRIES: Final = 256
 MOST_BYTES: Final = 1024 * 1024
@@ -33,12 +38,16 @@ class Reader:
 
     async def newest(self) -> int:
         """The `seq` of the newest entry; 0 when there is none."""
-        return await self._run(lambda store: int(store.execute("SELECT max(seq) FROM entries").fetchone()[0] or 0))
+        return await self.ask(lambda store: int(store.execute("SELECT max(seq) FROM entries").fetchone()[0] or 0))
 
     async def batch(self, after: int) -> list[Entry]:
         """The next entries, in order."""
         query = "SELECT seq, body FROM entries WHERE seq > ? ORDER BY seq LIMIT ?"
-        return await self._run(lambda store: _entries(store, query, (after, MOST_ENTRIES)))
+        return await self.ask(lambda store: _entries(store, query, (after, MOST_ENTRIES)))
+
+    async def seq_at(self, recorded_at: int) -> int:
+        """The `seq` before the first entry of that time or later."""
+        return await self.ask(lambda store: _seq_at(store, recorded_at))
 
     async def room(self, key: RoomKey, after: int, limit: int) -> list[Entry]:
         """The next entries that hold an event of this room, in order."""
@@ -46,13 +55,33 @@ class Reader:
             "SELECT seq, body FROM entry_rooms JOIN entries USING (seq) "
             "WHERE source = ? AND room = ? AND seq > ? ORDER BY seq LIMIT ?"
         )
-        return await self._run(
+        return await self.ask(
             lambda store: _entries(store, query, (key.source, key.room, after, min(limit, MOST_ENTRIES)))
         )
 
+    async def slice(self, part: Slice) -> list[Entry]:
+        """A part of the log, from one end of it."""
+        return await self.ask(lambda store: _slice(store, part))
+
+    async def leaves(self, after: int, limit: int) -> list[Leaf]:
+        """The hashes of the next entries, in order."""
+        query = "SELECT salt, seq, body FROM entries WHERE seq > ? ORDER BY seq LIMIT ?"
+        return await self.ask(
+            lambda store: [Leaf(row[1], leaf_hash(*row)) for row in store.execute(query, (after, limit))]
+        )
+
+    async def outcomes(self, commands: Collection[EventId]) -> dict[EventId, str]:
+        """The kind of event that settled each of these commands."""
+        return await self.ask(lambda store: _outcomes(store, commands))
+
+    async def oldest_open(self) -> int | None:
+        """The `seq` of the oldest entry with an open command."""
+        query = "SELECT min(seq) FROM commands WHERE done = 0"
+        return await self.ask(lambda store: _number(store.execute(query).fetchone()[0]))
+
     async def command(self, after: int) -> tuple[int, OpenCommand] | None:
         """The next open command and its number; numbers grow as commands are stored."""
-        return await self._run(lambda store: _open_command(store, after))
+        return await self.ask(lambda store: _open_command(store, after))
 
     def close(self) -> None:
         """Wait for what is being read, then close. Blocks."""
@@ -60,7 +89,8 @@ class Reader:
         for connection in self._connections:
             connection.close()
 
-    async def _run(self, question: Callable[[sqlite3.Connection], T]) -> T:
+    async def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """What a question to the file is answered, off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._ask, question)
 
     def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
@@ -68,7 +98,7 @@ class Reader:
             return question(self._connection())
         except sqlite3.Error as error:
             raise explain(self._file.path, error) from error
-        except CodecError as error:
+        except (CodecError, msgspec.MsgspecError) as error:
             raise LogError(
                 f"The log {self._file.path} holds something that this version cannot read: {error}."
             ) from error
@@ -85,25 +115,83 @@ def _entries(store: sqlite3.Connection, query: str, values: Iterable[object]) ->
     """At least one entry if there is one, however large, then as many more as a batch may hold."""
     found: list[Entry] = []
     size = 0
-    with closing(
-        store.execute(query, tuple(values))
-    ) as rows:  # an open cursor would keep the write-ahead log from shrinking
+    with _at_one_time(store), closing(store.execute(query, tuple(values))) as rows:
         for seq, body in rows:
-            found.append(decode_entry(body, seq))
-            size += len(body)
+            texts = _texts(store, seq, body)
+            found.append(from_stored(body, seq, texts))
+            size += len(body) + sum(map(len, texts))
             if size >= MOST_BYTES:
                 break
     return found
 
 
+def _texts(store: sqlite3.Connection, seq: int, body: bytes | str) -> list[bytes]:
+    """What the body of an entry lacks."""
+    if isinstance(body, bytes) and b'"personal":' not in body:
+        return []
+    return [value for (value,) in store.execute("SELECT value FROM texts WHERE seq = ? ORDER BY number", (seq,))]
+
+
+@contextmanager
+def _at_one_time(store: sqlite3.Connection) -> Iterator[None]:
+    """Several questions about the same state of the file. Short: as long as it lasts, the write-ahead log grows."""
+    store.execute("BEGIN")
+    try:
+        yield
+    finally:
+        store.execute("COMMIT")
+
+
+def _slice(store: sqlite3.Connection, part: Slice) -> list[Entry]:
+    tables, conditions = "entries", ["seq > ?"]
+    values: list[object] = [part.after]
+    if part.before is not None:
+        conditions.append("seq < ?")
+        values.append(part.before)
+    if part.key is not None:
+        tables = "entry_rooms JOIN entries USING (seq)"
+        conditions += ["source = ?", "room = ?"]
+        values += part.key
+    order = "DESC" if part.newest_first else "ASC"
+    query = f"SELECT seq, body FROM {tables} WHERE {' AND '.join(conditions)} ORDER BY seq {order} LIMIT ?"
+    return _entries(store, query, (*values, min(part.limit, MOST_ENTRIES)))
+
+
+def _outcomes(store: sqlite3.Connection, commands: Collection[EventId]) -> dict[EventId, str]:
+    query = "SELECT outcome FROM commands WHERE event_id = ? AND outcome <> ''"
+    found = {id_: store.execute(query, (id_,)).fetchone() for id_ in commands}
+    return {id_: row[0] for id_, row in found.items() if row is not None}
+
+
+def _seq_at(store: sqlite3.Connection, recorded_at: int) -> int:
+    """Halves what is left, since entries are in the order of time but for small steps of clocks."""
+    first, last = store.execute("SELECT min(seq), max(seq) FROM entries").fetchone()
+    low, high = (first, last + 1) if first is not None else (1, 1)
+    while low < high:
+        middle = (low + high) // 2
+        query = "SELECT seq, recorded_at FROM entries WHERE seq >= ? ORDER BY seq LIMIT 1"
+        found = store.execute(query, (middle,)).fetchone()
+        if found is None or found[1] >= recorded_at:
+            high = middle
+        else:
+            low = found[0] + 1
+    return int(low) - 1
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
 def _open_command(store: sqlite3.Connection, after: int) -> tuple[int, OpenCommand] | None:
-    row = store.execute(
-        "SELECT number, event_id, seq, body FROM commands JOIN entries USING (seq) "
-        "WHERE done = 0 AND number > ? ORDER BY number LIMIT 1",
-        (after,),
-    ).fetchone()
-    if row is None:
-        return None
-    number, event_id, seq, body = row
-    event = next(event for event in decode_entry(body, seq).events if event.id == event_id)
+    with _at_one_time(store):
+        row = store.execute(
+            "SELECT number, event_id, seq, body FROM commands JOIN entries USING (seq) "
+            "WHERE done = 0 AND number > ? ORDER BY number LIMIT 1",
+            (after,),
+        ).fetchone()
+        if row is None:
+            return None
+        number, event_id, seq, body = row
+        entry = from_stored(body, seq, _texts(store, seq, body))
+    event = next(event for event in entry.events if event.id == event_id)
     return number, OpenCommand(seq, event)

@@ -16,17 +16,22 @@ from msgspec.structs import replace
 
 from moderator.domain.events import Entry
 from moderator.domain.ids import EventId
-from moderator.domain.kinds import Command
+from moderator.domain.kinds import Command, Outcome
+from moderator.journal.sqlite_tables import INSERT_TEXT, SETTLE, text_rows
+from moderator.journal.stored import Stored, to_stored
 
 MOST_JOBS: Final = 1_000
 """In one transaction, so that the first of them does not wait for too long."""
+
+
+_SHRINKING_MS: Final = 200
 
 
 class Append(NamedTuple):
     """An entry to be stored; `done` gets its `seq`."""
 
     entry: Entry
-    body: bytes
+    stored: Stored
     done: asyncio.Future[int]
 
 
@@ -37,11 +42,22 @@ class Acknowledge(NamedTuple):
     done: asyncio.Future[int]
 
 
-Job = Append | Acknowledge
+class Change(NamedTuple):
+    """Something else than an append: what is in the store changes, and an entry says so.
+
+    `carry_out` gets the connection, inside a transaction, and returns that entry, or None when nothing was to be done;
+    `done` gets its `seq`, or 0.
+    """
+
+    carry_out: Callable[[sqlite3.Connection], Entry | None]
+    done: asyncio.Future[int]
 
 
-class Stored(NamedTuple):
-    """An entry that a transaction added, and the size of its body in bytes."""
+Job = Append | Acknowledge | Change
+
+
+class Added(NamedTuple):
+    """An entry that a transaction added, and its size in bytes."""
 
     entry: Entry
     size: int
@@ -52,8 +68,13 @@ class Group(NamedTuple):
 
     jobs: Sequence[Job]
     results: Sequence[int]
-    stored: Sequence[Stored]
+    added: Sequence[Added]
     error: Exception | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether something was taken out of the store."""
+        return any(isinstance(job, Change) for job in self.jobs)
 
 
 class Writer:
@@ -62,6 +83,8 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, report: Callable[[Group], None]) -> None:
         self.commits = 0
         """Transactions so far."""
+        self._is_to_shrink = False
+        self._forget_rows()
         self._connection = connection
         self._report = report
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
@@ -95,48 +118,88 @@ class Writer:
         return jobs
 
     def _commit(self, jobs: Sequence[Job]) -> Group:
-        stored: list[Stored] = []
+        added: list[Added] = []
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            results = [self._carry_out(job, stored) for job in jobs]
+            results = [self._carry_out(job, added) for job in jobs]
+            self._write_rows()
             self._connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 - whatever it is, who waits hears of it and the thread goes on
             self._roll_back()
             return Group(jobs, (), (), error)
         self.commits += 1
-        return Group(jobs, results, stored)
+        group = Group(jobs, results, added)
+        self._is_to_shrink |= group.changes
+        if self._is_to_shrink:
+            self._shrink()
+        return group
+
+    def _shrink(self) -> None:
+        """What was taken out must not stay in the write-ahead log. While somebody reads it cannot be emptied: then the
+        next transaction tries again, and nobody waits for long.
+        """
+        with suppress(sqlite3.Error):
+            (patience,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
+            self._connection.execute(f"PRAGMA busy_timeout = {_SHRINKING_MS}")
+            busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._connection.execute(f"PRAGMA busy_timeout = {patience}")
+            self._is_to_shrink = bool(busy)
 
     def _roll_back(self) -> None:
         """SQLite has perhaps done so itself. The connection goes on: the next transaction may find space again."""
+        self._forget_rows()
         with suppress(sqlite3.Error):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
-    def _carry_out(self, job: Job, stored: list[Stored]) -> int:
-        if isinstance(job, Acknowledge):
-            closing = "UPDATE commands SET done = 1 WHERE event_id = ? AND done = 0"
-            return self._connection.execute(closing, (job.command,)).rowcount
-        seq, is_new = self._insert(job)
+    def _carry_out(self, job: Job, added: list[Added]) -> int:
+        match job:
+            case Append():
+                return self._append(job.entry, job.stored, added)
+            case Acknowledge():
+                closing = "UPDATE commands SET done = 1 WHERE event_id = ? AND done = 0"
+                return self._connection.execute(closing, (job.command,)).rowcount
+            case Change():
+                self._write_rows()
+                record = job.carry_out(self._connection)
+                return 0 if record is None else self._append(record, to_stored(record), added)
+
+    def _append(self, entry: Entry, stored: Stored, added: list[Added]) -> int:
+        seq, is_new = self._insert(entry, stored)
         if is_new:
-            self._index(job.entry, seq)
-            stored.append(Stored(replace(job.entry, seq=seq), len(job.body)))
+            self._index(entry, seq)
+            size = len(stored.body) + sum(len(text.value) for text in stored.texts)
+            added.append(Added(replace(entry, seq=seq), size))
         return seq
 
-    def _insert(self, job: Append) -> tuple[int, bool]:
-        entry = job.entry
+    def _insert(self, entry: Entry, stored: Stored) -> tuple[int, bool]:
         cursor = self._connection.execute(
-            "INSERT INTO entries (id, recorded_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
-            (entry.id, entry.recorded_at, job.body),
+            "INSERT INTO entries (id, recorded_at, body, salt) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            (entry.id, entry.recorded_at, stored.body, stored.salt),
         )
-        if cursor.rowcount and cursor.lastrowid is not None:
-            return cursor.lastrowid, True
+        seq = cursor.lastrowid
+        if cursor.rowcount and seq is not None:
+            self._text_rows += text_rows(seq, stored.texts)
+            return seq, True
         (seq,) = self._connection.execute("SELECT seq FROM entries WHERE id = ?", (entry.id,)).fetchone()
         return int(seq), False
 
+    def _write_rows(self) -> None:
+        """What belongs to the entries of this transaction: quicker all at once."""
+        self._connection.executemany("INSERT INTO entry_rooms VALUES (?, ?, ?)", self._room_rows)
+        self._connection.executemany(INSERT_TEXT, self._text_rows)
+        self._forget_rows()
+
+    def _forget_rows(self) -> None:
+        self._room_rows: list[tuple[object, ...]] = []
+        self._text_rows: list[tuple[object, ...]] = []
+
     def _index(self, entry: Entry, seq: int) -> None:
-        for source, room in {(event.source, event.room or "") for event in entry.events if event.source is not None}:
-            self._connection.execute("INSERT INTO entry_rooms VALUES (?, ?, ?)", (source, room, seq))
+        rooms = {(event.source, event.room or "") for event in entry.events if event.source is not None}
+        self._room_rows += [(source, room, seq) for source, room in rooms]
         for event in entry.events:
             if isinstance(event.data, Command):  # a command put forward twice is carried out once
                 opening = "INSERT OR IGNORE INTO commands (event_id, seq) VALUES (?, ?)"
                 self._connection.execute(opening, (event.id, seq))
+            elif isinstance(event.data, Outcome):
+                self._connection.execute(SETTLE, (event.kind, event.data.command))

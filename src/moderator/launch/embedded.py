@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from moderator.client.commands import GatewayClient
 from moderator.client.errors import GatewayError
+from moderator.client.tokens import FixedToken
 from moderator.clock import Clock
 from moderator.http import HttpClient
 from moderator.launch.child import Child, NotStarted
@@ -215,11 +216,14 @@ class _Ready(Struct, frozen=True):
     url: str
     token: str
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"
+
 
 async def _answers(shared: Shared, http: HttpClient) -> bool:
     """Whether a gateway is there that takes the token."""
     with contextlib.suppress(GatewayError, TimeoutError):
         async with asyncio.timeout(ANSWER_S):
-            await GatewayClient(shared.url, lambda: shared.token, http).me()
+            await GatewayClient(shared.url, FixedToken(shared.token), http).me()
             return True
     return False

@@ -30,6 +30,9 @@ class Shared(Struct, frozen=True):
     key: str
     """With it another window goes on where this one ends, at the same address and with the same tokens."""
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"
+
 
 class OwnerLock:
     """Held by the window that looks after the gateway of a folder, or by whoever else the folder is for."""

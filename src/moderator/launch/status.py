@@ -19,3 +19,6 @@ class GatewayAccess(Struct, frozen=True):
 
     url: str
     token: str
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"

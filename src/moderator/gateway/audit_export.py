@@ -1,0 +1,64 @@
+"""The audit as a file: CSV for spreadsheets, JSON Lines for programs. Pure."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from moderator.feed.audit import AuditRow, Format
+
+COLUMNS: Final = (
+    *("seq", "recorded_at", "at", "source", "room", "room_name", "instance", "kind"),
+    *("actor_kind", "actor_id", "actor_name", "outcome", "why", "data"),
+)
+MEDIA_TYPES: Final[dict[Format, str]] = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet takes for the beginning of something to be carried out."""
+_event_decoder: Final = msgspec.json.Decoder()
+
+
+def head_of_file(format_: Format) -> bytes:
+    """What stands before the rows."""
+    return _line(COLUMNS) if format_ == "csv" else b""
+
+
+def lines(format_: Format, rows: tuple[AuditRow, ...]) -> bytes:
+    """The rows, each a line."""
+    if format_ == "csv":
+        return b"".join(_line(_cells(row)) for row in rows)
+    return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+
+
+def _cells(row: AuditRow) -> tuple[str, ...]:
+    event = _event_decoder.decode(row.event)
+    actor = event["actor"]
+    texts = (event["source"], event["room"], row.room_name, event["instance"], event["kind"])
+    return (
+        str(event["seq"]),
+        _time(event["recorded_at"]),
+        _time(event["at"]),
+        *(_harmless(text or "") for text in texts),
+        *(_harmless(text) for text in (actor["kind"], actor["id"], actor["name"], row.outcome, row.why)),
+        msgspec.json.encode(event["data"]).decode(),
+    )
+
+
+def _harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _time(ms: int) -> str:
+    """As people and spreadsheets read it, in UTC; as it is where that is no time."""
+    try:
+        return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):
+        return str(ms)
+
+
+def _line(cells: tuple[str, ...]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode()

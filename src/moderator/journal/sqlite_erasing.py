@@ -1,0 +1,145 @@
+"""What is taken out of the log file: the texts about a person, and entries that are older than is to be kept.
+
+To find the texts takes long and happens beside the writer; to change them, and what has come meanwhile, is one
+transaction.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from moderator.domain.erasure import without_person
+from moderator.domain.state import Snapshot
+from moderator.journal.event_log import Seat
+from moderator.journal.personal import Members, Person
+
+AT_A_TIME: Final = 2_000
+_START: Final = (0, -1)
+_SEATS: Final = "SELECT DISTINCT source, room, participant FROM texts WHERE subject = ? AND participant <> ''"
+_members_decoder: Final = msgspec.json.Decoder(Members)
+_snapshot_decoder: Final = msgspec.json.Decoder(Snapshot)
+Place = tuple[int, int]
+"""Of a text: the entry's `seq`, and the number of the text in it."""
+
+
+class Scan(NamedTuple):
+    """What was found so far, up to a place."""
+
+    found: frozenset[Place] = frozenset()
+    upto: Place = _START
+
+
+class ErasedPerson:
+    """Finds and rewrites what is about one person of one source. Look up first who it is, then scan, then erase."""
+
+    def __init__(self, source: str, user: str, pseudonym: str) -> None:
+        self._source = source
+        self._user = user
+        self._pseudonym = pseudonym
+        self._seats: set[tuple[str, str]] = set()
+        self._names: set[str] = set()
+        self._person = Person(user, pseudonym)
+
+    def look_up(self, store: sqlite3.Connection, after: Place = _START) -> None:
+        """Find out what they were called, and which connections they had."""
+        query = "SELECT room, participant, value FROM texts WHERE source = ? AND subject = ? AND (seq, number) > (?, ?)"
+        for room, participant, value in store.execute(query, (self._source, self._user, *after)):
+            self._names.add(_members_decoder.decode(value).get("name", ""))
+            if participant:
+                self._seats.add((room, participant))
+        seats = (participant for _, participant in self._seats)
+        self._person = Person(self._user, self._pseudonym, seats, self._names)
+
+    def scan(self, store: sqlite3.Connection, so_far: Scan) -> Scan | None:
+        """Look through the next texts; None when there are no more."""
+        rows = list(self._rows(store, so_far.upto, AT_A_TIME))
+        if not rows:
+            return None
+        found = {row.place for row in rows if self._erased(row) is not None}
+        return Scan(so_far.found | found, rows[-1].place)
+
+    def erase(self, store: sqlite3.Connection, scan: Scan) -> int:
+        """Rewrite what was found, and what has come since; returns how many texts there were."""
+        self.look_up(store, scan.upto)
+        later = list(self._rows(store, scan.upto, -1))
+        earlier = [row for place in sorted(scan.found) for row in _row_at(store, place)]
+        count = 0
+        for row in [*earlier, *later]:
+            if (erased := self._erased(row)) is not None:
+                count += 1
+                store.execute(
+                    "UPDATE texts SET salt = NULL, value = ?, subject = ?, participant = ?, erased = ? "
+                    "WHERE seq = ? AND number = ?",
+                    (*erased, self._pseudonym, *row.place),
+                )
+        return count + self._erase_from_snapshot(store)
+
+    def _erased(self, row: "_Row") -> tuple[bytes, str, str] | None:
+        """The new value, subject and participant; None where the text is not about this person."""
+        members = _members_decoder.decode(row.value)
+        is_own = row.source == self._source and (
+            row.subject == self._user or (not row.subject and (row.room, row.participant) in self._seats)
+        )
+        changed = self._person.erase_own(members) if is_own else self._person.erase_mentions(members)
+        if changed == members:
+            return None
+        value = msgspec.json.encode(changed)
+        if is_own:
+            return value, self._pseudonym, self._person.seat(row.participant)
+        return value, row.subject, row.participant
+
+    def _rows(self, store: sqlite3.Connection, after: Place, limit: int) -> Iterator["_Row"]:
+        # What has no source is about the gateway, such as what somebody looked for in the audit.
+        query = f"{_ROW} WHERE source IN (?, '') AND (seq, number) > (?, ?) ORDER BY seq, number LIMIT ?"
+        return map(_Row._make, store.execute(query, (self._source, *after, limit)))
+
+    def _erase_from_snapshot(self, store: sqlite3.Connection) -> int:
+        before = snapshot_in(store)
+        after = before and without_person(before, self._source, self._user, self._pseudonym)
+        if after is None or after == before:
+            return 0
+        store.execute("UPDATE trimmed SET snapshot = ?", (msgspec.json.encode(after),))
+        return 1
+
+
+class _Row(NamedTuple):
+    seq: int
+    number: int
+    source: str
+    room: str
+    participant: str
+    subject: str
+    value: bytes
+
+    @property
+    def place(self) -> Place:
+        return self.seq, self.number
+
+
+_ROW: Final = "SELECT seq, number, source, room, participant, subject, value FROM texts"
+
+
+def _row_at(store: sqlite3.Connection, place: Place) -> Iterator[_Row]:
+    """Nothing where it was trimmed meanwhile."""
+    return map(_Row._make, store.execute(f"{_ROW} WHERE seq = ? AND number = ?", place))
+
+
+def seats_of(store: sqlite3.Connection, user: str) -> set[Seat]:
+    """Every connection that this user is known to have had, in any source."""
+    return set(map(Seat._make, store.execute(_SEATS, (user,)))) if user else set()
+
+
+def snapshot_in(store: sqlite3.Connection) -> Snapshot | None:
+    """What entries led to that were trimmed. Raises msgspec.MsgspecError."""
+    row = store.execute("SELECT snapshot FROM trimmed").fetchone()
+    return None if row is None else _snapshot_decoder.decode(row[0])
+
+
+def trim(store: sqlite3.Connection, snapshot: Snapshot) -> None:
+    """Take out every entry that the snapshot stands for."""
+    for table in ("texts", "entry_rooms", "commands", "entries"):
+        store.execute(f"DELETE FROM {table} WHERE seq <= ?", (snapshot.seq,))
+    values: tuple[Any, ...] = (snapshot.seq, msgspec.json.encode(snapshot))
+    store.execute("INSERT OR REPLACE INTO trimmed VALUES (1, ?, ?)", values)

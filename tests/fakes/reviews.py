@@ -1,0 +1,141 @@
+"""A gateway's answers for review windows: known records, reports and sessions, or whatever the test says."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from moderator.client.audit import Audited, AuditedPage
+from moderator.client.errors import GatewayError
+from moderator.desktop.reviews.questions import Questions
+from moderator.domain.events import Actor, DeadlineExtended, Event
+from moderator.domain.ids import EventId, InstanceId, RoomId, SourceName
+from moderator.feed.audit import AuditOutcome, Format, Verified
+from moderator.feed.policy_report import PolicyReport, Total, WouldBe
+from moderator.feed.quality import QualityPage, QualitySample, QualitySeries, QualitySession, QualitySummary
+from tests.fakes.desktop import MAYA, NOW
+
+REVIEWER: Final = replace(MAYA, scopes=(*MAYA.scopes, "audit:read", "stats:read"), rooms=("*",))
+FORMULA: Final = "simplified E-model"
+
+
+def a_record(seq: int, *, outcome: AuditOutcome = "done", name: str = "Maya", **members: Any) -> Audited:
+    """A moderator extended a room."""
+    event = Event(
+        id=EventId(f"id-{seq}"),
+        seq=seq,
+        source=SourceName("clinic"),
+        room=RoomId("cardio-14"),
+        instance=InstanceId("0"),
+        at=NOW + seq,
+        recorded_at=NOW + seq,
+        actor=Actor("moderator", "mod-1", name),
+        data=DeadlineExtended(version=2, seconds=300),
+    )
+    return Audited(replace(event, **members), outcome, "Ward 14")
+
+
+def a_report(*policies: str, hours: int = 24) -> PolicyReport:
+    """One finding for each of these policies, the first the oldest."""
+    found = tuple(
+        WouldBe(
+            at=NOW + place,
+            source="clinic",
+            room="r1",
+            room_name="cardio-14",
+            type="appointment",
+            policy=policy,
+            reason="room_full",
+            participant="c1",
+            user="eve",
+            would="disconnect",
+        )
+        for place, policy in enumerate(policies)
+    )
+    totals = tuple(Total(policy, "room_full", policies.count(policy)) for policy in dict.fromkeys(policies))
+    return PolicyReport(since=NOW - hours * 3_600_000, until=NOW, actions=found, totals=totals, time_limits=())
+
+
+def a_session(id_: int = 1, **members: Any) -> QualitySession:
+    """Bill was in a call for a minute, and was measured."""
+    known = QualitySession(
+        id=id_,
+        user="user_bill",
+        conference="room_14",
+        session=f"sess_{id_}",
+        started_at=NOW - 60_000,
+        ended_at=NOW,
+        state="ended",
+        has_dump=True,
+    )
+    return replace(known, **members)
+
+
+def a_series(*samples: QualitySample, **members: Any) -> QualitySeries:
+    """Good, unless the members of the summary say otherwise."""
+    summary = QualitySummary(formula=FORMULA, **({"grade": "good", "mos": 4.2} | members))
+    return QualitySeries(session=a_session(), samples=samples, summary=summary)
+
+
+def a_sample(number: int, **members: Any) -> QualitySample:
+    """Ten seconds, the tenth one hundred seconds after the first."""
+    return QualitySample(at=NOW + number * 10_000, duration_ms=10_000, **members)
+
+
+class Answers:
+    """All that review windows ask; `asked` is what was. Answers are made by the test's functions."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+        self.error: GatewayError | None = None
+        self.wait = asyncio.Event()
+        self.wait.set()
+        self.pages: list[AuditedPage] = [AuditedPage((a_record(2), a_record(1)), False, None)]
+        """One after the other; the last one goes on forever."""
+        self.verified = Verified(records=2, checkpoints=1, unvouched=0)
+        self.copy: tuple[bytes, ...] = (b"a", b"b")
+        self.report = a_report("max_people")
+        self.sessions_of: Callable[[Mapping[str, str]], QualityPage] = lambda _: QualityPage(sessions=(a_session(),))
+        self.quality = a_series(a_sample(0, mos=4.2, grade="good"))
+
+    def questions(self) -> Questions:
+        """For the windows."""
+        return Questions(self, self, self)
+
+    async def page(self, asked: Mapping[str, str | int]) -> AuditedPage:
+        await self._note(dict(asked))
+        return self.pages.pop(0) if len(self.pages) > 1 else self.pages[0]
+
+    async def verify(self) -> Verified:
+        await self._note("verify")
+        return self.verified
+
+    async def export(
+        self, format_: Format, write: Callable[[bytes], object], asked: Mapping[str, str | int] | None = None
+    ) -> None:
+        for part in self.copy:
+            write(part)
+        await self._note((format_, dict(asked or {})))
+
+    async def policy(self, hours: int = 24) -> PolicyReport:
+        await self._note(hours)
+        return self.report
+
+    async def sessions(
+        self, source: str, *, user: str = "", room: str = "", days: int | None = None, cursor: str = ""
+    ) -> QualityPage:
+        asked = {"source": source, "user": user, "room": room, "cursor": cursor}
+        asked = {name: value for name, value in asked.items() if value}
+        await self._note(asked)
+        return self.sessions_of(asked)
+
+    async def series(self, row: int, source: str = "", room: str = "") -> QualitySeries:
+        await self._note((row, source, room))
+        return self.quality
+
+    async def _note(self, asked: Any) -> None:
+        self.asked.append(asked)
+        await self.wait.wait()
+        if self.error is not None:
+            raise self.error
