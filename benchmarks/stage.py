@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from moderator.clock import SystemClock
-from moderator.gateway.access import issue_token
+from moderator.gateway.access.tokens import issue_token
 from moderator.http import HttpClient
 
 WEBHOOK_PASSWORD = "only-for-benchmarks"

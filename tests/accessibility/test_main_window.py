@@ -15,8 +15,9 @@ from moderator.desktop.dialogs.key_help import KeyHelp, KeyLine
 from moderator.desktop.intents import Intent
 from moderator.desktop.notices import Notice
 from moderator.desktop.theme.look import Look
-from moderator.domain.rooms import Block, Room
-from tests.fakes.desktop import a_person, a_room, a_store, a_violation, a_warning
+from moderator.domain.rooms import Block, Lock, Room
+from moderator.domain.state import Hold
+from tests.fakes.desktop import a_person, a_room, a_store, a_violation, a_warning, an_appointment
 from tests.fakes.window import OpenWindow, opened, until
 
 BUTTONS: Final = {QAccessible.Role.PushButton, QAccessible.Role.CheckBox, QAccessible.Role.RadioButton}
@@ -179,3 +180,43 @@ async def test_the_focus_stays_somewhere_when_what_had_it_goes(open_: OpenWindow
     focused = QApplication.focusWidget()
     assert focused is not None
     assert focused.isVisible()
+
+
+# --- what is announced, locked and held ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def busy(look: Look, tmp_path: Path) -> AsyncIterator[OpenWindow]:
+    """A locked room with somebody who is expected, two removals, and policies that were held."""
+    people = [*rooms()[0].participants, *(replace(one, state="disconnected", left_at=1) for one in INTRUDERS)]
+    locked = replace(
+        a_room("locked", people=people),
+        locked=Lock(by="otto", at=0, people=()),
+        appointment=an_appointment("appt-17", -400, "kim"),
+    )
+    store = a_store(locked, *rooms())
+    store.session.state.hold = Hold("policy", 1, "too many")
+    store.remember(locked, *(a_violation(one.id, policy="lock", enforced=True) for one in INTRUDERS))
+    store.announce(an_appointment("appt-18", 1_800, "kim"), an_appointment("appt-19", 900))
+    async with opened(store, look, tmp_path) as window:
+        window.window.show_room(locked.key)
+        yield window
+
+
+async def test_what_policies_add_has_names_of_its_own(busy: OpenWindow) -> None:
+    window = busy.window
+    assert nameless(window) == []
+    for part in (window.alerts, window.pane, window.filter_bar, window.top_bar, window.hold_strip):
+        assert namesakes(part) == []
+    busy.hands.press(Qt.Key.Key_F8)
+    assert nameless(window.upcoming) == []
+    rows = [one.text(QAccessible.Text.Name) for one in walk(interface(window.upcoming.view))]
+    assert any(name.startswith("Appointment appt-18, starts ") for name in rows)
+
+
+async def test_tab_reaches_what_is_announced(busy: OpenWindow) -> None:
+    busy.hands.press(Qt.Key.Key_F8)
+    reached = tour(busy, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
+    assert busy.window.upcoming.view in reached
+    assert busy.window.table.view not in reached
+    assert any(busy.window.hold_strip.isAncestorOf(one) for one in reached)

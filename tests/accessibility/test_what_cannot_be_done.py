@@ -64,6 +64,7 @@ OFF: Final[dict[str, set[str]]] = {
     "disconnect": {
         *("people: Disconnect…", "person: Disconnect the selected person…", "menu: Disconnect somebody…"),
         *("alert: Disconnect and block…", "tray: Disconnect and block…", "dialog: Disconnect Eve"),
+        *("summary: Lock", "menu: Lock the room: nobody else comes in, or unlock it"),
     },
     "block": {"dialog: Keep out"},
     "readmit": {"blocked: Re-admit"},

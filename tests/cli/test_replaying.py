@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from moderator.cli import main, replaying
-from moderator.gateway.config import SourceConfig
+from moderator.gateway.configuration.config import SourceConfig
 from tests.client.scripted_gateway import Act, ScriptedGateway, answer, broken, scripted
 
 

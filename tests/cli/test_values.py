@@ -7,10 +7,10 @@ import pytest
 
 from moderator.cli.values import (
     block,
+    hours,
     port,
     positive_seconds,
     positive_speed,
-    hours,
     rooms,
     running_time,
     seconds,

@@ -5,7 +5,7 @@ import pytest
 from moderator.client.appointment_files import BadFile, Parsed, parse_csv
 from moderator.client.appointments import Announcement
 from moderator.domain.announcements import Listed
-from moderator.gateway.config import parse_duration_ms
+from moderator.gateway.configuration.config import parse_duration_ms
 from tests.fakes.builders import DAY
 
 HEAD = "name,starts_at,duration,ends_at,type,room,allow"

@@ -15,7 +15,7 @@ from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Person
-from tests.fakes.desktop import MAYA, a_room, a_store
+from tests.fakes.desktop import MAYA, a_room, a_store, an_appointment
 from tests.fakes.window import CALM, CROWDED, NEXT, OpenWindow, has_focus, opened, the_alert_of, until
 
 Key, Shift, Control = Qt.Key, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -166,3 +166,29 @@ async def test_letters_in_the_search_are_no_orders(open_: OpenWindow) -> None:
 )
 def test_help_names_the_keys_of_every_part(place: str, keys: set[str]) -> None:
     assert {key for one in ACTIONS if one.place == place for key in one.keys} == keys
+
+
+async def test_one_key_locks_and_ctrl_z_unlocks(open_: OpenWindow) -> None:
+    open_.hands.press(Key.Key_L)
+    await open_.asked(1)
+    await until(lambda: open_.window.notices.notice)
+    open_.hands.press(Key.Key_Z, Control)
+    asked = await open_.asked(2)
+    assert asked == [(Intent(action="lock", room=NEXT.key),), (Intent(action="unlock", room=NEXT.key),)]
+
+
+async def test_a_key_goes_on_duty_wherever_the_focus_is(open_: OpenWindow) -> None:
+    open_.window.top_bar.search.setFocus()
+    open_.hands.press(Key.Key_D, Control | Shift)
+    assert await open_.asked(1) == [(Intent(action="go_on_duty"),)]
+
+
+async def test_enter_confirms_that_time_is_taken_from_the_next_appointment(open_: OpenWindow) -> None:
+    open_.store.change(replace(NEXT, next_appointment=an_appointment("appt-18", 300)))
+    open_.hands.press(Key.Key_E)
+    dialog = await open_.in_dialog()
+    assert isinstance(dialog, ExtendDialog)
+    open_.hands.press(Key.Key_Return)
+    ((wish,),) = await open_.asked(1)
+    assert (wish.action, wish.seconds, wish.into_next) == ("extend", 5 * MINUTE_S, True)
+    assert open_.hands.pressed == 2

@@ -26,6 +26,10 @@ SCOPE_OF: dict[ActionName, str] = {
     "revoke": "participants:mute",
     "restore": "participants:mute",
     "stop_stream": "participants:mute",
+    "lock": "participants:disconnect",
+    "unlock": "participants:disconnect",
+    "go_on_duty": "rooms:watch",
+    "go_off_duty": "rooms:watch",
     "hold": "policy:hold",
     "resume": "policy:hold",
 }
@@ -61,7 +65,7 @@ def test_only_what_can_be_taken_back_is_done_on_an_old_picture(action: ActionNam
     assert why(action, stale=True) == expected
 
 
-@pytest.mark.parametrize("action", sorted(set(SCOPE_OF) - {"readmit", "hold", "resume"}))
+@pytest.mark.parametrize("action", sorted(set(SCOPE_OF) - {"readmit", "hold", "resume", "go_on_duty", "go_off_duty"}))
 def test_a_room_that_ended_takes_nothing_but_a_pardon(action: ActionName) -> None:
     ended = a_room(state="ended")
     assert why(action, ended) == "The room has ended."

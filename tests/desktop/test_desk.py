@@ -18,7 +18,7 @@ from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.session import DesktopSession, GatewayAccess
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.settings import MINUTE_MS, RoomType
-from moderator.gateway.access import issue_token
+from moderator.gateway.access.tokens import issue_token
 from moderator.launch.embedded import EmbeddedGateway
 from tests.fakes.builders import SOURCE, joined
 from tests.fakes.desk import LeapingClock, OpenDesk, a_desk
@@ -178,7 +178,7 @@ async def test_a_token_that_does_not_open_the_gateway_is_said(
     session = DesktopSession(access=GatewayAccess(f"http://127.0.0.1:{gateway.address[1]}", a_token(**token)))
     async with a_desk(qapp, tmp_path / "window", session) as desk:
         await until(lambda: desk.says(word))
-        assert desk.window.strip.text.endswith("What is shown may be out of date.")
+        assert "What is shown" not in desk.window.strip.text, "nothing was, so far"
         assert not desk.store.ready
 
 
@@ -315,3 +315,17 @@ async def test_the_other_theme_is_remembered(qapp: QApplication, gateway: Gatewa
             if len(themes) == 1:
                 desk.hands.press(Key.Key_L, Control | Shift)
     assert themes == [False, True]
+
+
+async def test_a_lock_and_duty_come_back_through_the_feed(sit_down: SitDown, gateway: GatewayServed) -> None:
+    async with sit_down() as desk:
+        desk.hands.press(Key.Key_L)
+        await until(lambda: desk.store.rooms()[0].locked)
+        assert gateway.room.locked
+        assert gateway.room.locked.people == ("bill", "lee")
+        await until(lambda: "is locked" in desk.notice)
+        desk.hands.press(Key.Key_Z, Control)
+        await until(lambda: not desk.store.rooms()[0].locked)
+        desk.hands.press(Key.Key_D, Control | Shift)
+        await until(desk.window.top_bar.duty.isChecked)
+        assert list(gateway.gateway.ledger.state.on_duty) == list(desk.store.on_duty)

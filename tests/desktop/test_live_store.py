@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from moderator.client.link import Link
 from moderator.client.me import Me
 from moderator.desktop.live_store import BATCH_MS, LiveStore, OwnTime
-from moderator.domain.events import EnforcementHeld, Event, ParticipantJoined
+from moderator.domain.accounting import DutyStarted
+from moderator.domain.announcements import Listed, RoomAnnounced
+from moderator.domain.events import ConfigLoaded, EnforcementHeld, Event, ParticipantJoined, ViolationFound
 from moderator.domain.ids import RoomId, RoomKey
-from moderator.domain.rooms import Source
+from moderator.domain.rooms import Person, Source
 from moderator.domain.state import State
 from moderator.feed import messages
 from moderator.feed.codec import encode_event
@@ -257,3 +259,54 @@ def test_the_link_and_who_we_are_are_told_at_once(fed: Fed) -> None:
     fed.store.link_changed(lost)
     fed.store.signed_in(MAYA)
     assert told == [fed.store.link, fed.store.me] == [lost, MAYA]
+
+
+# --- what concerns rooms that it does not name ---------------------------------------------------------------------
+
+
+def announced(name: str, **members: object) -> Event:
+    data = RoomAnnounced(name=name, starts_at=DAY, allow=(Listed("bill"), Listed("kim")), **members)  # type: ignore[arg-type]
+    return replace(a_decision(data, DAY), room=None, instance=None)
+
+
+def test_an_appointment_changes_the_room_that_it_is_for(fed: Fed) -> None:
+    fed.news(announced("appt-17", room="room-1"))
+    assert fed.heard() == [("rooms", frozenset({KEY})), ("events", ["room_announced"])]
+    room = fed.store.room(KEY)
+    assert room
+    assert room.appointment
+    assert room.appointment.name == "appt-17"
+    fed.news(announced("elsewhere"))
+    assert fed.heard() == [("events", ["room_announced"])]
+    assert [one.name for one in fed.store.appointments] == ["appt-17", "elsewhere"]
+
+
+def test_it_tells_how_appointments_are_going(fed: Fed) -> None:
+    fed.news(announced("appt-17", room="room-1", duration_ms=60_000), joined("b", DAY, user="bill"))
+    (found,) = fed.store.attendances(fed.store.appointments)
+    assert (found.state, found.here, found.awaited) == ("live", ("bill",), ("kim",))
+    assert fed.store.planned_end(fed.store.appointments[0]) == DAY + 60_000
+
+
+def test_it_remembers_why_somebody_who_is_gone_was_not_allowed(fed: Fed) -> None:
+    room = fed.store.room(KEY)
+    assert room
+    assert fed.store.past_violations(room) == ()
+    fed.news(a_decision(ViolationFound(policy="lock", participant="p", enforced=True)), left("p", DAY + 1))
+    room = fed.store.room(KEY)
+    assert room
+    assert ([one.policy for one in fed.store.past_violations(room)], room.violations) == (["lock"], ())
+
+
+def test_it_knows_who_is_on_duty(fed: Fed) -> None:
+    fed.news(replace(a_decision(DutyStarted(moderator="maya", name="Maya")), source=None, room=None, instance=None))
+    assert fed.store.on_duty == {"maya": Person("maya", "Maya")}
+
+
+def test_it_knows_since_when_nothing_is_missing(fed: Fed) -> None:
+    assert fed.store.complete_since == DAY
+    fed.time.elapse(60_000)
+    fed.news(a_decision(ConfigLoaded(settings=rules(duration_ms=1_000))))
+    assert fed.store.complete_since == DAY
+    fed.snapshot()
+    assert fed.store.complete_since == DAY + 60_000

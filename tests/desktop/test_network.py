@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from moderator.client.errors import GatewayError
+from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
 from moderator.desktop import network as network_module
 from moderator.desktop.live_store import LiveStore, OwnTime
@@ -37,7 +38,7 @@ async def opened(gateway: GatewayServed, words: str = "", **token: Any) -> Async
     clock = SystemClock()
     store = LiveStore(OwnTime(clock), clock)
     words = words or bearer(**token).removeprefix("Bearer ")
-    network = await Network.open(f"http://127.0.0.1:{gateway.address[1]}", lambda: words, store, clock)
+    network = await Network.open(f"http://127.0.0.1:{gateway.address[1]}", FixedToken(words), store, clock)
     async with TaskScope() as tasks:
         network.start(tasks)
         yield network, store

@@ -5,11 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from moderator.client.commands import GatewayClient
 from moderator.client.texts import clock_time
+from moderator.client.tokens import FixedToken
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.notices import Notice
 from moderator.desktop.orders import Orders
@@ -17,11 +19,11 @@ from moderator.domain.events import DeadlineExtended, DisconnectRequested, Messa
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.rooms import Deadline
 from moderator.domain.settings import MINUTE_MS
-from moderator.gateway.access import SCOPES
+from moderator.gateway.access.tokens import SCOPES
 from moderator.http import HttpClient
 from tests.client.scripted_gateway import Act, answer, broken, problem, scripted
-from tests.fakes.builders import KEY, SOURCE, joined, published
-from tests.fakes.desktop import a_room
+from tests.fakes.builders import KEY, SOURCE, joined, left, published
+from tests.fakes.desktop import a_room, an_appointment
 from tests.fakes.gateway import joined_in
 from tests.fakes.orders import VISIT, Desk
 
@@ -81,7 +83,7 @@ async def test_who_was_quicker_is_said_and_adding_anyway_is_offered(desk: Desk) 
 async def test_who_was_quicker_is_called_by_name_where_there_is_one(name: str, said: str) -> None:
     act = problem(409, "conflict", "Too late", deadline={"ends_at": 0}, changed_by="m-1", changed_by_name=name)
     async with scripted(act) as gateway, HttpClient() as http:
-        orders = Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: a_room())
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room())
         assert (await one(orders, Intent(action="extend", room=a_room().key))).text.startswith(said)
 
 
@@ -156,7 +158,7 @@ async def test_an_end_that_the_platform_keeps_is_set_and_moved_as_it_says(tmp_pa
 async def told_of(act: Act, *intents: Intent) -> Notice:
     """What a moderator is told when the gateway answers so."""
     async with scripted(act) as gateway, HttpClient() as http:
-        return await Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: a_room()).carry_out(intents)
+        return await Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room()).carry_out(intents)
 
 
 async def test_what_a_platform_has_not_confirmed_is_neither_done_nor_tried_again() -> None:
@@ -209,7 +211,7 @@ async def test_one_connection_that_cannot_be_ended_spares_no_other() -> None:
     taken = answer(202, {"outcome": "requested", "rejoin": "blocked_by_gateway", "seq": 1})
     refused = problem(409, "conflict", "not this one")
     async with scripted(taken, refused, taken) as gateway, HttpClient() as http:
-        orders = Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: a_room())
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room())
         notice = await orders.disconnect(order("c1", "c2", "c3"))
     assert len(gateway.requests) == 3
     assert (notice.tone, notice.action) == ("problem", "Re-admit")
@@ -426,7 +428,7 @@ async def test_while_the_gateway_is_away_nothing_is_kept_for_later() -> None:
     tasks = asyncio.all_tasks()
     extend = Intent(action="extend", room=a_room().key)
     async with scripted(broken(), broken(), answer(200, {"seq": 1})) as gateway, HttpClient() as http:
-        orders = Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: a_room())
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room())
         notice = await one(orders, extend)
         assert notice.tone == "problem"
         assert notice.text.startswith(f"Could not extend cardio-14: {gateway.url.removeprefix('http://')} ")
@@ -440,6 +442,58 @@ async def test_while_the_gateway_is_away_nothing_is_kept_for_later() -> None:
 async def test_names_that_others_chose_steer_nothing(desk: Desk) -> None:
     room = a_room("evil\u202ename")
     async with scripted(answer(200, {"seq": 1})) as gateway, HttpClient() as http:
-        orders = Orders(GatewayClient(gateway.url, lambda: "t", http), lambda _: room)
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: room)
         notice = await one(orders, Intent(action="claim", room=room.key))
     assert notice.text == "You look after evil\ufffdname."
+
+
+# --- locks, duty, and what comes next in a room --------------------------------------------------------------------
+
+
+async def test_a_room_is_locked_and_unlocked(desk: Desk) -> None:
+    orders = desk.orders()
+    locked = await one(orders, Intent(action="lock", room=KEY))
+    assert (locked.tone, locked.text) == ("done", "room-1 is locked: nobody else comes in, unless you let them.")
+    await desk.until(lambda: desk.room.locked)
+    assert desk.room.locked
+    assert desk.room.locked.people == ("bill", "lee")
+    undone = await orders.carry_out(locked.intents)
+    await desk.until(lambda: not desk.room.locked)
+    assert (undone.tone, undone.text, undone.action) == ("done", "room-1 is open again.", "")
+
+
+async def test_duty_begins_and_ends(desk: Desk) -> None:
+    orders = desk.orders()
+    assert (await one(orders, Intent(action="go_on_duty"))).text == "You are on duty."
+    assert set(desk.gateway.ledger.state.on_duty) == {"maya"}
+    assert (await one(orders, Intent(action="go_off_duty"))).text == "You are off duty."
+    assert desk.gateway.ledger.state.on_duty == {}
+
+
+async def test_a_booking_that_the_picture_does_not_show_is_asked_about() -> None:
+    act = problem(409, "next_booking", "send into_next to extend all the same", name="appt\n18", starts_at=0)
+    extend, end = Intent(action="extend", room=a_room().key), Intent(action="extend", room=a_room().key, ends_at=5)
+    for wish in (extend, end):
+        notice = await told_of(act, wish)
+        assert notice.text == f"cardio-14 was not extended: appt\ufffd18 begins in this room at {clock_time(0)[:5]}."
+        assert (notice.tone, notice.action) == ("info", "Extend into it")
+        assert [one.into_next for one in notice.intents] == [True]
+
+
+@pytest.mark.parametrize(("starts_in_s", "asked"), [(1_900, None), (1_700, True)], ids=["not yet", "it is in it"])
+async def test_time_that_was_taken_from_the_next_appointment_is_not_asked_for_again(
+    starts_in_s: int, asked: bool | None
+) -> None:
+    room = replace(a_room(left_s=1_800), next_appointment=an_appointment("appt-18", starts_in_s))
+    async with scripted(problem(409, "conflict", "no")) as gateway, HttpClient() as http:
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: room)
+        await one(orders, Intent(action="extend", room=room.key))
+    assert msgspec.json.decode(gateway.requests[0].body).get("into_next") == asked
+
+
+async def test_who_was_removed_is_let_in_again(desk: Desk) -> None:
+    await desk.tell(left("c1", desk.now))
+    await desk.until(lambda: len(desk.room.here()) == 1)
+    done = await one(desk.orders(), Intent(action="allow", room=KEY, participant="c1"))
+    assert (done.tone, done.text) == ("done", "Bill may come in again.")
+    await desk.until(lambda: desk.room.allowed == ("bill",))

@@ -30,9 +30,17 @@ TABLE: list[tuple[str, Room, str, str]] = [
     ("a violation matters more than time", a_room(left_s=250, violations=[a_violation("x")]), "critical", "Over size"),
     (
         "somebody who may not be there",
-        a_room(violations=[replace(a_violation("x"), reason="not_listed")]),
+        a_room(violations=[replace(a_violation("x"), policy="of a newer gateway")]),
         "critical",
         "Not allowed",
+    ),
+    ("not listed", a_room(violations=[a_violation("x", policy="allow_list")]), "critical", "Not on the list"),
+    ("a wrong share", a_room(violations=[a_violation("x", policy="screen_share")]), "critical", "Wrong share"),
+    (
+        "the gravest of several",
+        a_room(violations=[a_violation("x", policy="screen_share"), a_violation("y", policy="lock")]),
+        "critical",
+        "Not let in",
     ),
     ("ended", a_room(left_s=-5, state="ended", violations=[a_violation("x")]), "info", "Ended"),
 ]

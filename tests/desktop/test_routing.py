@@ -15,10 +15,10 @@ from moderator.desktop.notices import Notice
 from moderator.desktop.routing import NO_GATEWAY, Routing
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomId, RoomKey
-from moderator.domain.rooms import Person
+from moderator.domain.rooms import Lock, Person
 from moderator.domain.settings import Capability
 from moderator.tasks import TaskScope
-from tests.fakes.desktop import MAYA, FakeStore, a_room, a_store
+from tests.fakes.desktop import MAYA, FakeStore, a_room, a_store, an_appointment
 from tests.fakes.window import RecordedOrders, until
 
 ROOM, OTHER = a_room("cardio-14"), a_room("neuro-3")
@@ -267,3 +267,57 @@ async def test_a_wish_for_no_room_asks_for_one(router: Router) -> None:
     told: list[Notice] = router.told
     router.routing.want(())
     assert [notice.text for notice in told] == ["Select a room first."]
+
+
+# --- locks, and what comes next in a room --------------------------------------------------------------------------
+
+LOCKED = replace(OTHER, locked=Lock(by="otto", at=0, people=()))
+
+
+async def test_one_key_locks_those_that_are_open_and_unlocks_where_all_are_locked(router: Router) -> None:
+    router.store.change(LOCKED)
+    wishes = [Intent(action="lock", room=room.key) for room in (ROOM, OTHER)]
+    await router.want(*wishes)
+    await router.want(wishes[1])
+    assert router.orders.asked == [(wishes[0],), (Intent(action="unlock", room=OTHER.key),)]
+
+
+async def test_a_lock_is_taken_back(router: Router) -> None:
+    await router.want(Intent(action="lock", room=ROOM.key))
+    await router.undo()
+    assert router.orders.asked[1] == (Intent(action="unlock", room=ROOM.key),)
+
+
+async def test_taking_time_from_the_next_appointment_is_asked_first(router: Router) -> None:
+    router.store.change(replace(ROOM, next_appointment=an_appointment("appt-18", 1_860)))
+    router.routing.want(EXTEND)
+    dialog = router.routing.dialog
+    assert isinstance(dialog, ExtendDialog)
+    assert (dialog.verb_button.text(), router.orders.asked) == ("Extend into appt-18", [])
+    dialog.confirmed.emit(ExtendOrder((ROOM.key,), 300, into_next=True))
+    await until(lambda: router.told)
+    assert router.orders.asked == [(replace(EXTEND, seconds=300, into_next=True),)]
+    dialog.reject()
+
+
+async def test_what_was_asked_is_not_asked_again(router: Router) -> None:
+    router.store.change(replace(ROOM, next_appointment=an_appointment("appt-18", 1_860)))
+    await router.want(replace(EXTEND, into_next=True))
+    router.store.change(replace(ROOM, next_appointment=an_appointment("appt-18", 1_000)))
+    await router.want(EXTEND)
+    assert len(router.orders.asked) == 2
+    assert router.routing.dialog is None
+
+
+async def test_of_several_rooms_one_that_runs_into_the_next_is_enough_to_look_at_all(router: Router) -> None:
+    router.store.change(replace(ROOM, next_appointment=an_appointment("appt-18", 1_860)))
+    router.routing.want((EXTEND, replace(EXTEND, room=OTHER.key)))
+    dialog = router.routing.dialog
+    assert dialog is not None
+    assert dialog.windowTitle() == "Extend 2 rooms"
+    dialog.reject()
+
+
+async def test_duty_concerns_no_room(router: Router) -> None:
+    await router.want(Intent(action="go_on_duty"))
+    assert router.orders.asked == [(Intent(action="go_on_duty"),)]

@@ -21,7 +21,7 @@ from moderator.domain.events import Event
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.domain.rooms import Participant, Room
 from moderator.feed.sse import SseFrame
-from moderator.gateway.access import SCOPES, issue_token
+from moderator.gateway.access.tokens import SCOPES, issue_token
 from moderator.http import HttpClient
 from tests.end_to_end.janus_config import Webhooks
 from tests.end_to_end.janus_server import JanusServer, free_ports

@@ -12,7 +12,7 @@ from starlette.routing import Mount
 from moderator.clock import SystemClock
 from moderator.domain.rooms import Room
 from moderator.domain.settings import MINUTE_MS, RoomType
-from moderator.gateway.config import SourceConfig
+from moderator.gateway.configuration.config import SourceConfig
 from moderator.providers.stream import StreamProvider
 from moderator.providers.stream.options import StreamOptions
 from tests.fakes.builders import SOURCE

@@ -19,10 +19,10 @@ from moderator.domain.settings import RoomType
 from moderator.feed.messages import Frame, decode_frame
 from moderator.feed.paths import quote_id
 from moderator.feed.sse import SseDecoder
-from moderator.gateway.access import SCOPES, issue_token
+from moderator.gateway.access.tokens import SCOPES, issue_token
 from moderator.gateway.app import Gateway
-from moderator.gateway.config import Config, SourceConfig
-from moderator.gateway.config_sections import AccessSection, GatewaySection, NotifySection
+from moderator.gateway.configuration.config import Config, SourceConfig
+from moderator.gateway.configuration.sections import AccessSection, GatewaySection, NotifySection
 from moderator.gateway.connections import Connection
 from moderator.journal.event_log import LogError
 from moderator.journal.sqlite import SqliteLog

@@ -1,21 +1,33 @@
 """A gateway's answers for review windows: known records, reports and sessions, or whatever the test says."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, Final, TypeVar
 
 from msgspec.structs import replace
+from PySide6.QtWidgets import QWidget
 
 from moderator.client.audit import Audited, AuditedPage
 from moderator.client.errors import GatewayError
+from moderator.desktop.intents import Intent
+from moderator.desktop.reviews.audit.audit_window import AuditWindow
+from moderator.desktop.reviews.policy.policy_window import PolicyWindow
 from moderator.desktop.reviews.questions import Questions
+from moderator.desktop.reviews.review_window import ReviewWindow
+from moderator.desktop.reviews.reviews import Reviews
+from moderator.desktop.reviews.sessions.sessions_window import SessionsWindow
+from moderator.desktop.theme.look import Look
 from moderator.domain.events import Actor, DeadlineExtended, Event
 from moderator.domain.ids import EventId, InstanceId, RoomId, SourceName
 from moderator.feed.audit import AuditOutcome, Format, Verified
 from moderator.feed.policy_report import PolicyReport, Total, WouldBe
 from moderator.feed.quality import QualityPage, QualitySample, QualitySeries, QualitySession, QualitySummary
-from tests.fakes.desktop import MAYA, NOW
+from moderator.tasks import TaskScope
+from tests.fakes.desktop import MAYA, NOW, FakeStore, a_room, a_store
+from tests.fakes.window import Hands, until
 
+W = TypeVar("W", bound=ReviewWindow)
 REVIEWER: Final = replace(MAYA, scopes=(*MAYA.scopes, "audit:read", "stats:read"), rooms=("*",))
 FORMULA: Final = "simplified E-model"
 
@@ -74,13 +86,65 @@ def a_session(id_: int = 1, **members: Any) -> QualitySession:
 
 def a_series(*samples: QualitySample, **members: Any) -> QualitySeries:
     """Good, unless the members of the summary say otherwise."""
-    summary = QualitySummary(formula=FORMULA, **({"grade": "good", "mos": 4.2} | members))
+    summary = replace(QualitySummary(formula=FORMULA, grade="good", mos=4.2), **members)
     return QualitySeries(session=a_session(), samples=samples, summary=summary)
 
 
 def a_sample(number: int, **members: Any) -> QualitySample:
     """Ten seconds, the tenth one hundred seconds after the first."""
     return QualitySample(at=NOW + number * 10_000, duration_ms=10_000, **members)
+
+
+class OpenReviews:
+    """Review windows beside a main one, and hands at them."""
+
+    def __init__(self, store: FakeStore, look: Look, tasks: TaskScope) -> None:
+        self.store = store
+        self.answers = Answers()
+        self.hands = Hands()
+        self.main = QWidget()
+        self.reviews = Reviews(store, look, tasks, self.main)
+        self.reviews.questions = self.answers.questions()
+
+    def window(self, kind: type[W]) -> W:
+        """The one that is open."""
+        (found,) = [one for one in self.main.findChildren(kind) if one.isVisible()]
+        return found
+
+    async def audit(self) -> AuditWindow:
+        """Opened, and its first answer is there."""
+        self.reviews.open_audit()
+        return await self._settled(self.window(AuditWindow))
+
+    async def policy(self) -> PolicyWindow:
+        """The same."""
+        self.reviews.open_policy()
+        return await self._settled(self.window(PolicyWindow))
+
+    async def sessions(self, user: str = "bill", participant: str = "bill") -> SessionsWindow:
+        """The same, of somebody in the first room."""
+        key = self.store.rooms()[0].key
+        self.reviews.open_sessions(Intent(action="sessions", room=key, participant=participant, user=user))
+        return await self._settled(self.window(SessionsWindow))
+
+    async def _settled(self, window: W) -> W:
+        await until(lambda: not window.asking.busy and window.isActiveWindow())
+        return window
+
+
+@contextlib.asynccontextmanager
+async def open_reviews(look: Look, store: FakeStore | None = None) -> AsyncIterator[OpenReviews]:
+    """For somebody who may see everything, unless the store says otherwise."""
+    async with TaskScope() as tasks:
+        open_ = OpenReviews(store or a_store(a_room(), me=REVIEWER), look, tasks)
+        open_.main.show()
+        try:
+            yield open_
+        finally:
+            open_.reviews.close()
+            open_.main.hide()
+            open_.main.deleteLater()
+            await asyncio.sleep(0)
 
 
 class Answers:

@@ -11,7 +11,7 @@ from moderator.feed.messages import ROOMS_PER_PAGE, EventsFrame, Frame, Heartbea
 from moderator.feed.session import FeedSession
 from moderator.feed.sse import SseDecoder
 from moderator.gateway import broadcast as module
-from moderator.gateway.access import Access
+from moderator.gateway.access.tokens import Access
 from moderator.gateway.broadcast import EVENTS_PER_FRAME, Subscriber
 from tests.fakes.builders import DAY, ROOM, SOURCE, an_entry, joined, left, room_ended
 from tests.fakes.gateway import GatewayInProcess, joined_in

@@ -8,11 +8,11 @@ from moderator.clock import SystemClock
 from moderator.domain.rooms import Source
 from moderator.domain.settings import RoomType
 from moderator.gateway import check as check_module
-from moderator.gateway.access import TokenVerifier, bearer_token
+from moderator.gateway.access.keys import Keys
+from moderator.gateway.access.tokens import TokenVerifier, bearer_token
 from moderator.gateway.check import HEARD, NEVER_HEARD, check, webhook_url
-from moderator.gateway.config import Config, SourceConfig
-from moderator.gateway.config_sections import AccessSection, GatewaySection
-from moderator.gateway.keys import Keys
+from moderator.gateway.configuration.config import Config, SourceConfig
+from moderator.gateway.configuration.sections import AccessSection, GatewaySection
 from moderator.http import HttpClient
 from moderator.providers.provider import Finding
 from tests.client.scripted_gateway import answer, scripted

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from moderator.gateway.config_sections import RtcstatsSection
+from moderator.gateway.configuration.sections import RtcstatsSection
 from tests.fakes.gateway import GatewayInProcess, bearer
 from tests.fakes.postgresql import postgresql
 from tests.quality.conftest import (

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from starlette.routing import Route
 
-from moderator.gateway.access import SCOPES
+from moderator.gateway.access.tokens import SCOPES
 from moderator.gateway.rules import ROOM, Rule
 from tests.fakes.builders import DAY, joined
 from tests.fakes.gateway import GatewayInProcess, bearer

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from moderator.gateway import connections, ingest, requests
+from moderator.gateway import connections, requests
+from moderator.gateway.platforms import ingest
 from tests.fakes.builders import joined
 from tests.fakes.gateway import GatewayServed, bearer, room_path
 from tests.hostile.raw import a_head, answer_to, connected, status_of

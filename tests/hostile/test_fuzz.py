@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderator.feed.paths import quote_id
-from moderator.gateway import forms
+from moderator.gateway.access import forms
 from tests.fakes.builders import joined, published
 from tests.fakes.gateway import GatewayServed, bearer
 

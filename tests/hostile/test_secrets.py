@@ -11,17 +11,15 @@ import pytest
 from msgspec import Struct, structs
 
 from moderator.cli.arguments import parser
-from moderator.gateway import config_sections
-from moderator.gateway.config import Config, load_config
-from moderator.gateway.keys import Keys
-from moderator.gateway.secrets import Handed
+from moderator.gateway.access.keys import Keys
+from moderator.gateway.configuration import sections
+from moderator.gateway.configuration.config import Config, load_config
+from moderator.gateway.configuration.secrets import Handed
 from moderator.launch.sharing import Shared
 from moderator.launch.status import GatewayAccess
 
 SECRET = "a-secret-that-nobody-may-ever-read-anywhere"
-SECTIONS = [
-    one for one in vars(config_sections).values() if isinstance(one, type) and issubclass(one, config_sections.Section)
-]
+SECTIONS = [one for one in vars(sections).values() if isinstance(one, type) and issubclass(one, sections.Section)]
 PROVIDERS = ("janus", "livekit", "opentok", "stream", "vonage")
 
 

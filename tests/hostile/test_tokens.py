@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from moderator.clock import SystemClock
 from moderator.domain.events import AccessDenied
-from moderator.gateway.access import Grant, sign_refresh
-from moderator.gateway.authorization import FAILURES_AT_ONCE, REQUESTS_AT_ONCE
-from moderator.gateway.keys import Keys
+from moderator.gateway.access.authorization import FAILURES_AT_ONCE, REQUESTS_AT_ONCE
+from moderator.gateway.access.keys import Keys
+from moderator.gateway.access.tokens import Grant, sign_refresh
 from tests.fakes.builders import joined
 from tests.fakes.gateway import ISSUER, TOKEN_KEY, GatewayInProcess, GatewayServed, bearer, participant_path
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.settings import RoomType
-from moderator.gateway.config import Config, load_config
-from moderator.gateway.secrets import Handed
+from moderator.gateway.configuration.config import Config, load_config
+from moderator.gateway.configuration.secrets import Handed
 from moderator.launch.demo_clouds import new_clouds
 from moderator.launch.demo_config import configuration
 

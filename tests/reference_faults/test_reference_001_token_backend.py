@@ -1,6 +1,6 @@
 """Faults of reference 001: a backend that creates Vonage sessions and hands out tokens.
 
-What it answers is answered here too, where that is configured: `tests/gateway/test_sample_backend.py`.
+What it answers is answered here too, where that is configured: `tests/gateway/joining/test_sample_backend.py`.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import pytest
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import bearer, room_path
-from tests.gateway.front_end import front_end
+from tests.gateway.joining.front_end import front_end
 from tests.providers.vonage.clinic import VISIT, clinic
 from tests.providers.vonage.cloud import Cloud
 from tests.providers.vonage.made import BEGIN, SESSION, created

@@ -20,7 +20,7 @@ from moderator.client.errors import Busy, Forbidden, GatewayError, GatewayUnreac
 from moderator.client.texts import safe, table
 from moderator.clock import SystemClock
 from moderator.domain.attendance import Attendance
-from moderator.gateway.config import parse_duration_ms
+from moderator.gateway.configuration.config import parse_duration_ms
 
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
 CALENDARS: Final = frozenset({".ics", ".ical", ".icalendar", ".ifb"})

@@ -12,9 +12,9 @@ from typing import Final
 from moderator.cli.failures import Failure, UsageError
 from moderator.client.texts import safe
 from moderator.clock import SystemClock
-from moderator.gateway.access import SCOPES, issue_token
-from moderator.gateway.config import Config, ConfigError, load_config
-from moderator.gateway.secrets import Handed, SecretError, read_handed
+from moderator.gateway.access.tokens import SCOPES, issue_token
+from moderator.gateway.configuration.config import Config, ConfigError, load_config
+from moderator.gateway.configuration.secrets import Handed, SecretError, read_handed
 from moderator.providers.provider import Finding
 
 YEAR_S: Final = 365 * 24 * 3600

@@ -23,8 +23,13 @@ _SCOPES: Final[dict[ActionName, str]] = {
     "revoke": "participants:mute",
     "restore": "participants:mute",
     "stop_stream": "participants:mute",
+    "lock": "participants:disconnect",
+    "unlock": "participants:disconnect",
+    "go_on_duty": "rooms:watch",
+    "go_off_duty": "rooms:watch",
     "hold": "policy:hold",
     "resume": "policy:hold",
+    "sessions": "stats:read",
 }
 _CAPABILITIES: Final[dict[ActionName, str]] = {
     "extend": "extend",
@@ -32,6 +37,7 @@ _CAPABILITIES: Final[dict[ActionName, str]] = {
     "end": "end",
     "message": "message",
     "disconnect": "disconnect",
+    "lock": "disconnect",  # who comes in after all has to go
     "readmit": "readmit",
     "mute": "mute",
     "revoke": "revoke",
@@ -53,7 +59,7 @@ def why_not(intent: Intent, room: Room | None, me: Me | None, *, stale: bool) ->
         return "Not while the picture is out of date." if intent.action in DESTRUCTIVE else ""
     if room is None:
         return ""
-    if room.state == "ended" and intent.action != "readmit":
+    if room.state == "ended" and intent.action not in {"readmit", "sessions"}:
         return "The room has ended."
     capability = room.capabilities.get(_CAPABILITIES.get(intent.action, ""))
     if capability is not None and capability.by is None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
+from moderator.client.tokens import FixedToken
 from moderator.clock import Clock
 from moderator.desktop.actions import ACTIONS
 from moderator.desktop.alerts.notifications import Notifications
@@ -20,8 +22,10 @@ from moderator.desktop.dialogs.key_help import KeyHelp, KeyLine
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.live_store import LiveStore, OwnTime
 from moderator.desktop.notices import Notice
+from moderator.desktop.reviews.reviews import Reviews
 from moderator.desktop.routing import Routing
 from moderator.desktop.session import ChildStatus, DesktopSession, EmbeddedGateway, GatewayAccess
+from moderator.desktop.signing_in import SigningIn
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import DARK, LIGHT, Theme
 from moderator.desktop.window.main_window import MainWindow
@@ -73,6 +77,8 @@ class Desk(QObject):
         self.store = LiveStore(OwnTime(clock), clock, self)
         self.window = MainWindow(self.store, self.look, session, settings)
         self.routing = Routing(self.store, self.look, tasks, self.window.tell, clock, self.window)
+        self.signing_in = SigningIn(self.window, self.store, self.look, tasks)
+        self.reviews = Reviews(self.store, self.look, tasks, self.window)
         self._tray = Tray(self.window.alerts.board, self.store, self.look, self)
         self._memory = ShownMemory(folder)
         self._notifications: Notifications | None = None
@@ -91,6 +97,8 @@ class Desk(QObject):
         self.window.ticker.stop()
         self._tray.close()
         self.routing.close_dialog()
+        self.signing_in.close()
+        self.reviews.close()
         self.window.remember()
         self.window.hide()
 
@@ -107,9 +115,9 @@ class Desk(QObject):
             return
         network = await asyncio.to_thread(importlib.import_module, "moderator.desktop.network")
         orders = importlib.import_module("moderator.desktop.orders")
-        token = self._session.renewed_token or (lambda: access.token)
-        self._network = await network.Network.open(access.url, token, self.store, self._clock)
+        self._network = await self._opened(network.Network, access)
         self.routing.orders = orders.Orders(self._network.client, self.store.room)
+        self.reviews.questions = self._network.questions
         self._network.start(self._tasks)
 
     async def quiet(self) -> None:
@@ -136,8 +144,10 @@ class Desk(QObject):
         self._tray.open_wanted.connect(self.window.bring_to_front)
         self._tray.quit_wanted.connect(self.quit_wanted)
         self.window.retry_wanted.connect(self._retry)
+        self.window.sign_in_wanted.connect(self.signing_in.open)
         self.window.pane.history_wanted.connect(self._load_history)
         self.routing.person_wanted.connect(self._choose_person)
+        self.routing.review_wanted.connect(self.reviews.open_sessions)
         self._application.styleHints().colorSchemeChanged.connect(lambda _: self.look.set_theme(self._theme()))
         self.window.bind(
             {
@@ -145,10 +155,18 @@ class Desk(QObject):
                 "find": self._find,
                 "help": self._help,
                 "theme": self._other_theme,
+                "upcoming": self.window.lists.show_upcoming,
+                "duty": self.window.top_bar.duty.toggle_duty,
+                "audit": self.reviews.open_audit,
+                "policy_report": self.reviews.open_policy,
                 "next_pane": self.window.next_pane,
                 "quit": self.quit_wanted.emit,
             }
+            | ({} if self._session.sign_ins is None else self._account_handlers())
         )
+
+    def _account_handlers(self) -> dict[str, Callable[[], None]]:
+        return {"sign_in": self.signing_in.open, "sign_out": self.signing_in.sign_out}
 
     async def _follow_alerts(self) -> None:
         """Have the system tell what needs somebody who looks elsewhere; where it cannot, the window says so."""
@@ -181,6 +199,14 @@ class Desk(QObject):
         if not self._settings.value("tray/told", False, bool):
             self._settings.setValue("tray/told", True)
             self._tray.icon.showMessage("Moderator", self.tr("Still watching. Quit by this icon's menu, or Ctrl+Q."))
+
+    async def _opened(self, kind: type[Network], access: GatewayAccess) -> Network:
+        if self._session.sign_ins is None:
+            tokens = self._session.tokens or FixedToken(access.token)
+            return await kind.open(access.url, tokens, self.store, self._clock)
+        network = await kind.open_account(access.url, self._session.sign_ins, self.store, self._clock, self._tasks)
+        self.signing_in.use(network)
+        return network
 
     async def _start_embedded(self) -> GatewayAccess | None:
         gateway = self._session.embedded

@@ -1,4 +1,5 @@
-"""More time for rooms: how much is usual, and what is told while a platform that keeps the end is asked. Pure."""
+"""More time for rooms: how much is usual, what it runs into, and what is told while a platform that keeps the end is
+asked. Pure."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -7,6 +8,7 @@ from moderator.client.texts import clock_time, platform_name, safe
 from moderator.desktop.durations import amount
 from moderator.desktop.intents import Intent
 from moderator.desktop.notices import Notice
+from moderator.domain.announcements import Appointment
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 
@@ -17,6 +19,32 @@ USUAL_S: Final = 300
 def step_s(room: Room) -> int:
     """Seconds that one key adds."""
     return room.limits.extension_step_ms // 1000 if room.limits else USUAL_S
+
+
+def runs_into(room: Room, ends_at: int) -> Appointment | None:
+    """The next appointment of the room, where this new end would take time from it that it still has."""
+    booked = room.next_appointment
+    if booked is None or ends_at <= booked.starts_at:
+        return None
+    return None if is_in_next(room) else booked
+
+
+def is_in_next(room: Room) -> bool:
+    """Whether its time goes beyond the beginning of its next appointment already: somebody decided that."""
+    booked, deadline = room.next_appointment, room.deadline
+    return booked is not None and deadline is not None and deadline.ends_at > booked.starts_at
+
+
+def booking(appointment: Appointment) -> str:
+    """`appt-18 begins at 11:00 in this room.`"""
+    return f"{safe(appointment.name)} begins at {clock_time(appointment.starts_at, with_seconds=False)} in this room."
+
+
+def wanted_end(intent: Intent, room: Room) -> int | None:
+    """The end that a wish for more time leads to; None where there is nothing to add to."""
+    if intent.ends_at or room.deadline is None:
+        return intent.ends_at or None
+    return room.deadline.ends_at + 1000 * (intent.seconds or step_s(room))
 
 
 def asking(intents: Sequence[Intent], find: Callable[[RoomKey], Room | None]) -> Notice | None:

@@ -10,7 +10,8 @@ from moderator.domain.kinds import Reason
 
 ActionName = Literal[
     "extend", "extend_custom", "disconnect", "readmit", "allow", "mute", "revoke", "restore", "stop_stream",
-    "message", "end", "acknowledge", "claim", "release", "hold", "resume", "select",
+    "message", "end", "acknowledge", "claim", "release", "lock", "unlock", "hold", "resume",
+    "go_on_duty", "go_off_duty", "select", "sessions",
 ]  # fmt: skip
 
 
@@ -32,6 +33,8 @@ class Intent(Struct, frozen=True, kw_only=True):
     """For extending a room that has no end: the moment it gets, in milliseconds since the epoch, UTC."""
     version: int = 0
     """For extending: of the deadline that is meant; 0 means the one that is known by then."""
+    into_next: bool = False
+    """For extending: it is known, and wanted, that the room's next appointment begins before the new end."""
 
 
 class DisconnectOrder(Struct, frozen=True, kw_only=True):

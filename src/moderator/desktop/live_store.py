@@ -13,15 +13,20 @@ from moderator.client.me import Me
 from moderator.clock import Clock
 from moderator.desktop.availability import why_not
 from moderator.desktop.intents import Intent
+from moderator.domain.announcements import AnnouncementWithdrawn, Appointment, RoomAnnounced, RoomOpened
+from moderator.domain.attendance import Attendance, attendances, planned_end
 from moderator.domain.events import Event
+from moderator.domain.fold import concerned
 from moderator.domain.ids import RoomKey
-from moderator.domain.rooms import Room, Source
+from moderator.domain.rooms import Person, Room, Source, Violation
 from moderator.domain.state import Hold
 from moderator.feed.session import FeedSession, Freshness
 from moderator.feed.sse import SseFrame
 
 BATCH_MS: Final = 50
 """Between two changes of the widgets: a repaint costs more than a hundred events."""
+NAMES: Final = (RoomAnnounced, AnnouncementWithdrawn, RoomOpened)
+"""What is said about names, and so about rooms that it does not name."""
 HEARD_WITHIN_MS: Final = 90_000
 """Lists that are younger keep the rooms of a source true whose webhooks do not come: two reconciles, and some more."""
 
@@ -58,12 +63,14 @@ class LiveStore(QObject):
     link_updated = Signal(object)
     """`Link`: state and sentence of the connection."""
     me_updated = Signal(object)
-    """`Me`: whose token this is."""
+    """`Me`, or None after signing out: whose token this is."""
 
     def __init__(self, time: GatewayTime, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.link = Link("connecting", "starting")
         self.me: Me | None = None
+        self.complete_since: int | None = None
+        """When the last snapshot came, by the gateway's clock: of all that happened later nothing is missing."""
         self._time = time
         self._clock = clock
         self._session = FeedSession()
@@ -95,6 +102,31 @@ class LiveStore(QObject):
     def hold(self) -> Hold | None:
         """Who paused automatic disconnects, if anybody did."""
         return self._session.state.hold
+
+    @property
+    def on_duty(self) -> Mapping[str, Person]:
+        """The moderators who watch the rooms now, by id."""
+        return self._session.state.on_duty
+
+    @property
+    def appointments(self) -> tuple[Appointment, ...]:
+        """Everything that is announced, in the order of source and name."""
+        return self._session.state.announced.appointments()
+
+    def attendances(self, wanted: Sequence[Appointment]) -> list[Attendance]:
+        """How these appointments are going, in their order. Looks at every room: not for each tick."""
+        return attendances(self._session.state, wanted, self.now_ms())
+
+    def planned_end(self, appointment: Appointment) -> int | None:
+        """When an appointment is to end, if that is known."""
+        return planned_end(appointment, self._session.state.settings)
+
+    def past_violations(self, room: Room) -> tuple[Violation, ...]:
+        """Those found in this instance of people who are not there any more."""
+        known = self._session.state.rooms.get(room.key)
+        decided = known.decided.get(room.instance) if known else None
+        here = {one.id for one in room.here()} if decided and decided.violations else set()
+        return tuple(one for one in decided.violations if one.participant not in here) if decided else ()
 
     @property
     def ready(self) -> bool:
@@ -150,6 +182,16 @@ class LiveStore(QObject):
         self.me = me
         self.me_updated.emit(me)
 
+    def forget(self, session: FeedSession) -> None:
+        """Somebody signed out: nothing is known any more, until this session receives it."""
+        self._batch.stop()
+        self._changed.clear()
+        self._events.clear()
+        self._replaced = False
+        self._session, self.me = session, None
+        self.me_updated.emit(None)
+        self.replaced.emit()
+
     def link_changed(self, link: Link) -> None:
         """The reader's word on the connection."""
         self.link = link
@@ -157,12 +199,14 @@ class LiveStore(QObject):
 
     def frame_applied(self, frame: SseFrame, events: Sequence[Event]) -> None:
         """A frame was folded; what changed is told with the next batch."""
-        if frame.event == "snapshot":
-            self._replaced = self._replaced or not self._session.receiving_snapshot
+        if frame.event == "snapshot" and not self._session.receiving_snapshot:
+            self._replaced, self.complete_since = True, self.now_ms()
         for event in events:
             self._events.append(event)
             if event.key is not None:
                 self._changed.add(event.key)
+            elif isinstance(event.data, NAMES):
+                self._changed.update(concerned(self._session.state, event))
             elif event.kind in {"config_loaded", "source_restarted"}:  # they bear on rooms they do not name
                 self._replaced = True
         if (self._changed or self._events or self._replaced) and not self._batch.isActive():

@@ -2,17 +2,23 @@
 there, since the HTTP and TLS libraries take longer to load than it takes to paint."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Final
 
+from moderator.client.account import Account
+from moderator.client.audit import AuditClient
 from moderator.client.backoff import Backoff
 from moderator.client.clock import GatewayClock
 from moderator.client.commands import GatewayClient
+from moderator.client.credentials_store import CredentialsStore
 from moderator.client.errors import Forbidden, GatewayError, SignedOut
 from moderator.client.feed_reader import FeedReader
 from moderator.client.link import Link
+from moderator.client.quality import QualityClient
+from moderator.client.reports import Reports
+from moderator.client.tokens import Tokens
 from moderator.clock import Clock
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.reviews.questions import Questions
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.http import HttpClient
@@ -25,25 +31,62 @@ LONGEST_TIMELINE: Final = 2_000
 class Network:
     """One gateway, as long as the window is open."""
 
-    def __init__(self, url: str, token: Callable[[], str], http: HttpClient, store: LiveStore, clock: Clock) -> None:
-        self.client = GatewayClient(url, token, http)
+    def __init__(
+        self,
+        url: str,
+        tokens: Tokens,
+        http: HttpClient,
+        store: LiveStore,
+        clock: Clock,
+        account: Account | None = None,
+    ) -> None:
+        """`account` is what the tokens come from, where people sign in in the window."""
+        self.client = GatewayClient(url, tokens, http)
+        self.questions = Questions(
+            AuditClient(url, tokens, http), Reports(url, tokens, http), QualityClient(url, tokens, http)
+        )
+        self.account = account
+        self._url = url
+        self._tokens = tokens
         self._http = http
         self._store = store
         self._clock = clock
         self._time = GatewayClock(self.client, clock)
-        self._reader = FeedReader(url, token, http, store, clock)
+        self._reader = self._new_reader()
+        self._reading: list[asyncio.Task[None]] = []
 
     @classmethod
-    async def open(cls, url: str, token: Callable[[], str], store: LiveStore, clock: Clock) -> "Network":
+    async def open(cls, url: str, tokens: Tokens, store: LiveStore, clock: Clock) -> "Network":
         """Set up off the event loop's thread: reading the certificates of a TLS context blocks for a while."""
-        return cls(url, token, await asyncio.to_thread(HttpClient), store, clock)
+        return cls(url, tokens, await asyncio.to_thread(HttpClient), store, clock)
+
+    @classmethod
+    async def open_account(
+        cls, url: str, sign_ins: CredentialsStore, store: LiveStore, clock: Clock, tasks: TaskScope
+    ) -> "Network":
+        """The same, for people who sign in in the window or did so before."""
+        http = await asyncio.to_thread(HttpClient)
+        account = Account(url, http, sign_ins, clock, tasks)
+        return cls(url, account.session, http, store, clock, account)
 
     def start(self, tasks: TaskScope) -> None:
         """Read the feed, follow the gateway's clock and find out who we are."""
         self._store.watch(self._reader.session, self._time)
-        tasks.start("feed", self._reader.run())
-        tasks.start("clock", self._time.run())
-        tasks.start("who am I", self._sign_in())
+        self._reading = [
+            tasks.start("feed", self._reader.run()),
+            tasks.start("clock", self._time.run()),
+            tasks.start("who am I", self._sign_in()),
+        ]
+
+    def stop(self, why: str) -> None:
+        """Read nothing more, and forget what was read."""
+        self._drop()
+        self._store.link_changed(Link("signed_out", why))
+
+    def start_over(self, tasks: TaskScope) -> None:
+        """Somebody signed in: who was there before may have seen other rooms."""
+        self._drop()
+        self.start(tasks)
 
     def retry(self) -> None:
         """Do not wait any longer before the next attempt."""
@@ -63,6 +106,16 @@ class Network:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._http.aclose()
+
+    def _drop(self) -> None:
+        for task in self._reading:
+            task.cancel()
+        self._reading = []
+        self._reader = self._new_reader()
+        self._store.forget(self._reader.session)
+
+    def _new_reader(self) -> FeedReader:
+        return FeedReader(self._url, self._tokens, self._http, self._store, self._clock)
 
     async def _sign_in(self) -> None:
         """Ask until the gateway tells; a token that is refused is asked for again when the feed takes one."""

@@ -12,10 +12,18 @@ from moderator.client.commands import Disconnecting, GatewayClient
 from moderator.client.errors import Conflict, GatewayError
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
-from moderator.desktop.extending import step_s
+from moderator.desktop.extending import is_in_next, step_s
 from moderator.desktop.intents import ActionName, DisconnectOrder, Intent
 from moderator.desktop.notices import Notice, failure_sentence
-from moderator.desktop.outcomes import any_asked, disconnected, not_extended, overtaken, together
+from moderator.desktop.outcomes import (
+    NEXT_BOOKING,
+    any_asked,
+    booked,
+    disconnected,
+    not_extended,
+    overtaken,
+    together,
+)
 from moderator.domain.ids import RoomKey
 from moderator.domain.kinds import MuteMode, Reason
 from moderator.domain.rooms import Room
@@ -28,6 +36,13 @@ _MICROPHONE: Final[dict[ActionName, tuple[MuteMode, str, str]]] = {
     "restore": ("restore", "give {who} the microphone back", "{who} is getting the microphone back."),
 }
 """What the gateway is asked for, what is said when it fails, and what when it is done."""
+_OF_NO_ROOM: Final[dict[ActionName, tuple[str, str]]] = {
+    "hold": ("pause automatic disconnects", "Automatic disconnects are paused."),
+    "resume": ("resume automatic disconnects", "Automatic disconnects go on."),
+    "go_on_duty": ("put you on duty", "You are on duty."),
+    "go_off_duty": ("take you off duty", "You are off duty."),
+}
+"""What is said when it fails, and what when it is done."""
 
 
 class Orders:
@@ -88,14 +103,17 @@ class Orders:
         return await self._told(request, f"write to {name}", f"Message sent to {name}.")
 
     async def _one(self, intent: Intent) -> Notice:
-        if intent.action in {"hold", "resume"}:
-            return await self._hold(intent)
+        if intent.action in _OF_NO_ROOM:
+            what, done = _OF_NO_ROOM[intent.action]
+            return await self._told(self._of_no_room(intent.action), what, done)
         if intent.room is None or (room := self._room(intent.room)) is None:
             return Notice(tone="problem", text="This room is no longer there.")
         if intent.action == "extend":
             return await (self._set_end(intent, room) if intent.ends_at else self._extend(intent, room))
         if intent.action in _MICROPHONE:
             return await self._microphone(intent, intent.room)
+        if intent.action == "lock":
+            return await self._lock(intent, intent.room)
         return await self._simple(intent, intent.room)
 
     async def _extend(self, intent: Intent, room: Room) -> Notice:
@@ -106,9 +124,11 @@ class Orders:
         async with self._turns[room.key]:
             version = intent.version or max(room.deadline.version, self._versions.get(key, 0))
             try:
-                answer = await self._client.extend(room.source, room.room, seconds, version)
+                into_next = intent.into_next or is_in_next(room)
+                answer = await self._client.extend(room.source, room.room, seconds, version, into_next=into_next)
             except Conflict as error:
-                return overtaken(name, replace(intent, version=0), error)
+                answered = booked if error.code == NEXT_BOOKING else overtaken
+                return answered(name, replace(intent, version=0), error)
             except GatewayError as error:
                 return not_extended(name, replace(intent, seconds=seconds, version=version), error)
             self._versions[key] = answer.deadline.version
@@ -125,8 +145,10 @@ class Orders:
         name = safe(room.name)
         async with self._turns[room.key]:
             try:
-                answer = await self._client.set_end(room.source, room.room, intent.ends_at)
+                answer = await self._client.set_end(room.source, room.room, intent.ends_at, into_next=intent.into_next)
             except GatewayError as error:
+                if isinstance(error, Conflict) and error.code == NEXT_BOOKING:
+                    return booked(name, intent, error)
                 return not_extended(name, intent, error)
             self._versions[room.key, room.instance] = answer.deadline.version
         text = f"{name} ends {clock_time(answer.deadline.ends_at)}."
@@ -142,11 +164,22 @@ class Orders:
             return notice
         return replace(notice, action="Give back", intents=(replace(intent, action="restore"),))
 
-    async def _hold(self, intent: Intent) -> Notice:
-        if intent.action == "hold":
-            paused = "Automatic disconnects are paused."
-            return await self._told(self._client.hold(), "pause automatic disconnects", paused)
-        return await self._told(self._client.resume(), "resume automatic disconnects", "Automatic disconnects go on.")
+    async def _lock(self, intent: Intent, room: RoomKey) -> Notice:
+        name = self._name(room)
+        done = f"{name} is locked: nobody else comes in, unless you let them."
+        notice = await self._told(self._client.lock(room.source, room.room), f"lock {name}", done)
+        if notice.tone != "done":
+            return notice
+        return replace(notice, action="Undo", intents=(replace(intent, action="unlock"),))
+
+    async def _of_no_room(self, action: ActionName) -> object:
+        requests: dict[ActionName, Callable[[], Awaitable[object]]] = {
+            "hold": self._client.hold,
+            "resume": self._client.resume,
+            "go_on_duty": self._client.go_on_duty,
+            "go_off_duty": self._client.go_off_duty,
+        }
+        return await requests[action]()
 
     async def _simple(self, intent: Intent, room: RoomKey) -> Notice:
         """Commands that need nothing but names."""
@@ -159,7 +192,12 @@ class Orders:
             "allow": (
                 lambda: client.allow(source, id_, intent.participant),
                 f"allow {self._who(room, intent.participant)}",
-                f"{self._who(room, intent.participant)} may stay.",
+                f"{self._who(room, intent.participant)} may {self._may(room, intent.participant)}.",
+            ),
+            "unlock": (
+                lambda: client.unlock(source, id_),
+                f"unlock {name}",
+                f"{name} is open again.",
             ),
             "readmit": (
                 lambda: client.readmit(source, id_, intent.user),
@@ -197,6 +235,11 @@ class Orders:
         room = self._room(key)
         found = room.participant(participant) if room else None
         return safe((found.name or found.user or found.id) if found else participant)
+
+    def _may(self, key: RoomKey, participant: str) -> str:
+        room = self._room(key)
+        found = room.participant(participant) if room else None
+        return "stay" if found is not None and found.here else "come in again"
 
     def _called(self, key: RoomKey, user: str) -> str:
         room = self._room(key)

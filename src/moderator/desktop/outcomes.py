@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from moderator.client.commands import Disconnecting
 from moderator.client.errors import Busy, Conflict, GatewayError, GatewayUnreachable
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.notices import Notice, failure_sentence
 
+NEXT_BOOKING = "next_booking"
+"""The gateway's code for a new end that is later than the beginning of the room's next appointment."""
 NOT_CONFIRMED = "not_confirmed"
 """The gateway's code for a platform that did not answer in time: it may still do what was asked."""
 
@@ -64,6 +68,20 @@ def overtaken(name: str, intent: Intent, error: Conflict) -> Notice:
         text=f"{safe(str(by))} changed {name} just before: it ends {clock_time(ends_at)} now.",
         action="Add anyway" if intent.seconds >= 0 else "Take off anyway",
         intents=(intent,),
+        key=f"extend {intent.room}",
+    )
+
+
+def booked(name: str, intent: Intent, error: Conflict) -> Notice:
+    """The room's next appointment begins before the new end, as the gateway knows and the picture did not: ask."""
+    starts_at = error.members.get("starts_at")
+    begins = f" at {clock_time(starts_at, with_seconds=False)}" if isinstance(starts_at, int) else ""
+    other = safe(str(error.members.get("name") or "another appointment"))
+    return Notice(
+        tone="info",
+        text=f"{name} was not extended: {other} begins in this room{begins}.",
+        action="Extend into it",
+        intents=(replace(intent, into_next=True),),
         key=f"extend {intent.room}",
     )
 

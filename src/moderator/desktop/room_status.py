@@ -43,9 +43,19 @@ def room_status(room: Room, now_ms: int, *, stale: str = "") -> Status:
     return WAITING if waits else OPEN_END
 
 
+_VIOLATED: Final[dict[str, Status]] = {
+    "lock": Status("critical", "user-x", "Not let in"),
+    "allow_list": Status("critical", "user-x", "Not on the list"),
+    "max_people": Status("critical", "user-x", "Over size"),
+    "screen_share": Status("critical", "monitor-x", "Wrong share"),
+}
+"""By policy, the gravest first."""
+
+
 def _violated(room: Room) -> Status:
-    full = any(found.reason == "room_full" for found in room.violations)
-    return Status("critical", "user-x", "Over size" if full else "Not allowed")
+    policies = {found.policy for found in room.violations}
+    found = next((status for policy, status in _VIOLATED.items() if policy in policies), None)
+    return found or Status("critical", "user-x", "Not allowed")
 
 
 def _timed(deadline: Deadline, now_ms: int, people: int) -> Status:

@@ -16,8 +16,8 @@ from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.dialogs.extension import ExtendOrder
 from moderator.desktop.dialogs.message_dialog import MessageDialog
-from moderator.desktop.extending import asking
-from moderator.desktop.intents import DisconnectOrder, Intent
+from moderator.desktop.extending import asking, runs_into, wanted_end
+from moderator.desktop.intents import ActionName, DisconnectOrder, Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.notices import Notice
 from moderator.desktop.theme.look import Look
@@ -52,6 +52,8 @@ class Routing(QObject):
 
     person_wanted = Signal(object)
     """`RoomKey`: somebody has to be chosen there first."""
+    review_wanted = Signal(object)
+    """`Intent`: show what is known of somebody, in a window of its own."""
 
     def __init__(
         self,
@@ -81,6 +83,9 @@ class Routing(QObject):
         if not possible:
             why = self._refusal(intents[0]) if intents else self.tr("Select a room first.")
             self._tell(Notice(tone="info", text=why))
+            return
+        if possible[0].action == "sessions":
+            self.review_wanted.emit(possible[0])
             return
         opener = self._openers().get(possible[0].action)
         if opener is not None:
@@ -127,20 +132,39 @@ class Routing(QObject):
         return self._dialog
 
     def _meant(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
-        """One key claims and releases: who looks after all of these rooms already wants to stop. And where there is no
-        end to move, one has to be chosen.
+        """One key claims and releases: who looks after all of these rooms already wants to stop. The same for locks.
+        And where there is no end to move, one has to be chosen; where it takes time from the next appointment of the
+        room, that has to be seen first.
         """
-        if intents and all(self._needs_an_end(intent) for intent in intents):
+        if (intents and all(map(self._needs_an_end, intents))) or any(map(self._needs_a_look, intents)):
             return tuple(replace(intent, action="extend_custom") for intent in intents)
-        if any(intent.action != "claim" for intent in intents):
-            return intents
-        others = tuple(intent for intent in intents if not self._is_mine(intent.room))
-        return others or tuple(replace(intent, action="release") for intent in intents)
+        if intents and all(intent.action == "claim" for intent in intents):
+            return self._toggled(intents, self._is_mine, "release")
+        if intents and all(intent.action == "lock" for intent in intents):
+            return self._toggled(intents, self._is_locked, "unlock")
+        return intents
+
+    @staticmethod
+    def _toggled(
+        intents: tuple[Intent, ...], is_done: Callable[[RoomKey | None], bool], back: ActionName
+    ) -> tuple[Intent, ...]:
+        """For the rooms of which it is not true yet; where it is of all, the way back."""
+        others = tuple(intent for intent in intents if not is_done(intent.room))
+        return others or tuple(replace(intent, action=back) for intent in intents)
 
     def _needs_an_end(self, intent: Intent) -> bool:
         room = self._store.room(intent.room) if intent.room else None
         is_open = intent.action == "extend" and not intent.seconds and not intent.ends_at
         return is_open and room is not None and room.deadline is None
+
+    def _needs_a_look(self, intent: Intent) -> bool:
+        room = self._store.room(intent.room) if intent.room and intent.action == "extend" else None
+        ends_at = wanted_end(intent, room) if room and not intent.into_next else None
+        return room is not None and ends_at is not None and runs_into(room, ends_at) is not None
+
+    def _is_locked(self, key: RoomKey | None) -> bool:
+        room = self._store.room(key) if key else None
+        return room is not None and room.locked is not None
 
     def _is_mine(self, key: RoomKey | None) -> bool:
         room, me = self._store.room(key) if key else None, self._store.me
@@ -183,13 +207,14 @@ class Routing(QObject):
 
     def _ask_extend(self, intents: Sequence[Intent]) -> None:
         keys = [room.key for room in self._rooms(intents)]
-        dialog = ExtendDialog(self._store, self._look, self._clock, keys, self._window)
+        seconds = intents[0].seconds
+        dialog = ExtendDialog(self._store, self._look, self._clock, keys, self._window, seconds=seconds)
         dialog.confirmed.connect(self._extend)
         self._open(dialog)
 
     def _extend(self, order: ExtendOrder) -> None:
-        seconds, ends_at = order.seconds, order.ends_at
-        self._carry_out([Intent(action="extend", room=key, seconds=seconds, ends_at=ends_at) for key in order.rooms])
+        wish = Intent(action="extend", seconds=order.seconds, ends_at=order.ends_at, into_next=order.into_next)
+        self._carry_out([replace(wish, room=key) for key in order.rooms])
 
     def _ask_message(self, intents: Sequence[Intent]) -> None:
         dialog = MessageDialog(self._store, self._look, self._clock, self._rooms(intents)[0].key, self._window)

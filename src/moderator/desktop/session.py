@@ -6,6 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from moderator.client.credentials_store import CredentialsStore
+from moderator.client.tokens import Tokens
 from moderator.launch.status import ChildState, ChildStatus, GatewayAccess
 
 __all__ = ["ChildState", "ChildStatus", "DesktopSession", "EmbeddedGateway", "GatewayAccess"]
@@ -28,8 +30,10 @@ class DesktopSession(Struct, frozen=True, kw_only=True):
     """One window's gateway: at an address (`access`), or a child of its own (`embedded`); one of the two is given."""
 
     access: GatewayAccess | None = None
-    renewed_token: Callable[[], str] | None = None
+    tokens: Tokens | None = None
     """Asked for every request, so that a new token counts at once; without it the one of the access is used."""
+    sign_ins: CredentialsStore | None = None
+    """Where sign-ins are kept: given where people sign in in the window, and then the access has no token."""
     embedded: EmbeddedGateway | None = None
     title: str = "Moderator"
     speed: float = 1.0

@@ -3,7 +3,7 @@
 from collections.abc import MutableMapping
 from typing import Any, Final
 
-from moderator.gateway.ingest import Receive, Scope, Send
+from moderator.gateway.platforms.ingest import Receive, Scope, Send
 
 HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),

@@ -30,7 +30,7 @@ from moderator.domain.rooms import Room, Source
 from moderator.domain.state import RoomState
 from moderator.feed.codec import encode_event
 from moderator.feed.messages import FoldBase, events_frame, heartbeat_frame, parse_cursor, snapshot_frames
-from moderator.gateway.access import Access
+from moderator.gateway.access.tokens import Access
 from moderator.gateway.ledger import Ledger
 
 HEARTBEAT_S: Final = 1.0
@@ -212,7 +212,7 @@ class Broadcast:
         self._next_flush_at = loop.time() + min(LONGEST_WAIT_S, WAIT_PER_COST * cost_s)
 
     def _send_events(self, channel: _Channel, events: Sequence[Event], encoded: dict[int, bytes]) -> None:
-        seen = [event for event in events if self.sees(channel.access, event) and event.seq > channel.seq]
+        seen = [event for event in events if self._is_news(channel.access, event) and event.seq > channel.seq]
         if not seen:
             return
         for event in seen:
@@ -226,6 +226,10 @@ class Broadcast:
         seq = self._ledger.state.seq
         sources = [one for one in self._sources() if channel.access.sees_source(one.source)]
         return heartbeat_frame(self._ledger.log.log_id, channel.seq, seq, self._clock.now_ms(), sources)
+
+    def _is_news(self, access: Access, event: Event) -> bool:
+        """Checkpoints are for who verifies the log: nobody acts on one, and they are large."""
+        return not isinstance(event.data, Checkpoint) and self.sees(access, event)
 
     def sees(self, access: Access, event: Event) -> bool:
         """Whether a token may see an event."""
@@ -252,7 +256,7 @@ class Broadcast:
         if missed is None:
             return None
         now, after, frames = self._clock.now_ms(), position[1], []
-        for seq, events in _in_frames(event for event in missed if self.sees(access, event)):
+        for seq, events in _in_frames(event for event in missed if self._is_news(access, event)):
             frames.append(events_frame(log_id, after, seq, now, [encode_event(event) for event in events]))
             after = seq
         return [*frames, events_frame(log_id, after, self._ledger.state.seq, now, [])]

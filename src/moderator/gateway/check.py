@@ -10,10 +10,10 @@ from msgspec import Struct
 from moderator.clock import Clock, SystemClock
 from moderator.domain.rooms import Source
 from moderator.feed.paths import quote_id
-from moderator.gateway.access import issue_token
-from moderator.gateway.config import Config
-from moderator.gateway.escalation_check import check_channels
-from moderator.gateway.sources import LiveSource
+from moderator.gateway.access.tokens import issue_token
+from moderator.gateway.configuration.config import Config
+from moderator.gateway.escalation.check import check_channels
+from moderator.gateway.platforms.sources import LiveSource
 from moderator.http import HttpClient, HttpError
 from moderator.providers.provider import Finding
 

@@ -9,11 +9,11 @@ from typing import Final
 from moderator.clock import Clock
 from moderator.domain.accounting import TokenRevoked
 from moderator.domain.events import Event
-from moderator.gateway.access import Access
-from moderator.gateway.authorization import Authorization
+from moderator.gateway.access.authorization import Authorization
+from moderator.gateway.access.tokens import Access
 from moderator.gateway.broadcast import Broadcast, Subscriber
-from moderator.gateway.ingest import Receive, Scope, Send
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.platforms.ingest import Receive, Scope, Send
 from moderator.gateway.problems import Problem
 from moderator.tasks import TaskScope
 

@@ -18,7 +18,7 @@ from moderator.domain.fold import concerned, fold
 from moderator.domain.ids import EventId, RoomKey, derive_event_id
 from moderator.domain.rooms import Room
 from moderator.domain.state import State, Verdict
-from moderator.gateway.audit_marks import AuditMarks
+from moderator.gateway.audit.marks import AuditMarks
 from moderator.journal.event_log import EventLog, LogError, Slice
 
 RECENT_ENTRIES: Final = 20_000

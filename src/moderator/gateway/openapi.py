@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 import moderator
 from moderator.feed.paths import MAX_ID_BYTES
-from moderator.gateway import forms, problems
+from moderator.gateway import problems
+from moderator.gateway.access import forms
 from moderator.gateway.requests import MAX_KEY_LENGTH
 from moderator.gateway.rules import OpenRule, Rule
 

@@ -11,7 +11,7 @@ from moderator.domain.events import Event, TimeExpired, ViolationCleared, Violat
 from moderator.domain.screen_share import SCREEN_SHARE, remedy_for
 from moderator.domain.settings import RoomType
 from moderator.feed.policy_report import PolicyReport, RanOut, Total, Would, WouldBe
-from moderator.gateway.access import Access
+from moderator.gateway.access.tokens import Access
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call, json_response

@@ -15,10 +15,10 @@ from moderator.domain.rooms import Room
 from moderator.feed.codec import encode_event
 from moderator.gateway.broadcast import is_current
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.platforms.sources import LiveSource
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call, json_response
 from moderator.gateway.rules import ROOM, Rule
-from moderator.gateway.sources import LiveSource
 
 TIMELINE_PAGE: Final = 500
 READ_AT_ONCE: Final = 256

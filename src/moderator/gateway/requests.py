@@ -15,8 +15,8 @@ from moderator.domain.events import Actor
 from moderator.domain.ids import EventId, RoomId, RoomKey, SourceName, derive_event_id
 from moderator.domain.rooms import Participant, Room
 from moderator.feed.paths import BadId, unquote_id
-from moderator.gateway.access import Access
-from moderator.gateway.authorization import Authorization
+from moderator.gateway.access.authorization import Authorization
+from moderator.gateway.access.tokens import Access
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from moderator.gateway.access.authorization import Authorization
 from moderator.gateway.answer_headers import AnswerHeaders
-from moderator.gateway.authorization import Authorization
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call

@@ -9,7 +9,7 @@ import uvicorn
 
 from moderator.clock import SystemClock
 from moderator.gateway.app import Gateway
-from moderator.gateway.config import Config, ConfigError
+from moderator.gateway.configuration.config import Config, ConfigError
 from moderator.gateway.connections import Connection
 from moderator.journal.sqlite import SqliteLog
 from moderator.serving import GRACE_S, listen, ready_line, serve

@@ -101,7 +101,7 @@ def test_enter_is_the_first_button_of_the_card(panel: Panel, store: FakeStore) -
 
 def test_enter_on_a_button_is_that_button(panel: Panel, store: FakeStore) -> None:
     store.show(TUTOR)
-    allow = next(one for one in panel.findChildren(QPushButton) if one.text() == "Allow")
+    allow = next(one for one in panel.findChildren(QPushButton) if one.text() == "Let in")
     allow.setFocus()
     QTest.keyClick(allow, Qt.Key.Key_Return)
     assert [wish.action for wish in panel.wishes if isinstance(wish, Intent)] == ["allow"]

@@ -2,8 +2,8 @@ from typing import NoReturn
 
 from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.grouping import MOST_OF_A_FAMILY, grouped, members_of
-from moderator.desktop.alerts.people_alerts import violation_alerts
 from moderator.desktop.alerts.time_alerts import time_alerts
+from moderator.desktop.alerts.violation_alerts import violation_alerts
 from tests.fakes.desktop import MAYA, NOW, a_room, a_violation, a_warning
 
 

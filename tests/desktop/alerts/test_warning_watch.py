@@ -1,7 +1,7 @@
 from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.news import hold_alerts
-from moderator.desktop.alerts.people_alerts import violation_alerts
 from moderator.desktop.alerts.time_alerts import time_alerts
+from moderator.desktop.alerts.violation_alerts import violation_alerts
 from moderator.desktop.alerts.warning_watch import MOST_AT_ONCE, fresh, gone, notifications
 from moderator.desktop.intents import Intent
 from moderator.domain.rooms import Room

@@ -11,7 +11,7 @@ from moderator.desktop.dialogs.extend_dialog import SHOWN, ExtendDialog
 from moderator.desktop.dialogs.extension import ExtendOrder
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Room
-from tests.fakes.desktop import MAYA, FakeStore, a_room, a_store
+from tests.fakes.desktop import MAYA, FakeStore, a_room, a_store, an_appointment
 
 
 class Opened:
@@ -154,3 +154,33 @@ def test_a_token_that_may_not_is_told_so(qtbot: QtBot, look: Look) -> None:
     assert "needs rooms:extend" in opened.text()
     opened.enter()
     assert not opened.orders
+
+
+def test_it_says_that_it_takes_time_from_the_next_appointment(qtbot: QtBot, look: Look) -> None:
+    room = replace(a_room("cardio-14", left_s=240), next_appointment=an_appointment("appt-18", 600))
+    opened = Opened(qtbot, look, room)
+    assert "appt-18" not in opened.text()
+    opened.type("10")
+    at = clock_time(an_appointment("appt-18", 600).starts_at, with_seconds=False)
+    assert f"appt-18 begins at {at} in this room." in opened.text()
+    assert opened.dialog.verb_button.text() == "Extend into appt-18"
+    opened.enter()
+    assert opened.orders == [ExtendOrder((room.key,), 600, into_next=True)]
+
+
+def test_of_several_those_that_run_into_their_next_appointment_are_marked(qtbot: QtBot, look: Look) -> None:
+    booked = replace(a_room("booked", left_s=240), next_appointment=an_appointment("appt-18", 300))
+    opened = Opened(qtbot, look, booked, a_room("free"))
+    assert "into appt-18" in opened.text()
+    assert "begins at" not in opened.text()
+    assert opened.dialog.verb_button.text() == "Extend by 5 min"
+    opened.enter()
+    assert opened.orders[0].into_next
+
+
+def test_an_end_within_the_next_appointment_is_said_too(qtbot: QtBot, look: Look) -> None:
+    room = replace(a_room("open", left_s=None), next_appointment=an_appointment("appt-18", 600))
+    opened = Opened(qtbot, look, room)
+    assert opened.dialog.verb_button.text() == "End within appt-18"
+    opened.enter()
+    assert opened.orders[0].into_next

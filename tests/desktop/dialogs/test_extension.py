@@ -3,7 +3,7 @@ from msgspec.structs import replace
 from moderator.client.texts import clock_time
 from moderator.desktop.dialogs.extension import ExtendOrder, presets, previews
 from moderator.domain.settings import Capability
-from tests.fakes.desktop import NOW, a_room, limits
+from tests.fakes.desktop import NOW, a_room, an_appointment, limits
 
 
 def test_a_new_end_beside_the_old_one() -> None:
@@ -54,3 +54,11 @@ def test_presets_follow_the_type_of_the_room() -> None:
     assert presets([a_room()]) == (300, 600, 900)
     assert presets([a_room(rules=replace(limits(), extension_step_ms=30_000))]) == (30, 60, 90)
     assert presets([a_room(rules=None)]) == (300, 600, 900)
+
+
+def test_an_end_beyond_the_next_appointment_names_it() -> None:
+    booked = replace(a_room(left_s=60), next_appointment=an_appointment("appt-18", 300))
+    within, into = (previews([booked], ExtendOrder((), seconds))[0] for seconds in (240, 300))
+    assert (within.into, into.into) == ("", "appt-18")
+    assert into.text.endswith(", into appt-18")
+    assert into.possible

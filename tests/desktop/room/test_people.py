@@ -12,7 +12,7 @@ from moderator.desktop.room.people import People, PeopleView
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Room, Stream
 from moderator.domain.settings import Capability
-from tests.fakes.desktop import NOW, FakeStore, a_person, a_room, a_store, a_violation
+from tests.fakes.desktop import NOW, FakeStore, a_person, a_room, a_store, a_violation, an_appointment
 
 LEE = replace(a_person("c1", "Dr Lee", user="u1", joined_at=NOW - 2), streams=(Stream("s", "microphone", "", NOW),))
 BILL = a_person("c2", "Bill Buffalo", user="u2", joined_at=NOW - 1)
@@ -112,9 +112,9 @@ def test_mute_is_off_where_nothing_is_shared(qtbot: QtBot, look: Look) -> None:
 def test_allow_is_offered_for_a_violation_only(qtbot: QtBot, look: Look) -> None:
     shown = Shown(qtbot, look, replace(ROOM, violations=(a_violation("c2"),)))
     shown.people.select_person("c1")
-    assert shown.button("Allow").isHidden()
+    assert shown.button("Let in").isHidden()
     shown.people.select_person("c2")
-    shown.button("Allow").click()
+    shown.button("Let in").click()
     assert [(one.action, one.participant) for one in shown.wanted] == [("allow", "c2")]
 
 
@@ -187,7 +187,7 @@ def test_everything_about_a_person_is_in_one_menu_and_says_why_it_is_off(qtbot: 
         "Take the microphone away": "It can mute only once",
         "Give the microphone back": "It can mute only once",
         "Stop the shared screen": "Dr Lee shares no screen.",
-        "Let this person stay": "No policy objects to Dr Lee.",
+        "Let this person in": "No policy objects to Dr Lee.",
     }
     menu.choose("Mute")
     assert [one.action for one in shown.wanted] == ["mute"]
@@ -225,3 +225,20 @@ def test_a_key_that_x11_repeats_as_releases_and_presses_wants_it_once(qtbot: QtB
         event.setTimestamp(at_ms)
         QApplication.sendEvent(shown.view, event)
     assert len(shown.wanted) == 2, "pressed, held, and pressed once more"
+
+
+def test_whom_policy_removed_can_be_let_in_again(qtbot: QtBot, look: Look) -> None:
+    removed = replace(BILL, state="disconnected", left_at=NOW)
+    shown = Shown(qtbot, look, replace(ROOM, participants=(LEE, removed)))
+    shown.people.select_person("c2")
+    assert not shown.button("Disconnect…").isEnabled()
+    shown.button("Let in").click()
+    assert [(one.action, one.participant) for one in shown.wanted] == [("allow", "c2")]
+
+
+def test_nothing_can_be_done_with_who_is_only_expected(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look, replace(ROOM, appointment=an_appointment("appt-17", 0, "kim")))
+    shown.view.setCurrentIndex(shown.view.model().index(shown.view.model().rowCount() - 1, 0))
+    assert shown.selected() == ["kim"]
+    assert shown.button("Disconnect…").accessibleDescription() == "kim has not come yet."
+    shown.view.grab()

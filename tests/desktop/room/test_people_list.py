@@ -2,9 +2,10 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.desktop.room.people_list import KEPT_AFTER_LEAVING, people_of, spent
+from moderator.domain.announcements import Listed
 from moderator.domain.rooms import Failure, Participant, Pending, Room, Stream, Violation
 from moderator.domain.settings import MINUTE_MS
-from tests.fakes.desktop import NOW, a_person, a_room, a_violation
+from tests.fakes.desktop import NOW, a_person, a_room, a_violation, an_appointment
 
 LEE = a_person("c1", "Dr Lee", user="u1", role="specialist", joined_at=NOW - 59 * MINUTE_MS)
 BILL = a_person("c2", "Bill Buffalo", user="u2", joined_at=NOW - 58 * MINUTE_MS)
@@ -154,3 +155,21 @@ def test_raw_data_are_there_for_support() -> None:
 
 def test_a_duration_is_a_rough_word() -> None:
     assert [spent(ms) for ms in (-5, 59_999, 60_000, 3_900_000)] == ["0 s", "59 s", "1 min", "1 h 05 min"]
+
+
+def test_who_is_expected_and_not_here_has_a_place() -> None:
+    left = gone(replace(BILL, id="c5", user="bill"), MINUTE_MS)
+    announced = an_appointment("appt-17", -60, "u1", "bill", "kim")
+    kim = replace(announced, allow=(*announced.allow[:2], Listed("kim", "interpreter")))
+    room = replace(a_room(people=(LEE, left)), appointment=kim)
+    rows = people_of(room)
+    assert [(row.name, row.presence) for row in rows] == [
+        ("Dr Lee", "here"),
+        ("kim", "expected"),
+        ("Bill Buffalo", "left"),
+    ]
+    assert rows[1].details(NOW) == "interpreter · expected"
+    assert rows[1].details(NOW + 5 * MINUTE_MS) == "interpreter · has not come"
+    assert rows[1].spoken(NOW) == "kim, interpreter, expected"
+    assert not rows[1].here
+    assert only(replace(room, state="ended")) == ["Dr Lee", "Bill Buffalo"]

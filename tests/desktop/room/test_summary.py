@@ -1,15 +1,16 @@
 from msgspec.structs import replace
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room.big_time import BigTime
+from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.room.summary import Summary
 from moderator.desktop.theme.look import Look
-from moderator.domain.rooms import Person, Room
+from moderator.domain.rooms import Lock, Person, Room
 from moderator.domain.settings import Capability
-from tests.fakes.desktop import ALL_BY_PROVIDER, FakeStore, a_room, a_store, limits
+from tests.fakes.desktop import ALL_BY_PROVIDER, FakeStore, a_room, a_store, an_appointment, limits
 
 ROOM = a_room(left_s=47)
 
@@ -103,3 +104,23 @@ def test_a_screen_reader_is_told_the_time_of_the_room_that_is_shown(qtbot: QtBot
     shown.store.change(other)
     shown.summary.show_room(other.key)
     assert shown.summary.findChildren(BigTime)[0].accessibleName() == "Time left: 02:13"
+
+
+def test_a_lock_says_whose_it_is_and_can_be_taken_off(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.button("Lock").click()
+    shown.store.put_on_duty(Person("otto", "Otto"))
+    shown.store.change(replace(ROOM, locked=Lock(by="otto", at=0, people=())))
+    shown.summary.refresh()
+    assert [one.text() for one in shown.summary.findChildren(ElidedLabel) if "Locked" in one.text()] == [
+        "Locked by Otto"
+    ]
+    assert shown.button("Lock").isHidden()
+    shown.button("Unlock").click()
+    assert [one.action for one in shown.wanted] == ["lock", "unlock"]
+
+
+def test_what_comes_next_in_the_room_is_said(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look, replace(ROOM, next_appointment=an_appointment("appt-18", 60)))
+    (line,) = [one for one in shown.summary.findChildren(QLabel) if "appt-18" in one.text()]
+    assert not line.isHidden()

@@ -1,9 +1,16 @@
 from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
-from moderator.desktop.room.summary_texts import changed_words, countdown, owner_words, time_words
-from moderator.domain.rooms import Pending, Person, ReportedEnd, Room
-from tests.fakes.desktop import NOW, a_room, limits
+from moderator.desktop.room.summary_texts import (
+    announced_words,
+    changed_words,
+    countdown,
+    lock_words,
+    owner_words,
+    time_words,
+)
+from moderator.domain.rooms import Lock, Pending, Person, ReportedEnd, Room
+from tests.fakes.desktop import NOW, a_room, an_appointment, limits
 
 ENDS = clock_time(NOW + 47_000, with_seconds=False)
 
@@ -68,3 +75,28 @@ def test_the_owner_is_named() -> None:
     assert owner_words(a_room(), "maya") == "Nobody looks after it"
     assert owner_words(a_room(owner=Person("maya", "Maya")), "maya") == "You look after it"
     assert owner_words(a_room(owner=Person("leo")), "maya") == "leo looks after it"
+
+
+def test_what_is_announced_and_what_comes_next() -> None:
+    now, later = an_appointment("appt-17", -1800), an_appointment("appt-18", 1800)
+    begins, ends, follows = (
+        clock_time(at, with_seconds=False) for at in (now.starts_at, now.starts_at + 3_600_000, later.starts_at)
+    )
+    room = a_room()
+    assert announced_words(room) == ""
+    assert announced_words(replace(room, appointment=now)) == f"announced {begins}\N{EN DASH}{ends}"
+    assert (
+        announced_words(replace(room, limits=None, appointment=replace(now, duration_ms=None))) == f"announced {begins}"
+    )
+    assert announced_words(replace(room, next_appointment=later)) == f"next: appt-18 at {follows}"
+    both = announced_words(replace(room, appointment=now, next_appointment=later))
+    assert both == f"announced {begins}\N{EN DASH}{ends} · next: appt-18 at {follows}"
+
+
+def test_who_locked_the_room() -> None:
+    locked = replace(a_room(), locked=Lock(by="otto", at=NOW, people=("lee",)))
+    assert lock_words(a_room(), {}, "maya") == "Open to anybody"
+    assert lock_words(a_room(rules=replace(limits(), allow="listed")), {}, "maya") == "Open to those listed"
+    assert lock_words(locked, {}, "maya") == "Locked by otto"
+    assert lock_words(locked, {"otto": "Otto"}, "maya") == "Locked by Otto"
+    assert lock_words(replace(locked, allowed=("lee", "kim")), {}, "otto") == "Locked by you · 1 let in"

@@ -4,11 +4,13 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLabel, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
+from moderator.client.texts import clock_time
 from moderator.desktop.room.timeline import Timeline
 from moderator.desktop.theme.look import Look
+from moderator.domain.announcements import RoomAnnounced
 from moderator.domain.events import Event
 from moderator.domain.ids import InstanceId, RoomId, RoomKey, SourceName
-from tests.fakes.builders import DAY, joined
+from tests.fakes.builders import DAY, a_decision, joined
 from tests.fakes.desktop import FakeStore, a_room, a_store
 
 ROOM = a_room(room="room-1")
@@ -126,3 +128,13 @@ def test_an_instance_without_a_past_says_so(qtbot: QtBot, look: Look) -> None:
 
 def test_the_key_is_the_rooms_own() -> None:
     assert RoomKey(SourceName("clinic"), RoomId("room-1")) == ROOM.key
+
+
+def test_what_is_announced_for_the_room_is_news_of_it(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    data = RoomAnnounced(name="appt-18", room="room-1", starts_at=DAY)
+    mine = replace(a_decision(data, DAY), room=None, instance=None)
+    other = replace(a_decision(replace(data, room="room-9")), room=None, instance=None)
+    shown.store.tell(mine, other)
+    shown.timeline.add([mine, other])
+    assert shown.rows() == [f"Anna announced appt-18, {clock_time(DAY, with_seconds=False)}"]

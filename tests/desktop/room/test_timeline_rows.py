@@ -9,6 +9,8 @@ from moderator.domain.events import (
     DeadlineExtended,
     DisconnectFailed,
     DisconnectRequested,
+    MessageRequested,
+    RoomLocked,
     StreamUpdated,
     Unknown,
     WarningRaised,
@@ -104,3 +106,11 @@ def test_a_command_stands_before_its_effect_also_where_that_is_dated_in_whole_se
     for effect in (gone, much_later):
         rows = newest_first(timeline_row(one, room) for one in (asked, effect))
         assert [row.text for row in rows] == ["Bill left", "Bill is being disconnected by Anna: conduct"]
+
+
+def test_a_name_at_the_beginning_stays_as_it_is_written() -> None:
+    told = MessageRequested(text="5 minutes left")
+    by_name, by_rule = a_decision(told, by=Actor("moderator", "m", "maya")), a_decision(told, by=Actor("policy"))
+    locked = a_decision(RoomLocked(), by=Actor("moderator", "m", "maya"))
+    texts = [timeline_row(event, None).text for event in (by_name, by_rule, locked)]
+    assert texts == ["maya wrote: 5 minutes left", "The room was told: 5 minutes left", "maya locked the room"]

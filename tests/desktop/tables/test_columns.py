@@ -1,12 +1,13 @@
 import pytest
 from msgspec.structs import replace
 
+from moderator.client.texts import clock_time
 from moderator.desktop.availability import why_not
 from moderator.desktop.intents import Intent
 from moderator.desktop.room_status import room_status
 from moderator.desktop.tables.columns import Column, Glance, spared_columns, text, tooltip
-from moderator.domain.rooms import Person, Room
-from tests.fakes.desktop import MAYA, NOW, a_room
+from moderator.domain.rooms import Lock, Person, Room
+from tests.fakes.desktop import MAYA, NOW, a_room, an_appointment
 
 
 def a_glance(room: Room) -> Glance:
@@ -67,3 +68,14 @@ def test_a_source_names_its_platform() -> None:
 )
 def test_a_narrow_table_leaves_out_what_matters_least(width_px: int, spared: set[Column]) -> None:
     assert spared_columns(width_px) == spared
+
+
+def test_a_name_has_more_to_tell() -> None:
+    room = replace(
+        a_room("cardio-14"),
+        locked=Lock(by="otto", at=NOW, people=()),
+        next_appointment=an_appointment("appt-18", 60),
+    )
+    at = clock_time(NOW + 60_000, with_seconds=False)
+    assert tooltip(Column.ROOM, a_glance(room)) == f"cardio-14 · locked · next: appt-18 at {at}"
+    assert tooltip(Column.ROOM, a_glance(a_room("cardio-14"))) == "cardio-14"

@@ -3,7 +3,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.tables.filter_bar import FilterBar
+from moderator.desktop.tables.filter_bar import UPCOMING, FilterBar
 from moderator.desktop.theme.look import Look
 
 
@@ -37,3 +37,14 @@ def test_a_greater_count_makes_a_wider_chip(qtbot: QtBot, look: Look) -> None:
     before = chip(bar, "All, 0 rooms").sizeHint().width()
     bar.show_counts({"all": 10_000})
     assert chip(bar, "All, 10000 rooms").sizeHint().width() > before
+
+
+def test_what_is_announced_has_a_chip_of_its_own(qtbot: QtBot, look: Look) -> None:
+    bar = FilterBar(look)
+    qtbot.addWidget(bar)
+    bar.show_upcoming(3, 0)
+    with qtbot.waitSignal(bar.chosen) as told:
+        QTest.mouseClick(chip(bar, "Upcoming, 3 appointments"), Qt.MouseButton.LeftButton)
+    assert told.args == [UPCOMING]
+    bar.show_upcoming(3, 2)
+    assert chip(bar, "Upcoming, 3 appointments. Somebody is missing from 2").isChecked()

@@ -1,6 +1,7 @@
 """What is seen of a row, read off the painted pixels."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
@@ -12,7 +13,7 @@ from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.tables.rooms_view import RoomsView
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import LIGHT
-from moderator.domain.rooms import Room, Source
+from moderator.domain.rooms import Lock, Room, Source
 from tests.fakes.desktop import NOW, FakeStore, a_person, a_room, a_store
 
 THREE = [a_person(name) for name in "abc"]
@@ -117,3 +118,16 @@ def button_of(view: RoomsView, row: int) -> QPoint:
     assert isinstance(model, RoomsModel)
     area = view.visualRect(model.index(row, Column.EXTEND))
     return delegate.button_rect(area, text(Column.EXTEND, model.glance(row)), view.layoutDirection()).center()
+
+
+def test_a_locked_room_has_a_glyph_after_its_name(qtbot: QtBot, look: Look) -> None:
+    room = a_room("ward-7", left_s=900)
+    locked = replace(room, locked=Lock(by="m", at=NOW, people=()))
+    pictures = []
+    for shown in (room, locked, replace(room, name="w" * 200), replace(locked, name="w" * 200)):
+        view = a_view(qtbot, look, a_store(shown))
+        pictures.append(seen(view, Column.ROOM))
+    assert pictures[0] != pictures[1]
+    assert pictures[2] != pictures[3]
+    glyph = pictures[3].copy(pictures[3].width() - 24, 0, 24, pictures[3].height())
+    assert 0.5 < share(glyph, LIGHT.window) < 0.95

@@ -48,6 +48,8 @@ def test_first_load_says_what_is_waited_for(qtbot: QtBot, look: Look) -> None:
     table = a_table(qtbot, look, store)
     store.link_changed(Link("connecting", "connecting to the gateway"))
     assert words(table) == "Loading rooms | connecting to the gateway"
+    store.link_changed(Link("signed_out", "nobody is signed in"))
+    assert words(table) == "Signed out | nobody is signed in"
 
 
 def test_no_match_offers_the_way_out(qtbot: QtBot, look: Look) -> None:

@@ -1,8 +1,9 @@
 import pytest
+from msgspec.structs import replace
 
 from moderator.desktop.room_status import Status, room_status
 from moderator.desktop.tables import row_texts
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Lock, Room
 from tests.fakes.desktop import NOW, a_person, a_room, a_violation, limits
 
 THREE = [a_person(name) for name in "abc"]
@@ -78,3 +79,8 @@ def test_stale_is_spoken() -> None:
 )
 def test_durations_are_spoken_in_their_two_greatest_units(seconds: int, text: str) -> None:
     assert row_texts.spoken_duration(seconds) == text
+
+
+def test_a_lock_is_heard() -> None:
+    room = replace(a_room(left_s=252), locked=Lock(by="otto", at=NOW, people=()))
+    assert row_texts.spoken(room, room_status(room, NOW), NOW).endswith("2 of 2 people, locked")

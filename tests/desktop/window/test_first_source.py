@@ -1,8 +1,8 @@
 from pathlib import Path
 
 from moderator.desktop.window.first_source import how_to_connect
-from moderator.gateway.config import load_config
-from moderator.gateway.secrets import Handed
+from moderator.gateway.configuration.config import load_config
+from moderator.gateway.configuration.secrets import Handed
 
 ROOT = Path(__file__).parents[3]
 

@@ -64,6 +64,7 @@ def test_how_exact_the_time_is_stands_beside_how_old_the_picture_is(error_ms: fl
         ("live", "connected to x", "stale", 22.0, None, "Nothing was heard for 22 s: connected to x."),
         ("reconnecting", "no answer.", "stale", 22.0, None, "Nothing was heard for 22 s: no answer."),
         ("signed_out", "get a new token.", "stale", 9.0, None, "Get a new token. What is shown may be out of date."),
+        ("signed_out", "sign in", "stale", None, None, "Sign in."),
         ("connecting", "connecting to x", "stale", None, None, "Connecting to x."),
     ],
 )  # fmt: skip

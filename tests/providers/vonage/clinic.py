@@ -10,7 +10,7 @@ import httpx
 
 from moderator.domain.rooms import Room
 from moderator.domain.settings import MINUTE_MS, RoomType
-from moderator.gateway.config import SourceConfig
+from moderator.gateway.configuration.config import SourceConfig
 from moderator.providers.vonage import VonageProvider
 from tests.fakes.builders import SOURCE
 from tests.fakes.clock import FakeClock

@@ -1,25 +1,27 @@
-"""What an alert is, and which comes first. What alerts there are is worked out in `time_alerts`, `people_alerts` and
-`news`."""
+"""What an alert is, and which comes first. What alerts there are is worked out in the modules that are named for it:
+`time_alerts`, `violation_alerts` and so on."""
 
 from collections.abc import Container, Iterable
 from typing import Final, Literal
 
 from msgspec import Struct
 
-from moderator.client.texts import clock_time, time_left
+from moderator.client.texts import clock_time, safe, time_left
 from moderator.desktop.durations import age
 from moderator.desktop.intents import Intent
 from moderator.desktop.room_status import RANK, Level
 from moderator.domain.ids import RoomKey
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Participant, Room
 
-AlertKind = Literal["warning", "time_up", "violation", "failure", "hold", "silence", "news"]
+AlertKind = Literal[
+    "warning", "time_up", "violation", "failure", "hold", "silence", "removal", "absence", "news",
+]  # fmt: skip
 ButtonKind = Literal["danger", ""]
 Reckoning = Literal["left", "ago", "at"]
 
 _ORDER: Final[dict[AlertKind, int]] = {
     **{"time_up": 0, "warning": 0, "violation": 1, "failure": 2},
-    **{"hold": 3, "silence": 4, "news": 5},
+    **{"hold": 3, "silence": 4, "removal": 5, "absence": 6, "news": 7},
 }
 
 
@@ -65,6 +67,16 @@ def opening(room: Room) -> AlertAction:
     return AlertAction("Open", (Intent(action="select", room=room.key),))
 
 
+def letting_in(room: Room, person: Participant) -> AlertAction:
+    """The button that lets somebody stay, or come back, although a policy objects: once, in this instance."""
+    return AlertAction("Let in", (Intent(action="allow", room=room.key, participant=person.id, user=person.user),))
+
+
+def called(person: Participant) -> str:
+    """The best name there is, made safe."""
+    return safe(person.name or person.user or person.id)
+
+
 def arranged(alerts: Iterable[Alert], dismissed: Container[str] = ()) -> tuple[Alert, ...]:
     """Greatest need first, what ends soonest before what ends later; without those that were dismissed."""
     return tuple(sorted((one for one in alerts if one.id not in dismissed), key=_need))
@@ -84,5 +96,5 @@ def when(alert: Alert, now_ms: int, *, stale: bool = False) -> str:
 
 
 def _need(alert: Alert) -> tuple[int, int, int, str]:
-    newest_first = alert.kind in {"news", "failure"}
+    newest_first = alert.kind in {"news", "failure", "removal", "absence"}
     return RANK[alert.level], _ORDER[alert.kind], -alert.moment if newest_first else alert.moment, alert.id

@@ -14,9 +14,12 @@ from moderator.desktop.intents import Intent
 from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.elided_label import ElidedLabel
+from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.theme.look import Look
 
 _ICON_PX: Final = 16
+_GAP_PX: Final = 6
+"""Between buttons."""
 _GROUNDS: Final = {"critical": "critical", "warn": "warn"}
 
 
@@ -43,7 +46,7 @@ class AlertCard(QFrame):
         self._when = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._close = QToolButton(self)
-        self._row = QHBoxLayout()
+        self._row = WrappedRow(_GAP_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self._close.clicked.connect(self.dismiss_wanted)
@@ -137,7 +140,6 @@ class AlertCard(QFrame):
         self._close.setIconSize(QSize(12, 12))
         self._close.setFixedSize(20, 20)
         self._close.setToolTip(self.tr("Dismiss (Del)"))
-        self._row.setSpacing(6)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 12, 11)
         column.setSpacing(4)
@@ -157,7 +159,6 @@ class AlertCard(QFrame):
             button.clicked.connect(lambda _=False, asked=action: self._ask(asked))
             self._buttons.append((action, button))
             self._row.addWidget(button)
-        self._row.addStretch(1)
         self._row.setContentsMargins(0, 4 if alert.actions else 0, 0, 0)
 
     def _dress(self) -> None:

@@ -6,12 +6,16 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from moderator.desktop.alerts.absence_alerts import absence_alerts
 from moderator.desktop.alerts.alert import Alert, arranged
+from moderator.desktop.alerts.failure_alerts import failure_alerts
 from moderator.desktop.alerts.grouping import grouped, members_of
 from moderator.desktop.alerts.news import Item, heard, hold_alerts, news_alerts, silence_alerts
-from moderator.desktop.alerts.people_alerts import failure_alerts, violation_alerts
+from moderator.desktop.alerts.removal_alerts import removal_alerts
 from moderator.desktop.alerts.time_alerts import time_alerts
+from moderator.desktop.alerts.violation_alerts import violation_alerts
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.upcoming.agenda import Agenda
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
@@ -38,6 +42,7 @@ class AlertBoard(QObject):
         self._dismissed: dict[str, int] = {}
         """Ids, with when each was true last."""
         self._was_held = False
+        self._agenda: Agenda | None = None
         store.replaced.connect(self._take_all)
         store.me_updated.connect(self._take_all)
         store.rooms_updated.connect(self._take)
@@ -53,6 +58,12 @@ class AlertBoard(QObject):
     def needs(self) -> tuple[Alert, ...]:
         """Those that need somebody: not what is only good to know."""
         return tuple(one for one in self.alerts if one.level != "info")
+
+    def follow(self, agenda: Agenda) -> None:
+        """Tell from now on who has not come to an appointment."""
+        self._agenda = agenda
+        agenda.changed.connect(self._arrange)
+        self._arrange()
 
     def dismiss(self, shown: Alert) -> None:
         """Somebody has seen enough of it: it does not come back, even when its room changes, until its id does."""
@@ -91,6 +102,7 @@ class AlertBoard(QObject):
             *time_alerts(room, self._store.me, now_ms, held=held),
             *violation_alerts(room, held=held),
             *failure_alerts(room),
+            *removal_alerts(room, self._store.past_violations(room), now_ms),
         )
         if found:
             self._of_room[room.key] = found
@@ -105,7 +117,8 @@ class AlertBoard(QObject):
 
     def _arrange(self) -> None:
         silences = silence_alerts(self._store.sources.values(), self._store.now_ms())
-        others = (*hold_alerts(self._store.hold), *silences, *news_alerts(self._news))
+        absences = absence_alerts(self._agenda.coming) if self._agenda else ()
+        others = (*hold_alerts(self._store.hold), *silences, *absences, *news_alerts(self._news))
         true = tuple(chain(others, *self._of_room.values()))
         self._forget(true)
         alerts = arranged(true, self._dismissed)

@@ -11,6 +11,8 @@ _TITLES: Final = {
     "time-up": "Time is up in {count} rooms",
     "violation": "{count} people are not allowed",
     "failure": "{count} commands failed",
+    "removal": "{count} people were removed by policy",
+    "absence": "Somebody is missing from {count} appointments",
 }
 NAMED: Final = 8
 """So many are named in the text of a group, the next to end first; the others are counted."""

@@ -18,12 +18,16 @@ from moderator.domain.state import Hold
 
 KEPT_MS: Final = 5 * 60_000
 MOST: Final = 5
+LET_GO_ON: Final = "Let them go on"
+"""What a moderator says who has looked at why policies were held."""
 _DONE: Final = {
     "deadline_extended": "{by} extended {rooms}",
     "deadline_set": "{by} set the end of {rooms}",
     "room_end_requested": "{by} ends {rooms}",
     "disconnect_requested": "{by} disconnects people in {rooms}",
-    "person_allowed": "{by} allowed people in {rooms}",
+    "person_allowed": "{by} let people in to {rooms}",
+    "room_locked": "{by} locked {rooms}",
+    "room_unlocked": "{by} unlocked {rooms}",
 }
 
 
@@ -65,19 +69,32 @@ def hold_alerts(hold: Hold | None) -> tuple[Alert, ...]:
     """That automatic disconnects are paused, as long as they are."""
     if hold is None:
         return ()
-    reason = f": {safe(hold.reason)}" if hold.reason else ""
+    by_policy = is_by_policy(hold)
     alert = Alert(
         id=f"hold {hold.since}",
         kind="hold",
-        level="warn",
+        level="critical" if by_policy else "warn",
         icon="hand",
-        title="Disconnects are paused",
-        text=f"By {safe(hold.by)}{reason}. Nobody is disconnected automatically.",
+        title="Automatic disconnects are held" if by_policy else "Disconnects are paused",
+        text=held_words(hold),
         moment=hold.since,
         reckoning="at",
-        actions=(AlertAction("Resume", (Intent(action="resume"),)),),
+        actions=(AlertAction(LET_GO_ON if by_policy else "Resume", (Intent(action="resume"),)),),
     )
     return (alert,)
+
+
+def is_by_policy(hold: Hold) -> bool:
+    """Whether nobody paused them, but there were too many at once: then somebody has to look."""
+    return hold.by == "policy"
+
+
+def held_words(hold: Hold) -> str:
+    """Who paused automatic disconnects and why, and what that means."""
+    reason = safe(hold.reason.strip().rstrip("."))
+    if is_by_policy(hold):
+        return f"{reason[:1].upper()}{reason[1:] or 'Too many at once'}. Nobody is disconnected automatically."
+    return f"By {safe(hold.by)}{f': {reason}' if reason else ''}. Nobody is disconnected automatically."
 
 
 def silence_alerts(sources: Iterable[Source], now_ms: int) -> Iterator[Alert]:

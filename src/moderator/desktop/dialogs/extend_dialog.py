@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, 
 
 from moderator.client.texts import clock_time, safe
 from moderator.clock import Clock
-from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label
+from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
 from moderator.desktop.dialogs.durations import parse_duration, parse_end
 from moderator.desktop.dialogs.extension import ExtendOrder, Preview, presets, previews
 from moderator.desktop.durations import amount
+from moderator.desktop.extending import booking
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.elided_label import ElidedLabel
@@ -36,8 +37,16 @@ class ExtendDialog(DecisionDialog):
     """`ExtendOrder`, of those rooms only of which it can be granted."""
 
     def __init__(
-        self, store: LiveStore, look: Look, clock: Clock, keys: Sequence[RoomKey], parent: QWidget | None = None
+        self,
+        store: LiveStore,
+        look: Look,
+        clock: Clock,
+        keys: Sequence[RoomKey],
+        parent: QWidget | None = None,
+        *,
+        seconds: int = 0,
     ) -> None:
+        """`seconds`: what is offered first; 0 for the usual."""
         super().__init__(store, look, clock, parent)
         self._keys = tuple(dict.fromkeys(keys))
         rooms = self._rooms()
@@ -46,17 +55,20 @@ class ExtendDialog(DecisionDialog):
         hint = self.tr("14:30, or minutes from now") if self._sets_end else self.tr("minutes, or 90s, 1:30")
         self._hint = plain_label(self, hint, role="muted")
         self._now = plain_label(self, role="muted")
+        self._booked = plain_label(self)
+        self._booked.setProperty("level", "warn")
         self._grid = QGridLayout()
         self._listed: Sequence[Preview] | None = None
         self._presets = QHBoxLayout()
-        self._build(ENDS_S if self._sets_end else presets(rooms))
+        offered = ENDS_S if self._sets_end else presets(rooms)
+        self._build(offered, seconds or offered[0])
 
-    def _build(self, offered: Sequence[int]) -> None:
+    def _build(self, offered: Sequence[int], first: int) -> None:
         for seconds in offered:
             self._add_preset(seconds)
         self._presets.setSpacing(8)
         self._presets.addStretch()
-        self._field.setText(_as_typed(offered[0]))
+        self._field.setText(_as_typed(first))
         self._field.setMaximumWidth(96)
         name = self.tr("When the room ends") if self._sets_end else self.tr("Time to add, in minutes")
         self._field.setAccessibleName(name)
@@ -69,6 +81,7 @@ class ExtendDialog(DecisionDialog):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self.body.addWidget(self._now)
+        self.body.addWidget(self._booked)
         self.body.addLayout(self._presets)
         self.body.addLayout(typed)
         self.body.addSpacing(4)
@@ -122,9 +135,9 @@ class ExtendDialog(DecisionDialog):
         return self.store.why_not(intent)
 
     def _show(self, rooms: list[Room], found: Sequence[Preview], order: ExtendOrder | None) -> None:
-        self.ask(
-            self._heading_of(rooms), self._verb(len(rooms), sum(one.possible for one in found), order), kind="primary"
-        )
+        self.ask(self._heading_of(rooms), self._verb(found, order), kind="primary")
+        into = [room.next_appointment for room, one in zip(rooms, found, strict=False) if one.into]
+        self._say_booked(booking(into[0]) if len(rooms) == 1 and into and into[0] else "")
         self._list(sorted(found, key=lambda one: one.possible))
 
     def _heading_of(self, rooms: list[Room]) -> str:
@@ -135,7 +148,17 @@ class ExtendDialog(DecisionDialog):
         words = self.tr("Set the end of {name}") if self._sets_end else self.tr("Extend {name}")
         return words.format(name=safe(rooms[0].name or rooms[0].room))
 
-    def _verb(self, count: int, possible: int, order: ExtendOrder | None) -> str:
+    def _say_booked(self, sentence: str) -> None:
+        if sentence != self._booked.text():
+            self._booked.setText(sentence)
+            self.fit()
+        self._booked.setVisible(bool(sentence))
+
+    def _verb(self, found: Sequence[Preview], order: ExtendOrder | None) -> str:
+        count, possible = len(found), sum(one.possible for one in found)
+        if count == 1 and found[0].into:
+            words = self.tr("End within {appointment}") if self._sets_end else self.tr("Extend into {appointment}")
+            return words.format(appointment=short_name(found[0].into))
         if self._sets_end:
             return self.tr("End at {time}").format(time=_time(order)) if order else self.tr("Set the end")
         if order is None:
@@ -158,7 +181,7 @@ class ExtendDialog(DecisionDialog):
             self._grid.addWidget(name, row, 0)
             text = plain_label(self, one.text)
             text.setWordWrap(False)
-            text.setProperty("level", "normal" if one.possible else "warn")
+            text.setProperty("level", "warn" if one.into or not one.possible else "normal")
             self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignRight)
         if len(found) > SHOWN:
             more = self.tr("and {n} more").format(n=len(found) - SHOWN)
@@ -167,8 +190,9 @@ class ExtendDialog(DecisionDialog):
 
     def decided(self) -> bool:
         order = self._typed()
-        rooms = tuple(one.room for one in previews(self._rooms(), order) if one.possible)
-        self.confirmed.emit(ExtendOrder(rooms, order.seconds, order.ends_at))
+        found = [one for one in previews(self._rooms(), order) if one.possible]
+        into_next = any(one.into for one in found)
+        self.confirmed.emit(ExtendOrder(tuple(one.room for one in found), order.seconds, order.ends_at, into_next))
         return True
 
 

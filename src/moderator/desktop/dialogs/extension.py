@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
-from moderator.desktop.extending import USUAL_S, step_s
+from moderator.desktop.extending import USUAL_S, runs_into, step_s
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 
@@ -18,6 +18,8 @@ class ExtendOrder(Struct, frozen=True):
     seconds: int = 0
     ends_at: int = 0
     """Milliseconds since the epoch, UTC; 0 where seconds are added."""
+    into_next: bool = False
+    """It was said that it runs into the next appointment of one of them."""
 
 
 class Preview(Struct, frozen=True):
@@ -27,6 +29,8 @@ class Preview(Struct, frozen=True):
     name: str
     text: str
     possible: bool
+    into: str = ""
+    """The next appointment of the room, where the new end is later than its beginning."""
 
 
 def previews(rooms: Iterable[Room], order: ExtendOrder) -> tuple[Preview, ...]:
@@ -36,8 +40,15 @@ def previews(rooms: Iterable[Room], order: ExtendOrder) -> tuple[Preview, ...]:
 
 def _preview(room: Room, order: ExtendOrder) -> Preview:
     why = _refusal(room, order)
-    text = why or _new_end(room, order)
-    return Preview(room.key, safe(room.name or room.room), text, not why)
+    into = "" if why else _into(room, order)
+    text = why or _new_end(room, order) + (f", into {into}" if into else "")
+    return Preview(room.key, safe(room.name or room.room), text, not why, into)
+
+
+def _into(room: Room, order: ExtendOrder) -> str:
+    ends_at = order.ends_at if room.deadline is None else room.deadline.ends_at + order.seconds * 1000
+    booked = runs_into(room, ends_at)
+    return safe(booked.name) if booked else ""
 
 
 def _new_end(room: Room, order: ExtendOrder) -> str:

@@ -15,11 +15,16 @@ from moderator.desktop.room.people_delegate import PeopleDelegate
 from moderator.desktop.room.people_list import PersonRow, people_of
 from moderator.desktop.room.people_model import PeopleModel
 from moderator.desktop.room.person_menu import person_menu
+from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 
-_KEYS: Final[dict[Qt.Key, ActionName]] = {Qt.Key.Key_D: "disconnect", Qt.Key.Key_Delete: "disconnect"}
+_KEYS: Final[dict[Qt.Key, ActionName]] = {
+    Qt.Key.Key_D: "disconnect",
+    Qt.Key.Key_Delete: "disconnect",
+    Qt.Key.Key_Q: "sessions",
+}
 """While the list has the focus."""
 
 
@@ -56,10 +61,10 @@ class People(QWidget):
             "mute": ActionButton(look, self.tr("Mute"), self, icon="mic-off", tip=self.tr("Silence the microphone")),
             "allow": ActionButton(
                 look,
-                self.tr("Allow"),
+                self.tr("Let in"),
                 self,
                 icon="user-check",
-                tip=self.tr("Let this person stay although policy objects"),
+                tip=self.tr("Let this person stay, or come back, although policy objects"),
             ),
         }
         for action, button in self._buttons.items():
@@ -134,7 +139,7 @@ class People(QWidget):
         row = self._selected()
         for action, button in self._buttons.items():
             button.allow(self._refusal(action))
-        self._buttons["allow"].setVisible(row is not None and row.presence == "violation")
+        self._buttons["allow"].setVisible(row is not None and (row.presence == "violation" or row.removed))
         self._more.allow("" if row else self.tr("Select a person first."))
 
     def _refusal(self, action: ActionName) -> str:
@@ -145,6 +150,12 @@ class People(QWidget):
         return self._store.why_not(Intent(action=action, room=self._key)) or self._about(action, row)
 
     def _about(self, action: ActionName, row: PersonRow) -> str:
+        if action == "sessions":
+            return ""  # also of who has left, or has not come yet
+        if row.presence == "expected":
+            return self.tr("{name} has not come yet.").format(name=row.name)
+        if action == "allow" and row.removed:
+            return ""
         if not row.here:
             return self.tr("{name} has left.").format(name=row.name)
         if action == "mute" and not row.sharing:
@@ -160,7 +171,7 @@ class People(QWidget):
         if action == "stop_stream":
             return tuple(Intent(action=action, room=self._key, stream=one, user=row.user) for one in row.screens)
         of_devices = {"mute": row.sharing, "revoke": row.participants, "restore": row.participants}
-        participants = of_devices.get(action, row.participants[:1])
+        participants = of_devices.get(action, row.participants[:1] or ("",))
         return tuple(Intent(action=action, room=self._key, participant=one, user=row.user) for one in participants)
 
     def _want(self, action: ActionName) -> None:
@@ -190,13 +201,11 @@ class People(QWidget):
         heading.addWidget(self._heading)
         heading.addWidget(self._count)
         heading.addStretch()
-        buttons = QHBoxLayout()
+        buttons = WrappedRow(6)
         buttons.setContentsMargins(16, 8, 16, 0)
-        buttons.setSpacing(6)
         for button in self._buttons.values():
             buttons.addWidget(button)
         buttons.addWidget(self._more)
-        buttons.addStretch()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 12, 0, 12)
         rows.setSpacing(4)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from moderator.client.texts import safe
@@ -61,6 +61,9 @@ class PeopleDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         violated = row.presence == "violation"
         painter.setBrush(QColor(theme.critical_ground if violated else theme.hover))
+        if row.presence == "expected":  # an empty place
+            painter.setPen(QPen(QColor(theme.faint), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(circle)
         if violated:
             icon = self._look.pixmap("user-x", theme.critical, ICON_PX, painter.device().devicePixelRatio())

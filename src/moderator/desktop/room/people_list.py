@@ -6,7 +6,8 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from moderator.client.texts import clock_time, safe
-from moderator.desktop.reasons import reason_words
+from moderator.desktop.reasons import violation_words
+from moderator.domain.attendance import GRACE_MS
 from moderator.domain.ids import platform_participant
 from moderator.domain.rooms import Participant, Room, Stream
 
@@ -14,7 +15,7 @@ KEPT_AFTER_LEAVING: Final = 5
 """So many of those who left are shown, the last to leave first."""
 MINUTE_MS: Final = 60_000
 
-Presence = Literal["violation", "here", "left"]
+Presence = Literal["violation", "here", "expected", "left"]
 
 
 class Medium(Struct, frozen=True, gc=False):
@@ -36,7 +37,7 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     role: str
     presence: Presence
     since: int
-    """When the stay that lasts began; of somebody who left, when it ended."""
+    """When the stay that lasts began; of somebody who left, when it ended; else when they are expected."""
     before_ms: int = 0
     """Time in the room before `since`: coming back does not set it to zero."""
     removed: bool = False
@@ -52,7 +53,7 @@ class PersonRow(Struct, frozen=True, kw_only=True):
 
     @property
     def here(self) -> bool:
-        return self.presence != "left"
+        return self.presence in {"violation", "here"}
 
     @property
     def initials(self) -> str:
@@ -63,6 +64,9 @@ class PersonRow(Struct, frozen=True, kw_only=True):
 
     def details(self, now_ms: int) -> str:
         """The second line: role, how long, how many devices."""
+        if self.presence == "expected":
+            late = now_ms >= self.since + GRACE_MS
+            return " · ".join(part for part in (safe(self.role), "has not come" if late else "expected") if part)
         if not self.here:
             return f"{'removed' if self.removed else 'left'} {clock_time(self.since, with_seconds=False)}"
         devices = f"{len(self.participants)} devices" if len(self.participants) > 1 else ""
@@ -88,14 +92,31 @@ def spent(duration_ms: int) -> str:
 
 
 def people_of(room: Room) -> tuple[PersonRow, ...]:
-    """Violations first, then who is here in the order of coming, then the last few who left."""
+    """Violations first, then who is here in the order of coming, who is expected, and the last few who left."""
     stays: dict[str, list[Participant]] = {}
     for one in room.participants:
         stays.setdefault(one.person, []).append(one)
     rows = [_row(room, person, connections) for person, connections in stays.items()]
     here = sorted((row for row in rows if row.here), key=lambda row: (row.presence == "here", row.since, row.person))
     gone = sorted((row for row in rows if not row.here), key=lambda row: (-row.since, row.person))
-    return (*here, *gone[:KEPT_AFTER_LEAVING])
+    return (*here, *_expected(room), *gone[:KEPT_AFTER_LEAVING])
+
+
+def _expected(room: Room) -> Iterable[PersonRow]:
+    """Who was announced and has not been here yet."""
+    appointment = room.appointment if room.state == "live" else None
+    come = {one.user for one in room.participants}
+    for one in appointment.allow if appointment else ():
+        if one.user not in come:
+            yield PersonRow(
+                person=one.user,
+                participants=(),
+                user=one.user,
+                name=safe(one.user),
+                role=one.role,
+                presence="expected",
+                since=appointment.starts_at if appointment else 0,
+            )
 
 
 def _row(room: Room, person: str, stays: list[Participant]) -> PersonRow:
@@ -181,7 +202,7 @@ _FAILED: Final = {
 
 def _notes(room: Room, ids: tuple[str, ...]) -> tuple[str, ...]:
     notes = [
-        reason_words(found.reason) + ("" if found.enforced else " (only observed)")
+        violation_words(found) + ("" if found.enforced else " (only observed)")
         for found in room.violations
         if found.participant in ids
     ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.people import People
@@ -107,13 +107,22 @@ class RoomPane(QStackedWidget):
         row = QHBoxLayout(columns)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self._summary.setFixedWidth(SUMMARY_PX)
-        row.addWidget(self._summary)
+        row.addWidget(self._scrolled(self._summary))
         row.addWidget(_upright(columns))
         row.addWidget(self._people, 1)
         row.addWidget(_upright(columns))
         row.addWidget(self._timeline, 1)
         return columns
+
+    def _scrolled(self, summary: QWidget) -> QScrollArea:
+        """In a low window nothing of it is squeezed."""
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(SUMMARY_PX)
+        scroll.setWidget(summary)
+        return scroll
 
     def _make_empty(self, look: Look) -> QWidget:
         empty = QWidget(self)

@@ -11,7 +11,14 @@ from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.big_time import BigTime
 from moderator.desktop.room.elided_label import ElidedLabel
-from moderator.desktop.room.summary_texts import changed_words, countdown, owner_words, time_words
+from moderator.desktop.room.summary_texts import (
+    announced_words,
+    changed_words,
+    countdown,
+    lock_words,
+    owner_words,
+    time_words,
+)
 from moderator.desktop.room_status import Status, room_status
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
@@ -37,6 +44,10 @@ class Summary(QWidget):
         self._state_icon = QLabel(self)
         self._time = _muted(self)
         self._changed = _muted(self)
+        self._announced = _muted(self)
+        self._lock_icon = QLabel(self)
+        self._lock = ElidedLabel(look.font(13), self)
+        self._lock.setProperty("role", "muted")
         self._owner = ElidedLabel(look.font(13), self)
         self._owner.setProperty("role", "muted")
         self._buttons = self._make_buttons()
@@ -57,9 +68,10 @@ class Summary(QWidget):
         self._name.setText(safe(room.name or room.room))
         self._type.setText(safe(room.type or ""))
         self._time.setText(time_words(room))
-        changed = changed_words(room, me_id)
-        self._changed.setText(changed)
-        self._changed.setVisible(bool(changed))
+        for label, words in ((self._changed, changed_words(room, me_id)), (self._announced, announced_words(room))):
+            label.setText(words)
+            label.setVisible(bool(words))
+        self._show_lock(room, me_id)
         self._owner.setText(owner_words(room, me_id))
         mine = room.owner is not None and room.owner.id == me_id
         self._buttons["claim"].setVisible(not mine)
@@ -79,6 +91,16 @@ class Summary(QWidget):
         self._show_state(status)
 
     # --- how -------------------------------------------------------------------------------------------------------
+
+    def _show_lock(self, room: Room, me_id: str) -> None:
+        names = {id_: one.name for id_, one in self._store.on_duty.items()}
+        if room.owner is not None:
+            names[room.owner.id] = room.owner.name
+        self._lock.setText(lock_words(room, names, me_id))
+        icon = "lock" if room.locked else "lock-open"
+        self._lock_icon.setPixmap(self._look.pixmap(icon, self._look.theme.muted, 14, self.devicePixelRatioF()))
+        self._buttons["lock"].setVisible(room.locked is None)
+        self._buttons["unlock"].setVisible(room.locked is not None)
 
     def _show_state(self, status: Status) -> None:
         if self._state.property("level") != status.level:
@@ -122,6 +144,8 @@ class Summary(QWidget):
             "end": ActionButton(
                 look, self.tr("End room…"), self, icon="circle-x", kind="danger", tip=self.tr("Disconnect everybody")
             ),
+            "lock": ActionButton(look, self.tr("Lock"), self, tip=self.tr("Nobody else comes in (L)")),
+            "unlock": ActionButton(look, self.tr("Unlock"), self, tip=self.tr("Anybody may come in again (L)")),
             "claim": ActionButton(look, self.tr("Claim"), self, tip=self.tr("Look after this room yourself (C)")),
             "release": ActionButton(look, self.tr("Release"), self, tip=self.tr("Look after this room no more")),
         }
@@ -142,12 +166,14 @@ class Summary(QWidget):
         rows.addLayout(_row(self._state_icon, self._state, spacing=6))
         rows.addWidget(self._time)
         rows.addWidget(self._changed)
+        rows.addWidget(self._announced)
         rows.addSpacing(8)
         buttons = self._buttons
         rows.addLayout(_row(buttons["extend"], buttons["extend_custom"]))
         rows.addSpacing(2)
         rows.addLayout(_row(buttons["message"], buttons["end"]))
         rows.addSpacing(8)
+        rows.addLayout(_row(self._lock_icon, self._lock, buttons["lock"], buttons["unlock"], stretch_at=1))
         rows.addLayout(_row(self._owner, buttons["claim"], buttons["release"], stretch_at=0))
         rows.addStretch()
         self._state.setTextFormat(Qt.TextFormat.PlainText)

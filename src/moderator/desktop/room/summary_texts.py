@@ -1,5 +1,6 @@
 """The words about a room's time. Pure: no Qt, no clock."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from moderator.client.texts import clock_time, keeper, platform_name, safe, time_left
@@ -50,6 +51,32 @@ def changed_words(room: Room, me_id: str) -> str:
         return ""
     is_me = bool(me_id) and deadline.changed_by == me_id
     return f"last extended by {'you' if is_me else safe(deadline.changed_by_name or deadline.changed_by)}"
+
+
+def announced_words(room: Room) -> str:
+    """`Announced 10:00-11:00 · next: appt-18 at 11:00`; nothing where nothing is announced."""
+    appointment, booked = room.appointment, room.next_appointment
+    parts = []
+    if appointment is not None:
+        begins = clock_time(appointment.starts_at, with_seconds=False)
+        duration_ms = room.limits.duration_ms if room.limits else appointment.duration_ms
+        ends = (
+            f"\N{EN DASH}{clock_time(appointment.starts_at + duration_ms, with_seconds=False)}" if duration_ms else ""
+        )
+        parts.append(f"announced {begins}{ends}")
+    if booked is not None:
+        parts.append(f"next: {safe(booked.name)} at {clock_time(booked.starts_at, with_seconds=False)}")
+    return " · ".join(parts)
+
+
+def lock_words(room: Room, names: Mapping[str, str], me_id: str) -> str:
+    """Who locked the room, and how many were let in since; `names` of moderators by id."""
+    if room.locked is None:
+        listed = room.limits is not None and room.limits.allow == "listed"
+        return "Open to those listed" if listed else "Open to anybody"
+    by = "you" if room.locked.by == me_id else safe(names.get(room.locked.by) or room.locked.by)
+    let_in = len(set(room.allowed) - set(room.locked.people))
+    return f"Locked by {by}" + (f" · {let_in} let in" if let_in else "")
 
 
 def owner_words(room: Room, me_id: str) -> str:

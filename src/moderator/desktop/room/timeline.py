@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
-from moderator.client.telling import is_told
+from moderator.client.telling import is_about, is_told
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.timeline_delegate import TimelineDelegate
@@ -58,8 +58,8 @@ class Timeline(QWidget):
     def add(self, events: Iterable[Event]) -> None:
         """Live news; of other rooms and instances it is left out."""
         room = self._room()
-        mine = [one for one in events if one.key == self._key and one.instance in {None, self._instance}]
-        if room is not None and mine:
+        mine = [one for one in events if room is not None and is_about(one, room)]
+        if room is not None and room.instance == self._instance and mine:
             self._add(mine, room)
 
     def set_history(self, key: RoomKey, instance: str, events: Sequence[Event]) -> None:

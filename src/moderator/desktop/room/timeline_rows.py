@@ -44,6 +44,14 @@ _SIGNS: Final[dict[str, Sign]] = {
     "person_readmitted": Sign("user-check"),
     "room_claimed": Sign("hand"),
     "room_released": Sign("hand"),
+    "room_locked": Sign("lock"),
+    "room_unlocked": Sign("lock-open"),
+    "room_announced": Sign("calendar-clock"),
+    "announcement_withdrawn": Sign("calendar-x"),
+    "room_opened": Sign("door-open"),
+    "credentials_issued": Sign("ticket"),
+    "credentials_refused": Sign("ban", "warn"),
+    "escalation_sent": Sign("megaphone", "warn"),
     "disconnect_requested": Sign("user-minus"),
     "disconnect_confirmed": Sign("user-minus"),
     "mute_requested": Sign("mic-off"),
@@ -60,7 +68,8 @@ _SIGNS: Final[dict[str, Sign]] = {
 }
 _NAME_FIRST: Final = (
     *("participant_", "stream_published", "stream_updated", "stream_unpublished", "violation_", "person_"),
-    *("disconnect_", "mute_", "message_requested", "room_claimed", "deadline_extended"),
+    *("disconnect_", "mute_", "room_claimed", "room_locked", "room_unlocked", "deadline_extended"),
+    *("room_announced", "announcement_withdrawn", "credentials_"),
 )
 """Sentences that begin with somebody's name, which is written as they write it."""
 _FAILED: Final = Sign("circle-alert", "critical")
@@ -105,9 +114,15 @@ class TimelineRow(Struct, frozen=True, gc=False):
 def timeline_row(event: Event, room: Room | None, place: int = 0) -> TimelineRow:
     """The row of an event; `room` as it is now, for names."""
     words = sentence(event, room).removesuffix(" (reported late)")
-    text = words if event.kind.startswith(_NAME_FIRST) else words[:1].upper() + words[1:]
+    text = words if _begins_with_name(event) else words[:1].upper() + words[1:]
     at = event.at or event.recorded_at
     return TimelineRow(event.id, at, _moment(event, room), event.seq, place, sign_of(event), text, event.late)
+
+
+def _begins_with_name(event: Event) -> bool:
+    if event.kind == "message_requested":
+        return event.actor.kind == "moderator"
+    return event.kind.startswith(_NAME_FIRST)
 
 
 def _moment(event: Event, room: Room | None) -> int:

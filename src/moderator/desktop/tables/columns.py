@@ -101,6 +101,17 @@ def _ends(glance: Glance) -> str:
     return clock_time(deadline.ends_at, with_seconds=False) if deadline else row_texts.NOTHING
 
 
+def _name_tooltip(glance: Glance) -> str:
+    room = glance.room
+    booked = room.next_appointment
+    parts = (
+        row_texts.name_of(room),
+        "locked" if room.locked else "",
+        f"next: {safe(booked.name)} at {clock_time(booked.starts_at, with_seconds=False)}" if booked else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
 def _extend_tooltip(glance: Glance) -> str:
     return glance.why_not_extend or f"Extend by {row_texts.spoken_duration(step_s(glance.room))}"
 
@@ -120,7 +131,7 @@ _TEXTS: Final[dict[Column, Callable[[Glance], str]]] = {
     Column.EXTEND: lambda glance: row_texts.step_text(glance.room),
 }
 _TOOLTIPS: Final[dict[Column, Callable[[Glance], str]]] = {
-    Column.ROOM: lambda glance: row_texts.name_of(glance.room),
+    Column.ROOM: _name_tooltip,
     Column.ENDS: _ends_tooltip,
     Column.STATE: lambda glance: glance.status.word,
     Column.SOURCE: lambda glance: f"{safe(glance.room.source)} ({safe(glance.room.provider)})",

@@ -1,4 +1,4 @@
-"""The chips above the table: one filter each, with the number of rooms it shows."""
+"""The chips above the table: one filter each, with the number of rooms it shows; and what is announced."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,6 +9,8 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
+    QSpacerItem,
     QStyle,
     QStyleOptionButton,
     QStylePainter,
@@ -18,6 +20,8 @@ from PySide6.QtWidgets import (
 from moderator.desktop.tables.arrangement import FILTERS, FilterName
 from moderator.desktop.theme.look import TEXT_PX, Look
 
+UPCOMING: Final = "upcoming"
+"""Not rooms, but what is announced."""
 CHIP_PX: Final = 28
 PADDING_PX: Final = 10
 GAP_PX: Final = 6
@@ -69,35 +73,48 @@ class FilterBar(QWidget):
     """Exactly one chip is chosen."""
 
     chosen = Signal(str)
-    """`FilterName`: the moderator chose another filter."""
+    """`FilterName`, or `UPCOMING`: the moderator chose another."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._chips: dict[FilterName, Chip] = {}
+        self._chips: dict[str, Chip] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(4)
         for name in FILTERS:
             row.addWidget(self._make_chip(name))
+        row.addItem(QSpacerItem(12, 0, QSizePolicy.Policy.Maximum))
+        row.addWidget(self._make_chip(UPCOMING))
         row.addStretch()
         self._chips["all"].setChecked(True)
         self.show_counts({})
+        self.show_upcoming(0, 0)
 
-    def choose(self, name: FilterName) -> None:
+    def choose(self, name: str) -> None:
         """Show this filter as the chosen one, without telling anybody."""
         self._chips[name].setChecked(True)
 
     def show_counts(self, counts: Mapping[FilterName, int]) -> None:
         """The numbers on the chips."""
-        for name, chip in self._chips.items():
-            count = counts.get(name, 0)
-            chip.show_label(self._titles()[name], count)
-            chip.setAccessibleName(self.tr("{filter}, {count} rooms").format(filter=self._titles()[name], count=count))
+        titles = self._titles()
+        for name in FILTERS:
+            count, chip = counts.get(name, 0), self._chips[name]
+            chip.show_label(titles[name], count)
+            chip.setAccessibleName(self.tr("{filter}, {count} rooms").format(filter=titles[name], count=count))
 
-    def _make_chip(self, name: FilterName) -> Chip:
+    def show_upcoming(self, count: int, missing: int) -> None:
+        """How many appointments there are within a day, and from how many somebody is missing."""
+        chip = self._chips[UPCOMING]
+        chip.show_label(self.tr("Upcoming"), count)
+        spoken = self.tr("Upcoming, {count} appointments").format(count=count)
+        tip = self.tr("Somebody is missing from {count}").format(count=missing) if missing else ""
+        chip.setAccessibleName(f"{spoken}. {tip}" if tip else spoken)
+        chip.setToolTip(tip or self.tr("What is announced for the next 24 hours (F8)"))
+
+    def _make_chip(self, name: str) -> Chip:
         chip = Chip(self._look, self)
         chip.clicked.connect(lambda: self.chosen.emit(name))
         self._group.addButton(chip)

@@ -25,6 +25,7 @@ MARGIN_PX: Final = 16
 GAP_PX: Final = 6
 """From a cell's side to its text."""
 ICON_PX: Final = 16
+LOCK_PX: Final = 14
 BUTTON_PX: Final = 24
 _SIDES: Final = {True: Qt.AlignmentFlag.AlignRight, False: Qt.AlignmentFlag.AlignLeft}
 _IN_THE_MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
@@ -156,6 +157,11 @@ class RoomsDelegate(QStyledItemDelegate):
             edge = QRect(cell.area.left(), cell.area.top(), EDGE_PX, cell.area.height() - 1)
             cell.painter.fillRect(cell.place(edge), QColor(self._look.color(level)))
         area = cell.area.adjusted(MARGIN_PX, 0, -GAP_PX, -1)
+        if cell.glance.room.locked is not None:
+            area.setRight(area.right() - GAP_PX - LOCK_PX)
+            width = QFontMetrics(self._medium).horizontalAdvance(text(Column.ROOM, cell.glance))
+            left = area.left() + min(width, area.width()) + GAP_PX
+            self._draw_icon(cell, "lock", "muted", left, LOCK_PX)
         self._write(cell, Column.ROOM, "text", self._medium, area)
 
     def _paint_left(self, cell: Cell) -> None:

@@ -101,8 +101,11 @@ class RoomsTable(QWidget):
         if not empty:
             return
         total = self.model.counts.get("all", 0)
-        if not self._store.ready:
-            self._empty.say("loader-circle", self.tr("Loading rooms"), safe(self._store.link.sentence))
+        link = self._store.link
+        if not self._store.ready and link.state == "signed_out":
+            self._empty.say("log-in", self.tr("Signed out"), safe(link.sentence))
+        elif not self._store.ready:
+            self._empty.say("loader-circle", self.tr("Loading rooms"), safe(link.sentence))
         elif total == 0 and self.no_sources and not self._store.sources:
             self._empty.say("radio", self.tr("No platform is connected yet"), self.no_sources)
         elif total == 0:

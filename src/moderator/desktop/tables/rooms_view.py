@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.tables.columns import WIDTHS, Column, spared_columns, text
+from moderator.desktop.tables.room_keys import LETTERS, PLAIN
 from moderator.desktop.tables.rooms_delegate import EDGE_PX, ROW_PX, Density, RoomsDelegate
 from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.theme.look import Look
@@ -35,16 +36,6 @@ from moderator.domain.ids import RoomKey
 HOLD_MS: Final = 10_000
 """The order is held so long after the last movement or key."""
 HEADER_PX: Final = 32
-_NONE, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-LETTERS: Final[dict[tuple[int, Qt.KeyboardModifier], ActionName]] = {
-    (Qt.Key.Key_E, _NONE): "extend",
-    (Qt.Key.Key_E, _SHIFT): "extend_custom",
-    (Qt.Key.Key_D, _NONE): "disconnect",
-    (Qt.Key.Key_A, _NONE): "acknowledge",
-    (Qt.Key.Key_C, _NONE): "claim",
-    (Qt.Key.Key_M, _NONE): "message",
-    (Qt.Key.Key_E, _SHIFT | Qt.KeyboardModifier.ControlModifier): "end",
-}
 
 
 class RoomsView(QTableView):
@@ -169,7 +160,7 @@ class RoomsView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         repeats = self._held.repeats(event)
-        if key == Qt.Key.Key_R and modifiers == _NONE:
+        if key == Qt.Key.Key_R and modifiers == PLAIN:
             self.sort_again()
             return
         self.hold_order()

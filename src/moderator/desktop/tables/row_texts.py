@@ -49,7 +49,8 @@ def owner_text(room: Room, me: str) -> str:
 
 def spoken(room: Room, status: Status, now_ms: int) -> str:
     """A row in one sentence: `Room cardio-14, 4 minutes 12 seconds left, warning, 2 of 2 people`."""
-    parts = (f"Room {name_of(room)}", _spoken_time(room, now_ms), *_spoken_status(status), _spoken_people(room))
+    locked = "locked" if room.locked else ""
+    parts = (f"Room {name_of(room)}", _spoken_time(room, now_ms), *_spoken_status(status), _spoken_people(room), locked)
     return ", ".join(part for part in parts if part)
 
 

@@ -43,12 +43,14 @@ QPushButton[kind="chip"]:hover { background: $hover; }
 QPushButton[kind="chip"]:checked { background: $selection; color: $accent; }
 QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 3px 8px; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox { background: $raised; color: $text;
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateTimeEdit, QComboBox { background: $raised; color: $text;
   border: 1px solid $line; border-radius: 6px; padding: 4px 9px; min-height: 20px;
   selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateTimeEdit:focus,
+QComboBox:focus {
   border: 2px solid $accent; padding: 3px 8px; }
-QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $faint; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QDateTimeEdit:disabled,
+QComboBox:disabled { color: $faint; }
 
 QLabel[role="title"] { font-size: 17px; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
@@ -70,8 +72,8 @@ QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $window; border: 1px solid $line; padding: 4px; outline: none;
   selection-background-color: $selection; selection-color: $text; }
-QSpinBox QLineEdit { background: transparent; border: none; padding: 0 9px; min-height: 0; }
-QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
+QSpinBox QLineEdit, QDateTimeEdit QLineEdit { background: transparent; border: none; padding: 0 9px; min-height: 0; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px 0; }
 QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $faint;
   background: $window; }

@@ -1,11 +1,15 @@
 """The one place that says whether what is seen is live. Pure."""
 
+from typing import Final
+
 from msgspec import Struct
 
 from moderator.client.link import Link
 from moderator.desktop.durations import age
 from moderator.desktop.room_status import Level
 from moderator.feed.session import Freshness
+
+_SHUT_OUT: Final = {"signed_out": "Signed out", "forbidden": "No access"}
 
 
 class LinkText(Struct, frozen=True):
@@ -25,14 +29,9 @@ def link_text(link: Link, freshness: Freshness, age_s: float | None, clock_error
     heard = "" if age_s is None else age(age_s)
     exact = "" if clock_error_ms is None else f"\u00b1{max(1, round(clock_error_ms))} ms"
     detail = "  ".join(part for part in (heard, exact) if part)
-    if link.state == "signed_out":
-        return LinkText(
-            "critical", "Signed out", "", f"{sentence(link.sentence)} What is shown may be out of date.", True
-        )
-    if link.state == "forbidden":
-        return LinkText(
-            "critical", "No access", "", f"{sentence(link.sentence)} What is shown may be out of date.", True
-        )
+    if link.state in _SHUT_OUT:
+        old = "" if age_s is None else " What is shown may be out of date."
+        return LinkText("critical", _SHUT_OUT[link.state], "", sentence(link.sentence) + old, True)
     if age_s is None or link.state == "connecting":  # part of a first picture is none yet
         return LinkText("info", "Connecting", "", sentence(link.sentence), link.sentence.endswith("trying again"))
     if freshness == "stale":

@@ -15,15 +15,14 @@ from moderator.desktop.live_store import LiveStore
 from moderator.desktop.notices import Notice
 from moderator.desktop.room.room_pane import RoomPane
 from moderator.desktop.session import ChildStatus, DesktopSession
-from moderator.desktop.tables.arrangement import FilterName
-from moderator.desktop.tables.filter_bar import FilterBar
-from moderator.desktop.tables.rooms_table import RoomsTable
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import Ticker
 from moderator.desktop.window.first_choice import FirstChoice
 from moderator.desktop.window.first_source import how_to_connect
 from moderator.desktop.window.hint import Hint
+from moderator.desktop.window.hold_strip import HoldStrip
 from moderator.desktop.window.link_text import link_text, sentence
+from moderator.desktop.window.lists import Lists
 from moderator.desktop.window.menus import room_menu, window_actions
 from moderator.desktop.window.notice_bar import NoticeBar
 from moderator.desktop.window.source_bar import SourceBar
@@ -44,24 +43,27 @@ class MainWindow(QMainWindow):
     """The window's cross was clicked; the window itself never closes."""
     retry_wanted = Signal()
     """Connect again now."""
+    sign_in_wanted = Signal()
 
     def __init__(self, store: LiveStore, look: Look, session: DesktopSession, settings: QSettings) -> None:
         super().__init__()
         self._store = store
         self._look = look
         self._settings = settings
+        self._signs_in = session.sign_ins is not None
         self._child: ChildStatus | None = None
-        self._filter_name: FilterName = "all"
         self._freshness = store.freshness
         self.setWindowTitle(session.title)
         self.setMinimumSize(*SMALLEST)
         self.ticker = Ticker(self)
         self.top_bar = TopBar(store, look, session.speed)
-        self.filter_bar = FilterBar(look)
-        self.table = RoomsTable(store, look)
+        self.lists = Lists(store, look, self.top_bar.search)
+        self.filter_bar, self.table, self.upcoming = self.lists.filter_bar, self.lists.table, self.lists.upcoming
         self.table.no_sources = how_to_connect(session.config_path) if session.config_path else ""
         self.pane = RoomPane(store, look)
         self.alerts = AlertsPanel(store, look)
+        self.alerts.board.follow(self.lists.agenda)
+        self.hold_strip = HoldStrip(store, look)
         self.strip = Strip(look)
         self.hint = Hint(look)
         self.hint.setVisible(session.hint and not settings.value("hint/dismissed", False, bool))
@@ -94,10 +96,7 @@ class MainWindow(QMainWindow):
 
     def show_room(self, key: RoomKey) -> None:
         """Select a room wherever it is, and bring the window to the front."""
-        if not self.table.view.select_room(key):
-            self._on_filter_cleared()  # the filter hid it
-            self._filter()
-            self.table.view.select_room(key)
+        self.lists.show_room(key)
         self.bring_to_front()
 
     def bring_to_front(self) -> None:
@@ -115,7 +114,7 @@ class MainWindow(QMainWindow):
         """F6: from the table to the people, the alerts, the search, and round again."""
         reason = Qt.FocusReason.ShortcutFocusReason
         panes: list[tuple[QWidget, Callable[[], None]]] = [
-            (self.table, lambda: self.table.setFocus(reason)),
+            (self.lists, self.lists.take_focus),
             (self.pane, self.pane.take_focus),
             (self.alerts, lambda: self.alerts.setFocus(reason)),
             (self.top_bar.search, lambda: self.top_bar.search.setFocus(reason)),
@@ -142,36 +141,39 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._rows = QSplitter(Qt.Orientation.Vertical)
-        self._rows.addWidget(_column(self.table, self.notices))
+        self._rows.addWidget(_column(self.lists, self.notices))
         self._rows.addWidget(self.pane)
-        self._rows.setSizes([560, 300])
+        self._rows.setSizes([520, 340])
         self._rows.setStretchFactor(0, 1)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.addWidget(self._rows)
         self._columns.addWidget(self.alerts)
-        self._columns.setSizes([1100, 340])
+        self._columns.setSizes([1068, 372])
         self._columns.setStretchFactor(0, 1)
         for splitter in (self._rows, self._columns):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         self.setCentralWidget(
-            _column(self.top_bar, self.strip, self.hint, self.filter_bar, self._columns, self.source_bar, stretch=4)
+            _column(
+                *(self.top_bar, self.strip, self.hold_strip, self.hint, self.filter_bar),
+                *(self._columns, self.source_bar),
+                stretch=5,
+            )
         )
         self.resize(*FIRST_SIZE)
 
     def _connect(self) -> None:
-        for part in (self.table, self.pane, self.alerts, self.notices, self.source_bar):
+        for part in (self.lists, self.pane, self.alerts, self.notices, self.source_bar):
             part.wanted.connect(self.take)
+        for bar in (self.top_bar, self.hold_strip):
+            bar.wanted.connect(self.take)
+        self.lists.told.connect(self.tell)
         self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.view.customContextMenuRequested.connect(self._show_room_menu)
         self.table.wanted_for_many.connect(self._take_for_many)
         self.table.selected.connect(self.pane.show_room)
         self.table.detail_wanted.connect(self.pane.take_focus)
-        self.table.counts_changed.connect(self.filter_bar.show_counts)
-        self.table.filter_cleared.connect(self._on_filter_cleared)
-        self.filter_bar.chosen.connect(self._on_filter_chosen)
-        self.top_bar.searched.connect(lambda _: self._filter())
-        self.strip.pressed.connect(self.retry_wanted)
+        self.strip.pressed.connect(self._on_strip_pressed)
         self.hint.dismissed.connect(self._on_hint_dismissed)
         self.ticker.tick.connect(self._on_tick)
         self.ticker.second.connect(self._on_second)
@@ -190,18 +192,6 @@ class MainWindow(QMainWindow):
             menu = room_menu(rooms, self._store, self._look, self.table.view.want, self)
             menu.popup(self.table.view.viewport().mapToGlobal(place))
 
-    def _filter(self) -> None:
-        self.table.set_filter(self._filter_name, self.top_bar.search.text().strip())
-
-    def _on_filter_chosen(self, name: FilterName) -> None:
-        self._filter_name = name
-        self._filter()
-
-    def _on_filter_cleared(self) -> None:
-        self._filter_name = "all"
-        self.filter_bar.choose("all")
-        self.top_bar.search.clear()
-
     def _on_hint_dismissed(self) -> None:
         self._settings.setValue("hint/dismissed", True)
 
@@ -210,16 +200,23 @@ class MainWindow(QMainWindow):
         if self._store.freshness != self._freshness:
             self._freshness = self._store.freshness
             self._on_second()
-        self.table.tick()
+        self.lists.tick()
         self.pane.tick()
 
     def _on_second(self) -> None:
         self.top_bar.refresh()
         self.source_bar.refresh()
-        self.table.second()
+        self.lists.second()
         self.pane.second()
         self.alerts.tick()
         self._refresh_strip()
+
+    @property
+    def _may_sign_in(self) -> bool:
+        return self._signs_in and self._store.link.state == "signed_out"
+
+    def _on_strip_pressed(self) -> None:
+        (self.sign_in_wanted if self._may_sign_in else self.retry_wanted).emit()
 
     def _refresh_strip(self) -> None:
         store = self._store
@@ -232,9 +229,9 @@ class MainWindow(QMainWindow):
         text = link_text(store.link, store.freshness, store.age_s, store.clock_error_ms)
         if text.troubled:
             ground = "critical" if text.level == "critical" else "warn"
-            self.strip.say(
-                text.sentence, icon="wifi-off", level=text.level, ground=ground, button=self.tr("Try again now")
-            )
+            icon = "log-in" if self._may_sign_in else "wifi-off"
+            button = self.tr("Sign in") if self._may_sign_in else self.tr("Try again now")
+            self.strip.say(text.sentence, icon=icon, level=text.level, ground=ground, button=button)
         else:
             self.strip.hide()
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 
 
@@ -41,6 +42,12 @@ class Strip(QFrame):
         self.style().polish(self)
         self._dress()
         self.show()
+
+    def allow(self, why_not: str) -> None:
+        """Let the button be pressed, or say why not."""
+        self._button.setEnabled(not why_not)
+        self._button.setAccessibleDescription(why_not)
+        self._button.setToolTip(plain_tip(why_not))
 
     @property
     def text(self) -> str:

@@ -1,19 +1,21 @@
-"""The line on top: search, how live the picture is, and who is signed in."""
+"""The line on top: search, how live the picture is, who is on duty and who is signed in."""
 
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
+from moderator.desktop.window.duty_button import DutyButton
 from moderator.desktop.window.link_text import LinkText, link_text
 
 GLASS_PX: Final = 16
 MAX_NAME: Final = 24
+NARROW_PX: Final = 800
 
 
 class Dot(QWidget):
@@ -80,7 +82,8 @@ class SearchField(QLineEdit):
 class TopBar(QWidget):
     """Search on the left; on the right the link and the name."""
 
-    searched = Signal(str)
+    wanted = Signal(object)
+    """`Intent`."""
 
     def __init__(self, store: LiveStore, look: Look, speed: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,14 +91,17 @@ class TopBar(QWidget):
         self._look = look
         self._shown: LinkText | None = None
         self.search = SearchField(look)
-        self.search.textChanged.connect(self.searched)
         self._dot = Dot(look)
         self._word = QLabel()
         self._word.setProperty("role", "heading")
         self._detail = QLabel()
         self._detail.setProperty("role", "muted")
         self._detail.setMinimumWidth(104)
+        self.duty = DutyButton(store, look)
+        self.duty.wanted.connect(self.wanted)
         self.menu = QMenu(self)
+        self._on_duty = self.menu.addSection("")
+        self.menu.aboutToShow.connect(lambda: self._on_duty.setText(self.duty.summary().replace("&", "&&")))
         self._name = QPushButton()
         self._name.setMenu(self.menu)
         self._time = QLabel()
@@ -113,12 +119,17 @@ class TopBar(QWidget):
         row.addWidget(self._detail)
         row.addWidget(self._time)
         row.addSpacing(8)
+        row.addWidget(self.duty)
         row.addWidget(self._name)
         store.me_updated.connect(self._show_name)
         look.changed.connect(self._show_name)
         store.link_updated.connect(self.refresh)
         self._show_name()
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.duty.shorten(event.size().width() < NARROW_PX)
+        super().resizeEvent(event)
 
     def _show_name(self) -> None:
         name = safe(self._store.me.name)[:MAX_NAME] if self._store.me else ""

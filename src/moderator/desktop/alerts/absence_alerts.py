@@ -1,0 +1,40 @@
+"""Alerts about who has not come to an appointment. Pure. Who that is says `moderator.desktop.upcoming.coming`."""
+
+from collections.abc import Iterable, Iterator
+
+from moderator.client.texts import clock_time, safe
+from moderator.desktop.alerts.alert import Alert, AlertAction
+from moderator.desktop.intents import Intent
+from moderator.desktop.upcoming.coming import Coming, missing_text
+
+
+def absence_alerts(coming: Iterable[Coming]) -> Iterator[Alert]:
+    """Of appointments that should be going on: calm, for all that a moderator can do is to know."""
+    for one in coming:
+        if one.absent or one.nobody_came:
+            yield _absence(one)
+
+
+def _absence(coming: Coming) -> Alert:
+    found = coming.attendance
+    begins = clock_time(found.starts_at, with_seconds=False)
+    room = coming.room
+    return Alert(
+        id=f"absence {coming.id}",
+        kind="absence",
+        level="info",
+        icon="calendar-x",
+        title=safe(found.name),
+        text=f"{_sentence(coming)}: it was to begin at {begins}.",
+        moment=found.starts_at,
+        reckoning="ago",
+        actions=(AlertAction("Open", (Intent(action="select", room=room),)),) if room else (),
+        room=room,
+        family="absence",
+    )
+
+
+def _sentence(coming: Coming) -> str:
+    if coming.nobody_came:
+        return "Nobody has come"
+    return f"{missing_text(coming)} {'has' if len(coming.absent) == 1 else 'have'} not come"

@@ -1,0 +1,50 @@
+"""Alerts about whom a policy has removed: nobody has to act, but a mistake is to be mended from here. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from moderator.client.texts import safe
+from moderator.desktop.alerts.alert import Alert, address, called, letting_in, opening
+from moderator.desktop.reasons import violation_words
+from moderator.domain.rooms import Participant, Room, Violation
+
+
+def removal_alerts(room: Room, past: Iterable[Violation], now_ms: int) -> Iterator[Alert]:
+    """Who was disconnected from a live room by a policy and is not back; `past`: violations of who is not there.
+
+    Nothing is said of people whom a moderator keeps out: that was decided.
+    """
+    if room.state != "live":
+        return
+    back = {one.person for one in room.here()}
+    blocked = {one.user for one in room.blocks if one.holds(now_ms)}
+    for violation, person in _latest(room, past):
+        if person.person not in back and person.user not in blocked:
+            yield _removed(room, violation, person)
+
+
+def _latest(room: Room, past: Iterable[Violation]) -> Iterable[tuple[Violation, Participant]]:
+    """The last removal of each person."""
+    found: dict[str, tuple[Violation, Participant]] = {}
+    for violation in past:
+        person = room.participant(violation.participant)
+        if violation.enforced and person is not None and person.state == "disconnected":
+            found[person.person] = violation, person
+    return found.values()
+
+
+def _removed(room: Room, violation: Violation, person: Participant) -> Alert:
+    words = violation_words(violation)
+    return Alert(
+        id=f"removal {address(room)} {violation.policy} {violation.participant}",
+        kind="removal",
+        level="info",
+        icon="user-minus",
+        title=safe(room.name),
+        text=f"{called(person)} was removed: {words[:1].lower()}{words[1:]}.",
+        moment=person.left_at or violation.found_at,
+        reckoning="ago",
+        actions=(letting_in(room, person), opening(room)),
+        room=room.key,
+        family="removal",
+        who=f"{called(person)} from {safe(room.name)}",
+    )

@@ -1,0 +1,39 @@
+"""The button that takes a copy: asks for the form, then for the place. Nothing waits for the answer."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+
+from moderator.feed.audit import Format
+
+FORMS: Final[dict[Format, str]] = {"csv": "CSV, for spreadsheets", "jsonl": "JSON Lines, for programs"}
+
+
+class ExportButton(QPushButton):
+    """Opens a menu."""
+
+    file_chosen = Signal(object, str)
+    """`Path` and format."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(self.tr("Export…"))
+        self.setToolTip(self.tr("Save what is looked for as a file"))
+        menu = QMenu(self)
+        for format_, words in FORMS.items():
+            action = QAction(f"{words}…", menu)
+            action.triggered.connect(lambda _=False, format_=format_: self._ask_where(format_))
+            menu.addAction(action)
+        self.setMenu(menu)
+
+    def _ask_where(self, format_: Format) -> None:
+        dialog = QFileDialog(self.window(), self.tr("Export the audit"), "", f"{FORMS[format_]} (*.{format_})")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(format_)
+        dialog.selectFile(f"audit.{format_}")
+        dialog.fileSelected.connect(lambda chosen: self.file_chosen.emit(Path(chosen), format_))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

@@ -1,0 +1,1 @@
+"""What policies that only observe would have done."""

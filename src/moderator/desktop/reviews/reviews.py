@@ -1,0 +1,90 @@
+"""Opens the review windows: one of each, brought to the front when it is there already."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from moderator.client.me import Me
+from moderator.desktop.intents import Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.reviews.audit.audit_window import AuditWindow
+from moderator.desktop.reviews.policy.policy_window import PolicyWindow
+from moderator.desktop.reviews.questions import Questions
+from moderator.desktop.reviews.review_window import ReviewWindow
+from moderator.desktop.reviews.sessions.sessions_window import SessionsWindow, Subject
+from moderator.desktop.room.people_list import name_of
+from moderator.desktop.theme.look import Look
+from moderator.domain.ids import RoomKey
+from moderator.tasks import TaskScope
+
+
+class Reviews(QObject):
+    """Of one main window."""
+
+    def __init__(self, store: LiveStore, look: Look, tasks: TaskScope, window: QWidget) -> None:
+        super().__init__(window)
+        self.questions: Questions | None = None
+        """None until there is a connection."""
+        self._store = store
+        self._look = look
+        self._tasks = tasks
+        self._window = window
+        self._open: dict[str, ReviewWindow] = {}
+        store.me_updated.connect(self._on_me)
+
+    def open_audit(self) -> None:
+        """Who did what."""
+        questions = self.questions.audit if self.questions else None
+        self._show("audit", lambda: AuditWindow(questions, self._store, self._look, self._tasks, self._window))
+
+    def open_policy(self) -> None:
+        """What `observe` would have done in the last 24 hours."""
+        questions = self.questions.policy if self.questions else None
+        self._show("policy", lambda: PolicyWindow(questions, self._store, self._look, self._tasks, self._window))
+
+    def open_sessions(self, wish: Intent) -> None:
+        """The rtcStats sessions of whom the wish names."""
+        if wish.room is None:
+            return
+        subject = self._subject(wish.room, wish)
+        shown = self._open.get("sessions")
+        if isinstance(shown, SessionsWindow) and shown.subject != subject:
+            shown.reject()
+        questions = self.questions.quality if self.questions else None
+        self._show(
+            "sessions",
+            lambda: SessionsWindow(questions, subject, self._store, self._look, self._tasks, self._window),
+        )
+
+    def close(self) -> None:
+        """The program ends, or somebody signed out: what they saw is gone."""
+        for window in tuple(self._open.values()):
+            window.reject()
+
+    # --- how -------------------------------------------------------------------------------------------------------
+
+    def _on_me(self, me: Me | None) -> None:
+        if me is None:
+            self.close()
+
+    def _show(self, name: str, make: Callable[[], ReviewWindow]) -> None:
+        window = self._open.get(name)
+        if window is None:
+            window = self._open[name] = make()
+            window.finished.connect(lambda _, window=window: self._on_closed(name, window))
+            window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def _on_closed(self, name: str, window: ReviewWindow) -> None:
+        if self._open.get(name) is window:
+            del self._open[name]
+        self._window.activateWindow()  # no window manager gives the keyboard back where there is none
+
+    def _subject(self, key: RoomKey, wish: Intent) -> Subject:
+        room = self._store.room(key)
+        stays = [one for one in room.participants if wish.user and one.user == wish.user] if room else []
+        one = room.participant(wish.participant) if room and not stays else None
+        named = (*reversed(stays), *([one] if one else []))
+        return Subject(room=key, user=wish.user, name=name_of(*named) if named else wish.user)

@@ -1,0 +1,125 @@
+"""An appointment in words: when it begins, who is expected, who is missing. Pure: no Qt, no clock."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import Struct
+
+from moderator.client.texts import clock_time, safe
+from moderator.desktop.durations import amount
+from moderator.desktop.room_status import Level
+from moderator.domain.attendance import Attendance
+from moderator.domain.ids import RoomId, RoomKey, SourceName
+from moderator.domain.settings import MINUTE_MS
+
+MOST_NAMED: Final = 3
+"""So many people are named; the others are counted."""
+
+
+class Coming(Struct, frozen=True, kw_only=True):
+    """An appointment of today, and how it is going."""
+
+    attendance: Attendance
+    certain: bool = True
+    """Whether it is known that nobody was there, where nobody is."""
+    names: dict[str, str] = {}
+    """Of people whose name the room has told, by user."""
+
+    @property
+    def id(self) -> str:
+        """Of one beginning of one appointment."""
+        return f"{self.attendance.source}/{self.attendance.name} {self.attendance.starts_at}"
+
+    @property
+    def room(self) -> RoomKey | None:
+        """Where it takes place, once it does."""
+        found = self.attendance
+        return RoomKey(SourceName(found.source), RoomId(found.room)) if found.instance else None
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The users who should be there, and are known not to have come."""
+        return self.attendance.missing if self.certain and self.attendance.state in {"live", "missed"} else ()
+
+    @property
+    def nobody_came(self) -> bool:
+        """Nobody at all, although it should have begun."""
+        return self.attendance.state == "missed" and self.certain
+
+    def called(self, user: str) -> str:
+        """A person's name, else the id that the application knows them by."""
+        return safe(self.names.get(user) or user)
+
+
+def starts_text(coming: Coming, now_ms: int) -> str:
+    """`10:00`, or `tomorrow 10:00`."""
+    at = coming.attendance.starts_at
+    days = (_local_day(at) - _local_day(now_ms)).days
+    day = {0: "", 1: "tomorrow ", -1: "yesterday "}.get(days, "")
+    return day + clock_time(at, with_seconds=False)
+
+
+def state_text(coming: Coming, now_ms: int) -> str:
+    """`in 12 min`, `Live now`, `3 min late`, `Nobody came`."""
+    found = coming.attendance
+    wait_min = -(-(found.starts_at - now_ms) // MINUTE_MS)
+    match found.state:
+        case "live":
+            return "Live now"
+        case "over":
+            return "Was on"
+        case "missed":
+            return "Nobody came" if coming.certain else "Not on now"
+        case _ if wait_min > 0:
+            return f"in {amount(wait_min * 60)}"
+        case _:
+            return "Due now" if wait_min == 0 else f"{amount(-wait_min * 60)} late"
+
+
+def state_level(coming: Coming) -> Level:
+    """How much it matters."""
+    return "warn" if coming.nobody_came or coming.absent else "normal"
+
+
+def expected_text(coming: Coming) -> str:
+    """`Dr Lee, Bill`: who is expected; `anyone` where no list was announced."""
+    users = [one.user for one in coming.attendance.allow]
+    return listed([coming.called(user) for user in users]) if users else "anyone"
+
+
+def missing_text(coming: Coming) -> str:
+    """Who has not come although it is time."""
+    return listed([coming.called(user) for user in coming.absent])
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Ann, Bo and 3 more`."""
+    shown = ", ".join(names[:MOST_NAMED])
+    return f"{shown} and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else shown
+
+
+def spoken(coming: Coming, now_ms: int) -> str:
+    """The row for a screen reader."""
+    found, missing = coming.attendance, missing_text(coming)
+    parts = (
+        f"Appointment {safe(found.name)}",
+        f"starts {starts_text(coming, now_ms)}",
+        state_text(coming, now_ms),
+        f"expected: {expected_text(coming)}",
+        f"missing: {missing}" if missing else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def matches(coming: Coming, words: Sequence[str]) -> bool:
+    """Whether each of the words occurs in its name, its people or its source."""
+    found = coming.attendance
+    people = " ".join((*(one.user for one in found.allow), *coming.names.values()))
+    text = f"{found.name}\n{found.room}\n{found.source}\n{found.type}\n{people}".casefold()
+    return all(word in text for word in words)
+
+
+def _local_day(at_ms: int) -> datetime:
+    local = datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone()
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)

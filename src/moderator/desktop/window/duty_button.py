@@ -1,0 +1,85 @@
+"""Whether we are on duty, and who else is: a switch in the line on top, and lines for the menu."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from moderator.client.texts import safe
+from moderator.desktop.intents import Intent
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.plain_tips import plain_tip
+from moderator.desktop.theme.look import Look
+from moderator.domain.rooms import Person
+
+MOST_NAMED = 8
+
+
+class DutyButton(QPushButton):
+    """Says how it is; a click makes it otherwise."""
+
+    wanted = Signal(object)
+    """`Intent`."""
+
+    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._look = look
+        self._is_short = False
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.clicked.connect(self.toggle_duty)
+        for signal in (store.me_updated, store.replaced, store.events_arrived, look.changed):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def toggle_duty(self) -> None:
+        """Ask for the other; it shows when it is so."""
+        self.refresh()
+        self.wanted.emit(self._wish())
+
+    def shorten(self, is_short: bool) -> None:
+        """Only the icon, where there is little room."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the store again."""
+        on = self._is_on
+        self.setChecked(on)
+        words = self.tr("On duty") if on else self.tr("Off duty")
+        self.setText("" if self._is_short else words)
+        self._look_like("chip" if on else "")
+        self.setIcon(self._look.icon("headset", "accent" if on else "muted"))
+        why_not = self._store.why_not(self._wish()) if self._store.ready else self.tr("Not connected yet.")
+        self.setEnabled(not why_not)
+        self.setAccessibleName(self.tr("You are on duty") if on else self.tr("You are off duty"))
+        self.setAccessibleDescription(why_not or self.summary())
+        self.setToolTip(plain_tip(why_not or self.summary()))
+
+    def _look_like(self, kind: str) -> None:
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def summary(self) -> str:
+        """Who watches the rooms now, in a sentence."""
+        names = [safe(one.name or one.id) for one in self._others()]
+        shown = ", ".join(names[:MOST_NAMED])
+        if len(names) > MOST_NAMED:
+            shown = self.tr("{names} and {count} more").format(names=shown, count=len(names) - MOST_NAMED)
+        if not self._is_on:
+            return self.tr("On duty: {names}").format(names=shown) if names else self.tr("Nobody is on duty")
+        return self.tr("On duty with you: {names}").format(names=shown) if names else self.tr("Only you are on duty")
+
+    @property
+    def _is_on(self) -> bool:
+        me = self._store.me
+        return me is not None and me.id in self._store.on_duty
+
+    def _others(self) -> list[Person]:
+        me_id = self._store.me.id if self._store.me else ""
+        return [one for id_, one in sorted(self._store.on_duty.items()) if id_ != me_id]
+
+    def _wish(self) -> Intent:
+        return Intent(action="go_off_duty" if self._is_on else "go_on_duty")

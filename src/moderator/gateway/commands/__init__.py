@@ -1,0 +1,1 @@
+"""Commands carried out on the platforms, and what shows that they were done."""

@@ -1,0 +1,1 @@
+"""What nobody takes care of in time is told beyond the window."""

@@ -1,0 +1,1 @@
+"""What people need to join a room: who may, which room a name means, and the platform's own credentials."""

@@ -1,0 +1,116 @@
+"""Keys of moderator tokens: several at a time, and new ones without a restart."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from moderator.clock import SystemClock
+from moderator.gateway.access.keys import LOOK_EVERY_S, Keys, derived_key, key_lines
+from moderator.gateway.access.tokens import issue_token
+from moderator.tasks import TaskScope
+from tests.fakes.clock import FakeClock
+from tests.fakes.gateway import ISSUER, TOKEN_KEY, GatewayInProcess, bearer
+
+ONE = "one key of this gateway, long enough"
+TWO = "two keys of this gateway are better"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"), [(ONE, (ONE,)), (f"{ONE}\n{TWO}\n", (ONE, TWO)), (f"\n  {ONE}  \r\n\r\n{TWO}", (ONE, TWO))]
+)
+def test_one_key_a_line(text: str, keys: tuple[str, ...]) -> None:
+    assert key_lines(text) == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "there is no key"),
+        (" \n ", "there is no key"),
+        ("too short", "the key is shorter"),
+        (f"{ONE}\nshort", "key 2 is shorter"),
+        ("\n".join([ONE] * 9), "more than 8"),
+    ],
+)
+def test_what_is_no_key_is_a_sentence_without_it(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem) as raised:
+        key_lines(text)
+    assert ONE not in str(raised.value)
+    assert "short\n" not in str(raised.value)
+
+
+def test_each_kind_of_token_has_its_own_key() -> None:
+    keys = Keys([ONE, TWO])
+    assert len({*keys.access, *keys.refresh}) == 4
+    assert keys.refresh[0] == derived_key(ONE, b"moderator refresh token") != derived_key(ONE, b"another kind")
+    assert len(bytes.fromhex(keys.refresh[0])) == 32
+
+
+def test_keys_are_not_printed() -> None:
+    assert ONE not in f"{Keys([ONE])!r} {Keys([ONE])}"
+
+
+async def test_a_changed_file_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    keys = Keys([ONE], path)
+    path.write_text(f"{TWO}\n{ONE}\n", "utf-8")
+    await keys.look()
+    assert keys.access == (TWO, ONE)
+    path.write_text(f"{TWO}\n", "utf-8")
+    await keys.look()
+    assert list(keys.access) == [TWO]
+
+
+async def test_it_is_looked_at_again_and_again(tmp_path: Path) -> None:
+    path, clock = tmp_path / "keys", FakeClock()
+    keys = Keys([ONE], path)
+    async with TaskScope() as tasks:
+        tasks.start("keys", keys.run(clock))
+        for expected in (TWO, ONE, TWO):
+            path.write_text(expected, "utf-8")
+            await clock.advance(int(LOOK_EVERY_S * 1000))
+            async with asyncio.timeout(5):  # a thread reads it
+                while keys.access != (expected,):
+                    await asyncio.sleep(0.001)
+
+
+async def test_a_running_gateway_changes_its_keys(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    running = GatewayInProcess(tmp_path)
+    running.config = replace(running.config, access_key_file=path)
+    old, new = bearer(), f"Bearer {issue_token(TWO, ISSUER, 'maya', ['rooms:read'], [], 60, SystemClock().now_ms())}"
+    async with running as gateway:
+        assert [await status(gateway, header) for header in (old, new)] == [200, 401]
+        for content, statuses in ((f"{TWO}\n{TOKEN_KEY}", [200, 200]), (TWO, [401, 200])):
+            path.write_text(content, "utf-8")
+            await gateway.gateway.keys.look()
+            assert [await status(gateway, header) for header in (old, new)] == statuses
+
+
+async def status(gateway: GatewayInProcess, header: str) -> int:
+    return (await gateway.http.get("/v1/rooms", headers={"Authorization": header})).status_code
+
+
+async def test_without_a_file_there_is_nothing_to_look_at() -> None:
+    await Keys([ONE]).run(FakeClock())
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"\xff\xfe" * 40, None])
+async def test_a_bad_file_changes_nothing_and_is_complained_of_once(
+    tmp_path: Path, content: bytes | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "keys"
+    keys = Keys([ONE], path)
+    if content is not None:
+        path.write_bytes(content)
+    for _ in range(3):
+        await keys.look()
+    assert keys.access == (ONE,)
+    assert len(caplog.records) == 1
+    assert "cannot be used, so the old ones stay" in caplog.text
+    path.write_text(TWO, "utf-8")
+    await keys.look()
+    assert keys.access == (TWO,)
+    assert TWO not in caplog.text

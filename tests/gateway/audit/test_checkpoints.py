@@ -1,0 +1,91 @@
+"""Checkpoints of a running gateway, and their anchors."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from moderator.domain.accounting import Checkpoint
+from moderator.gateway.audit import checkpoints
+from moderator.journal.sqlite_evidence import verify_file
+from moderator.journal.verifying import Anchor, Findings
+from tests.fakes.builders import DAY, joined
+from tests.fakes.gateway import GatewayInProcess
+
+
+def anchored(folder: Path) -> GatewayInProcess:
+    gateway = GatewayInProcess(folder)
+    section = replace(gateway.config.gateway, audit_anchor="anchor.jsonl")
+    gateway.config = replace(gateway.config, gateway=section)
+    return gateway
+
+
+def check(gateway: GatewayInProcess) -> Findings:
+    return verify_file(gateway.config.log_path, gateway.config.audit_anchor)
+
+
+async def written(gateway: GatewayInProcess) -> list[Checkpoint]:
+    return [event.data for event in await gateway.logged(Checkpoint) if isinstance(event.data, Checkpoint)]
+
+
+async def test_what_is_new_is_vouched_for_within_seconds(tmp_path: Path) -> None:
+    async with anchored(tmp_path) as gateway:
+        await gateway.advance(5_000)
+        begun = len(await written(gateway))
+        await gateway.tell(joined("p1", DAY, user="u1"))
+        assert check(gateway).unvouched == 1
+        await gateway.advance(5_000)
+        found = check(gateway)
+        assert (found.problem, found.unvouched, found.checkpoints) == ("", 0, begun + 1)
+
+
+async def test_nothing_new_needs_no_checkpoint(tmp_path: Path) -> None:
+    async with anchored(tmp_path) as gateway:
+        await gateway.advance(5_000)
+        before = len(await written(gateway))
+        await gateway.advance(25_000)
+        assert len(await written(gateway)) == before
+
+
+async def test_the_chain_goes_on_after_a_restart_and_the_end_is_vouched_for(tmp_path: Path) -> None:
+    for number in range(2):
+        async with anchored(tmp_path) as gateway:
+            await gateway.tell(joined(f"p{number}", DAY, user="u1"))
+    found = check(gateway)
+    assert (found.problem, found.unvouched) == ("", 0)
+    lines = (tmp_path / "anchor.jsonl").read_bytes().splitlines()
+    assert msgspec.json.decode(lines[-1], type=Anchor).head == found.head
+    assert len(lines) == found.checkpoints == 2
+
+
+async def test_a_long_log_is_vouched_for_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "MOST_LEAVES", 3)
+    async with anchored(tmp_path) as gateway:
+        for number in range(10):
+            await gateway.tell(joined(f"p{number}", DAY, user=f"u{number}"))
+        await gateway.advance(5_000)
+        assert max(len(one.leaves) for one in await written(gateway)) == 3
+        assert check(gateway).problem == ""
+
+
+async def test_a_log_that_fails_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with anchored(tmp_path) as gateway:
+        gateway.log.fails = True
+        await gateway.advance(5_000)
+        gateway.log.fails = False
+        assert ["a checkpoint could not be stored" in record.getMessage() for record in caplog.records] == [True]
+        await gateway.advance(5_000)
+        assert verify_file(gateway.config.log_path).unvouched == 0
+        caplog.clear()
+
+
+async def test_an_anchor_that_cannot_be_written_stops_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "anchor.jsonl").mkdir()
+    async with anchored(tmp_path):
+        pass
+    assert [record.getMessage() for record in caplog.records] == [
+        f"the anchor {tmp_path / 'anchor.jsonl'} cannot be written: Is a directory"
+    ]
+    assert verify_file(tmp_path / "moderator.db").unvouched == 0
+    caplog.clear()

@@ -1,0 +1,131 @@
+"""Entries older than is to be kept go, and nothing that still counts goes with them."""
+
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+
+from moderator.domain.accounting import LogTrimmed
+from moderator.domain.fold import fold
+from moderator.domain.state import Snapshot, State
+from moderator.gateway.audit.trimming import Trimming
+from moderator.journal.event_log import EventLog
+from moderator.journal.sqlite_evidence import verify_file
+from tests.fakes.builders import DAY, ROOM, joined, kicked, left
+from tests.fakes.clock import FakeClock
+from tests.fakes.gateway import GatewayInProcess, GatewayServed, room_path
+
+DAY_MS: Final = 24 * 3_600_000
+
+
+def keeping(folder: Path, clock: FakeClock, retention: str = "2d") -> GatewayInProcess:
+    gateway = GatewayInProcess(folder, clock=clock)
+    section = replace(gateway.config.gateway, retention=retention)
+    gateway.config = replace(gateway.config, gateway=section)
+    return gateway
+
+
+async def folded(log: EventLog) -> Snapshot:
+    before = await log.before()
+    state = State() if before is None else State.from_snapshot(before)
+    async for batch in log.read(state.seq):
+        for entry in batch:
+            fold(state, entry)
+    return state.snapshot()
+
+
+async def visits(gateway: GatewayInProcess, begin: int) -> None:
+    """Somebody is there for an hour, and somebody is blocked for good."""
+    await gateway.tell(joined("p1", begin, user="u1", name="Anna"), joined("p2", begin, user="u2"))
+    await gateway.order("POST", room_path() + "/participants/p2/disconnect", {"reason": "conduct", "block": True})
+    await gateway.tell(left("p2", begin + 1))
+    await gateway.advance(1_000)
+    gateway.clock.step(3_600_000)
+    await gateway.tell(left("p1", begin + 3_600_000))
+
+
+async def later(gateway: GatewayInProcess, kept_days: int = 2) -> None:
+    """Three days later, when it is looked again."""
+    gateway.clock.step(3 * DAY_MS)
+    await Trimming(gateway.gateway.ledger, gateway.clock, kept_days * DAY_MS).trim()
+    await gateway.clock.settle()
+
+
+async def test_what_is_old_goes_and_blocks_stay(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with keeping(tmp_path, clock) as gateway:
+        await visits(gateway, DAY)
+        await later(gateway)
+        (record, *_) = await gateway.logged(LogTrimmed)
+        assert isinstance(record.data, LogTrimmed)
+        assert record.data.entries > 5
+        assert await gateway.logged(type(kicked("p").data)) == []
+        (room,) = gateway.gateway.ledger.state.rooms.values()
+        assert [block.user for block in room.blocks] == ["u2"]
+        await gateway.advance(5_000)
+        found = verify_file(gateway.config.log_path)
+        assert (found.problem, found.unvouched) == ("", 0)
+        running = gateway.gateway.ledger.state.snapshot()
+        assert await folded(gateway.log) == running
+    async with keeping(tmp_path, clock) as gateway:
+        (room,) = gateway.gateway.ledger.state.rooms.values()
+        assert [block.user for block in room.blocks] == ["u2"]
+        assert verify_file(gateway.config.log_path).problem == ""
+
+
+async def test_a_timeline_begins_where_the_log_does(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with keeping(tmp_path, clock) as gateway:
+        await visits(gateway, DAY)
+        await later(gateway)
+        now = clock.now_ms()
+        await gateway.tell(joined("p3", now, user="u3"))
+        kinds = [event["kind"] for event in (await gateway.timeline())["events"]]
+        assert kinds[-1] == "participant_joined"
+        assert "person_blocked" not in kinds
+        refused = await gateway.order("DELETE", f"{room_path()}/blocks/u9")
+        assert refused.status_code in {404, 409}
+
+
+async def test_who_reads_on_from_before_gets_a_new_snapshot(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with keeping(tmp_path, clock) as gateway:
+        await visits(gateway, DAY)
+        await later(gateway)
+    served = GatewayServed(tmp_path)
+    async with served as gateway_served:
+        log_id = gateway_served.log.log_id
+        async with gateway_served.feed(f"{log_id}:2") as frames:
+            first = await anext(frames)
+        assert type(first).__name__.lower().startswith("snapshot")
+
+
+async def test_nothing_goes_while_it_is_young(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await visits(gateway, DAY)
+        await later(gateway, 365)
+        assert await gateway.logged(LogTrimmed) == []
+        assert gateway.known(ROOM) is not None
+
+
+async def test_it_is_looked_at_the_start(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with GatewayInProcess(tmp_path, clock=clock) as gateway:
+        await visits(gateway, DAY)
+    clock.step(3 * DAY_MS)
+    async with keeping(tmp_path, clock) as gateway:
+        assert len(await gateway.logged(LogTrimmed)) == 1
+
+
+async def test_a_command_that_is_not_settled_stays_with_what_follows(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("p1", DAY, user="u1"))
+        gateway.provider.hangs = True
+        answer = await gateway.order("POST", room_path() + "/participants/p1/disconnect", {"reason": "conduct"})
+        assert answer.status_code == 202, answer.text
+        before = await gateway.log.oldest_open()
+        await later(gateway)
+        (record,) = await gateway.logged(LogTrimmed)
+        assert isinstance(record.data, LogTrimmed)
+        assert record.data.through == answer.json()["seq"] - 1
+        assert await gateway.log.oldest_open() == before == answer.json()["seq"]
