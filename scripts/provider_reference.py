@@ -70,7 +70,7 @@ def _sdk(platform: str, name: str) -> Proof:
     return Proof("SDK", f"tests/official_sdks/test_{platform}.py", name)
 
 
-def _docs(name: str, file: str = "tests/gateway/test_ending.py") -> Proof:
+def _docs(name: str, file: str = "tests/gateway/commands/test_ending.py") -> Proof:
     return Proof("docs", file, name)
 
 

@@ -162,7 +162,7 @@ async def test_letters_in_the_search_are_no_orders(open_: OpenWindow) -> None:
 
 @pytest.mark.parametrize(
     ("place", "keys"),
-    [("alert", {"Up", "Down", "Enter", "A", "Del", "Esc"}), ("person", {"D", "Del", "Esc"})],
+    [("alert", {"Up", "Down", "Enter", "A", "Del", "Esc"}), ("person", {"D", "Del", "Q", "Esc"})],
 )
 def test_help_names_the_keys_of_every_part(place: str, keys: set[str]) -> None:
     assert {key for one in ACTIONS if one.place == place for key in one.keys} == keys

@@ -15,6 +15,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QListView
 from moderator.clock import SystemClock
 from moderator.desktop.dialogs.key_help import KeyHelp
 from moderator.desktop.plain_tips import plain_tip
+from moderator.desktop.reviews.audit.audit_window import AuditWindow
+from moderator.desktop.reviews.policy.policy_window import PolicyWindow
+from moderator.desktop.reviews.sessions.sessions_window import SessionsWindow
 from moderator.desktop.session import DesktopSession, GatewayAccess
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.settings import MINUTE_MS, RoomType
@@ -264,6 +267,40 @@ async def test_a_gateway_that_cannot_be_started_is_said_and_tried_again(qapp: QA
         config.unlink()
         desk.button("Try again").click()
         await until(lambda: desk.store.ready and not desk.window.strip.text, 20)
+
+
+# --- reviews -------------------------------------------------------------------------------------------------------
+
+
+async def test_one_key_shows_what_observing_found(sit_down: SitDown) -> None:
+    async with sit_down() as desk:
+        desk.hands.press(Key.Key_F9)
+        (window,) = desk.window.findChildren(PolicyWindow)
+        await until(lambda: window.table.panel.text.startswith("Nothing would have been done since "))
+        assert (window.hours, desk.hands.pressed) == (24, 1)
+
+
+async def test_one_key_shows_who_did_what(sit_down: SitDown, gateway: GatewayServed) -> None:
+    async with sit_down() as desk:
+        desk.hands.press(Key.Key_E)
+        await until(lambda: extensions(gateway) == 1)
+        desk.hands.press(Key.Key_F7)
+        (window,) = desk.window.findChildren(AuditWindow)
+        await until(window.table.rows.rowCount)
+        said = [record.event.kind for record in window.table.rows.rows]
+        assert {"deadline_extended", "participant_joined"} <= set(said)
+        window.verify_button.click()
+        await until(lambda: "records" in window.checked.text)
+        assert window.checked.text.startswith(("Not changed", "Nothing vouches"))
+        window.reject()
+
+
+async def test_without_rtcstats_the_sessions_say_what_is_missing(sit_down: SitDown) -> None:
+    async with sit_down() as desk:
+        desk.window.pane.take_focus()
+        desk.hands.press(Key.Key_Q)
+        (window,) = desk.window.findChildren(SessionsWindow)
+        await until(lambda: "set rtcstats.database." in window.table.panel.text)
 
 
 # --- the window's own ----------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ NOW: Final = DAY + 14 * 60 * MINUTE_MS + 4 * MINUTE_MS + 13_000
 """Four minutes past two, in the afternoon."""
 SCOPES: Final = (
     *("rooms:read", "rooms:watch", "rooms:extend", "rooms:end", "rooms:message"),
-    *("participants:disconnect", "participants:mute", "policy:hold"),
+    *("participants:disconnect", "participants:mute", "policy:hold", "audit:read", "stats:read"),
 )
 MAYA: Final = Me(name="Maya", scopes=SCOPES, id="maya")
 ALL_BY_PROVIDER: Final = {  # but deadlines, which the gateway keeps

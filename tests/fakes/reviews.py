@@ -28,7 +28,9 @@ from tests.fakes.desktop import MAYA, NOW, FakeStore, a_room, a_store
 from tests.fakes.window import Hands, until
 
 W = TypeVar("W", bound=ReviewWindow)
-REVIEWER: Final = replace(MAYA, scopes=(*MAYA.scopes, "audit:read", "stats:read"), rooms=("*",))
+REVIEWER: Final = replace(MAYA, rooms=("*",))
+WATCHER: Final = replace(MAYA, scopes=("rooms:read", "rooms:watch"))
+"""Who may review nothing."""
 FORMULA: Final = "simplified E-model"
 
 

@@ -1,5 +1,7 @@
 """A review's table by keyboard, and for a screen reader."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,18 +19,19 @@ COLUMNS = (
 
 
 @pytest.fixture
-def view(look: Look) -> RowsView[int]:
+def view(look: Look) -> Iterator[RowsView[int]]:
     view: RowsView[int] = RowsView(COLUMNS, "Numbers", look)
     view.resize(400, 200)
     view.show()
     view.show_rows(range(5))
-    return view
+    yield view
+    view.hide()
 
 
 @pytest.mark.parametrize(
     ("keys", "chosen"),
     [
-        ([Qt.Key.Key_Down], 0),
+        ([Qt.Key.Key_Home, Qt.Key.Key_Down], 1),
         ([Qt.Key.Key_End], 4),
         ([Qt.Key.Key_End, Qt.Key.Key_Up], 3),
         ([Qt.Key.Key_End, Qt.Key.Key_Home], 0),
@@ -39,14 +42,12 @@ def test_keys_choose_rows(view: RowsView[int], keys: list[Qt.Key], chosen: int) 
     for key in keys:
         QTest.keyClick(view, key)
     assert view.selected == chosen
-    view.hide()
 
 
 def test_a_row_is_spoken_as_a_whole(view: RowsView[int]) -> None:
     spoken = view.rows.data(view.rows.index(3, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Number 3, Twice 6, Odd odd"
     assert view.rows.spoken(2) == "Number 2, Twice 4"
-    view.hide()
 
 
 def test_more_rows_leave_the_selection(view: RowsView[int]) -> None:
@@ -58,7 +59,6 @@ def test_more_rows_leave_the_selection(view: RowsView[int]) -> None:
     assert (view.selected, view.rows.rowCount(), heard) == (12, 7, [])
     view.show_rows([])
     assert (view.selected, heard) == (None, [None])
-    view.hide()
 
 
 def test_a_state_covers_the_rows(view: RowsView[int], qapp: QApplication) -> None:
@@ -72,4 +72,3 @@ def test_a_state_covers_the_rows(view: RowsView[int], qapp: QApplication) -> Non
     view.panel.pressed.connect(lambda: pressed.append(True))
     view.panel.button.click()
     assert pressed == [True]
-    view.hide()

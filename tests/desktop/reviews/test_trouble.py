@@ -13,8 +13,7 @@ from moderator.client.errors import (
     SignedOut,
 )
 from moderator.desktop.reviews.trouble import missing_scope, sentence_of, trouble_of
-from tests.fakes.desktop import MAYA
-from tests.fakes.reviews import REVIEWER
+from tests.fakes.reviews import REVIEWER, WATCHER
 
 
 @pytest.mark.parametrize(
@@ -47,7 +46,7 @@ def test_sentences(said: str, shown: str) -> None:
 
 
 def test_a_missing_scope_is_named_before_anything_is_asked() -> None:
-    found = missing_scope(MAYA, "audit:read")
+    found = missing_scope(WATCHER, "audit:read")
     assert found is not None
     assert "audit:read" in found.line
     assert missing_scope(REVIEWER, "audit:read") is None

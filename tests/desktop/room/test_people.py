@@ -188,6 +188,7 @@ def test_everything_about_a_person_is_in_one_menu_and_says_why_it_is_off(qtbot: 
         "Give the microphone back": "It can mute only once",
         "Stop the shared screen": "Dr Lee shares no screen.",
         "Let this person in": "No policy objects to Dr Lee.",
+        "Sessions and quality\tQ": "",
     }
     menu.choose("Mute")
     assert [one.action for one in shown.wanted] == ["mute"]

@@ -10,11 +10,11 @@ from PySide6.QtGui import QGuiApplication
 
 from moderator.client.audit import AuditedPage
 from moderator.client.errors import Forbidden, GatewayUnreachable
-from moderator.desktop.reviews.audit.audit_window import PAGE, PROGRESS_BYTES
+from moderator.desktop.reviews.audit.audit_window import PAGE, PROGRESS_BYTES, AuditWindow
 from moderator.desktop.theme.look import Look
 from moderator.feed.audit import Verified
-from tests.fakes.desktop import MAYA, a_room, a_store
-from tests.fakes.reviews import OpenReviews, a_record, open_reviews
+from tests.fakes.desktop import a_room, a_store
+from tests.fakes.reviews import WATCHER, OpenReviews, a_record, open_reviews
 from tests.fakes.window import until
 
 Key = Qt.Key
@@ -80,7 +80,7 @@ async def test_a_record_is_read_and_copied_whole(open_: OpenReviews) -> None:
 
 
 async def test_without_the_scope_nothing_is_asked(look: Look) -> None:
-    async with open_reviews(look, a_store(a_room(), me=MAYA)) as open_:
+    async with open_reviews(look, a_store(a_room(), me=WATCHER)) as open_:
         window = await open_.audit()
         assert "It needs audit:read." in window.table.panel.text
         assert not window.table.panel.button.isVisible()
@@ -108,8 +108,7 @@ async def test_while_it_is_read_that_is_said(open_: OpenReviews) -> None:
     open_.answers.wait.clear()
     open_.reviews.open_audit()
     await until(lambda: open_.answers.asked)
-    panel = open_.main.findChildren(type(open_.main))  # keeps the window's widgets alive while they are looked at
-    assert any(getattr(one, "text", "") == "Reading the audit" for one in panel)
+    assert open_.window(AuditWindow).table.panel.text == "Reading the audit"
     open_.answers.wait.set()
 
 

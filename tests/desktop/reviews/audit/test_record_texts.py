@@ -40,7 +40,8 @@ def test_names_come_from_the_room_while_it_is_the_same_instance() -> None:
 
 
 def test_the_pane_says_everything_and_nothing_empty() -> None:
-    record = a_record(7, outcome="denied", source=None, room=None, data=AccessDenied(reason="expired", origin="10.0.0.7"))
+    denied = AccessDenied(reason="expired", origin="10.0.0.7")
+    record = a_record(7, outcome="denied", source=None, room=None, data=denied)
     said = dict(details(record))
     assert (said["Record"], said["Kind"], said["Outcome"]) == ("7", "access_denied", "denied")
     assert said["Who"] == "moderator mod-1 (Maya)"
