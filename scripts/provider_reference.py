@@ -86,7 +86,7 @@ _JANUS: Final = {
     "list": [_server("test_spine.py", "test_the_picture_is_right_after_the_gateway_was_away")],
 }
 _VONAGE: Final = {
-    "extend": [_docs("test_an_extension_is_answered_with_the_new_deadline", "tests/gateway/test_extending.py")],
+    "extend": [_docs("test_an_extension_is_answered_with_the_new_deadline", "tests/gateway/orders/test_extending.py")],
     "disconnect": [_sdk("vonage", '"disconnect"')],
     "block": [_docs("test_a_blocked_person_who_comes_back_is_disconnected_again", "tests/domain/test_removals.py")],
     "readmit": [_docs("test_a_disconnect_of_a_blocked_person_falls_with_the_block", "tests/domain/test_wanted.py")],
@@ -114,7 +114,7 @@ _SILENCES: Final = "test_a_moderator_silences_somebody_stops_a_screen_and_writes
 _GUARDED: Final = "test_a_removed_participant_may_come_back_and_a_blocked_one_is_removed_again"
 _AT_THE_END: Final = "test_a_room_ends_at_its_deadline_and_a_death_elsewhere_is_noticed"
 _LIVEKIT: Final = {
-    "extend": [_docs("test_an_extension_is_answered_with_the_new_deadline", "tests/gateway/test_extending.py")],
+    "extend": [_docs("test_an_extension_is_answered_with_the_new_deadline", "tests/gateway/orders/test_extending.py")],
     "disconnect": [_server("test_livekit.py", _GUARDED), _sdk("livekit", '"disconnect"')],
     "block": [_server("test_livekit.py", _GUARDED), _sdk("livekit", '"disconnect, with block"')],
     "readmit": [_server("test_livekit.py", _GUARDED)],
