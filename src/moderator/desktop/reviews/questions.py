@@ -4,13 +4,18 @@ are made when there is a connection."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from moderator.client.audit import AuditedPage
     from moderator.feed.audit import Format, Verified
     from moderator.feed.policy_report import PolicyReport
     from moderator.feed.quality import QualityPage, QualitySeries
+
+
+T = TypeVar("T")
+Connected = Callable[[], T | None]
+"""Asked before each question: None until there is a connection."""
 
 
 class AuditQuestions(Protocol):

@@ -35,13 +35,21 @@ class Reviews(QObject):
 
     def open_audit(self) -> None:
         """Who did what."""
-        questions = self.questions.audit if self.questions else None
-        self._show("audit", lambda: AuditWindow(questions, self._store, self._look, self._tasks, self._window))
+        self._show(
+            "audit",
+            lambda: AuditWindow(
+                lambda: self.questions and self.questions.audit, self._store, self._look, self._tasks, self._window
+            ),
+        )
 
     def open_policy(self) -> None:
         """What `observe` would have done in the last 24 hours."""
-        questions = self.questions.policy if self.questions else None
-        self._show("policy", lambda: PolicyWindow(questions, self._store, self._look, self._tasks, self._window))
+        self._show(
+            "policy",
+            lambda: PolicyWindow(
+                lambda: self.questions and self.questions.policy, self._store, self._look, self._tasks, self._window
+            ),
+        )
 
     def open_sessions(self, wish: Intent) -> None:
         """The rtcStats sessions of whom the wish names."""
@@ -51,10 +59,16 @@ class Reviews(QObject):
         shown = self._open.get("sessions")
         if isinstance(shown, SessionsWindow) and shown.subject != subject:
             shown.reject()
-        questions = self.questions.quality if self.questions else None
         self._show(
             "sessions",
-            lambda: SessionsWindow(questions, subject, self._store, self._look, self._tasks, self._window),
+            lambda: SessionsWindow(
+                lambda: self.questions and self.questions.quality,
+                subject,
+                self._store,
+                self._look,
+                self._tasks,
+                self._window,
+            ),
         )
 
     def close(self) -> None:

@@ -92,6 +92,8 @@ class RowsModel(QAbstractTableModel, Generic[T]):
                 return self._alignment(column)
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == 0:
                 return self.spoken(row)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return column.text(row) or f"{column.title}: nothing"
         return None
 
     def headerData(

@@ -53,7 +53,9 @@ class StatePanel(QWidget):
         self._title.setText(title)
         self._line.setText(line)
         self._line.setVisible(bool(line))
-        self._line.setFixedHeight(max(0, self._line.heightForWidth(LINE_PX)))  # a layout does not ask when it is centred
+        self._line.setFixedHeight(
+            max(0, self._line.heightForWidth(LINE_PX))
+        )  # a layout does not ask when it is centred
         self.button.setText(button)
         self.button.setVisible(bool(button))
         self.setAccessibleName(self.text.replace("\n", ". "))

@@ -54,6 +54,9 @@ async def test_before_there_is_a_connection_that_is_said(open_: OpenReviews) -> 
     open_.reviews.questions = None
     window = await open_.policy()
     assert "not connected yet" in window.table.panel.text
+    open_.reviews.questions = open_.answers.questions()
+    window.table.panel.button.click()
+    await until(lambda: window.table.rows.rowCount() == 1)
 
 
 async def test_a_gateway_that_is_away_can_be_asked_again(open_: OpenReviews) -> None:

@@ -17,7 +17,7 @@ from moderator.desktop.reviews.audit.saving import save_whole
 from moderator.desktop.reviews.audit.search_bar import SearchBar
 from moderator.desktop.reviews.audit.verification import verdict
 from moderator.desktop.reviews.moments import counted, size
-from moderator.desktop.reviews.questions import AuditQuestions
+from moderator.desktop.reviews.questions import AuditQuestions, Connected
 from moderator.desktop.reviews.review_window import ReviewWindow, StatusLine, hairline, title_label
 from moderator.desktop.reviews.rows_view import RowsView
 from moderator.desktop.reviews.trouble import Trouble
@@ -40,10 +40,10 @@ class AuditWindow(ReviewWindow):
     scope = "audit:read"
 
     def __init__(
-        self, questions: AuditQuestions | None, store: LiveStore, look: Look, tasks: TaskScope, parent: QWidget
+        self, connected: Connected[AuditQuestions], store: LiveStore, look: Look, tasks: TaskScope, parent: QWidget
     ) -> None:
         super().__init__(self.tr("Audit"), store, look, tasks, parent)
-        self._questions = questions
+        self._connected = connected
         self._filters: dict[str, str | int] = {}
         self._next: int | None = None
         self._checking, self._copying = self.new_asking(), self.new_asking()
@@ -62,6 +62,10 @@ class AuditWindow(ReviewWindow):
         self.search.offer_sources(store.sources)
         self.reload()
         self.search.text.setFocus()
+
+    @property
+    def _questions(self) -> AuditQuestions | None:
+        return self._connected()
 
     def reload(self) -> None:
         """Look again, from the newest on."""

@@ -14,7 +14,7 @@ from moderator.desktop.reviews.policy.report_rows import (
     report_rows,
     total_rows,
 )
-from moderator.desktop.reviews.questions import PolicyQuestions
+from moderator.desktop.reviews.questions import Connected, PolicyQuestions
 from moderator.desktop.reviews.review_window import ReviewWindow, StatusLine, hairline, title_label
 from moderator.desktop.reviews.rows_delegate import ROW_PX
 from moderator.desktop.reviews.rows_view import HEADER_PX, RowsView
@@ -37,10 +37,10 @@ class PolicyWindow(ReviewWindow):
     scope = "audit:read"
 
     def __init__(
-        self, questions: PolicyQuestions | None, store: LiveStore, look: Look, tasks: TaskScope, parent: QWidget
+        self, connected: Connected[PolicyQuestions], store: LiveStore, look: Look, tasks: TaskScope, parent: QWidget
     ) -> None:
         super().__init__(self.tr("What policies would have done"), store, look, tasks, parent)
-        self._questions = questions
+        self._connected = connected
         self._spans = QButtonGroup(self)
         for hours, words in SPANS.items():
             chip = QPushButton(self.tr(words), self)
@@ -70,6 +70,10 @@ class PolicyWindow(ReviewWindow):
     def hours(self) -> int:
         """How far back."""
         return self._spans.checkedId()
+
+    @property
+    def _questions(self) -> PolicyQuestions | None:
+        return self._connected()
 
     def reload(self) -> None:
         """Ask for the report of the time that is chosen."""

@@ -117,8 +117,7 @@ COLUMNS: Final[tuple[Column[ReportRow], ...]] = (
     ),
 )
 TOTAL_COLUMNS: Final[tuple[Column[TotalRow], ...]] = (
-    Column(title="Policy", width=160, text=lambda row: row.policy, sign=lambda _: Sign(medium=True)),
     Column(title="Times", width=72, text=lambda row: f"{row.count:,}", right=True),
-    Column(title="", width=24, text=lambda _: ""),
+    Column(title="Policy", width=160, text=lambda row: row.policy, sign=lambda _: Sign(medium=True)),
     Column(title="Reason", text=lambda row: row.why),
 )

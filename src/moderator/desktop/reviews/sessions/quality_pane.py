@@ -84,6 +84,11 @@ class QualityPane(QWidget):
         self._draw_grade()
         self._stack.setCurrentWidget(self._shown)
 
+    @property
+    def reading(self) -> str:
+        """What is said of the moment that is pointed at."""
+        return self._reading.text()
+
     # --- how -------------------------------------------------------------------------------------------------------
 
     def _plot(self) -> QualityPlot:

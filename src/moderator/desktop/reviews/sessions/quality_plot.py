@@ -44,7 +44,8 @@ class QualityPlot(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._canvas)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Quality over time"))
+        for widget in (self, self._canvas, self._canvas.viewport()):
+            widget.setAccessibleName(self.tr("Quality over time"))
         self.setMinimumHeight(PANEL_PX * len(PANELS))
         look.changed.connect(self._draw)
 
@@ -117,7 +118,7 @@ class QualityPlot(QWidget):
             if panel is PANELS[0] and end - begin > NAMED_GAP * self._length_s:
                 words = pg.TextItem(self.tr("no data"), color=self._look.theme.stale, anchor=(0.5, 0.5))
                 words.setFont(self._look.font(11))
-                words.setPos((begin + end) / 2, sum(panel.scale(self._samples)) / 2)
+                words.setPos((begin + end) / 2, ((panel.fair or 0) + (panel.bad or 0)) / 2)  # between the lines
                 plot.addItem(words, ignoreBounds=True)
         for _, limit in self._limits(panel):
             line = pg.InfiniteLine(limit, angle=0, pen=self._pen("faint", 1, Qt.PenStyle.DashLine))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QSplitter, QVBoxLayout,
 from moderator.client.texts import safe
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.reviews.moments import counted
-from moderator.desktop.reviews.questions import QualityQuestions
+from moderator.desktop.reviews.questions import Connected, QualityQuestions
 from moderator.desktop.reviews.review_window import ReviewWindow, StatusLine, hairline, title_label
 from moderator.desktop.reviews.rows_view import RowsView
 from moderator.desktop.reviews.sessions.quality_pane import QualityPane
@@ -45,7 +45,7 @@ class SessionsWindow(ReviewWindow):
 
     def __init__(
         self,
-        questions: QualityQuestions | None,
+        connected: Connected[QualityQuestions],
         subject: Subject,
         store: LiveStore,
         look: Look,
@@ -54,7 +54,7 @@ class SessionsWindow(ReviewWindow):
     ) -> None:
         title = self.tr("Sessions of {name}").format(name=safe(subject.name))
         super().__init__(title, store, look, tasks, parent)
-        self._questions = questions
+        self._connected = connected
         self.subject = subject
         self._sessions: list[QualitySession] = []
         self._here = NOT_HERE
@@ -86,6 +86,10 @@ class SessionsWindow(ReviewWindow):
     def table(self) -> RowsView[SessionRow]:
         """The one that is shown."""
         return self.tables[self._chips.checkedId()]
+
+    @property
+    def _questions(self) -> QualityQuestions | None:
+        return self._connected()
 
     def reload(self) -> None:
         """Ask again for what is chosen."""
