@@ -1,6 +1,5 @@
 """Who has not come to an appointment."""
 
-
 from moderator.client.texts import clock_time
 from moderator.desktop.alerts.absence_alerts import absence_alerts
 from moderator.desktop.alerts.board import AlertBoard
