@@ -9,7 +9,7 @@ from benchmarks.figures import Figures
 from benchmarks.stage import AdminApi, Platform, Stage, gateway, until
 from moderator.client.feed_reader import FeedReader
 from moderator.client.link import Link
-from moderator.client.tokens import AskedToken
+from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
 from moderator.domain.events import Event, TimeExpired
 from moderator.feed.sse import SseFrame
@@ -28,7 +28,7 @@ class Expiries:
     """Reads the feed and notes when each room's time was said to be up."""
 
     def __init__(self, stage: Stage, http: HttpClient) -> None:
-        self.reader = FeedReader(stage.url, AskedToken(stage.token), http, self, SystemClock())
+        self.reader = FeedReader(stage.url, FixedToken(stage.token()), http, self, SystemClock())
         self.late_ms: list[float] = []
 
     def link_changed(self, link: Link) -> None:

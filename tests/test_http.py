@@ -5,10 +5,12 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.responses import StreamingResponse
 
-from moderator.http import HttpClient
+from moderator.http import HttpClient, TimedOut, Unreachable
 from tests.fakes.builders import DAY
 from tests.fakes.clock import FakeClock
+from tests.fakes.serving import served
 
 
 @contextlib.asynccontextmanager
@@ -51,3 +53,26 @@ async def test_a_clock_that_measures_nothing_is_known_to_be_broken(date: str, is
     async with a_server(date) as url, HttpClient(clock=FakeClock()) as http:
         await http.request("GET", url)
         assert (http.clock_is_broken, http.clocks_compared) == (is_broken, not is_broken)
+
+
+def dripping(chunk: bytes, pause_s: float) -> contextlib.AbstractAsyncContextManager[str]:
+    """Sends an answer without an end."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        while True:
+            yield chunk
+            await asyncio.sleep(pause_s)
+
+    return served(StreamingResponse(chunks()))
+
+
+async def test_who_sends_a_byte_at_a_time_does_not_hold_a_request_for_ever() -> None:
+    async with dripping(b".", 0.01) as url, HttpClient(timeout_s=0.1) as http:
+        with pytest.raises(TimedOut, match="did not answer in time"):
+            await http.request("GET", url)
+
+
+async def test_an_answer_that_is_too_long_is_not_taken_in() -> None:
+    async with dripping(b"." * 10_000, 0.001) as url, HttpClient() as http:
+        with pytest.raises(Unreachable, match="more than 50000 bytes"):
+            await http.request("GET", url, most_bytes=50_000)

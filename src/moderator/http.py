@@ -3,6 +3,7 @@
 The only module that knows which HTTP library is used, so that its successor can take its place here.
 """
 
+import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
@@ -16,6 +17,9 @@ from msgspec import Struct
 from moderator.clock import Clock
 
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
+CHUNK_BYTES: Final = 64 * 1024
+STEPS: Final = 3
+"""Times the limit of one step: how long a whole request may take."""
 OFFSETS: Final = 8
 MAX_OFFSET_MS: Final = 3_600_000
 """A clock that is further off is broken, and no measure of anything."""
@@ -55,6 +59,7 @@ class HttpClient:
         self.clock_is_broken = False
         """Whether the last reply told a time so far from ours that it measures nothing."""
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
+        self._timeout_s = timeout_s
         self._client = httpx.AsyncClient(timeout=timeout_s, limits=limits, trust_env=False)
 
     @property
@@ -70,19 +75,21 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         timeout_s: float | None = None,
+        most_bytes: int = MAX_REPLY_BYTES,
     ) -> Reply:
-        """One request and its whole reply. Raises Unreachable or TimedOut; any status is a reply."""
-        timeout = httpx.USE_CLIENT_DEFAULT if timeout_s is None else timeout_s
+        """One request and its whole reply. Raises Unreachable or TimedOut; any status is a reply.
+
+        `timeout_s` is for each step, such as the next bytes; all of them may take so many times as long. A reply of
+        more than `most_bytes`, unpacked, is Unreachable.
+        """
+        limit_s = self._timeout_s if timeout_s is None else timeout_s
         with _our_errors(url):
-            sending = self._client.stream(method, url, headers=headers, content=body, timeout=timeout)
-            async with sending as response:
-                self._compare_clocks(response.headers.get("date", ""))
-                received = bytearray()
-                async for chunk in response.aiter_bytes():
-                    received += chunk
-                    if len(received) > MAX_REPLY_BYTES:
-                        raise Unreachable(f"{_host(url)} sent more than {MAX_REPLY_BYTES} bytes")
-                return Reply(response.status_code, dict(response.headers), bytes(received))
+            async with asyncio.timeout(limit_s * STEPS):  # who sends a byte at a time would never be done
+                sending = self._client.stream(method, url, headers=headers, content=body, timeout=limit_s)
+                async with sending as response:
+                    self._compare_clocks(response.headers.get("date", ""))
+                    received = await _all_of(response, most_bytes, url)
+                    return Reply(response.status_code, dict(response.headers), received)
 
     @contextlib.asynccontextmanager
     async def stream(
@@ -124,6 +131,15 @@ class HttpClient:
         await self.aclose()
 
 
+async def _all_of(response: httpx.Response, most_bytes: int, url: str) -> bytes:
+    received = bytearray()
+    async for chunk in response.aiter_bytes(CHUNK_BYTES):
+        received += chunk
+        if len(received) > most_bytes:
+            raise Unreachable(f"{_host(url)} sent more than {most_bytes} bytes")
+    return bytes(received)
+
+
 def _host(url: str) -> str:
     try:
         return httpx.URL(url).netloc.decode() or "an invalid address"
@@ -146,7 +162,7 @@ _WHY: Final[tuple[tuple[type[Exception], str], ...]] = (
 def _our_errors(url: str) -> Iterator[None]:
     try:
         yield
-    except httpx.TimeoutException as error:
+    except (httpx.TimeoutException, TimeoutError) as error:
         raise TimedOut(f"{_host(url)} did not answer in time") from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         words = next(words for kind, words in _WHY if isinstance(error, kind))

@@ -1,6 +1,7 @@
 """`moderator appointments`: against a gateway that answers as told, and against a real one."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,24 @@ GOOD = {
     "state": "missed",
     "missing": ["u1", "u2"],
 }
+SOURCES = answer(
+    200,
+    {
+        "seq": 1,
+        "now": DAY,
+        "rooms": [],
+        "sources": [
+            {
+                "source": name, "provider": "fake", "state": "live", "heard_at": 1, "listed_at": 1,
+                "clock_offset_ms": 0, "detail": None,
+            }
+            for name in ("clinic", "school")
+        ],
+    },
+)  # fmt: skip
 ANNOUNCED = answer(200, {"seq": 7, "appointment": GOOD})
-CSV = f"name,starts_at,duration,allow\na,{DAY},1h,u1;u2:doctor\nb/c,{DAY},,\n"
+SOON = SystemClock().now_ms() + 3_600_000
+CSV = f"name,starts_at,duration,allow\na,{SOON},1h,u1;u2:doctor\nb/c,{SOON},,\n"
 
 
 async def run(token_file: Path, action: str, words: list[str], *acts: Act) -> Ran:
@@ -54,25 +71,27 @@ async def test_a_table_is_announced_row_by_row(token_file: Path, capsys: pytest.
         "PUT /v1/appointments/clinic/~Yi9j",
     ]
     assert msgspec.json.decode(ran.requests[0].body) == {
-        "starts_at": DAY,
+        "starts_at": SOON,
         "duration_ms": 3_600_000,
         "type": "visit",
         "allow": [{"user": "u1", "role": ""}, {"user": "u2", "role": "doctor"}],
     }
-    assert msgspec.json.decode(ran.requests[1].body) == {"starts_at": DAY, "type": "visit"}
+    assert msgspec.json.decode(ran.requests[1].body) == {"starts_at": SOON, "type": "visit"}
     assert (ran.status, capsys.readouterr().out) == (0, "2 of 2 announced in clinic\n")
 
 
-async def test_a_calendar_is_announced_too(token_file: Path) -> None:
-    at = f"{SystemClock().now_ms() // 1000}"
+async def test_a_calendar_is_announced_too(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = f"{datetime.fromtimestamp(SOON / 1000, tz=UTC):%Y%m%dT%H%M%SZ}"
     text = (
-        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Dr Lee\r\nDTSTART:20991231T100000Z\r\nDURATION:PT1H\r\n"
-        f"X-NOW:{at}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Dr Lee\r\nDTSTART:{at}\r\nDURATION:PT1H\r\n"
+        "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:y\r\nDTSTART;VALUE=DATE:20260501\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
     path = a_file(token_file.parent, text, "plan.ICS")
     ran = await run(token_file, "import", [path, "--source", "clinic", "--names", "summary"], ANNOUNCED)
     assert ran.requests[0].path == "/v1/appointments/clinic/~RHIgTGVl"
     assert msgspec.json.decode(ran.requests[0].body)["duration_ms"] == 3_600_000
+    assert (ran.status, len(ran.requests)) == (0, 1)
+    assert "1 are for whole days, and left out" in capsys.readouterr().err
 
 
 async def test_nothing_is_sent_when_a_row_is_bad(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,15 +107,59 @@ async def test_nothing_is_sent_when_a_row_is_bad(token_file: Path, capsys: pytes
 
 
 async def test_a_dry_run_shows_and_sends_nothing(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ran = await imported(token_file, CSV, ANNOUNCED, words=["--dry-run"])
-    assert (ran.status, ran.requests) == (0, [])
-    head, first, second = capsys.readouterr().out.splitlines()
+    ran = await imported(token_file, CSV, SOURCES, words=["--dry-run"])
+    assert (ran.status, [f"{one.method} {one.path}" for one in ran.requests]) == (0, ["GET /v1/rooms"])
+    out, err = capsys.readouterr()
+    assert err == "moderator: the gateway has clinic; types and bookings it checks when they are sent\n"
+    head, first, second = out.splitlines()
     assert head.split() == ["LINE", "STARTS", "MINUTES", "NAME", "TYPE", "ROOM", "PEOPLE"]
     assert first.split()[0] == "2"
     assert first.split()[3:] == ["60", "a", "-", "-", "2"]
     assert second.split()[3:] == ["-", "b/c", "-", "-", "0"]
-    await imported(token_file, CSV, ANNOUNCED, words=["--dry-run", "--json"])
+    await imported(token_file, CSV, SOURCES, words=["--dry-run", "--json"])
     assert [row["line"] for row in msgspec.json.decode(capsys.readouterr().out)["rows"]] == [2, 3]
+
+
+async def test_a_dry_run_needs_no_gateway(
+    token_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MODERATOR_GATEWAY", raising=False)
+    words = ["appointments", "import", a_file(token_file.parent, CSV), "--source", "clinic", "--dry-run"]
+    assert await asyncio.to_thread(main, words) == 0
+    assert "not checked with the gateway: which gateway?" in capsys.readouterr().err
+    ran = await imported(token_file, CSV, problem(403, "missing_scope", "this needs rooms:read"), words=["--dry-run"])
+    assert ran.status == 0
+    assert "not checked with the gateway: this needs rooms:read" in capsys.readouterr().err
+
+
+async def test_a_dry_run_finds_a_source_that_is_not_there(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = await run(token_file, "import", [a_file(token_file.parent, CSV), "--source", "clinc", "--dry-run"], SOURCES)
+    assert ran.status == 1
+    said = "there is no source 'clinc', or your token may not see it: choose one of clinic, school"
+    assert said in capsys.readouterr().err
+
+
+async def test_an_unknown_source_is_said_once_with_those_that_there_are(
+    token_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unknown = problem(404, "unknown_source", "there is no such source, or your token may not see it")
+    ran = await imported(token_file, CSV, unknown, SOURCES)
+    assert (ran.status, len(ran.requests)) == (1, 2)
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.endswith(
+        "plan.csv:2: a, and 1 more: there is no source 'clinic', or your token may not see it: choose one of clinic, "
+        "school"
+    )
+    await imported(token_file, CSV, unknown, problem(403, "missing_scope", "no"))
+    assert capsys.readouterr().err.endswith("there is no source 'clinic', or your token may not see it\n")
+
+
+async def test_an_unknown_type_is_said_once(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    unknown = problem(422, "unknown_type", "there is no room type 'vist': choose one of visit")
+    ran = await imported(token_file, CSV, unknown, words=["--type", "vist"])
+    assert (ran.status, len(ran.requests)) == (1, 2)
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.endswith("plan.csv:2: a, and 1 more: there is no room type 'vist': choose one of visit")
 
 
 async def test_what_is_refused_is_said_and_the_rest_goes_on(
@@ -131,7 +194,7 @@ async def test_who_is_asked_to_wait_does(token_file: Path, monkeypatch: pytest.M
 
 
 async def test_long_files_show_how_far_it_is(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = "name,starts_at\n" + "".join(f"a{number},{DAY}\n" for number in range(250))
+    text = "name,starts_at\n" + "".join(f"a{number},{SOON}\n" for number in range(250))
     assert (await imported(token_file, text, ANNOUNCED)).status == 0
     assert capsys.readouterr().err.splitlines() == ["moderator: 100 of 250", "moderator: 200 of 250"]
 

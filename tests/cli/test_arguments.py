@@ -1,6 +1,8 @@
 """What may be written on a command line, and what it means."""
 
 import argparse
+import subprocess
+import sys
 
 import pytest
 
@@ -35,6 +37,13 @@ EXAMPLES: dict[str, str] = {
     "revoke": "revoke 5f0c",
     "audit": "audit export --format csv --from 2026-11-01 --to 2026-11-02T14:30 -o F",
 }
+
+
+def test_reading_a_command_line_loads_no_library_of_the_service() -> None:
+    """Each command loads what it needs when it runs: people wait for `moderator rooms` at every call."""
+    code = "import sys; from moderator.cli.arguments import parser; parser(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"jwt", "cryptography", "httpx", "starlette", "moderator.gateway"} & set(loaded)
 
 
 def parsed(line: str) -> argparse.Namespace:
@@ -80,6 +89,8 @@ def test_the_examples_are_complete() -> None:
         "approve WDJB-MJHT --scope rooms:read",
         "deny",
         "revoke",
+        "audit verify",
+        "audit verify --config F --log F",
     ],
 )
 def test_usage_errors_are_2(line: str, capsys: pytest.CaptureFixture[str]) -> None:

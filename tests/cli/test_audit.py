@@ -147,6 +147,25 @@ async def test_a_log_that_is_not_there(config: Path, capsys: pytest.CaptureFixtu
     assert "There is no log" in capsys.readouterr().err
 
 
+async def test_no_secret_is_needed_for_it(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AUDIT_TEST_KEY")
+    assert await verified(config) == 0
+
+
+async def test_a_log_by_itself_with_its_anchor(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log, anchor = config.parent / "moderator.db", config.parent / "anchor"
+    config.unlink()
+    assert await asyncio.to_thread(main, ["audit", "verify", "--log", str(log)]) == 0
+    anchor.write_bytes(msgspec.json.encode({"seq": 99, "head": "h", "at": DAY}) + b"\n")
+    assert await asyncio.to_thread(main, ["audit", "verify", "--log", str(log), "--anchor", str(anchor)]) == 1
+    assert "the log was cut" in capsys.readouterr().out
+
+
+async def test_a_configuration_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert await verified(tmp_path / "none.toml") == 1
+    assert "none.toml: cannot be read" in capsys.readouterr().err
+
+
 # --- erase ---------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from moderator.cli.listing import listing
 from moderator.client.commands import RoomList
 from moderator.client.texts import clock_time
-from moderator.domain.rooms import Source
+from moderator.domain.rooms import Lock, Source, Violation
 from tests.cli.running import LISTED, ROOMS, TOKEN, run
 from tests.client.scripted_gateway import answer
 from tests.fakes.builders import DAY
@@ -27,6 +27,50 @@ def test_the_table_has_the_next_end_first() -> None:
     assert "-" in open_
     assert "ended" in old
     assert "+00:00 over" not in "".join(old)
+
+
+def violation(policy: str, participant: str) -> Violation:
+    return Violation(policy=policy, participant=participant, user="", reason="", found_at=DAY, enforced=False)
+
+
+def test_a_lock_and_violations_stand_in_the_notes() -> None:
+    (open_,) = (one for one in ROOMS if one.name == "open")
+    found = (violation("room_full", "p1"), violation("not_listed", "p1"), violation("room_full", "p2"))
+    locked = replace(open_, locked=Lock(by="m1", at=DAY, people=()), violations=found)
+    notes = [line.split("  ")[-1] for line in listing(RoomList(1, DAY, (locked,)))]
+    assert notes == ["NOTES", "locked, 2 room_full, 1 not_listed"]
+    assert listing(RoomList(1, DAY, (open_,)))[1].endswith("  -")
+
+
+async def test_who_is_there_stands_below_each_room(token_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bill, *_ = ROOMS[0].participants
+    nobody = replace(bill, id="p3", user="", name="", role="")
+    doctor = replace(bill, id="p2", user="u2", name="Lee\x1b", role="doctor", joined_at=DAY + 1)
+    one = replace(ROOMS[0], participants=(doctor, *ROOMS[0].participants, replace(nobody, joined_at=DAY + 2)))
+    rooms = answer(200, {"seq": 1, "now": DAY, "rooms": [msgspec.to_builtins(one)]})
+    assert (await run(token_file, ["rooms", "--people"], rooms)).status == 0
+    since = clock_time(DAY, with_seconds=False)
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        f"  Bill (u1) since {since}",
+        f"  Lee\ufffd (u2, doctor) since {since}",
+        f"  p3 since {since}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hold", "said"),
+    [
+        ({"by": "m1", "since": DAY, "reason": "a\x1b drill."}, "(by m1: a\ufffd drill)"),
+        ({"by": "policy", "since": DAY}, "(by policy)"),
+    ],
+)
+async def test_a_hold_is_said(
+    token_file: Path, capsys: pytest.CaptureFixture[str], hold: dict[str, Any], said: str
+) -> None:
+    await run(token_file, ["rooms"], answer(200, {"seq": 1, "now": DAY, "rooms": [], "hold": hold}))
+    since = clock_time(DAY, with_seconds=False)
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line == f"automatic disconnects are on hold since {since} {said}"
 
 
 def test_an_end_that_the_platform_keeps_says_whose_it_is() -> None:

@@ -12,6 +12,7 @@ from moderator.client.account import Account
 from moderator.client.commands import GatewayClient
 from moderator.client.credentials_store import Credentials, CredentialsStore
 from moderator.client.errors import Busy, GatewayFailed, GatewayUnreachable, SignedOut
+from moderator.client.lifetimes import Session
 from moderator.client.sign_in import DeviceCode
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
@@ -130,6 +131,36 @@ async def test_a_token_that_was_given_is_tried_kept_and_used(issuer: Issuer, tmp
         with pytest.raises(SignedOut, match="counts no more: sign in again"):
             await client.time()
     assert issuer.forms == []
+
+
+async def test_a_kept_token_that_is_refused_is_shown_once(issuer: Issuer, tmp_path: Path) -> None:
+    async with program(issuer, tmp_path) as (account, _):
+        await account.use_token(PASTED)
+    issuer.asked.clear()
+    issuer.valid.clear()
+    async with program(issuer, tmp_path) as (account, client):
+        seen = Seen()
+        account.session.add_observer(seen)
+        for _ in range(4):
+            with pytest.raises(SignedOut, match="counts no more: sign in again"):
+                await client.me()
+            account.session.stop()  # ends the pause after a failure too
+        assert (issuer.asked, seen.sessions) == ([f"GET /v1/me {PASTED}"], [True, False])
+        issuer.valid.add(PASTED)
+        await account.use_token(PASTED)
+        assert (await client.me()).name == NAME
+        account.session.stop()
+        assert (await client.me()).name == NAME, "whoever pastes it again has it tried again"
+
+
+class Seen:
+    """Whether somebody was signed in, at every change."""
+
+    def __init__(self) -> None:
+        self.sessions: list[bool] = []
+
+    def on_session_changed(self, session: Session | None) -> None:
+        self.sessions.append(session is not None)
 
 
 async def test_a_sign_in_without_a_refresh_token_lasts_as_long_as_its_token(issuer: Issuer, tmp_path: Path) -> None:

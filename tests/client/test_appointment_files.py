@@ -5,17 +5,17 @@ import pytest
 from moderator.client.appointment_files import BadFile, Parsed, parse_csv
 from moderator.client.appointments import Announcement
 from moderator.domain.announcements import Listed
-from moderator.gateway.configuration.config import parse_duration_ms
-from tests.fakes.builders import DAY
+from moderator.domain.durations import parse_duration_ms
 
 HEAD = "name,starts_at,duration,ends_at,type,room,allow"
 HOUR_MS = 3_600_000
 NOON_MS = 1_777_629_600_000
 """2026-05-01T10:00:00Z"""
+NOW_MS = NOON_MS - HOUR_MS
 
 
 def parsed(*lines: str, head: str = HEAD) -> Parsed:
-    return parse_csv("\n".join((head, *lines)), parse_duration_ms)
+    return parse_csv("\n".join((head, *lines)), parse_duration_ms, NOW_MS)
 
 
 def the_one(line: str) -> Announcement:
@@ -70,6 +70,12 @@ def test_ways_to_write_how_long(cells: str, duration_ms: int | None) -> None:
         (f"a,{NOON_MS},,{NOON_MS},,,", "it ends before it begins"),
         (f"a,{NOON_MS},1h,{NOON_MS + 1},,,", "it has a duration and an end"),
         (f"a,{NOON_MS},,,,,:doctor", "allow: ':doctor' names nobody"),
+        ("a,2032-01-01T10:00+01:00,,,,,", "starts_at: 2032-01-01T10:00+01:00 is more than two years ahead"),
+        ("a,1956564000000,,,,,", "starts_at: 1956564000000 (2032-01-01 10:00 UTC) is more than two years ahead"),
+        ("a,2026-04-01 10:00Z,,,,,", "starts_at: 2026-04-01 10:00Z is more than a day ago"),
+        ("a,99999999999999,,,,,", "starts_at: 99999999999999 (5138-11-16 09:46 UTC) is more than two"),
+        (f"a,{NOON_MS},8d,,,,", "it takes over seven days"),
+        (f"a,{NOON_MS},5ms,,,,", "it takes less than a second"),
         (f"a,{NOON_MS},,,,", "it has 6 cells, and the first line names 7 columns"),
     ],
 )
@@ -93,8 +99,8 @@ def test_each_bad_row_is_named_with_the_line_where_it_begins() -> None:
 
 
 def test_columns_may_come_in_any_order_with_a_mark_in_front() -> None:
-    found = parse_csv(f"\ufeffStarts_At , NAME\r\n{DAY},a\r\n", parse_duration_ms)
-    assert found.rows[0].announcement == Announcement(name="a", starts_at=DAY)
+    found = parse_csv(f"\ufeffStarts_At , NAME\r\n{NOON_MS},a\r\n", parse_duration_ms, NOW_MS)
+    assert found.rows[0].announcement == Announcement(name="a", starts_at=NOON_MS)
 
 
 @pytest.mark.parametrize(
@@ -109,4 +115,12 @@ def test_columns_may_come_in_any_order_with_a_mark_in_front() -> None:
 )
 def test_a_file_that_is_no_such_table(text: str, said: str) -> None:
     with pytest.raises(BadFile, match=said):
-        parse_csv(text, parse_duration_ms)
+        parse_csv(text, parse_duration_ms, NOW_MS)
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_what_spreadsheets_put_between_cells(between: str) -> None:
+    rows = [["name", "starts_at", "allow"], ["a", str(NOON_MS), '"u1:doctor;u2"'], ["b", str(NOON_MS), "u1"]]
+    found = parse_csv("\r\n".join(between.join(row) for row in rows), parse_duration_ms, NOW_MS)
+    assert [one.announcement.allow for one in found.rows] == [(Listed("u1", "doctor"), Listed("u2")), (Listed("u1"),)]
+    assert found.bad == ()

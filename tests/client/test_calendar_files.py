@@ -117,7 +117,8 @@ def test_what_is_over_or_cancelled_is_left_out() -> None:
     ("lines", "said"),
     [
         (["SUMMARY:x"], "it has no DTSTART"),
-        (["DTSTART;VALUE=DATE:20261021"], "it is for whole days"),
+        (["DTSTART:20261021T100000Z", "DTEND;VALUE=DATE:20261022"], "it has a time and a day without one"),
+        (["DTSTART:20300101T100000Z"], "DTSTART: 2030-01-01T10:00:00+00:00 is more than two years ahead"),
         (["DTSTART:20261021T100000"], "say in which time zone"),
         (["DTSTART:2026garbage"], "2026garbage"),
         (["DTSTART:20261021T100000Z", "DTEND:20261021T100000Z"], "it ends before it begins"),
@@ -132,6 +133,15 @@ def test_what_is_no_appointment_is_named_with_its_line(lines: list[str], said: s
     assert [row.announcement.name for row in found.rows] == ["good"]
     (bad,) = found.bad
     assert (bad.line, said in bad.why) == (23, True), bad
+
+
+def test_whole_days_are_counted_and_left_out() -> None:
+    holidays = (
+        event("DTSTART;VALUE=DATE:20261021", uid="x"),
+        event("DTSTART;VALUE=DATE:20261021", "RRULE:FREQ=YEARLY", uid="y"),
+    )
+    found = parsed(*holidays, event("DTSTART:20261021T100000Z"))
+    assert (names(found), found.whole_days, found.left_out) == (["abc"], 2, 0)
 
 
 def test_a_name_is_needed_and_stands_once() -> None:

@@ -9,7 +9,7 @@ from moderator.client import requests
 from moderator.client.commands import Accepted, Disconnecting, GatewayClient, Readmitted
 from moderator.client.errors import Conflict, GatewayFailed, GatewayUnreachable, Invalid, SignedOut
 from moderator.client.me import Me
-from moderator.client.tokens import AskedToken, FixedToken
+from moderator.client.tokens import FixedToken
 from moderator.domain.ids import RoomKey
 from moderator.feed.codec import encode_event
 from moderator.http import HttpClient
@@ -24,6 +24,7 @@ from tests.client.scripted_gateway import (
     scripted,
     silence,
 )
+from tests.fakes.asked_token import AskedToken
 from tests.fakes.builders import DAY, an_entry, folded, joined, the_room
 
 ROOM = the_room(folded(an_entry(joined("p", DAY, name="Bill"))))
@@ -85,6 +86,7 @@ ORDERS: list[tuple[Call, str, str, object]] = [
     (lambda c: c.release("clinic", "a/b"), "DELETE", f"{R}/owner", None),
     (lambda c: c.acknowledge("clinic", "a/b", "2-300000"), "POST", f"{R}/warnings/2-300000/acknowledge", {}),
     (lambda c: c.allow("clinic", "a/b", "p"), "POST", f"{R}/participants/p/allow", {}),
+    (lambda c: c.let_in("clinic", "a/b", "u1"), "PUT", f"{R}/allowed/u1", {}),
     (lambda c: c.mute("clinic", "a/b", ".."), "POST", f"{R}/participants/~Li4/mute", {}),
     (lambda c: c.mute("clinic", "a/b", "p", "revoke"), "POST", f"{R}/participants/p/mute", {"mode": "revoke"}),
     (lambda c: c.mute("clinic", "a/b", "p", "restore"), "POST", f"{R}/participants/p/mute", {"mode": "restore"}),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from moderator.client import feed_reader
 from moderator.client.feed_reader import REFUSED_RETRY_S, FeedReader
 from moderator.client.link import Link
-from moderator.client.tokens import AskedToken, FixedToken
+from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
 from moderator.domain.events import Event
 from moderator.domain.state import State
@@ -19,6 +19,7 @@ from moderator.feed.sse import SseFrame, encode_frame
 from moderator.http import HttpClient
 from moderator.tasks import TaskScope
 from tests.client.scripted_gateway import Act, ScriptedGateway, answer, broken, problem, scripted, silence, stream
+from tests.fakes.asked_token import AskedToken
 from tests.fakes.builders import DAY, an_entry, folded, joined, the_room
 
 

@@ -209,6 +209,11 @@ LATER = clock_time(DAY + 3_600_000, with_seconds=False)
         (a.DutyEnded(moderator="m2"), "m2 is off duty"),
         (a.TokenIssued(jti="j", subject="m2", expires_at=DAY), "m2 signed in"),
         (
+            a.SignInApproved(name="Max", scopes=("rooms:read",), rooms=("*",), family="f"),
+            "Maya let Max sign in",
+        ),
+        (a.SignInDenied(), "Maya refused a sign-in"),
+        (
             e.DisconnectConfirmed(command=EventId("c"), participant="p", told=True),
             "Bill was disconnected and was told why",
         ),

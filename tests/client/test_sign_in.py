@@ -168,19 +168,10 @@ async def test_a_gateway_that_is_away() -> None:
             await SignIn("http://127.0.0.1:9", http, FakeClock()).offer()
 
 
-@pytest.mark.parametrize(
-    "url", ["https://h.example.org", "http://localhost:8080/x", "http://127.0.0.1", "http://[::1]:1"]
-)
-def test_what_is_safe(url: str) -> None:
-    require_safe(url, "it")
-
-
-@pytest.mark.parametrize(
-    "url", ["http://h.example.org", "http://localhost.example.org", "ftp://127.0.0.1", "https://", "", "http://[::1"]
-)
-def test_what_is_not(url: str) -> None:
+def test_secrets_go_where_nobody_reads_along() -> None:
+    require_safe("https://h.example.org", "it")
     with pytest.raises(GatewayFailed, match="it has to begin with https://"):
-        require_safe(url, "it")
+        require_safe("http://h.example.org", "it")
 
 
 def test_the_secret_of_a_code_is_in_no_text() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from moderator.client.errors import Forbidden, GatewayUnreachable, SignedOut
-from moderator.client.tokens import AskedToken, FixedToken, with_token
+from moderator.client.tokens import FixedToken, with_token
+from tests.fakes.asked_token import AskedToken
 
 
 class Attempt:

@@ -134,7 +134,8 @@ def test_who_may_join(
     user: str,
     expected: str | None,
 ) -> None:
-    refusal = admit(a_room(*events), appointment, type_, user, NOW)
+    room = a_room(*events)
+    refusal = admit(room, room.blocks if room else (), appointment, type_, user, NOW)
     assert (refusal.code if refusal else None) == expected
     assert refusal is None or (refusal.why and user not in refusal.why.split())
 
@@ -150,7 +151,7 @@ def test_what_is_only_observed_refuses_nobody(
     mode: Any, events: list[Event], count: int, user: str, appointment: Appointment | None
 ) -> None:
     type_ = replace(LISTED, max_people=1, starts="scheduled", duration_ms=1, mode=mode)
-    assert admit(a_room(PAIR[0], *events[:count]), appointment, type_, user, NOW) is None
+    assert admit(a_room(PAIR[0], *events[:count]), (), appointment, type_, user, NOW) is None
 
 
 def test_a_list_has_the_last_word_about_roles() -> None:

@@ -103,6 +103,19 @@ def test_too_many_are_held_before_the_log_says_so() -> None:
     assert is_held(after(*many(MOST + 1)), DAY)
 
 
+def test_no_more_is_remembered_than_tells_that_it_was_too_much() -> None:
+    """Else each removal of thousands would cost as much as all before it."""
+    state = after(*many(500))
+    assert len(state.automatic_removals) == MOST + 1
+    assert is_held(state, DAY + MINUTE - 1)
+    assert not is_held(state, DAY + MINUTE)
+    again = State.from_snapshot(state.snapshot())
+    for one in (state, again):
+        fold(one, an_entry(a_removal(500), seq=501, recorded_at=DAY + MINUTE - 1))
+    assert again.snapshot() == state.snapshot()
+    assert not after(*many(500), hold_above=None).automatic_removals
+
+
 def test_a_moderator_who_resumes_lets_all_through_for_a_minute() -> None:
     state = after(*many(MOST), a_decision(EnforcementHeld(), room=None))
     assert is_held(state, DAY)

@@ -15,7 +15,7 @@ import msgspec
 from moderator.client.commands import GatewayClient
 from moderator.client.feed_reader import FeedReader
 from moderator.client.link import Link
-from moderator.client.tokens import AskedToken
+from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomId, RoomKey, SourceName
@@ -116,8 +116,8 @@ class Moderator:
     def __init__(self, gateway: GatewayProcess) -> None:
         self._http = HttpClient()
         clock = SystemClock()
-        self._reader = FeedReader(gateway.url, AskedToken(gateway.token), self._http, self, clock)
-        self.orders = GatewayClient(gateway.url, AskedToken(gateway.token), self._http)
+        self._reader = FeedReader(gateway.url, FixedToken(gateway.token()), self._http, self, clock)
+        self.orders = GatewayClient(gateway.url, FixedToken(gateway.token()), self._http)
         self.events: list[Event] = []
         self.links: list[Link] = []
         self._changed = asyncio.Condition()

@@ -10,9 +10,10 @@ from moderator.domain.announcements import Appointment, Listed
 from moderator.domain.decided import Decided
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
+from moderator.domain.room_states import RoomState
 from moderator.domain.rooms import Deadline, Limits, Participant, Person, Room, Violation, Warning
 from moderator.domain.settings import DEFAULT_WARN_MS, MINUTE_MS, Capability, Mode, OnExpiry
-from moderator.domain.state import Hold, RoomState
+from moderator.domain.state import Hold
 from moderator.feed.messages import Heartbeat, Snapshot
 from moderator.feed.session import FeedSession
 from tests.fakes.builders import DAY

@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from moderator.clock import Clock, SystemClock
-from moderator.domain.events import Entry, Event, ParticipantJoined
+from moderator.domain.events import Entry, Event, ParticipantJoined, RoomEnded
 from moderator.domain.ids import EventId, RoomKey
 from moderator.domain.kinds import Data
 from moderator.domain.rooms import Room
@@ -111,7 +111,7 @@ class RunningGateway:
         notify: NotifySection | None = None,
         access: AccessSection | None = None,
         public_url: str = "",
-        hold_above: int | None = None,
+        hold_above: int = 20,
     ) -> None:
         """`source` is another platform than the fake one."""
         self._rooms = rooms
@@ -319,6 +319,15 @@ def bearer(scopes: Iterable[str] = SCOPES, rooms: Sequence[str] = ("*",), name: 
     """An `Authorization` header. Tokens are of the real time: PyJWT knows no other."""
     token = issue_token(TOKEN_KEY, ISSUER, name, sorted(scopes), rooms, ttl_s, SystemClock().now_ms())
     return f"Bearer {token}"
+
+
+async def forgotten(gateway: GatewayInProcess, room: str) -> None:
+    """Everybody leaves, and more than a day later something happens elsewhere."""
+    gateway.provider.rooms = []
+    ended_at = gateway.clock.now_ms()
+    await gateway.send(a_fact(RoomEnded(), ended_at, room=room))
+    gateway.clock.step(27 * 3_600_000)
+    await gateway.tell(joined_in("elsewhere", "x", gateway.clock.now_ms()))
 
 
 def room_path(room: str = ROOM) -> str:

@@ -20,7 +20,7 @@ class QuietServer(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def served(app: ASGIApp, stopping: Callable[[], None] = lambda: None, **config: Any) -> AsyncIterator[str]:
     """Its address. `stopping` is called before it ends; `config` is uvicorn's."""
-    server = QuietServer(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1, **config))
+    server = QuietServer(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=5, **config))
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.001)

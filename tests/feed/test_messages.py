@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from moderator.domain.events import ParticipantJoined
 from moderator.domain.ids import RoomId
+from moderator.domain.room_states import RoomState
 from moderator.domain.rooms import Source
-from moderator.domain.state import Hold, RoomState, State
+from moderator.domain.state import Hold, State
 from moderator.feed import messages
 from moderator.feed.codec import CodecError, encode_event
 from moderator.feed.messages import (

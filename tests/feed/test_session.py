@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from moderator.domain.events import Event, ParticipantJoined, RoomClaimed, Unknown, WarningAcknowledged
 from moderator.domain.fold import fold
 from moderator.domain.ids import InstanceId, RoomKey
+from moderator.domain.room_states import RoomState
 from moderator.domain.rooms import Source
-from moderator.domain.state import RoomState, State
+from moderator.domain.state import State
 from moderator.feed import messages
 from moderator.feed.codec import encode_event
 from moderator.feed.messages import FoldBase, Frame, decode_frame, events_frame, heartbeat_frame, snapshot_frames

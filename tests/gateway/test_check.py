@@ -10,11 +10,12 @@ from moderator.domain.settings import RoomType
 from moderator.gateway import check as check_module
 from moderator.gateway.access.keys import Keys
 from moderator.gateway.access.tokens import TokenVerifier, bearer_token
-from moderator.gateway.check import HEARD, NEVER_HEARD, check, webhook_url
+from moderator.gateway.check import HEARD, NEVER_HEARD, check, seen_in_words, webhook_url
 from moderator.gateway.configuration.config import Config, SourceConfig
-from moderator.gateway.configuration.sections import AccessSection, GatewaySection
+from moderator.gateway.configuration.sections import AccessSection, GatewaySection, RtcstatsSection
 from moderator.http import HttpClient
 from moderator.providers.provider import Finding
+from moderator.quality.lookups import Seen
 from tests.client.scripted_gateway import answer, scripted
 from tests.fakes.gateway import TOKEN_KEY
 from tests.fakes.provider import SECRET, FakeOptions, FakeProvider
@@ -90,6 +91,39 @@ async def test_a_running_gateway_is_asked_whether_it_ever_heard(
         port = int(gateway.url.rsplit(":", 1)[1])
         findings = await check(replace(a_config(), gateway=GatewaySection(port=port)))
     assert findings[-1] == ("clinic", found)
+
+
+RTCSTATS = RtcstatsSection(id_key="i" * 32, jwt_secret="j" * 32)
+
+
+@pytest.mark.parametrize(
+    ("database", "what", "remedy"),
+    [
+        ("postgresql://r:secret@127.0.0.1:1/x", "the rtcStats database cannot be reached", "see whether it runs"),
+        ("secret", "has an address that cannot be used", "write rtcstats.database as postgresql://"),
+    ],
+)
+async def test_a_database_of_rtcstats_that_cannot_be_asked(database: str, what: str, remedy: str) -> None:
+    findings = await check(replace(a_config(), rtcstats=replace(RTCSTATS, database=database)))
+    where, found = findings[-1]
+    assert (where, found.ok) == ("rtcstats", False)
+    assert what in found.what
+    assert remedy in found.remedy
+    assert "secret" not in f"{found.what}{found.remedy}"
+
+
+async def test_rtcstats_without_a_database_shows_no_sessions() -> None:
+    where, found = (await check(replace(a_config(), rtcstats=RTCSTATS)))[-1]
+    assert (where, found.ok, "no database is named" in found.what) == ("rtcstats", True, True)
+
+
+def test_what_is_seen_of_rtcstats() -> None:
+    hidden = "rtcStats' own scores are hidden from the role r: GRANT SELECT"
+    (some,) = seen_in_words(Seen(any_session=True, notice=None))
+    none, scores = seen_in_words(Seen(any_session=False, notice=hidden))
+    assert "sessions are there" in some.what
+    assert "no session is recorded yet" in none.what
+    assert scores == Finding(True, hidden, todo=True)
 
 
 def listed(heard_at: int | None) -> dict[str, object]:

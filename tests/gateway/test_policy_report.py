@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from moderator.domain.events import Event, StreamPublished
-from moderator.domain.settings import MINUTE_MS, RoomType
+from moderator.domain.events import DeadlineSet, Event, StreamPublished, TimeExpired, ViolationFound
+from moderator.domain.proposals import POLICY
+from moderator.domain.settings import MINUTE_MS, Mode, OnExpiry, RoomType
 from moderator.gateway.policy_report import Standing
-from tests.fakes.builders import DAY, a_fact, joined, published, unpublished
+from tests.fakes.builders import DAY, a_decision, a_fact, joined, left, published, unpublished
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import GatewayInProcess, bearer, joined_in, participant_path
 
@@ -105,6 +107,50 @@ async def test_who_was_allowed_meanwhile_was_objected_to_all_the_same(tmp_path: 
         await gateway.tell(joined("c1", DAY, user="anna"), joined("c2", DAY + 1, user="bert"))
         await gateway.order("POST", f"{participant_path('c2')}/allow")
         assert len((await report(gateway))["actions"]) == 1
+
+
+async def test_what_lost_its_slot_is_not_in_it_however_long_ago(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, OBSERVED) as gateway:
+        await gateway.tell(joined("c1", DAY, user="anna"))
+        await gateway.order("POST", f"{participant_path('c1')}/allow")
+        found = ViolationFound(policy="max_people", participant="c1", user="anna", reason="room_full")
+        (verdict,) = await gateway.gateway.ledger.propose([a_decision(found, DAY, by=POLICY)])
+        assert verdict.code == "allowed"
+        for _ in range(2):
+            assert (await report(gateway, "100"))["actions"] == []
+            gateway.clock.step(27 * HOUR_MS)  # the fold forgets what became of it
+            await gateway.tell(joined_in("elsewhere", "x", gateway.clock.now_ms()))
+
+
+async def test_a_finding_that_lost_hides_none_that_stands(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, OBSERVED) as gateway:
+        await gateway.tell(joined("c1", DAY, user="anna"))
+        stale, right = (a_decision(TimeExpired(deadline_version=2, people=1), DAY, key=key) for key in range(2))
+        assert (await gateway.gateway.ledger.propose([stale]))[0].code == "stale"
+        await gateway.gateway.ledger.propose([a_decision(DeadlineSet(version=2, ends_at=DAY), DAY)])
+        assert (await gateway.gateway.ledger.propose([right]))[0].code == ""
+        (limit,) = (await report(gateway))["time_limits"]
+    assert limit["deadline_version"] == 2
+
+
+async def test_where_nobody_was_there_nothing_would_have_been_done(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, OBSERVED) as gateway:
+        await gateway.tell(joined("c1", DAY, user="anna"), left("c1", DAY + 1))
+        await gateway.gateway.ledger.propose([a_decision(TimeExpired(deadline_version=1), DAY)])
+        assert len(gateway.read("time_expired")) == 1
+        assert (await report(gateway))["time_limits"] == []
+
+
+@pytest.mark.parametrize(("mode", "on_expiry"), [("enforce", "alert"), ("off", "disconnect")])
+async def test_a_type_that_is_not_observed_and_ends_nothing_is_not_in_it(
+    tmp_path: Path, mode: Mode, on_expiry: OnExpiry
+) -> None:
+    type_ = replace(OBSERVED, mode=mode, max_people=None, screen_share=None, on_expiry=on_expiry)
+    async with GatewayInProcess(tmp_path, type_) as gateway:
+        await gateway.tell(joined("c1", DAY, user="anna"))
+        await gateway.advance(HOUR_MS + MINUTE_MS)
+        assert len(gateway.read("time_expired")) == 1
+        assert (await report(gateway))["time_limits"] == []
 
 
 def test_other_events_are_no_findings() -> None:

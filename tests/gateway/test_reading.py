@@ -40,8 +40,15 @@ async def test_rooms(gateway: GatewayInProcess) -> None:
     assert [room["room"] for room in answer["rooms"]] == ["other", ROOM]
     assert answer["seq"] == gateway.gateway.ledger.state.seq
     assert [source["source"] for source in answer["sources"]] == ["clinic"]
+    assert answer["hold"] is None
     assert answer["rooms"][1]["deadline"]["ends_at"] == DAY + 60 * MINUTE_MS
     assert "'platform'" not in str(answer), "what only the provider has to know"
+
+
+async def test_a_hold_is_told_beside_the_rooms(gateway: GatewayInProcess) -> None:
+    await gateway.order("PUT", "/v1/enforcement/hold", {"reason": "a drill"})
+    hold = (await gateway.order("GET", "/v1/rooms")).json()["hold"]
+    assert (hold["since"], hold["reason"]) == (DAY, "a drill")
 
 
 async def test_rooms_are_those_that_the_token_may_see(gateway: GatewayInProcess) -> None:

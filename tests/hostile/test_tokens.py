@@ -23,11 +23,13 @@ from tests.fakes.gateway import ISSUER, TOKEN_KEY, GatewayInProcess, GatewayServ
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PUBLIC = RSA.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 NOW = int(time.time())
+HOURS_S = 6 * 3600
+"""Longer than all tests take: what is made here has to be refused for what is wrong with it alone."""
 
 
 def claims(**changes: Any) -> dict[str, Any]:
     scope = "rooms:read participants:disconnect access:manage"
-    good = {"iss": ISSUER, "aud": ISSUER, "sub": "mallory", "jti": "m-1", "iat": NOW, "exp": NOW + 600, "scope": scope}
+    good = {"iss": ISSUER, "aud": ISSUER, "sub": "mallory", "jti": "m-1", "iat": NOW, "exp": NOW + HOURS_S, "scope": scope}
     return {**good, "rooms": ["*"], **changes}
 
 
@@ -50,7 +52,7 @@ def confused() -> str:
 
 def refresh_token() -> str:
     grant = Grant("mallory", ("participants:disconnect",), ("*",), "family")
-    return sign_refresh(Keys([TOKEN_KEY]), ISSUER, grant, 600, SystemClock().now_ms())[0]
+    return sign_refresh(Keys([TOKEN_KEY]), ISSUER, grant, HOURS_S, SystemClock().now_ms())[0]
 
 
 BAD = {
@@ -60,7 +62,7 @@ BAD = {
     "expired": signed(exp=NOW - 60),
     "of another audience": signed(aud="rtcstats"),
     "of another issuer": signed(iss="another"),
-    "of the future": signed(iat=NOW + 600),
+    "of the future": signed(iat=NOW + HOURS_S, exp=NOW + 2 * HOURS_S),
     "unsigned": by_hand({"alg": "none", "typ": "mod+jwt"}),
     "unsigned, in capitals": by_hand({"alg": "NoNe", "typ": "mod+jwt"}),
     "without a signature": by_hand({"alg": "HS256", "typ": "mod+jwt"}),
@@ -68,7 +70,7 @@ BAD = {
     "signed with a public key": confused(),
     "of another kind": signed(typ="refresh+jwt"),
     "for refreshing": refresh_token(),
-    "for a room": jwt.encode({"video": {"roomAdmin": True}, "exp": NOW + 600}, TOKEN_KEY, algorithm="HS256"),
+    "for a room": jwt.encode({"video": {"roomAdmin": True}, "exp": NOW + HOURS_S}, TOKEN_KEY, algorithm="HS256"),
     "with an unknown critical header": jwt.encode(claims(), TOKEN_KEY, headers={"crit": ["x"], "x": 1}),
     "that never expires": jwt.encode({k: v for k, v in claims().items() if k != "exp"}, TOKEN_KEY),
 }

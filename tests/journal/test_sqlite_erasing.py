@@ -210,6 +210,18 @@ async def test_erasing_reaches_what_was_trimmed(path: Path) -> None:
     await log.aclose()
 
 
+async def test_what_was_trimmed_tells_who_is_meant_in_what_stayed(path: Path) -> None:
+    log = await SqliteLog.open(path)
+    seq = await log.append(an_entry(joined("zq1", DAY, user=USER, name=NAME)))
+    await log.trim(folded_to(await everything(log), seq).snapshot(), trimming(seq))
+    await log.append(an_entry(a_decision(MessageRequested(text=f"{NAME} asked for time"))))
+    await log.append(an_entry(a_fact(ParticipantUpdated(participant="zq1", name="Zqanna"), DAY + 1)))
+    assert await log.erase(SOURCE, USER, "erased-1", recorded) is not None
+    for text in (USER, "Zqkowalska", "Zqanna"):
+        assert text.encode() not in everything_on_disk(path), text
+    await log.aclose()
+
+
 async def test_the_oldest_open_command_is_known(path: Path) -> None:
     log = await SqliteLog.open(path)
     assert await log.oldest_open() is None

@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.domain.accounting import Checkpoint, Leaf
+from moderator.feed.audit import Verified
 from moderator.journal.integrity import commitment, head_hash
-from moderator.journal.verifying import Anchor, Evidence, Findings, Record, TextRecord, Vouching, verify
+from moderator.journal.verifying import Anchor, Evidence, Record, TextRecord, Vouching, verify
 
 SALT = b"s" * 16
 
@@ -37,7 +38,7 @@ class Log:
         self.erased: set[str] = set()
         self.trimmed = 0
 
-    def found(self) -> Findings:
+    def found(self) -> Verified:
         return verify(
             Evidence(iter(self.records), iter(self.checkpoints), iter(self.anchors), self.erased, self.trimmed)
         )
@@ -53,11 +54,11 @@ class Log:
 def test_a_log_as_it_was_written() -> None:
     log = Log()
     head = log.checkpoints[-1].checkpoint.head
-    assert log.found() == Findings(records=8, checkpoints=2, unvouched=1, head=head)
+    assert log.found() == Verified(records=8, checkpoints=2, unvouched=1, head=head)
 
 
 def test_an_empty_log() -> None:
-    assert verify(Evidence((), (), (), set(), 0)) == Findings(records=0, checkpoints=0, unvouched=0)
+    assert verify(Evidence((), (), (), set(), 0)) == Verified(records=0, checkpoints=0, unvouched=0)
 
 
 def alter(log: Log) -> None:

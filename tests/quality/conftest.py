@@ -1,5 +1,6 @@
 """The recorded rows of rtcStats in a real PostgreSQL."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -42,11 +43,12 @@ def row(number: int, **columns: object) -> str:
     return insert(json.dumps([created | columns]))
 
 
+# Of the whole session, so not async: such a fixture would keep its event loop, and the window's tests need Qt's.
 @pytest.fixture(scope="session")
-async def server(postgresql: PostgreSql) -> PostgreSql:
+def server(postgresql: PostgreSql) -> PostgreSql:
     """With the role that reads, and one that is let in with TLS only."""
-    await postgresql.execute(f"CREATE ROLE {READER} LOGIN PASSWORD '{READER_PASSWORD}'")
-    await postgresql.execute("CREATE ROLE tls_only LOGIN PASSWORD 'x'")
+    for role in (f"{READER} LOGIN PASSWORD '{READER_PASSWORD}'", "tls_only LOGIN PASSWORD 'x'"):
+        asyncio.run(postgresql.execute(f"CREATE ROLE {role}"))
     return postgresql
 
 
@@ -55,9 +57,9 @@ def address(server: PostgreSql, database: str, options: str = "") -> str:
 
 
 @pytest.fixture(scope="session")
-async def recorded(server: PostgreSql) -> str:
+def recorded(server: PostgreSql) -> str:
     """The address of a database that no test changes."""
-    await server.create("recorded", SCHEMA + insert(ROWS) + GRANTS + POLICIES)
+    asyncio.run(server.create("recorded", SCHEMA + insert(ROWS) + GRANTS + POLICIES))
     return address(server, "recorded")
 
 

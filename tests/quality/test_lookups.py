@@ -9,10 +9,10 @@ from typing import Final
 import pytest
 
 from moderator.feed.quality import QualityScores, QualitySession
-from moderator.quality.errors import BadQuestion, NoSuchRow
-from moderator.quality.lookups import Lookups, Wanted, since
+from moderator.quality.errors import BadQuestion, NoSuchRow, Unavailable
+from moderator.quality.lookups import Lookups, Seen, Wanted, since
 from tests.fakes.postgresql import PostgreSql
-from tests.quality.conftest import DATA, GRANTS, POLICIES, SCHEMA, MakeDatabase, Open, insert, row
+from tests.quality.conftest import DATA, GRANTS, POLICIES, ROWS, SCHEMA, MakeDatabase, Open, insert, row
 
 pytestmark = pytest.mark.postgresql
 
@@ -195,3 +195,16 @@ def test_days_are_counted_within_reason(days: int) -> None:
 
 def test_days_begin_at_midnight_utc() -> None:
     assert since(7, RECORDED_AT_MS) == datetime(2026, 11, 14, tzinfo=UTC)
+
+
+async def test_what_is_there_is_seen_without_looking_for_anybody(
+    lookups: Open, recorded: str, make_database: MakeDatabase
+) -> None:
+    assert await lookups(recorded).look() == Seen(any_session=True, notice=None)
+    assert await lookups(await make_database(SCHEMA, GRANTS, POLICIES)).look() == Seen(any_session=False, notice=None)
+
+
+async def test_hidden_rows_are_not_taken_for_none(lookups: Open, make_database: MakeDatabase) -> None:
+    where = await make_database(SCHEMA, insert(ROWS), GRANTS)
+    with pytest.raises(Unavailable, match="CREATE POLICY"):
+        await lookups(where).look()

@@ -70,7 +70,7 @@ async def test_every_join_leaves_a_timer_running(tmp_path: Path) -> None:
             await asyncio.gather(*(at.hears(created(f"c{n}", BEGIN + n, "bob")) for n in range(number, number + 50)))
         assert len(at.room.here()) == 1_002
         assert (len(asyncio.all_tasks()), len(at.gateway.clock._alarms)) == (tasks, alarms)
-        assert len(at.gateway.gateway.enforcement._heap) <= 2
+        assert len(at.gateway.gateway.enforcement._wake_ups._heap) <= 2
         assert len(await at.gateway.logged(DeadlineSet)) == 1
 
 

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 
 from moderator.client.commands import GatewayClient
 from moderator.client.errors import SignedOut
-from moderator.client.tokens import AskedToken
 from moderator.clock import SystemClock
 from moderator.desktop.session import DesktopSession, GatewayAccess
 from moderator.domain.events import DeadlineExtended, DisconnectRequested
@@ -25,6 +24,7 @@ from moderator.http import HttpClient
 from tests.client.scripted_gateway import problem, scripted
 from tests.client.token_server import asking
 from tests.desktop import conftest as window
+from tests.fakes.asked_token import AskedToken
 from tests.fakes.builders import joined
 from tests.fakes.desk import OpenDesk, a_desk
 from tests.fakes.gateway import ISSUER, TOKEN_KEY, GatewayServed

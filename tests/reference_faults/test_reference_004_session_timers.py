@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 from moderator.client.clock import GatewayClock
 from moderator.client.commands import GatewayClient
 from moderator.client.texts import time_left
-from moderator.client.tokens import AskedToken
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.intents import Intent
 from moderator.desktop.room_status import OVER_TIME, room_status
@@ -26,6 +25,7 @@ from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.http import HttpClient
 from tests.desktop import conftest as window
 from tests.end_to_end.stream_school import school
+from tests.fakes.asked_token import AskedToken
 from tests.fakes.builders import (
     DAY,
     KEY,

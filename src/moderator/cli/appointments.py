@@ -12,15 +12,17 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from moderator.cli.appointment_checks import check_plan, no_such_source
 from moderator.cli.connection import connection
 from moderator.cli.failures import DONE, FAILED, Failure
 from moderator.client.appointment_files import BadFile, BadRow, Parsed, Row, parse_csv
-from moderator.client.appointments import AppointmentList, AppointmentsClient
+from moderator.client.appointments import AppointmentsClient
 from moderator.client.errors import Busy, Forbidden, GatewayError, GatewayUnreachable, SignedOut
 from moderator.client.texts import safe, table
 from moderator.clock import SystemClock
 from moderator.domain.attendance import Attendance
-from moderator.gateway.configuration.config import parse_duration_ms
+from moderator.domain.durations import parse_duration_ms
+from moderator.feed.appointments import AppointmentList
 
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
 CALENDARS: Final = frozenset({".ics", ".ical", ".icalendar", ".ifb"})
@@ -28,6 +30,10 @@ PROGRESS_EVERY: Final = 100
 BUSY_TRIES: Final = 10
 BUSY_PAUSE_S: Final = 1.0
 NOT_SENT: Final = "not_sent"
+UNKNOWN_SOURCE: Final = "unknown_source"
+SHARED: Final = frozenset({NOT_SENT, "unknown_type"})
+"""Codes that many rows have for one reason."""
+AT_A_TIME: Final = "an appointment begins at a time"
 HEAD: Final = ("STARTS", "STATE", "NAME", "SOURCE", "ROOM", "HERE", "MISSING")
 PLAN_HEAD: Final = ("LINE", "STARTS", "MINUTES", "NAME", "TYPE", "ROOM", "PEOPLE")
 T = TypeVar("T")
@@ -58,6 +64,8 @@ def _import(arguments: Namespace) -> int:
         print(f"{arguments.file}:{bad.line}: {safe(bad.why)}", file=sys.stderr)
     if parsed.left_out:
         print(f"moderator: {parsed.left_out} are over or cancelled, and left out", file=sys.stderr)
+    if parsed.whole_days:
+        print(f"moderator: {parsed.whole_days} are for whole days, and left out: {AT_A_TIME}", file=sys.stderr)
     if parsed.bad and not arguments.skip_bad:
         _say([], parsed.bad, arguments)
         raise Failure(f"nothing was sent: {len(parsed.bad)} cannot be read (--skip-bad leaves them out)")
@@ -65,7 +73,7 @@ def _import(arguments: Namespace) -> int:
         raise Failure("there is no appointment to announce in this file")
     if arguments.dry_run:
         _say_plan(parsed.rows, parsed.bad, arguments)
-        return DONE
+        return asyncio.run(check_plan(arguments))
     results = asyncio.run(_announce_all(arguments, parsed.rows))
     _say(results, parsed.bad, arguments)
     return DONE if all(one.ok for one in results) else FAILED
@@ -83,7 +91,7 @@ def _parsed(arguments: Namespace) -> Parsed:
         raise Failure(f"{path} is not text in UTF-8") from error
     try:
         if path.suffix.lower() not in CALENDARS:
-            return parse_csv(text, parse_duration_ms)
+            return parse_csv(text, parse_duration_ms, SystemClock().now_ms())
         from moderator.client.calendar_files import parse_calendar  # its libraries are not small
 
         return parse_calendar(text, SystemClock().now_ms(), arguments.names)
@@ -108,6 +116,8 @@ async def _announce_all(arguments: Namespace, rows: Sequence[Row]) -> list[Resul
             results.append(await _announce(gateway, arguments.source, row))
             if len(results) % PROGRESS_EVERY == 0:
                 print(f"moderator: {len(results)} of {len(rows)}", file=sys.stderr)
+            if results[-1].code == UNKNOWN_SOURCE:
+                results[-1] = replace(results[-1], code=NOT_SENT, detail=await no_such_source(at, arguments.source))
             if results[-1].code == NOT_SENT:
                 why = results[-1].detail
                 results += [
@@ -139,12 +149,26 @@ def _say(results: Sequence[Result], bad: Sequence[BadRow], arguments: Namespace)
     if arguments.json:
         print(msgspec.json.encode({"results": results, "bad": bad}).decode())
         return
-    for one in results:
-        if not one.ok:
-            print(f"{arguments.file}:{one.line}: {safe(one.name)}: {safe(one.detail)}", file=sys.stderr)
+    for line in refusals(results):
+        print(f"{arguments.file}:{line}", file=sys.stderr)
     announced = sum(one.ok for one in results)
     if results:
         print(f"{announced} of {len(results)} announced in {arguments.source}")
+
+
+def refusals(results: Sequence[Result]) -> list[str]:
+    """A line for each row that was refused; one for all of them where the reason has nothing to do with the row."""
+    alike: dict[tuple[str, str], list[Result]] = {}
+    for one in results:
+        if not one.ok:
+            alike.setdefault(("" if one.code in SHARED else one.name, one.detail), []).append(one)
+    return [_refusal(group) for group in alike.values()]
+
+
+def _refusal(alike: Sequence[Result]) -> str:
+    first = alike[0]
+    more = f", and {len(alike) - 1} more" if len(alike) > 1 else ""
+    return f"{first.line}: {safe(first.name)}{more}: {safe(first.detail)}"
 
 
 def _say_plan(rows: Sequence[Row], bad: Sequence[BadRow], arguments: Namespace) -> None:

@@ -10,6 +10,7 @@ from typing import Final, get_args
 
 import moderator
 from moderator.cli import values
+from moderator.cli.examples import show_examples
 from moderator.domain.kinds import Reason
 
 URL_VARIABLE: Final = "MODERATOR_GATEWAY"
@@ -30,7 +31,11 @@ def parser() -> ArgumentParser:
     root.add_argument("--version", action="version", version=f"moderator {moderator.__version__}")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (help_, add) in _COMMANDS.items():
-        add(commands.add_parser(name, help=help_, description=help_[0].upper() + help_[1:] + ".", allow_abbrev=False))
+        command = commands.add_parser(
+            name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.", allow_abbrev=False
+        )
+        add(command)
+        show_examples(command, name)
     return root
 
 
@@ -87,12 +92,9 @@ def _replay(command: ArgumentParser) -> None:
     _config(command, required=False)
 
 
-def _watch(command: ArgumentParser) -> None:
-    _connection(command)
-
-
 def _rooms(command: ArgumentParser) -> None:
     _connection(command)
+    command.add_argument("--people", action="store_true", help="also who is in each")
 
 
 def _extend(command: ArgumentParser) -> None:
@@ -222,7 +224,9 @@ def _audit(command: ArgumentParser) -> None:
     exporting.add_argument("--to", dest="end", type=values.moment, metavar="TIME", help="what was recorded before then")
     exporting.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
     verifying = actions.add_parser("verify", help="check that nobody changed the log", allow_abbrev=False)
-    _config(verifying)
+    one = verifying.add_mutually_exclusive_group(required=True)
+    _config(one, required=False)
+    one.add_argument("--log", type=Path, metavar="FILE", help="the log itself, also a copy of it elsewhere")
     verifying.add_argument("--anchor", type=Path, metavar="FILE", help="instead of gateway.audit_anchor")
     erasing = actions.add_parser("erase", help="erase a person from the log, for good", allow_abbrev=False)
     _connection(erasing)
@@ -269,7 +273,7 @@ _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]
     "check": ("check the configuration and every account in it", _check),
     "token": ("print a token for a moderator", _token),
     "replay": ("post recorded webhooks", _replay),
-    "watch": ("show what happens, line by line", _watch),
+    "watch": ("show what happens, line by line", _connection),
     "rooms": ("list the rooms", _rooms),
     "extend": ("add time to a room, or set its end", _extend),
     "disconnect": ("remove a participant", _disconnect),

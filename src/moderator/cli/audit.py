@@ -16,8 +16,7 @@ from moderator.cli.failures import DONE, FAILED, Failure, UsageError
 from moderator.client.audit import AuditClient
 from moderator.client.commands import GatewayClient
 from moderator.client.texts import safe
-from moderator.feed.audit import Erased
-from moderator.journal.verifying import Findings
+from moderator.feed.audit import Erased, Verified
 
 _OWNER_ONLY = 0o600
 
@@ -56,20 +55,21 @@ def _output(path: Path | None) -> Iterator[BinaryIO]:
 
 def verify(arguments: Namespace) -> int:
     """Check the log file itself; whoever runs the gateway is not asked."""
-    from moderator.cli.service import config_of
+    from moderator.gateway.configuration.config import ConfigError
+    from moderator.gateway.configuration.paths import LogFiles, log_files_of
     from moderator.journal.event_log import LogError
     from moderator.journal.sqlite_evidence import verify_file
 
-    config = config_of(arguments.config)
     try:
-        findings = verify_file(config.log_path, arguments.anchor or config.audit_anchor)
-    except LogError as error:
+        files = LogFiles(arguments.log, None) if arguments.log else log_files_of(arguments.config)
+        findings = verify_file(files.log, arguments.anchor or files.anchor)
+    except (ConfigError, LogError) as error:
         raise Failure(str(error)) from error
     print("\n".join(finding_lines(findings)))
     return FAILED if findings.problem else DONE
 
 
-def finding_lines(found: Findings) -> list[str]:
+def finding_lines(found: Verified) -> list[str]:
     """What was found, for people: first whether all is well. Safe to print."""
     if found.problem:
         kind = f", {safe(found.kind)}" if found.kind else ""

@@ -8,8 +8,9 @@ from typing import Final
 import msgspec
 
 from moderator.cli.connection import connection
-from moderator.client.duty import DutyClient, OnDuty
+from moderator.client.duty import DutyClient
 from moderator.client.texts import safe
+from moderator.feed.duty import OnDuty
 
 _ORDERS: Final[dict[str, Callable[[DutyClient], Awaitable[OnDuty]]]] = {
     "on": DutyClient.begin,

@@ -1,8 +1,9 @@
-"""`moderator rooms`: what is going on now, as a table or as JSON."""
+"""`moderator rooms`: what is going on now, as a table or as JSON, with `--people` also who is there."""
 
 import asyncio
 import sys
 from argparse import Namespace
+from collections import Counter
 from typing import Final
 
 import msgspec
@@ -10,9 +11,10 @@ import msgspec
 from moderator.cli.connection import connected
 from moderator.client.commands import RoomList
 from moderator.client.texts import clock_time, keeper, safe, table, time_left
-from moderator.domain.rooms import Deadline, Room, Source
+from moderator.domain.rooms import Deadline, Participant, Room, Source
+from moderator.domain.state import Hold
 
-HEAD: Final = ("STATE", "ROOM", "LEFT", "ENDS", "PEOPLE", "SOURCE", "OWNER")
+HEAD: Final = ("STATE", "ROOM", "LEFT", "ENDS", "PEOPLE", "SOURCE", "OWNER", "NOTES")
 _NO_DEADLINE: Final = sys.maxsize
 _TROUBLED: Final = frozenset({"silent", "failing"})
 
@@ -24,10 +26,10 @@ def rooms(arguments: Namespace) -> int:
         print(msgspec.json.encode(found).decode())
         return 0
     if found.rooms:
-        print("\n".join(listing(found)))
+        print("\n".join(listing(found, with_people=arguments.people)))
     else:
         print("moderator: there are no rooms now", file=sys.stderr)
-    for line in troubles(found):
+    for line in [*held(found.hold), *troubles(found)]:
         print(line, file=sys.stderr)
     return 0
 
@@ -37,9 +39,40 @@ async def _ask(arguments: Namespace) -> RoomList:
         return await gateway.rooms()
 
 
-def listing(found: RoomList) -> list[str]:
-    """The lines of the table. Safe to print."""
-    return table([HEAD, *(_row(room, found.now) for room in sorted(found.rooms, key=_urgency))])
+def listing(found: RoomList, *, with_people: bool = False) -> list[str]:
+    """The lines of the table, if asked for with those of who is there below each room. Safe to print."""
+    rooms = sorted(found.rooms, key=_urgency)
+    head, *lines = table([HEAD, *(_row(room, found.now) for room in rooms)])
+    if not with_people:
+        return [head, *lines]
+    return [head, *(one for room, line in zip(rooms, lines, strict=True) for one in (line, *_people(room)))]
+
+
+def held(hold: Hold | None) -> list[str]:
+    """That policies and timers disconnect nobody now, and whose order that is. Safe to print."""
+    if hold is None:
+        return []
+    why = f": {safe(hold.reason.rstrip('.'))}" if hold.reason else ""
+    since = clock_time(hold.since, with_seconds=False)
+    return [f"automatic disconnects are on hold since {since} (by {safe(hold.by)}{why})"]
+
+
+def _people(room: Room) -> list[str]:
+    return [f"  {_person(one)}" for one in sorted(room.here(), key=lambda one: one.joined_at)]
+
+
+def _person(one: Participant) -> str:
+    """`Bill (u1, doctor) since 14:05`; nothing stands there twice."""
+    known = [part for part in dict.fromkeys((one.name, one.user, one.role)) if part] or [one.id]
+    about = f" ({', '.join(map(safe, known[1:]))})" if known[1:] else ""
+    return f"{safe(known[0])}{about} since {clock_time(one.joined_at, with_seconds=False)}"
+
+
+def _notes(room: Room) -> str:
+    """What a moderator would look into: that nobody gets in, and whom policies object to."""
+    locked = ["locked"] if room.locked and room.state != "ended" else []
+    found = Counter(one.policy for one in room.violations)
+    return ", ".join([*locked, *(f"{count} {safe(policy)}" for policy, count in found.items())]) or "-"
 
 
 def troubles(found: RoomList) -> list[str]:
@@ -83,4 +116,5 @@ def _row(room: Room, now: int) -> tuple[str, ...]:
         f"{room.people}{most}",
         room.source,
         safe(room.owner.name or room.owner.id) if room.owner else "-",
+        _notes(room),
     )

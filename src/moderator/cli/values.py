@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from moderator.client.texts import next_time
-from moderator.gateway.configuration.config import parse_duration_ms
+from moderator.domain.durations import parse_duration_ms
 
 MAX_ROOMS: Final = 10_000
 MAX_HOURS: Final = 31 * 24

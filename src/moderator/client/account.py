@@ -37,6 +37,8 @@ class Account:
         self._clock = clock
         self._sign_in = SignIn(gateway, http, clock)
         self._turn = asyncio.Lock()
+        self._refused = ""
+        """The token that was kept and that the gateway refused: what is refused once is not tried for ever."""
 
     async def sign_in(self, show: Callable[[DeviceCode], None]) -> None:
         """Show a code, wait until somebody has approved it, and begin the session."""
@@ -52,6 +54,7 @@ class Account:
         require_safe(self.gateway, "the gateway")
         await GatewayClient(self.gateway, FixedToken(token), self._http).me()
         await self._keep(Credentials("token", token))
+        self._refused = ""
         self.session.start(token)
 
     async def sign_out(self) -> str:
@@ -91,7 +94,8 @@ class Account:
             if kept.credentials.kind == "refresh":
                 granted = await self._renewed(kept.credentials)
                 manager.start(granted.access_token, granted.lifetime_s)
-            elif expired is not None and expired.token == kept.credentials.secret:
+            elif kept.credentials.secret in (self._refused, expired.token if expired else ""):
+                self._refused = kept.credentials.secret
                 raise SignedOut("the token that was kept counts no more: sign in again", "token_expired")
             else:
                 manager.start(kept.credentials.secret)

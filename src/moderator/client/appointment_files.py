@@ -5,16 +5,19 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from msgspec import Struct
 
 from moderator.client.appointments import Announcement
 from moderator.domain.announcements import Listed
+from moderator.feed.appointments import AHEAD_MS, DAY_MS, MAX_DURATION_MS, MIN_DURATION_MS
 
 REQUIRED: Final = ("name", "starts_at")
 COLUMNS: Final = (*REQUIRED, "duration", "ends_at", "type", "room", "allow")
+DELIMITERS: Final = ",;\t"
+"""What spreadsheets put between cells: where decimals have a comma, it is the semicolon."""
 _EPOCH_MS_DIGITS: Final = range(12, 15)
 """A number of milliseconds since 1970, of the years from 1973 on."""
 Duration = Callable[[str], int]
@@ -46,25 +49,28 @@ class Parsed(Struct, frozen=True):
     bad: tuple[BadRow, ...]
     left_out: int = 0
     """What is there, is well, and does not matter any more: cancelled, or over."""
+    whole_days: int = 0
+    """Events for whole days, such as holidays: they are no appointments."""
 
 
 class Unreadable(Exception):
     """One appointment cannot be read. The message is a sentence."""
 
 
-def parse_csv(text: str, duration: Duration) -> Parsed:
+def parse_csv(text: str, duration: Duration, now_ms: int) -> Parsed:
     """The appointments of a table whose first line names its columns. Raises BadFile."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    text = text.removeprefix("\ufeff")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
         _must_be_known(header)
-        found = list(_rows(reader, header, duration))
+        found = list(_rows(reader, header, _Reading(duration, now_ms)))
     except csv.Error as error:
         raise BadFile(f"line {reader.line_num}: this is no table: {error}") from error
     return collected(found)
 
 
-def collected(found: Iterable[Row | BadRow], left_out: int = 0) -> Parsed:
+def collected(found: Iterable[Row | BadRow], left_out: int = 0, whole_days: int = 0) -> Parsed:
     """The rows, those of a name that stands there twice being bad from the second on."""
     rows: dict[str, Row] = {}
     bad: list[BadRow] = []
@@ -73,7 +79,7 @@ def collected(found: Iterable[Row | BadRow], left_out: int = 0) -> Parsed:
             bad.append(one)
         elif (first := rows.setdefault(one.announcement.name, one)) is not one:
             bad.append(BadRow(one.line, f"{one.announcement.name} stands in line {first.line} already"))
-    return Parsed(tuple(rows.values()), tuple(bad), left_out)
+    return Parsed(tuple(rows.values()), tuple(bad), left_out, whole_days)
 
 
 def milliseconds(moment: datetime) -> int:
@@ -83,7 +89,34 @@ def milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
+def must_be_near(starts_at: int, written: str, now_ms: int) -> None:
+    """Raises Unreadable for a beginning that the gateway refuses, as it was written and as it was understood."""
+    if now_ms - DAY_MS <= starts_at <= now_ms + AHEAD_MS:
+        return
+    when = "more than two years ahead" if starts_at > now_ms else "more than a day ago"
+    raise Unreadable(f"{written}{_in_words(starts_at) if written.isdigit() else ''} is {when}")
+
+
+def _in_words(at_ms: int) -> str:
+    try:
+        return f" ({datetime.fromtimestamp(at_ms / 1000, tz=UTC):%Y-%m-%d %H:%M} UTC)"
+    except (OverflowError, ValueError, OSError):  # a time that no calendar has
+        return ""
+
+
 # --- tables --------------------------------------------------------------------------------------------------------
+
+
+class _Reading(Struct, frozen=True):
+    """What cells are read with."""
+
+    duration: Duration
+    now_ms: int
+
+
+def _delimiter(text: str) -> str:
+    """The one in the first line, whose cells are names of columns and have none inside."""
+    return max(DELIMITERS, key=text.partition("\n")[0].count)
 
 
 def _must_be_known(header: list[str]) -> None:
@@ -97,7 +130,7 @@ def _must_be_known(header: list[str]) -> None:
         raise BadFile("line 1: a column is there twice")
 
 
-def _rows(cells_of_rows: Iterator[list[str]], header: list[str], duration: Duration) -> Iterator[Row | BadRow]:
+def _rows(cells_of_rows: Iterator[list[str]], header: list[str], reading: _Reading) -> Iterator[Row | BadRow]:
     line = 1
     for cells in cells_of_rows:
         begins, line = line + 1, getattr(cells_of_rows, "line_num", line + 1)
@@ -107,19 +140,19 @@ def _rows(cells_of_rows: Iterator[list[str]], header: list[str], duration: Durat
             if len(cells) != len(header):
                 raise Unreadable(f"it has {len(cells)} cells, and the first line names {len(header)} columns")
             named = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-            yield Row(begins, _announcement(named, duration))
+            yield Row(begins, _announcement(named, reading))
         except Unreadable as error:
             yield BadRow(begins, str(error))
 
 
-def _announcement(cells: dict[str, str], duration: Duration) -> Announcement:
+def _announcement(cells: dict[str, str], reading: _Reading) -> Announcement:
     if not cells["name"]:
         raise Unreadable("it has no name")
-    starts_at = _moment(cells["starts_at"], "starts_at")
+    starts_at = _start(cells["starts_at"], reading.now_ms)
     return Announcement(
         name=cells["name"],
         starts_at=starts_at,
-        duration_ms=_duration_ms(cells, starts_at, duration),
+        duration_ms=_duration_ms(cells, starts_at, reading.duration),
         type=cells.get("type", ""),
         room=cells.get("room", ""),
         allow=tuple(_listed(word) for word in cells.get("allow", "").split(";") if word.strip()),
@@ -140,10 +173,21 @@ def _duration_ms(cells: dict[str, str], starts_at: int, duration: Duration) -> i
 
 
 def positive(duration_ms: int) -> int:
-    """Raises Unreadable for an end that is not after the beginning."""
+    """Raises Unreadable for an end that is not after the beginning, or that the gateway refuses."""
     if duration_ms <= 0:
         raise Unreadable("it ends before it begins")
+    if not MIN_DURATION_MS <= duration_ms <= MAX_DURATION_MS:
+        raise Unreadable("it takes less than a second" if duration_ms < MIN_DURATION_MS else "it takes over seven days")
     return duration_ms
+
+
+def _start(text: str, now_ms: int) -> int:
+    starts_at = _moment(text, "starts_at")
+    try:
+        must_be_near(starts_at, text, now_ms)
+    except Unreadable as error:
+        raise Unreadable(f"starts_at: {error}") from error
+    return starts_at
 
 
 def _moment(text: str, column: str) -> int:

@@ -7,6 +7,7 @@ from msgspec import Struct, to_builtins
 from moderator.client.requests import Accepted, GatewayRequests, decoded
 from moderator.domain.announcements import Listed
 from moderator.domain.attendance import Attendance
+from moderator.feed.appointments import Announced, AppointmentList
 from moderator.feed.paths import quote_id
 
 
@@ -19,21 +20,6 @@ class Announcement(Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str = ""
     room: str = ""
     allow: tuple[Listed, ...] = ()
-
-
-class Announced(Struct, frozen=True):
-    """The appointment as it is now."""
-
-    seq: int
-    appointment: Attendance
-
-
-class AppointmentList(Struct, frozen=True):
-    """By their start; with `more`, ask on from the last one's start."""
-
-    now: int
-    appointments: tuple[Attendance, ...]
-    more: bool = False
 
 
 class AppointmentsClient(GatewayRequests):

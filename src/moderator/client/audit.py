@@ -10,7 +10,7 @@ from moderator.client.errors import GatewayFailed, GatewayUnreachable, refusal
 from moderator.client.requests import GatewayRequests, decoded
 from moderator.client.tokens import with_token
 from moderator.domain.events import Event
-from moderator.feed.audit import AuditOutcome, AuditPage, Erased, Format, Verified
+from moderator.feed.audit import AuditOutcome, AuditPage, AuditRow, Erased, Format, Verified
 from moderator.feed.codec import CodecError, decode_event
 from moderator.http import HttpError
 
@@ -28,6 +28,8 @@ class Audited(Struct, frozen=True):
     outcome: AuditOutcome
     room_name: str = ""
     why: str = ""
+    person: str = ""
+    """What the participant is called whom it is about."""
 
 
 class AuditedPage(Struct, frozen=True):
@@ -47,8 +49,7 @@ class AuditClient(GatewayRequests):
         """A page; what can be asked for is in docs/audit.md."""
         page = await self._ask(f"/v1/audit?{urlencode(asked)}", AuditPage)
         try:
-            rows = (Audited(decode_event(bytes(row.event)), row.outcome, row.room_name, row.why) for row in page.rows)
-            return AuditedPage(tuple(rows), page.more, page.next)
+            return AuditedPage(tuple(map(_audited, page.rows)), page.more, page.next)
         except CodecError as error:
             raise GatewayFailed(f"the audit makes no sense: {error}", "garbled") from error
 
@@ -80,6 +81,10 @@ class AuditClient(GatewayRequests):
                 raise GatewayUnreachable(str(error)) from error
 
         await with_token(self._tokens, attempt)
+
+
+def _audited(row: AuditRow) -> Audited:
+    return Audited(decode_event(bytes(row.event)), row.outcome, row.room_name, row.why, row.person)
 
 
 async def _beginning(chunks: AsyncIterator[bytes]) -> bytes:

@@ -16,6 +16,7 @@ from moderator.client.appointment_files import (
     Unreadable,
     collected,
     milliseconds,
+    must_be_near,
     positive,
 )
 from moderator.client.appointments import Announcement
@@ -44,7 +45,7 @@ def parse_calendar(text: str, now_ms: int, name_from: NameFrom = "uid") -> Parse
         raise BadFile(f"this is no calendar: {error}") from error
     reader = _Reader(events, datetime.fromtimestamp(now_ms / 1000, tz=UTC), name_from)
     found = [row for line, event in zip(_lines(text), events, strict=True) for row in reader.rows(line, event)]
-    return collected(found, reader.left_out)
+    return collected(found, reader.left_out, reader.whole_days)
 
 
 def _lines(text: str) -> list[int]:
@@ -60,13 +61,16 @@ class _Reader:
         self._now = now
         self._name_from = name_from
         self._moved = {(str(one.get("UID", "")), moved) for one in events if (moved := _recurrence_id(one)) is not None}
-        self.left_out = 0
+        self.left_out = self.whole_days = 0
 
     def rows(self, line: int, event: _Event) -> Iterator[Row | BadRow]:
-        """The appointments of one event; none when it is cancelled, or over."""
+        """The appointments of one event; none when it is cancelled, over, or for whole days."""
         try:
             if str(event.get("STATUS", "")).upper() == "CANCELLED":
                 self.left_out += 1
+                return
+            if "DTSTART" in event and type(event["DTSTART"].dt) is date:
+                self.whole_days += 1
                 return
             yield from [Row(line, found) for found in self._announcements(event)]
         except BrokenCalendarProperty as error:
@@ -89,6 +93,7 @@ class _Reader:
         if start < self._now - BEHIND:
             self.left_out += 1
             return
+        must_be_near(milliseconds(start), f"DTSTART: {start.isoformat()}", milliseconds(self._now))
         yield Announcement(
             name=self._name(event) + suffix,
             starts_at=milliseconds(start),
@@ -131,7 +136,7 @@ def _start(event: _Event) -> datetime:
 
 def _with_zone(moment: object) -> datetime:
     if not isinstance(moment, datetime):
-        raise Unreadable("it is for whole days: an appointment begins at a time")
+        raise Unreadable("it has a time and a day without one: an appointment begins and ends at a time")
     milliseconds(moment)
     return moment
 

@@ -8,12 +8,14 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
+from moderator.client.duty import DutyClient
 from moderator.client.errors import GatewayFailed
 from moderator.client.me import Me
 from moderator.client.requests import Accepted, GatewayRequests, decoded
 from moderator.domain.events import Event
 from moderator.domain.kinds import MuteMode, Reason
 from moderator.domain.rooms import Deadline, Room, Source
+from moderator.domain.state import Hold
 from moderator.feed.codec import CodecError, decode_event
 from moderator.feed.paths import quote_id
 
@@ -30,6 +32,7 @@ class RoomList(Struct, frozen=True):
     now: int
     rooms: tuple[Room, ...]
     sources: tuple[Source, ...] = ()
+    hold: Hold | None = None
 
 
 class Extended(Struct, frozen=True):
@@ -173,6 +176,10 @@ class GatewayClient(GatewayRequests):
             "POST", f"{_room_path(source, room)}/participants/{quote_id(participant)}/allow", {}
         )
 
+    async def let_in(self, source: str, room: str, user: str) -> Accepted:
+        """As `allow`, for somebody who was refused before they could come in."""
+        return await self._accepted("PUT", f"{_room_path(source, room)}/allowed/{quote_id(user)}", {})
+
     async def mute(self, source: str, room: str, participant: str, mode: MuteMode = "mute") -> Accepted:
         """Silence a participant's microphones: once, until they are given back (`revoke`), or no more (`restore`)."""
         path = f"{_room_path(source, room)}/participants/{quote_id(participant)}/mute"
@@ -192,13 +199,10 @@ class GatewayClient(GatewayRequests):
         """Let policies disconnect again."""
         return await self._accepted("DELETE", "/v1/enforcement/hold")
 
-    async def go_on_duty(self) -> Accepted:
-        """We watch the rooms from here on."""
-        return await self._accepted("PUT", "/v1/duty", {})
-
-    async def go_off_duty(self) -> Accepted:
-        """We do not watch the rooms any more."""
-        return await self._accepted("DELETE", "/v1/duty")
+    @property
+    def duty(self) -> DutyClient:
+        """Who watches the rooms."""
+        return DutyClient(self._url, self._tokens, self._http)
 
     # --- how -------------------------------------------------------------------------------------------------------
 

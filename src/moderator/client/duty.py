@@ -1,16 +1,7 @@
-"""Who is on duty, as the gateway knows it. Going on duty and off it is among the `commands`."""
-
-from msgspec import Struct
+"""Who is on duty: asked, and changed. What is answered is in `moderator.feed.duty`."""
 
 from moderator.client.requests import GatewayRequests, decoded
-from moderator.domain.rooms import Person
-
-
-class OnDuty(Struct, frozen=True):
-    """Who watches the rooms at `seq`."""
-
-    seq: int
-    on_duty: tuple[Person, ...]
+from moderator.feed.duty import OnDuty
 
 
 class DutyClient(GatewayRequests):

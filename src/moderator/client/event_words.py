@@ -27,15 +27,15 @@ def _by(event: Event, room: Room | None) -> str:
     return event.actor.name or event.actor.id or event.actor.kind
 
 
-def _who(event: Event, room: Room | None) -> str:
-    """The best name there is: as reported with the event, else as known of the participant, else an id."""
+def who(event: Event, room: Room | None, person: str = "") -> str:
+    """The best name there is: as reported with the event, as known of the participant, else `person`, else an id."""
     id_ = member(event, "participant")
     if id_ == EVERYBODY:
         return "everybody"
-    called = member(event, "name") if isinstance(event.data, _TELLS_NAME) else ""
+    told = member(event, "name") if isinstance(event.data, _TELLS_NAME) else ""
     known = _known(room, id_) if room and id_ else ("", "")
     user = member(event, "user") or member(event, "person")
-    names = (called, known[0], _name_of_user(room, user), user, known[1], id_)
+    names = (told, known[0], _name_of_user(room, user), person, user, known[1], id_)
     return next((name for name in names if name), "somebody")
 
 
@@ -186,7 +186,7 @@ _TOLD_WHY: Final = {"True": " and was told why", "False": ", but could not be to
 
 WORDS: Final[dict[str, Callable[[Event, Room | None], str]]] = {
     "by": _by,
-    "who": _who,
+    "who": who,
     "extended": _extended,
     "new_end": _new_end,
     "until": _until,

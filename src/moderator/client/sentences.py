@@ -3,7 +3,7 @@ for is in `event_words`."""
 
 from typing import Final
 
-from moderator.client.event_words import WORDS, member
+from moderator.client.event_words import WORDS, member, who
 from moderator.client.texts import safe
 from moderator.domain.events import Event, Unknown
 from moderator.domain.rooms import Room
@@ -73,6 +73,8 @@ _SENTENCES: Final[dict[str, str]] = {
     "duty_started": "{owner} is on duty",
     "duty_ended": "{owner} is off duty",
     "token_issued": "{subject_name} signed in",
+    "sign_in_approved": "{by} let {subject_name} sign in",
+    "sign_in_denied": "{by} refused a sign-in",
     "token_revoked": "{by} took an access token back",
     "audit_viewed": "{by} read the audit",
     "audit_exported": "{by} exported the audit as {format}",
@@ -82,23 +84,29 @@ _SENTENCES: Final[dict[str, str]] = {
 }
 
 
-def sentence(event: Event, room: Room | None) -> str:
-    """The sentence; `room` is the room as it is after the event, where it is known. Safe to print."""
+def sentence(event: Event, room: Room | None, person: str = "") -> str:
+    """The sentence; `room` is the room as it is after the event, where it is known. Safe to print.
+
+    `person`: what the participant is called whom it is about, where neither of the two says it.
+    """
     template = _SENTENCES.get(event.kind) if not isinstance(event.data, Unknown) else None
     if template is None:
         template = safe(event.kind.replace("_", " ")).replace("{", "{{").replace("}", "}}")
-    text = template.format_map(_Words(event, room)).strip().removesuffix(":")
+    text = template.format_map(_Words(event, room, person)).strip().removesuffix(":")
     return f"{text} (reported late)" if event.late else text
 
 
 class _Words(dict[str, str]):
     """What the words of a template stand for: looked up when they are used."""
 
-    def __init__(self, event: Event, room: Room | None) -> None:
+    def __init__(self, event: Event, room: Room | None, person: str) -> None:
         super().__init__()
+        self._person = person
         self._event = event
         self._room = room
 
     def __missing__(self, word: str) -> str:
+        if word == "who":
+            return safe(who(self._event, self._room, self._person))
         special = WORDS.get(word)
         return safe(special(self._event, self._room) if special else member(self._event, word))

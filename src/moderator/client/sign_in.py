@@ -2,10 +2,9 @@
 is in `credentials_store`, the session that it begins in `session`."""
 
 import asyncio
-import ipaddress
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 from msgspec import Struct
@@ -14,6 +13,7 @@ from moderator.client.errors import Busy, GatewayError, GatewayFailed, GatewayUn
 from moderator.client.lifetimes import Granted
 from moderator.client.requests import TIMEOUT_S, decoded
 from moderator.clock import Clock
+from moderator.feed.addresses import is_secure
 from moderator.http import HttpClient, HttpError, Reply
 
 T = TypeVar("T")
@@ -147,20 +147,8 @@ class _NotYet(GatewayError):
 
 def require_safe(url: str, what: str) -> None:
     """Secrets go over HTTPS, or stay on this machine. Raises GatewayFailed."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
+    if not is_secure(url):
         raise GatewayFailed(f"{what} has to begin with https://, so that nobody reads along", "insecure")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _granted(tokens: _Tokens) -> Granted:

@@ -36,21 +36,6 @@ class FixedToken:
         return False
 
 
-class AskedToken:
-    """A token that somebody else keeps, and may replace at any time."""
-
-    def __init__(self, ask: Callable[[], str]) -> None:
-        self._ask = ask
-
-    async def token(self) -> str:
-        """As it is now."""
-        return self._ask()
-
-    async def rejected(self, token: str) -> bool:
-        """Whether it was replaced meanwhile."""
-        return self._ask() != token
-
-
 async def with_token(tokens: Tokens, attempt: Callable[[str], Awaitable[T]]) -> T:
     """What the attempt returns; after a 401 it is made once more, if there is another token.
 

@@ -176,8 +176,8 @@ class Orders:
         requests: dict[ActionName, Callable[[], Awaitable[object]]] = {
             "hold": self._client.hold,
             "resume": self._client.resume,
-            "go_on_duty": self._client.go_on_duty,
-            "go_off_duty": self._client.go_off_duty,
+            "go_on_duty": self._client.duty.begin,
+            "go_off_duty": self._client.duty.end,
         }
         return await requests[action]()
 

@@ -17,6 +17,20 @@ class TokenIssued(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=Tru
     """Milliseconds since the epoch."""
 
 
+class SignInApproved(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """Whoever showed a code may sign in, under that name and with that access."""
+
+    name: str
+    scopes: tuple[str, ...]
+    rooms: tuple[str, ...]
+    family: str
+    """Of all tokens that come of it: who revokes it takes them away."""
+
+
+class SignInDenied(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """Whoever showed a code may not sign in."""
+
+
 class TokenRevoked(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A token is refused from here on, although it has not expired: signed out, or taken away."""
 
@@ -55,11 +69,14 @@ class AuditViewed(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=Tru
 
 
 class AuditExported(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """Somebody took a copy of the audit away: what they asked for of `count` entries after `after`."""
+    """Somebody took a copy of the audit away. Written before it begins."""
 
     format: str
+    query: str = ""
+    """What they asked for; empty for everything they may see."""
     after: int = 0
-    count: int = 0
+    looked_at: int = 0
+    """How many entries after `after` are looked at for it; what fits is what was taken away."""
 
 
 class PersonErased(Notice, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -132,4 +149,6 @@ class DutyStarted(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=T
 
 
 class DutyEnded(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """A moderator watches the rooms no more."""
+
     moderator: str

@@ -6,7 +6,7 @@ nobody; blocks and locks are moderators' own orders, whatever the mode.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from moderator.domain.allow_list import unlisted
 from moderator.domain.announcements import Appointment
 from moderator.domain.locks import locked_out
 from moderator.domain.policy import going
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Block, Room
 from moderator.domain.settings import RoomType
 
 Code = Literal["blocked", "time_over", "not_listed", "room_full", "locked"]
@@ -32,6 +32,7 @@ class _Case(Struct, frozen=True):
     """Somebody wants to come in."""
 
     room: Room | None
+    blocks: Sequence[Block]
     appointment: Appointment | None
     type_: RoomType | None
     user: str
@@ -55,13 +56,19 @@ class _Case(Struct, frozen=True):
 
 
 def admit(
-    room: Room | None, appointment: Appointment | None, type_: RoomType | None, user: str, now: int
+    room: Room | None,
+    blocks: Sequence[Block],
+    appointment: Appointment | None,
+    type_: RoomType | None,
+    user: str,
+    now: int,
 ) -> Refusal | None:
     """Why this person may not join, or None when they may.
 
-    `room` is None as long as nobody ever was in it; `user` is empty for somebody who is not known.
+    `room` is None where nobody ever was in it, or all who were are forgotten; `blocks` outlive that. `user` is empty
+    for somebody who is not known.
     """
-    case = _Case(room, appointment, type_, user, now)
+    case = _Case(room, blocks, appointment, type_, user, now)
     return next((Refusal(code, why) for code, why, holds in _RULES if holds(case)), None)
 
 
@@ -89,9 +96,7 @@ def may_share_screen(type_: RoomType | None, role: str) -> bool:
 
 
 def _is_blocked(case: _Case) -> bool:
-    return case.room is not None and any(
-        block.user == case.user and block.holds(case.now) for block in case.room.blocks if case.user
-    )
+    return any(block.user == case.user and block.holds(case.now) for block in case.blocks if case.user)
 
 
 def _is_time_over(case: _Case) -> bool:

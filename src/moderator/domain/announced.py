@@ -1,16 +1,17 @@
 """The part of the state about names: which appointments there are, and which room was opened for a name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from moderator.domain.announcements import Appointment, RoomAnnounced, RoomOpened
-from moderator.domain.ids import RoomKey
+from moderator.domain.ids import RoomId, RoomKey, SourceName
 
 DAY_MS: Final = 24 * 3_600_000
 KEPT_MS: Final = 90 * DAY_MS
-"""A name goes on meaning the same room for this long after it was opened."""
+"""A name goes on meaning the same room for this long after anything was told of the room, or decided in it."""
 
 
 class Opened(Struct, frozen=True, gc=False):
@@ -20,6 +21,8 @@ class Opened(Struct, frozen=True, gc=False):
     name: str
     room: str
     at: int
+    used_at: int = 0
+    """When the last event about the room was recorded; 0: none yet."""
 
 
 class Announced:
@@ -59,6 +62,10 @@ class Announced:
     def opened_for(self, source: str, room: str) -> str:
         """The name that a room was opened for; empty when it was not."""
         return self._names.get((source, room), "")
+
+    def called(self, source: str, room: str, platform_name: str) -> str:
+        """What a room is called without an appointment: as it was opened, else as the platform says, else its id."""
+        return self.opened_for(source, room) or platform_name or room
 
     def of_room(self, source: str, room: str, platform_name: str) -> list[Appointment]:
         """The appointments of a room, by its id, the name it was opened for and the platform's name of it."""
@@ -101,17 +108,29 @@ class Announced:
         self._open(Opened(source, data.name, data.room, at))
         return True
 
-    def prune(self, horizon: int) -> Iterator[RoomKey]:
-        """Forget appointments that were over before, and names of long ago; yields the rooms they were of."""
+    def use(self, key: RoomKey, at: int) -> None:
+        """Something was recorded about a room: the name that it was opened for is in use."""
+        name = self._names.get(key)
+        if name is not None and self._opened[key.source, name].used_at < at:
+            self._opened[key.source, name] = replace(self._opened[key.source, name], used_at=at)
+
+    def prune(self, horizon: int, is_needed: Callable[[RoomKey], bool]) -> None:
+        """Forget appointments that were over before, and names that were not used for long.
+
+        `is_needed` tells of a room whether it must go on being found, however long nothing was heard of it.
+        """
         for one in self.appointments():
             if one.starts_at + (one.duration_ms or DAY_MS) < horizon:
                 self.withdraw(one.source, one.name)
-                yield RoomKey(one.source, self.room_for(one.source, one.name) or one.room or one.name)  # type: ignore[arg-type]
         for found in self.opened():
-            if found.at < horizon - KEPT_MS and self.appointment(found.source, found.name) is None:
+            unused = max(found.at, found.used_at) < horizon - KEPT_MS and not self._is_announced(found)
+            if unused and not is_needed(RoomKey(SourceName(found.source), RoomId(found.room))):
                 del self._opened[found.source, found.name]
                 self._names.pop((found.source, found.room), None)
-                yield RoomKey(found.source, found.room)  # type: ignore[arg-type]
+
+    def _is_announced(self, found: Opened) -> bool:
+        by_name = self.appointment(found.source, found.name)
+        return by_name is not None or bool(self.of_room(found.source, found.room, ""))
 
     def _put(self, one: Appointment) -> None:
         self._appointments[one.source, one.name] = one

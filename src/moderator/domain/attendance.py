@@ -12,7 +12,7 @@ from msgspec import Struct
 from moderator.domain.announcements import Appointment, Listed, appointment_at
 from moderator.domain.instances import Instance
 from moderator.domain.settings import MINUTE_MS, Settings
-from moderator.domain.state import RoomState, State
+from moderator.domain.state import State
 
 GRACE_MS: Final = 5 * MINUTE_MS
 """Who has not come this long after the start does not count as late any more, but as missing."""
@@ -59,7 +59,7 @@ class _Visit(Struct, frozen=True, gc=False):
 def attendances(state: State, wanted: Iterable[Appointment], now: int) -> list[Attendance]:
     """How these appointments are going, in their order."""
     asked = list(wanted)
-    visits = _visits(state, {(one.source, one.name) for one in asked})
+    visits = _visits(state, asked)
     return [_attendance(state, one, visits.get((one.source, one.name)), now) for one in asked]
 
 
@@ -98,16 +98,13 @@ def overlap(one: Appointment, other: Appointment, settings: Settings) -> bool:
     return first.starts_at == second.starts_at or (ends_at is not None and second.starts_at < ends_at)
 
 
-def platform_name(room: RoomState | None) -> str:
-    """What the platform, or the application through it, calls a room; empty when nothing was told."""
-    return room.named.name if room and room.named else ""
-
-
-def _visits(state: State, wanted: AbstractSet[tuple[str, str]]) -> dict[tuple[str, str], _Visit]:
+def _visits(state: State, asked: Sequence[Appointment]) -> dict[tuple[str, str], _Visit]:
     """Of those wanted that have a room: the room, and its instances that belong to it, oldest first."""
+    wanted = {(one.source, one.name) for one in asked}
+    keys = {key for one in asked for key in state.rooms_of(one.source, one.name, one.room)}
     found: dict[tuple[str, str], _Visit] = {}
-    for room in state.rooms.values():
-        announced = state.announced.of_room(room.source, room.room, platform_name(room))
+    for room in (state.rooms[key] for key in sorted(keys)):
+        announced = state.announced.of_room(room.source, room.room, room.platform_name)
         mine = [one for one in announced if (one.source, one.name) in wanted]
         instances = state.instances(room) if mine else []
         for one in mine:

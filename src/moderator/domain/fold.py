@@ -33,9 +33,10 @@ from moderator.domain.instances import ends_of, instance_at, named_by_platform
 from moderator.domain.kinds import Decision, Fact
 from moderator.domain.presence import Presence, add_report
 from moderator.domain.retention import AHEAD_MS, MEMORY_MS, prune
+from moderator.domain.room_states import UNNAMED, Named, RoomState, Unavailable
 from moderator.domain.rooms import Block, Person
 from moderator.domain.settings import MINUTE_MS
-from moderator.domain.state import UNNAMED, Hold, Named, RoomState, State, Unavailable, Verdict
+from moderator.domain.state import Hold, State, Verdict
 
 
 def fold(state: State, entry: Entry) -> list[Event]:
@@ -64,6 +65,8 @@ def _fold_event(state: State, event: Event) -> Event:
     except Refused as refused:
         code, why = refused.code, refused.why
     state.verdicts[event.id] = Verdict(event.seq, event.recorded_at, code, why)
+    if event.key is not None:
+        state.announced.use(event.key, event.recorded_at)
     if code:
         return replace(event, data=DecisionRefused(kind=event.kind, code=code, why=why))
     return event
@@ -174,7 +177,8 @@ def _fold_global(state: State, event: Event, data: Decision) -> None:
         case EnforcementHeld(reason=reason):
             state.hold = Hold(event.actor.id or event.actor.kind, event.recorded_at, reason)
         case EnforcementResumed():
-            state.hold, state.automatic_removals, state.resumed_at = None, (), event.recorded_at
+            state.hold, state.resumed_at = None, event.recorded_at
+            state.automatic_removals.clear()
         case TokenRevoked(jti=jti, expires_at=expires_at):
             state.revoked[jti] = expires_at
         case DutyStarted(moderator=moderator, name=name):
@@ -187,7 +191,7 @@ def _fold_global(state: State, event: Event, data: Decision) -> None:
 
 def _fold_announcement(state: State, event: Event, data: RoomAnnounced | AnnouncementWithdrawn | RoomOpened) -> None:
     source, announced = event.source or "", state.announced
-    before = _rooms_named(state, source, data.name, data.room)
+    before = state.rooms_of(source, data.name, data.room)
     match data:
         case RoomAnnounced():
             announced.announce(source, data, event.recorded_at)
@@ -197,25 +201,18 @@ def _fold_announcement(state: State, event: Event, data: RoomAnnounced | Announc
         case RoomOpened(name=name):
             if not announced.open(source, data, event.recorded_at):
                 raise Refused("already_opened", f"{name} has a room: {announced.room_for(source, name)}")
-    for key in {*before, *_rooms_named(state, source, data.name, data.room)}:
+    for key in {*before, *state.rooms_of(source, data.name, data.room)}:
         state.forget_views(key)
 
 
-def _rooms_named(state: State, source: str, name: str, room: str) -> list[RoomKey]:
-    """The rooms that an appointment of that name, or for that room, is about."""
-    rooms = {room, name, state.announced.room_for(source, name)} - {""}
-    return [
-        key
-        for key, found in state.rooms.items()
-        if key.source == source and (key.room in rooms or (found.named is not None and found.named.name == name))
-    ]
-
-
 def _count_automatic_removal(state: State, at: int) -> None:
-    if at < state.resumed_at + MINUTE_MS:
+    """Once it was too many, it does not matter how many more."""
+    most, counted = state.settings.hold_above, state.automatic_removals
+    if most is None or at < state.resumed_at + MINUTE_MS:
         return
-    recent = (one for one in state.automatic_removals if one > at - MINUTE_MS)
-    state.automatic_removals = (*recent, at)
+    counted.append(at)
+    while len(counted) > most + 1 or counted[0] <= at - MINUTE_MS:
+        counted.popleft()
 
 
 def _fold_block(room: RoomState, event: Event, data: PersonBlocked | PersonReadmitted) -> RoomState:
@@ -242,6 +239,6 @@ def concerned(state: State, event: Event) -> list[RoomKey]:
             | AnnouncementWithdrawn(name=name, room=room)
             | RoomOpened(name=name, room=room)
         ):
-            return _rooms_named(state, event.source or "", name, room)
+            return state.rooms_of(event.source or "", name, room)
         case _:
             return []

@@ -8,7 +8,8 @@ from moderator.domain.decided import Decided
 from moderator.domain.ids import RoomKey
 from moderator.domain.instances import ends_of, standing_empties, stays_by_seat
 from moderator.domain.presence import EVERYBODY, Presence, Seat
-from moderator.domain.state import RoomState, State
+from moderator.domain.room_states import RoomState
+from moderator.domain.state import State
 from moderator.domain.stays import Stay
 
 HOUR_MS: Final = 3_600_000
@@ -29,8 +30,7 @@ def prune(state: State, now: int) -> None:
     for event_id in [id_ for id_, verdict in state.verdicts.items() if verdict.recorded_at < horizon]:
         del state.verdicts[event_id]
     state.revoked = {jti: until for jti, until in state.revoked.items() if until is None or until >= horizon}
-    for key in state.announced.prune(horizon):
-        state.forget_views(key)
+    state.announced.prune(horizon, lambda key: _is_going_on_or_blocks(state, key, horizon))
     for key in list(state.rooms):
         _prune_room(state, key, horizon)
     state.restarts = {
@@ -38,6 +38,15 @@ def prune(state: State, now: int) -> None:
         for source, times in state.restarts.items()
         if (kept := tuple(at for at in times if at >= horizon or at == times[-1]))
     }
+
+
+def _is_going_on_or_blocks(state: State, key: RoomKey, horizon: int) -> bool:
+    """Another room under the same name would part people from each other, and let in who is kept out of this one."""
+    room = state.rooms.get(key)
+    if room is None:
+        return False
+    blocks = any(block.holds(horizon) for block in room.blocks)
+    return blocks or any(one.ended_at is None for one in state.instances(room))
 
 
 def _prune_room(state: State, key: RoomKey, horizon: int) -> None:

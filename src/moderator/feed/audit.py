@@ -11,7 +11,6 @@ audit.
 """
 OUTCOMES: tuple[str, ...] = get_args(AuditOutcome)
 Format = Literal["csv", "jsonl"]
-FORMATS: tuple[str, ...] = get_args(Format)
 
 
 class AuditRow(Struct, frozen=True):
@@ -24,6 +23,8 @@ class AuditRow(Struct, frozen=True):
     """What the room is called now; empty where it is about none."""
     why: str = ""
     """Why it was refused or denied."""
+    person: str = ""
+    """What the participant is called whom it is about, as far as the gateway still knows."""
 
 
 class AuditPage(Struct, frozen=True):

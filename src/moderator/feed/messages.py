@@ -11,9 +11,10 @@ from moderator.domain.announced import Opened
 from moderator.domain.announcements import Appointment
 from moderator.domain.events import Event
 from moderator.domain.presence import Mark, Presence, Seat
+from moderator.domain.room_states import RoomState
 from moderator.domain.rooms import Person, Room, Source
 from moderator.domain.settings import Settings
-from moderator.domain.state import Hold, RoomState
+from moderator.domain.state import Hold
 from moderator.feed.codec import CodecError, decode_event
 from moderator.feed.sse import SseFrame, encode_frame
 

@@ -9,8 +9,9 @@ from moderator.domain.events import Entry, Event
 from moderator.domain.fold import fold
 from moderator.domain.instances import FIRST_INSTANCE, named_by_platform
 from moderator.domain.presence import Presence
+from moderator.domain.room_states import UNNAMED, RoomState
 from moderator.domain.rooms import Source
-from moderator.domain.state import UNNAMED, RoomState, State
+from moderator.domain.state import State
 from moderator.feed.messages import Events, EventsFrame, Frame, Heartbeat, Snapshot, SnapshotPage
 
 AGED_AFTER_S: Final = 5.0

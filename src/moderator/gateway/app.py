@@ -52,7 +52,7 @@ from moderator.gateway.policy_report import PolicyReports
 from moderator.gateway.quality_lookups import QualityLookups
 from moderator.gateway.reading import Reading
 from moderator.gateway.routing import application, routes_of
-from moderator.gateway.rules import OpenRule
+from moderator.gateway.rules import OpenRule, Rule
 from moderator.journal.event_log import EventLog
 from moderator.quality.identifiers import Identifiers
 from moderator.quality.quality import Quality
@@ -80,12 +80,21 @@ class Gateway:
         self.enforcement = Enforcement(self.ledger, clock, self._clock_offset_ms, self._is_complete)
         self.carrying_out = CarryingOut(log, self.ledger, self.sources, clock)
         notify = config.notify
-        self.escalation = Escalation(self.ledger, clock, notify, config.gateway.public_url) if notify else None
+        self.escalation = (
+            Escalation(self.ledger, clock, notify, config.notify_after_ms, config.gateway.public_url)
+            if notify
+            else None
+        )
         self.quality = self._quality()
         self.failed: asyncio.Event = asyncio.Event()
         """A task that must not end has failed: the gateway cannot go on."""
         self._listed_once: set[str] = set()
         self.ready = False
+        self._orders = Orders(self.ledger, clock)
+        self._signing_in = self._signed_in_here()
+        self._issuing = Issuing(self.ledger, self.sources, clock, visits_of(config.rtcstats, clock))
+        self.rules = self._rules()
+        self.open_rules = self._open_rules()
         self.routes = self._routes()
         self.app = application(self.routes)
 
@@ -163,33 +172,38 @@ class Gateway:
 
     # --- routes ----------------------------------------------------------------------------------------------------
 
-    def _routes(self) -> list[Route]:
-        reading = Reading(self.ledger, self.sources, self._clock)
-        orders = Orders(self.ledger, self._clock)
-        extending, removing, ordering = (
+    def _rules(self) -> tuple[Rule, ...]:
+        """Every route that takes a token."""
+        orders, clock = self._orders, self._clock
+        parts = (
+            Reading(self.ledger, self.sources, clock),
             Extending(orders, self.sources),
             Removing(orders, self.sources),
             Ordering(orders),
+            Appointments(orders, self.sources),
+            Locking(orders),
+            Duty(orders),
+            Joining(self._issuing, self.authorization),
+            self._signing_in,
+            Revoking(orders),
+            PolicyReports(self.ledger, clock),
+            self._audit(),
+            QualityLookups(self.quality, self.ledger),
         )
-        signing_in = self._signing_in()
-        appointments = Appointments(orders, self.sources)
-        issuing = Issuing(self.ledger, self.sources, self._clock, visits_of(self._config.rtcstats, self._clock))
-        self.rules = (
-            *(*reading.rules(), *extending.rules(), *removing.rules(), *ordering.rules()),
-            *(*appointments.rules(), *Locking(orders).rules(), *Duty(orders).rules()),
-            *Joining(issuing, self.authorization).rules(),
-            *(*signing_in.rules(), *Revoking(orders).rules()),
-            *PolicyReports(self.ledger, self._clock).rules(),
-            *self._audit().rules(),
-            *QualityLookups(self.quality, self.ledger).rules(),
-        )
-        healthz = OpenRule("GET", "/healthz", _healthz, "Whether it runs")
-        readyz = OpenRule("GET", "/readyz", self._readyz, "Whether it can be asked")
+        return tuple(rule for part in parts for rule in part.rules())
+
+    def _open_rules(self) -> tuple[OpenRule, ...]:
+        """Every route that takes none, but for webhooks."""
+        rules = [*self._signing_in.open_rules()]
         join = self._config.join
-        samples = SampleBackend(issuing, self._clock, join.compat_source, join.allow_origin)
-        open_rules = (*signing_in.open_rules(), *(samples.open_rules() if join.compat_source else ()), healthz, readyz)
-        openapi = OpenRule("GET", "/openapi.json", OpenApi(self.rules, open_rules).serve, "This document")
-        self.open_rules = (*open_rules, openapi)
+        if join.compat_source:
+            rules += SampleBackend(self._issuing, self._clock, join.compat_source, join.allow_origin).open_rules()
+        rules.append(OpenRule("GET", "/healthz", _healthz, "Whether it runs"))
+        rules.append(OpenRule("GET", "/readyz", self._readyz, "Whether it can be asked"))
+        document = OpenApi(self.rules, tuple(rules))
+        return (*rules, OpenRule("GET", "/openapi.json", document.serve, "This document"))
+
+    def _routes(self) -> list[Route]:
         webhooks = Ingest(self.sources, self.ledger, self.denials, self._clock)
         feed = FeedEndpoint(self.broadcast, self.authorization, self.ledger, self._clock)
         return [
@@ -209,11 +223,11 @@ class Gateway:
         identifiers = Identifiers(rtcstats.id_key)
         return Quality(rtcstats.database, clock=self._clock, identifiers=identifiers, dumps=rtcstats.dumps)
 
-    def _signing_in(self) -> SigningIn:
+    def _signed_in_here(self) -> SigningIn:
         issuer, grants = self._config.access.issuer, DeviceGrants()
         tokens = TokenEndpoint(grants, self.ledger, self.keys, issuer, self.authorization, self._clock)
         public_url = self._config.gateway.public_url
-        return SigningIn(grants, tokens, self.ledger, self.oidc, issuer, public_url, self._clock)
+        return SigningIn(grants, tokens, self._orders, self.denials, self.oidc, issuer, public_url)
 
     async def _readyz(self, request: Request) -> Response:
         return PlainTextResponse("ready" if self.ready else "not ready", 200 if self.ready else 503)

@@ -11,26 +11,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from msgspec import Struct
-
 from moderator.clock import Clock
-from moderator.domain.accounting import (
-    AuditExported,
-    AuditViewed,
-    Checkpoint,
-    CredentialsRefused,
-    LogTrimmed,
-    PersonErased,
-    TokenIssued,
-    TokenRevoked,
-)
-from moderator.domain.announcements import AnnouncementWithdrawn, RoomAnnounced, RoomOpened
-from moderator.domain.events import AccessDenied, Event
+from moderator.domain.accounting import Checkpoint
+from moderator.domain.events import Event
+from moderator.domain.room_states import RoomState
 from moderator.domain.rooms import Room, Source
-from moderator.domain.state import RoomState
 from moderator.feed.codec import encode_event
 from moderator.feed.messages import FoldBase, events_frame, heartbeat_frame, parse_cursor, snapshot_frames
 from moderator.gateway.access.tokens import Access
+from moderator.gateway.access.visibility import View, sees_event, sees_named
 from moderator.gateway.ledger import Ledger
 
 HEARTBEAT_S: Final = 1.0
@@ -40,22 +29,6 @@ PORTION_BYTES: Final = 64 * 1024
 MAX_WAITING_BYTES: Final = 4 * 1024 * 1024
 EVENTS_PER_FRAME: Final = 500
 JUST_ENDED_MS: Final = 5 * 60_000
-AUDIT_KINDS: Final = (
-    *(AccessDenied, TokenIssued, TokenRevoked),
-    *(AuditViewed, AuditExported, PersonErased, LogTrimmed, Checkpoint),
-)
-"""Shown to those who may read the audit."""
-
-
-class View(Struct, frozen=True):
-    """What a group of readers may see."""
-
-    patterns: tuple[str, ...]
-    audit: bool
-
-    @classmethod
-    def of(cls, access: Access) -> "View":
-        return cls(tuple(sorted(set(access.patterns))), "audit:read" in access.scopes)
 
 
 class Subscriber:
@@ -229,21 +202,7 @@ class Broadcast:
 
     def _is_news(self, access: Access, event: Event) -> bool:
         """Checkpoints are for who verifies the log: nobody acts on one, and they are large."""
-        return not isinstance(event.data, Checkpoint) and self.sees(access, event)
-
-    def sees(self, access: Access, event: Event) -> bool:
-        """Whether a token may see an event."""
-        if isinstance(event.data, AUDIT_KINDS):
-            return "audit:read" in access.scopes
-        if event.source is None:
-            return True
-        if isinstance(event.data, RoomAnnounced | AnnouncementWithdrawn | RoomOpened):
-            return access.sees_room(event.source, event.data.room or event.data.name, event.data.name)
-        if event.room is None and isinstance(event.data, CredentialsRefused):
-            return access.sees_room(event.source, event.data.room_name, event.data.room_name)
-        if event.room is None or event.key is None:
-            return access.sees_source(event.source)
-        return access.sees_room(event.source, event.room, self._ledger.state.name_of(event.key))
+        return not isinstance(event.data, Checkpoint) and sees_event(access, event, self._ledger.state.name_of)
 
     # --- beginnings ------------------------------------------------------------------------------------------------
 
@@ -271,7 +230,7 @@ class Broadcast:
         return frames
 
     def _snapshot(self, access: Access) -> list[bytes]:
-        state, now = self._ledger.state, self._clock.now_ms()
+        state, announced, now = self._ledger.state, self._ledger.state.announced, self._clock.now_ms()
         shown: list[tuple[Room, RoomState]] = []
         kept: list[RoomState] = []
         for key in sorted(state.rooms):
@@ -288,12 +247,8 @@ class Broadcast:
             restarts={name: times for name, times in state.restarts.items() if access.sees_source(name)},
             settings=state.settings,
             hold=state.hold,
-            appointments=tuple(
-                one
-                for one in state.announced.appointments()
-                if access.sees_room(one.source, one.room or one.name, one.name)
-            ),
-            opened=tuple(one for one in state.announced.opened() if access.sees_room(one.source, one.room, one.name)),
+            appointments=tuple(one for one in announced.appointments() if sees_named(access, one.source, one)),
+            opened=tuple(one for one in announced.opened() if sees_named(access, one.source, one)),
             on_duty=state.on_duty,
         )
         sources = [one for one in self._sources() if access.sees_source(one.source)]

@@ -12,10 +12,14 @@ from moderator.domain.rooms import Source
 from moderator.feed.paths import quote_id
 from moderator.gateway.access.tokens import issue_token
 from moderator.gateway.configuration.config import Config
+from moderator.gateway.configuration.sections import RtcstatsSection
 from moderator.gateway.escalation.check import check_channels
 from moderator.gateway.platforms.sources import LiveSource
 from moderator.http import HttpClient, HttpError
 from moderator.providers.provider import Finding
+from moderator.quality.database import Database
+from moderator.quality.errors import Unavailable
+from moderator.quality.lookups import Lookups, Seen
 
 NO_SOURCES: Final = Finding(
     False, "no sources are configured", "Add a table [sources.NAME] for each of your platforms."
@@ -37,7 +41,8 @@ class _Answer(Struct):
 async def check(config: Config, notify: bool = False) -> list[tuple[str, Finding]]:
     """Findings by source name: the provider's, of the clock, and whether a running gateway hears the platform.
 
-    Under `notify.` and the channel those about who is told beyond the window; with `notify` they get a test message.
+    Under `rtcstats` those about its database, under `notify.` and the channel those about who is told beyond the
+    window; with `notify` they get a test message.
     """
     findings = [] if config.sources else [("configuration", NO_SOURCES)]
     clock = SystemClock()
@@ -52,9 +57,33 @@ async def check(config: Config, notify: bool = False) -> list[tuple[str, Finding
         reported = any(finding.reported for finding in found)
         found += await _heard(config, source.name, begun_at if reported else None, clock)
         findings += [(source.name, finding) for finding in found]
+    findings += [("rtcstats", finding) for finding in await _rtcstats(config.rtcstats)]
     if config.notify is not None:
         findings += await check_channels(config.notify, clock, send=notify)
     return findings
+
+
+async def _rtcstats(section: RtcstatsSection | None) -> list[Finding]:
+    """Whether sessions can be looked up; nothing where rtcStats is not configured."""
+    if section is None:
+        return []
+    if not section.database:
+        return [Finding(True, "no database is named: tokens are made for it, and no sessions are shown")]
+    lookups = Lookups(Database(section.database))
+    try:
+        return seen_in_words(await lookups.look())
+    except Unavailable as error:
+        what, _, remedy = str(error).partition(": ")
+        return [Finding(False, what, remedy)]
+    finally:
+        await lookups.aclose()
+
+
+def seen_in_words(seen: Seen) -> list[Finding]:
+    """Hidden scores are no fault: sessions are shown without."""
+    what = "sessions are there" if seen.any_session else "no session is recorded yet"
+    answers = Finding(True, f"the database answers, and lets this role look: {what}")
+    return [answers, *([Finding(True, seen.notice, todo=True)] if seen.notice else [])]
 
 
 def webhook_url(config: Config, source: str) -> str:

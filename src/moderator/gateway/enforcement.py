@@ -1,10 +1,9 @@
 """Puts what policies and timers ask for to the log.
 
-One heap, one timer; the deciding itself is `moderator.domain.policy`.
+One timer; the deciding itself is `moderator.domain.policy`.
 """
 
 import asyncio
-import heapq
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -17,6 +16,7 @@ from moderator.domain.ids import RoomKey
 from moderator.domain.policy import decide, wake_at
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.waiting import sleep
+from moderator.gateway.wake_ups import WakeUps
 from moderator.journal.event_log import LogError
 
 logger = logging.getLogger(__name__)
@@ -44,9 +44,7 @@ class Enforcement:
         self._clock_offset_ms = clock_offset_ms
         self._complete = complete
         self._due: set[RoomKey] = set()
-        self._heap: list[tuple[int, RoomKey]] = []
-        self._next: dict[RoomKey, int] = {}
-        """The one valid wake-up of each room; other entries of the heap are out of date."""
+        self._wake_ups: WakeUps[RoomKey] = WakeUps()
         self._something_happened = asyncio.Event()
         ledger.listen(self._on_events)
 
@@ -71,13 +69,7 @@ class Enforcement:
             self._something_happened.set()
 
     def _take_due(self) -> list[RoomKey]:
-        now = self._clock.now_ms()
-        while self._heap and self._heap[0][0] <= now:
-            at, key = heapq.heappop(self._heap)
-            if self._next.get(key) == at:
-                del self._next[key]
-                self._due.add(key)
-        due, self._due = self._due, set()
+        due, self._due = self._due | self._wake_ups.take_due(self._clock.now_ms()), set()
         return sorted(due)
 
     async def _propose(self, due: Iterable[RoomKey]) -> bool:
@@ -102,23 +94,16 @@ class Enforcement:
         if room is None:
             return []
         now, offset = self._clock.now_ms(), self._clock_offset_ms(key.source)
-        self._arm(key, wake_at(room, now, clock_offset_ms=offset))
+        self._wake_ups.arm(key, wake_at(room, now, clock_offset_ms=offset))
         held, complete = is_held(self._ledger.state, now), self._complete(key.source)
         proposed = decide(room, now, clock_offset_ms=offset, held=held, complete=complete)
         events = [proposal.event(room, now) for proposal in proposed]
         return [event for event in events if self._ledger.verdict(event.id) is None]
 
-    def _arm(self, key: RoomKey, at: int | None) -> None:
-        if at is None:
-            self._next.pop(key, None)
-        elif self._next.get(key) != at:
-            self._next[key] = at
-            heapq.heappush(self._heap, (at, key))
-
     async def _sleep(self) -> None:
         if self._due:
             return
-        delay_s = MAX_SLEEP_S
-        if self._heap:
-            delay_s = min(delay_s, (self._heap[0][0] - self._clock.now_ms()) / 1000 + LATE_BY_S)
+        delay_s, next_at = MAX_SLEEP_S, self._wake_ups.next_at()
+        if next_at is not None:
+            delay_s = min(delay_s, (next_at - self._clock.now_ms()) / 1000 + LATE_BY_S)
         await self._clock.wait(self._something_happened, max(0.0, delay_s))

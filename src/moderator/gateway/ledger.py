@@ -18,7 +18,7 @@ from moderator.domain.fold import concerned, fold
 from moderator.domain.ids import EventId, RoomKey, derive_event_id
 from moderator.domain.rooms import Room
 from moderator.domain.state import State, Verdict
-from moderator.gateway.audit.marks import AuditMarks
+from moderator.gateway.ledger_marks import LedgerMarks
 from moderator.journal.event_log import EventLog, LogError, Slice
 
 RECENT_ENTRIES: Final = 20_000
@@ -34,7 +34,7 @@ class Ledger:
     def __init__(self, log: EventLog, clock: Clock) -> None:
         self.log = log
         self.state = State()
-        self.marks = AuditMarks()
+        self.marks = LedgerMarks()
         self.changing = asyncio.Lock()
         """Held by whoever takes something out of the log."""
         self._clock = clock
@@ -77,7 +77,7 @@ class Ledger:
 
         For who holds `changing`.
         """
-        state, marks = await self.beginning(), AuditMarks()
+        state, marks = await self.beginning(), LedgerMarks()
         while state.seq < self.state.seq:  # entries go on being folded into the old state meanwhile
             part = Slice(after=state.seq, before=self.state.seq + 1, limit=READ_AT_ONCE)
             for entry in await self.log.read_slice(part):

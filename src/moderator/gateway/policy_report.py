@@ -12,6 +12,7 @@ from moderator.domain.screen_share import SCREEN_SHARE, remedy_for
 from moderator.domain.settings import RoomType
 from moderator.feed.policy_report import PolicyReport, RanOut, Total, Would, WouldBe
 from moderator.gateway.access.tokens import Access
+from moderator.gateway.access.visibility import sees_event
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call, json_response
@@ -25,7 +26,7 @@ MAX_HOURS: Final = 31 * 24
 
 
 class PolicyReports:
-    """Answers from the log, without folding it: what was refused there is told by its place in the order."""
+    """Answers from the log, without folding it again: what lost its slot there is known from the first reading."""
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
@@ -73,15 +74,20 @@ class PolicyReports:
         standing = Standing()
         async for batch in self._ledger.log.read(await self._ledger.log.seq_at(since - MARGIN_MS)):
             for event in [event for entry in batch if entry.recorded_at >= since for event in entry.events]:
-                if standing.takes(event) and not self._was_refused(event) and self._sees(access, event):
+                lost = event.id in self._ledger.marks.refused
+                if lost or not standing.takes(event) or not self._makes_a_difference(event):
+                    continue
+                if sees_event(access, event, self._ledger.state.name_of):
                     yield event
 
-    def _was_refused(self, event: Event) -> bool:
-        verdict = self._ledger.verdict(event.id)
-        return verdict is not None and verdict.code != ""
-
-    def _sees(self, access: Access, event: Event) -> bool:
-        return access.sees_room(event.source or "", event.room or "", self._name(event))
+    def _makes_a_difference(self, event: Event) -> bool:
+        """Whether `enforce` would have made a difference: where time is up it needs people, and an end for them."""
+        if not isinstance(event.data, TimeExpired):
+            return True
+        type_ = self._type(event)
+        if type_ is not None and (type_.mode == "off" or (type_.mode == "enforce" and type_.on_expiry == "alert")):
+            return False
+        return event.data.people > 0
 
     def _would_be(self, event: Event, found: ViolationFound) -> WouldBe:
         type_ = self._type(event)

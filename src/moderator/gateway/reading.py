@@ -1,6 +1,6 @@
 """The routes that only read: rooms, timelines, who am I, what time is it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -12,6 +12,7 @@ from moderator.domain.events import Event
 from moderator.domain.fold import fold
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+from moderator.domain.state import State
 from moderator.feed.codec import encode_event
 from moderator.gateway.broadcast import is_current
 from moderator.gateway.ledger import Ledger
@@ -69,7 +70,7 @@ class Reading:
         return json_response({"now": self._clock.now_ms()})
 
     async def rooms(self, call: Call) -> Response:
-        """`GET /v1/rooms`: rooms live or just ended."""
+        """`GET /v1/rooms`: rooms live or just ended, and whether automatic disconnects are paused."""
         now = self._clock.now_ms()
         rooms = [
             room
@@ -77,7 +78,8 @@ class Reading:
             if is_current(room, now) and call.access.sees_room(room.source, room.room, room.name)
         ]
         sources = [one.status() for one in self._sources.values() if call.access.sees_source(one.name)]
-        return json_response({"seq": self._ledger.state.seq, "now": now, "rooms": rooms, "sources": sources})
+        state = self._ledger.state
+        return json_response({"seq": state.seq, "now": now, "rooms": rooms, "sources": sources, "hold": state.hold})
 
     async def room(self, call: Call) -> Response:
         """`GET /v1/rooms/{source}/{room}`"""
@@ -89,19 +91,29 @@ class Reading:
         after = _number(call.request.query_params.get("after", "0"))
         instance = call.request.query_params.get("instance")
         key = call.key()
-        events = [event async for event in self._history(key) if _belongs(event, key, instance, after)]
+        events = await self._history(key, lambda event: _belongs(event, key, instance, after))
         page = _page(events)
         raw = [msgspec.Raw(encode_event(event)) for event in page]
         return json_response({"room": room.room, "events": raw, "more": len(events) > len(page)})
 
-    async def _history(self, key: RoomKey) -> AsyncIterator[Event]:
-        """Everything about one room as it was read at the time: its entries, folded once more from the beginning."""
-        state, after = await self._ledger.beginning(key), 0
-        while batch := await self._ledger.log.read_room(key, after, READ_AT_ONCE):
+    async def _history(self, key: RoomKey, wanted: Callable[[Event], bool]) -> list[Event]:
+        """What is wanted of one room as it was read at the time: its entries, folded once more from the beginning."""
+        while True:
+            found = await self._read_on(await self._ledger.beginning(key), key, wanted)
+            if found is not None:
+                return found
+
+    async def _read_on(self, state: State, key: RoomKey, wanted: Callable[[Event], bool]) -> list[Event] | None:
+        """To the end of the log; None when entries were trimmed before they could be read."""
+        log, found = self._ledger.log, list[Event]()
+        while True:
+            batch = await log.read_room(key, state.seq, READ_AT_ONCE)
+            if await log.trimmed() > state.seq:
+                return None
+            if not batch:
+                return found
             for entry in batch:
-                for event in fold(state, entry):
-                    yield event
-            after = batch[-1].seq
+                found += filter(wanted, fold(state, entry))
 
 
 def _belongs(event: Event, key: RoomKey, instance: str | None, after: int) -> bool:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from moderator.domain.events import Actor
 from moderator.domain.ids import EventId, RoomId, RoomKey, SourceName, derive_event_id
+from moderator.domain.room_states import RoomState
 from moderator.domain.rooms import Participant, Room
 from moderator.feed.paths import BadId, unquote_id
 from moderator.gateway.access.authorization import Authorization
@@ -65,8 +66,17 @@ class Call:
         key = self.key()
         room = self._ledger.room(key)
         if room is None:
-            raise Problem(404, "unknown_room", "there is no such room, or your token may not see it")
+            raise _unknown_room()
         self.must_see(key.source, key.room, room.name)
+        return room
+
+    def known_room(self) -> RoomState:
+        """As `room`, also one that has nothing to show any more, such as one of which only blocks are left."""
+        key = self.key()
+        room = self._ledger.state.rooms.get(key)
+        if room is None:
+            raise _unknown_room()
+        self.must_see(key.source, key.room, self._ledger.state.name_of(key))
         return room
 
     def must_see(self, source: str, room: str, name: str) -> None:
@@ -108,6 +118,10 @@ class Call:
         return derive_event_id(
             self.access.subject, self.request.method, self.request.scope["path"], key or uuid.uuid4(), *slot
         )
+
+
+def _unknown_room() -> Problem:
+    return Problem(404, "unknown_room", "there is no such room, or your token may not see it")
 
 
 async def read_body(request: Request) -> bytes:

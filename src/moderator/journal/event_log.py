@@ -119,8 +119,16 @@ class EventLog(Protocol):
         """
         ...
 
+    async def count(self, part: Slice) -> int:
+        """How many entries there are in a part of the log, whatever its limit."""
+        ...
+
     async def before(self) -> Snapshot | None:
-        """What entries led to that were trimmed; None when none were."""
+        """What entries led to that were trimmed; None when none were. The same value as long as it does not change."""
+        ...
+
+    async def trimmed(self) -> int:
+        """The `seq` up to which entries were trimmed; 0 when none were. Never behind what can be read."""
         ...
 
     async def oldest_open(self) -> int | None:

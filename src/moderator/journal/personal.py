@@ -1,56 +1,22 @@
 """What in an event can tell who somebody is. It is kept beside the log, so that it can be taken out of it.
 
-One table says it for every kind of event. Pure: where the texts are kept is the store's business. Moderators are staff:
-what they are called stays where it is, since the audit is about them.
+Which members those are is in `moderator.domain.personal`. Pure: where the texts are kept is the store's business.
+Moderators are staff: what they are called stays where it is, since the audit is about them.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from enum import Enum
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from moderator.domain.events import KINDS
 from moderator.domain.ids import REUSED, seat_key
-
-
-class Sort(Enum):
-    """What becomes of a member when the person is erased."""
-
-    USER = "becomes the pseudonym"
-    SEAT = "is a participant's id: personal where the application chooses it, and then the user's id is replaced in it"
-    PEOPLE = "is a list of people, kept one by one"
-    TEXT = "is dropped"
-
-
-SORTS_OF_MEMBERS: Final[Mapping[str, Sort]] = {
-    "user": Sort.USER,
-    "person": Sort.USER,
-    "participant": Sort.SEAT,
-    "allow": Sort.PEOPLE,
-    "people": Sort.PEOPLE,
-    "name": Sort.TEXT,
-    "data": Sort.TEXT,
-    "platform": Sort.TEXT,
-    "room_name": Sort.TEXT,
-    "reason": Sort.TEXT,
-    "why": Sort.TEXT,
-    "text": Sort.TEXT,
-    "problem": Sort.TEXT,
-    "body": Sort.TEXT,
-    "query": Sort.TEXT,
-    "detail": Sort.TEXT,
-    "conference": Sort.TEXT,
-    "rtcstats_user": Sort.TEXT,
-    "rtcstats_session": Sort.TEXT,
-}
-"""Members that are personal, by their name, in whatever kind of event."""
+from moderator.domain.personal import SORTS_OF_MEMBERS, Members, Sort
 
 NOT_PERSONAL: Final[Mapping[str, frozenset[str]]] = {
     # Names of rooms and of staff.
     "name": frozenset(
         {
             *("room_started", "room_announced", "announcement_withdrawn", "room_opened"),
-            *("room_claimed", "duty_started", "token_issued"),
+            *("room_claimed", "duty_started", "token_issued", "sign_in_approved"),
         }
     ),
     # What platforms give as a reason is a word of theirs, and policies choose from a list.
@@ -83,7 +49,7 @@ CLEAR: Final = frozenset(
             "type",
             "origin",
         ),
-        *("room", "rooms", "unavailable", "settings", "jti", "subject", "scopes", "channel", "gateway"),
+        *("room", "rooms", "unavailable", "settings", "jti", "family", "subject", "scopes", "channel", "gateway"),
         *("gateway", "format", "pseudonym", "hash", "leaves", "previous", "head"),
     }
 )
@@ -93,12 +59,6 @@ _SEAT, _PEOPLE = Sort.SEAT, Sort.PEOPLE  # quicker to reach: every append asks
 
 UNKNOWN_MEMBERS: Final = ""
 """The key of all members of a kind that this version does not know: any of them may be personal."""
-
-MIN_NAME_WORDS: Final = 2
-"""A first name alone is the name of many."""
-MIN_ID_LENGTH: Final = 4
-"""A shorter id may be anything: it counts where it stands as a value, not among words."""
-Members = dict[str, Any]
 
 
 class Text(NamedTuple):
@@ -166,68 +126,5 @@ def join(members: Members, texts: Iterable[Members]) -> Members:
     return members
 
 
-class Person:
-    """Somebody to be erased: which texts are about them, and what stands in the place of those afterwards."""
-
-    def __init__(self, user: str, pseudonym: str, seats: Iterable[str] = (), names: Iterable[str] = ()) -> None:
-        """`seats`: ids of connections they had. `names`: what they were called."""
-        self._user = user
-        self._pseudonym = pseudonym
-        phrases = {user, *seats, *(name for name in names if len(name.split()) >= MIN_NAME_WORDS)} - {""}
-        self._mentioned = re.compile("|".join(map(_mention, sorted(phrases))), re.IGNORECASE)
-
-    def erase_own(self, members: Members) -> Members:
-        """Members of an event that is about this person."""
-        return {name: self._own(name, value) for name, value in members.items()}
-
-    def erase_mentions(self, members: Members) -> Members:
-        """Members of an event that is about somebody else, or nobody."""
-        return {name: _dropped(value) if self._is_mention(name, value) else value for name, value in members.items()}
-
-    def seat(self, participant: str) -> str:
-        """The id of a connection, without the user's id in it."""
-        key, reused, joined_at = participant.partition(REUSED)
-        return f"{self._pseudonym}{reused}{joined_at}" if key == self._user else participant
-
-    def _own(self, name: str, value: Any) -> Any:
-        match SORTS_OF_MEMBERS.get(name, Sort.TEXT):
-            case Sort.USER:
-                return self._pseudonym
-            case Sort.SEAT:
-                return self.seat(value)
-            case Sort.PEOPLE:
-                return {**value, "user": self._pseudonym} if isinstance(value, dict) else self._pseudonym
-            case Sort.TEXT:
-                return _dropped(value)
-
-    def _is_mention(self, name: str, value: Any) -> bool:
-        if SORTS_OF_MEMBERS.get(name, Sort.TEXT) is not Sort.TEXT:
-            return False
-        return any(self._mentioned.search(text) for text in _strings(value))
-
-
-def _mention(phrase: str) -> str:
-    """The pattern of a text that speaks of an id or a name."""
-    if len(phrase) >= MIN_ID_LENGTH:
-        return rf"(?<!\w){re.escape(phrase)}(?!\w)"
-    return rf"(?:(?<=[\"=])|\A){re.escape(phrase)}(?=[\";]|\Z)"
-
-
 def _person(one: str | Members) -> str:
     return one if isinstance(one, str) else str(one["user"])
-
-
-def _dropped(value: Any) -> Any:
-    return "" if isinstance(value, str) else {}
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, one in value.items():
-            yield str(key)
-            yield from _strings(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _strings(one)

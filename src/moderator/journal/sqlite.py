@@ -20,7 +20,7 @@ from moderator.domain.kinds import Command
 from moderator.domain.state import Snapshot
 from moderator.journal.event_log import LogError, OpenCommand, Seat, Slice
 from moderator.journal.recent import Recent
-from moderator.journal.sqlite_erasing import ErasedPerson, Scan, seats_of, snapshot_in, trim
+from moderator.journal.sqlite_erasing import ErasedPerson, Scan, seats_of, snapshot_in, trim, trimmed_in
 from moderator.journal.sqlite_file import LogFile, explain
 from moderator.journal.sqlite_reader import Reader
 from moderator.journal.sqlite_writer import Acknowledge, Append, Change, Group, Writer
@@ -42,6 +42,10 @@ class SqliteLog:
         self._listeners: set[asyncio.Event] = set()
         self._workers: set[asyncio.Event] = set()
         self._closing: asyncio.Future[None] | None = None
+        self._changes = 0
+        """How often something was taken out of the file."""
+        self._before: tuple[Snapshot | None] | None = None
+        """What trimmed entries led to, once it was read."""
 
     @classmethod
     async def open(cls, path: Path | str) -> "SqliteLog":
@@ -147,9 +151,25 @@ class SqliteLog:
         return await self._reader.ask(lambda store: seats_of(store, user))
 
     async def before(self) -> Snapshot | None:
-        """See `EventLog.before`."""
+        """See `EventLog.before`. Large, so it is not read again as long as nothing was taken out of the file."""
         self._check_open()
-        return await self._reader.ask(snapshot_in)
+        if self._before is None:
+            changes = self._changes
+            before = (await self._reader.ask(snapshot_in),)
+            if changes != self._changes:
+                return before[0]
+            self._before = before
+        return self._before[0]
+
+    async def trimmed(self) -> int:
+        """See `EventLog.trimmed`."""
+        self._check_open()
+        return await self._reader.ask(trimmed_in)
+
+    async def count(self, part: Slice) -> int:
+        """See `EventLog.count`."""
+        self._check_open()
+        return await self._reader.count(part)
 
     async def oldest_open(self) -> int | None:
         """See `EventLog.oldest_open`."""
@@ -234,6 +254,7 @@ class SqliteLog:
         self._recent.add(group.added)
         if group.changes:
             self._recent = Recent(max(self._recent.newest, *group.results))  # it may hold what was taken out
+            self._changes, self._before = self._changes + 1, None
         for job, result in zip(group.jobs, group.results, strict=True):
             if not job.done.done():
                 job.done.set_result(result)

@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from moderator.domain.erasure import without_person
+from moderator.domain.erasure import seats_in, without_person
+from moderator.domain.personal import Members, Person
 from moderator.domain.state import Snapshot
 from moderator.journal.event_log import Seat
-from moderator.journal.personal import Members, Person
 
 AT_A_TIME: Final = 2_000
 _START: Final = (0, -1)
@@ -42,8 +42,15 @@ class ErasedPerson:
         self._names: set[str] = set()
         self._person = Person(user, pseudonym)
 
-    def look_up(self, store: sqlite3.Connection, after: Place = _START) -> None:
+    def look_up(self, store: sqlite3.Connection) -> None:
         """Find out what they were called, and which connections they had."""
+        if (before := snapshot_in(store)) is not None:
+            for room, participant, names in seats_in(before, self._source, self._user):
+                self._seats.add((room, participant))
+                self._names |= names
+        self._look_up_texts(store, _START)
+
+    def _look_up_texts(self, store: sqlite3.Connection, after: Place) -> None:
         query = "SELECT room, participant, value FROM texts WHERE source = ? AND subject = ? AND (seq, number) > (?, ?)"
         for room, participant, value in store.execute(query, (self._source, self._user, *after)):
             self._names.add(_members_decoder.decode(value).get("name", ""))
@@ -62,7 +69,7 @@ class ErasedPerson:
 
     def erase(self, store: sqlite3.Connection, scan: Scan) -> int:
         """Rewrite what was found, and what has come since; returns how many texts there were."""
-        self.look_up(store, scan.upto)
+        self._look_up_texts(store, scan.upto)
         later = list(self._rows(store, scan.upto, -1))
         earlier = [row for place in sorted(scan.found) for row in _row_at(store, place)]
         count = 0
@@ -97,7 +104,7 @@ class ErasedPerson:
 
     def _erase_from_snapshot(self, store: sqlite3.Connection) -> int:
         before = snapshot_in(store)
-        after = before and without_person(before, self._source, self._user, self._pseudonym)
+        after = before and without_person(before, self._source, self._person)
         if after is None or after == before:
             return 0
         store.execute("UPDATE trimmed SET snapshot = ?", (msgspec.json.encode(after),))
@@ -135,6 +142,12 @@ def snapshot_in(store: sqlite3.Connection) -> Snapshot | None:
     """What entries led to that were trimmed. Raises msgspec.MsgspecError."""
     row = store.execute("SELECT snapshot FROM trimmed").fetchone()
     return None if row is None else _snapshot_decoder.decode(row[0])
+
+
+def trimmed_in(store: sqlite3.Connection) -> int:
+    """Up to which `seq` entries were taken out; 0 when none were."""
+    row = store.execute("SELECT through FROM trimmed").fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def trim(store: sqlite3.Connection, snapshot: Snapshot) -> None:

@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from moderator.domain.accounting import Checkpoint, LogTrimmed, PersonErased
 from moderator.domain.kinds import Data
+from moderator.feed.audit import Verified
 from moderator.feed.codec import CodecError
 from moderator.journal.event_log import LogError
 from moderator.journal.sqlite_file import connect_to_read, explain, format_of
 from moderator.journal.sqlite_tables import FORMAT
 from moderator.journal.stored import from_stored
-from moderator.journal.verifying import UNREADABLE, Anchor, Evidence, Findings, Record, TextRecord, Vouching, verify
+from moderator.journal.verifying import UNREADABLE, Anchor, Evidence, Record, TextRecord, Vouching, verify
 
 
 class _Event(Struct):
@@ -34,7 +35,7 @@ _body_decoder: Final = msgspec.json.Decoder(_Body)
 _anchor_decoder: Final = msgspec.json.Decoder(Anchor)
 
 
-def verify_file(path: Path, anchor: Path | None = None) -> Findings:
+def verify_file(path: Path, anchor: Path | None = None) -> Verified:
     """Check a log file, also while a gateway writes to it. Blocks for as long as it takes to read it whole.
 
     Raises LogError when the file, or that of the anchor, cannot be read.

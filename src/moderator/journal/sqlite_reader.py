@@ -63,6 +63,12 @@ class Reader:
         """A part of the log, from one end of it."""
         return await self.ask(lambda store: _slice(store, part))
 
+    async def count(self, part: Slice) -> int:
+        """How many entries there are in a part of the log."""
+        tables, conditions, values = _where(part)
+        query = f"SELECT count(*) FROM {tables} WHERE {conditions}"
+        return await self.ask(lambda store: int(store.execute(query, values).fetchone()[0]))
+
     async def leaves(self, after: int, limit: int) -> list[Leaf]:
         """The hashes of the next entries, in order."""
         query = "SELECT salt, seq, body FROM entries WHERE seq > ? ORDER BY seq LIMIT ?"
@@ -143,6 +149,14 @@ def _at_one_time(store: sqlite3.Connection) -> Iterator[None]:
 
 
 def _slice(store: sqlite3.Connection, part: Slice) -> list[Entry]:
+    tables, conditions, values = _where(part)
+    order = "DESC" if part.newest_first else "ASC"
+    query = f"SELECT seq, body FROM {tables} WHERE {conditions} ORDER BY seq {order} LIMIT ?"
+    return _entries(store, query, (*values, min(part.limit, MOST_ENTRIES)))
+
+
+def _where(part: Slice) -> tuple[str, str, list[object]]:
+    """The tables that hold a part of the log, the conditions, and their values."""
     tables, conditions = "entries", ["seq > ?"]
     values: list[object] = [part.after]
     if part.before is not None:
@@ -152,9 +166,7 @@ def _slice(store: sqlite3.Connection, part: Slice) -> list[Entry]:
         tables = "entry_rooms JOIN entries USING (seq)"
         conditions += ["source = ?", "room = ?"]
         values += part.key
-    order = "DESC" if part.newest_first else "ASC"
-    query = f"SELECT seq, body FROM {tables} WHERE {' AND '.join(conditions)} ORDER BY seq {order} LIMIT ?"
-    return _entries(store, query, (*values, min(part.limit, MOST_ENTRIES)))
+    return tables, " AND ".join(conditions), values
 
 
 def _outcomes(store: sqlite3.Connection, commands: Collection[EventId]) -> dict[EventId, str]:

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from moderator.domain.events import Entry, Event, Unknown
 from moderator.domain.ids import EventId
+from moderator.domain.personal import Members, Sort
 from moderator.feed.codec import FORMAT_VERSION, CodecError, WireEvent, from_wire
 from moderator.journal.integrity import commitment, new_salt
-from moderator.journal.personal import SORTS, Members, Sort, has_texts, join, separate
+from moderator.journal.personal import SORTS, has_texts, join, separate
 
 
 class StoredEvent(WireEvent, frozen=True, gc=False, kw_only=True):

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from moderator.domain.accounting import Checkpoint, Leaf
+from moderator.feed.audit import Verified
 from moderator.journal.integrity import commitment, head_hash, leaf_hash
 
 REMEMBERED: Final = 10_000
@@ -82,28 +83,13 @@ class Evidence(NamedTuple):
     """Up to this `seq` entries were taken out, as the log says; 0 when none were."""
 
 
-class Findings(Struct, frozen=True, kw_only=True):
-    """What came of it. `problem` names the first thing that is wrong, and is empty when nothing is."""
-
-    records: int
-    checkpoints: int
-    unvouched: int
-    """Records after the last checkpoint: nothing shows yet whether they were changed."""
-    head: str = ""
-    problem: str = ""
-    seq: int | None = None
-    """Of the record that is wrong."""
-    at: int | None = None
-    kind: str = ""
-
-
 class _Wrong(Exception):
     def __init__(self, what: str, seq: int, at: int | None = None, kind: str = "") -> None:
         super().__init__(what)
         self.seq, self.at, self.kind = seq, at, kind
 
 
-def verify(evidence: Evidence) -> Findings:
+def verify(evidence: Evidence) -> Verified:
     """Check a whole log."""
     return _Verifying(evidence).findings()
 
@@ -121,7 +107,7 @@ class _Verifying:
         self._covered = evidence.trimmed
         self._latest: deque[Leaf] = deque(maxlen=REMEMBERED)
 
-    def findings(self) -> Findings:
+    def findings(self) -> Verified:
         unvouched = 0
         try:
             for vouching in self._evidence.checkpoints:
@@ -137,8 +123,8 @@ class _Verifying:
             return self._result(unvouched, str(wrong), wrong)
         return self._result(unvouched)
 
-    def _result(self, unvouched: int, problem: str = "", wrong: _Wrong | None = None) -> Findings:
-        return Findings(
+    def _result(self, unvouched: int, problem: str = "", wrong: _Wrong | None = None) -> Verified:
+        return Verified(
             records=self._count,
             checkpoints=self._checkpoints,
             unvouched=unvouched,

@@ -12,9 +12,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from moderator.domain.key_strength import MIN_KEY_BYTES, is_long_enough
 from moderator.quality.errors import BadQuestion
 
-MIN_KEY_BYTES: Final = 32
 DIGITS: Final = 32
 """Hexadecimal ones: 128 bits."""
 MAX_ID: Final = 1024
@@ -27,7 +27,7 @@ class Identifiers:
     """Makes and recognises opaque ids. Raises ValueError for a key that is too short to keep a secret."""
 
     def __init__(self, key: str) -> None:
-        if len(key.encode()) < MIN_KEY_BYTES:
+        if not is_long_enough(key):
             raise ValueError(
                 f"rtcstats.id_key needs at least {MIN_KEY_BYTES} bytes: make one with openssl rand -hex 32"
             )

@@ -50,6 +50,14 @@ class Page(Struct, frozen=True, kw_only=True):
     notice: str | None
 
 
+class Seen(Struct, frozen=True, kw_only=True):
+    """What the database shows, without looking for anybody."""
+
+    any_session: bool
+    notice: str | None
+    """What stays hidden, with the remedy."""
+
+
 def since(days: int, now_ms: int) -> datetime:
     """Midnight UTC, so many days ago: what reference queries mean by "the last 7 days". Raises BadQuestion."""
     if not 1 <= days <= MAX_DAYS:
@@ -90,6 +98,12 @@ class Lookups:
             if record is None:
                 raise NoSuchRow(f"rtcStats has no session {number}, or not any more")
             return (await self._with_joins(connection, [_row(record)]))[0]
+
+    async def look(self) -> Seen:
+        """Whether sessions are to be seen at all. Raises Unavailable with what keeps us from it."""
+        async with self._database.reading() as connection:
+            analysis = await self._checked(connection)
+            return Seen(any_session=await connection.fetchval(queries.ANY), notice=access.notice_of_analysis(analysis))
 
     async def aclose(self) -> None:
         await self._database.aclose()

@@ -31,6 +31,9 @@ LEFT JOIN pg_attribute id ON id.attrelid = relation.oid AND id.attname = 'id' AN
 """
 """What this role may see of the tables $1. A policy for role 0 is for everybody."""
 
+ANY: Final = 'SELECT EXISTS (SELECT FROM "rtcstats-server")'
+"""Whether a session is to be seen; ends at the first row."""
+
 _COLUMNS: Final = """
 SELECT visit.id,
        visit.rtcstats_user,

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.events import AccessDenied
-from moderator.gateway.access.denials import MAX_KINDS
+from moderator.gateway.tally import MAX_KINDS
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import GatewayInProcess
 

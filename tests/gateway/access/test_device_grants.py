@@ -7,6 +7,7 @@ from moderator.gateway.access.device_grants import (
     ALPHABET,
     INTERVAL_S,
     LIFETIME_S,
+    MAX_OF_PEER,
     MAX_WAITING,
     SLOWER_S,
     DeviceGrants,
@@ -24,8 +25,8 @@ def grants() -> DeviceGrants:
     return DeviceGrants()
 
 
-def begun(grants: DeviceGrants, now_s: float = 0) -> tuple[str, str]:
-    codes = grants.begin(now_s)
+def begun(grants: DeviceGrants, now_s: float = 0, peer: str = "192.0.2.7") -> tuple[str, str]:
+    codes = grants.begin(now_s, peer)
     assert codes is not None
     return codes
 
@@ -99,10 +100,28 @@ def test_a_code_expires_even_when_approved(grants: DeviceGrants) -> None:
 
 
 def test_only_so_many_wait_and_room_is_made_by_time(grants: DeviceGrants) -> None:
-    for _ in range(MAX_WAITING):
+    for number in range(MAX_WAITING):
+        begun(grants, peer=f"192.0.2.{number % 10}")
+    assert grants.begin(1, "198.51.100.1") is None
+    assert grants.begin(LIFETIME_S, "198.51.100.1") is not None
+
+
+def test_one_address_keeps_nobody_else_out(grants: DeviceGrants) -> None:
+    for _ in range(MAX_OF_PEER):
         begun(grants)
-    assert grants.begin(1) is None
-    assert grants.begin(2 * LIFETIME_S) is not None
+    assert grants.begin(1, "192.0.2.7") is None
+    assert grants.begin(1, "192.0.2.8") is not None
+
+
+def test_those_that_have_expired_go_first_but_only_when_they_are_in_the_way(grants: DeviceGrants) -> None:
+    first, _ = begun(grants)
+    for _ in range(MAX_OF_PEER - 2):
+        begun(grants, 1)
+    begun(grants, LIFETIME_S)
+    assert refused(grants, first, LIFETIME_S) == "expired_token", "there was room"
+    other, _ = begun(grants, LIFETIME_S)
+    begun(grants, LIFETIME_S + 1)
+    assert refused(grants, other, LIFETIME_S + 10) == "authorization_pending"
 
 
 def test_an_unknown_code(grants: DeviceGrants) -> None:

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from moderator.gateway.access.issuer_keys import IssuerError, is_secure, read_discovery, read_keys
+from moderator.gateway.access.issuer_keys import IssuerError, read_discovery, read_keys
 
 ISSUER = "https://login.example.org"
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -87,22 +87,3 @@ def test_keys_that_are_left_out(published: dict[str, Any]) -> None:
 def test_what_is_no_set_of_keys(body: bytes) -> None:
     with pytest.raises(IssuerError, match="not the JSON"):
         read_keys(body)
-
-
-@pytest.mark.parametrize(
-    ("url", "secure"),
-    [
-        ("https://login.example.org", True),
-        ("http://127.0.0.1:8080/x", True),
-        ("http://[::1]/", True),
-        ("http://localhost", True),
-        ("http://login.example.org", False),
-        ("http://127.0.0.1.evil.example", False),
-        ("http://[", False),
-        ("https://", False),
-        ("ftp://127.0.0.1", False),
-        ("", False),
-    ],
-)
-def test_which_addresses_can_be_believed(url: str, secure: bool) -> None:
-    assert is_secure(url) is secure

@@ -1,5 +1,6 @@
 """A code on a screen, and somebody's word for it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from moderator.domain.accounting import SignInApproved, SignInDenied
+from moderator.domain.events import AccessDenied
 from moderator.gateway.access import signing_in as signing_in_module
 from moderator.gateway.access.signing_in import CLIENT_ID, USUAL_SCOPES
 from moderator.gateway.access.tokens import SCOPES
 from tests.fakes.gateway import GatewayInProcess, bearer
-from tests.gateway.access.signing_in import ADMIN, a_gateway, approve, begin, poll, signed_in
+from tests.gateway.access.signing_in import ADMIN, a_gateway, approve, begin, poll, signed_in, status_with
 
 
 @pytest.fixture
@@ -129,6 +132,72 @@ async def test_a_code_has_one_answer(gateway: GatewayInProcess) -> None:
     assert (await approve(gateway, codes["user_code"], scopes=["rooms:end"])).json()["code"] == "unknown_code"
     assert (await poll(gateway, codes["device_code"])).status_code == 200
     assert (await poll(gateway, codes["device_code"])).json()["error"] == "invalid_grant"
+
+
+async def test_who_let_whom_in_stands_in_the_log(gateway: GatewayInProcess) -> None:
+    codes = await begin(gateway)
+    answer = await approve(gateway, codes["user_code"], name=" Maya ")
+    (approved,) = await gateway.logged(SignInApproved)
+    assert isinstance(approved.data, SignInApproved)
+    assert (approved.actor.id, answer.json()["seq"]) == ("ada", gateway.read("sign_in_approved")[0].seq)
+    assert (approved.data.name, approved.data.scopes, approved.data.rooms) == ("Maya", ("rooms:read",), ("clinic/*",))
+    tokens = (await poll(gateway, codes["device_code"])).json()
+    revoked = await gateway.order("DELETE", f"/v1/tokens/{approved.data.family}", Authorization=ADMIN)
+    assert revoked.status_code == 200
+    assert await status_with(gateway, tokens["access_token"]) == (401, "token_revoked")
+
+
+async def test_who_refused_whom_stands_in_the_log(gateway: GatewayInProcess) -> None:
+    body = {"user_code": (await begin(gateway))["user_code"]}
+    answer = await gateway.order("POST", "/v1/device/deny", body, Authorization=ADMIN)
+    (denied,) = gateway.read("sign_in_denied")
+    assert (denied.actor.id, denied.seq) == ("ada", answer.json()["seq"])
+    assert len(await gateway.logged(SignInDenied)) == 1
+
+
+async def test_the_same_request_again_has_the_same_answer(gateway: GatewayInProcess) -> None:
+    codes, key = await begin(gateway), {"Authorization": ADMIN, "Idempotency-Key": "k"}
+    body = {"user_code": codes["user_code"], "name": "Maya", "scopes": ["rooms:read"]}
+    answers = [await gateway.order("POST", "/v1/device/approve", body, **key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    body = {"user_code": (await begin(gateway))["user_code"]}
+    answers = [await gateway.order("POST", "/v1/device/deny", body, **key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert len(await gateway.logged(SignInApproved, SignInDenied)) == 2
+
+
+async def test_of_two_answers_at_once_one_counts(gateway: GatewayInProcess) -> None:
+    codes = await begin(gateway)
+    answers = await asyncio.gather(approve(gateway, codes["user_code"]), approve(gateway, codes["user_code"]))
+    assert sorted(answer.status_code for answer in answers) == [200, 404]
+    assert len(await gateway.logged(SignInApproved)) == 1
+
+
+async def test_what_cannot_be_written_down_is_not_granted(
+    gateway: GatewayInProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    codes = await begin(gateway)
+    gateway.log.fails = True
+    assert (await approve(gateway, codes["user_code"])).status_code == 503
+    assert (await poll(gateway, codes["device_code"])).json()["error"] == "authorization_pending"
+    gateway.log.fails = False
+    assert (await approve(gateway, codes["user_code"])).status_code == 200
+    assert (await poll(gateway, codes["device_code"])).status_code == 200
+    caplog.clear()
+
+
+async def test_approvals_that_are_refused_are_counted(gateway: GatewayInProcess) -> None:
+    codes = await begin(gateway)
+    await approve(gateway, codes["user_code"], bearer(["access:manage"], name="eve"))
+    await approve(gateway, "BCDF-BCDF", bearer(name="eve"))
+    await gateway.advance(60_000)
+    found = [one.data for one in await gateway.logged(AccessDenied)]
+    noted = {(one.origin, one.reason) for one in found if isinstance(one, AccessDenied)}
+    assert noted == {
+        ("sign-in approved by eve", "beyond own access"),
+        ("sign-in answered by eve", "unknown user code"),
+    }
 
 
 async def test_codes_are_not_guessed(gateway: GatewayInProcess) -> None:

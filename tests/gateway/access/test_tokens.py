@@ -196,11 +196,13 @@ def test_sources_are_seen_where_one_of_their_rooms_could_be(rooms: list[str], se
 
 GRANT = Grant("maya", ("rooms:read",), ("clinic/*",), "family-1")
 NOW_MS = int(time.time() * 1000)
+HOURS_S = 6 * 3600
+"""Longer than all tests take."""
 
 
 def test_kinds_of_token_are_not_interchangeable() -> None:
-    access_token, _ = sign_access(KEYS, "moderator", GRANT, 60, NOW_MS)
-    refresh_token, _ = sign_refresh(KEYS, "moderator", GRANT, 60, NOW_MS)
+    access_token, _ = sign_access(KEYS, "moderator", GRANT, HOURS_S, NOW_MS)
+    refresh_token, _ = sign_refresh(KEYS, "moderator", GRANT, HOURS_S, NOW_MS)
     assert VERIFIER.verify(access_token).family == "family-1"
     assert VERIFIER.verify_refresh(refresh_token).patterns == ("clinic/*",)
     assert refused(refresh_token) == "bad_token"
@@ -236,22 +238,22 @@ def test_all_keys_verify_and_the_first_signs() -> None:
     both = Keys([OTHER, KEY])
     verifier = TokenVerifier(both, "moderator")
     assert verifier.verify(a_token()).subject == verifier.verify(a_token(key=OTHER)).subject == "maya"
-    signed, _ = sign_access(both, "moderator", GRANT, 60, NOW_MS)
+    signed, _ = sign_access(both, "moderator", GRANT, HOURS_S, NOW_MS)
     assert accepted(TokenVerifier(Keys([OTHER]), "moderator").verify, signed)
     assert refused(signed) == "bad_token"
     with pytest.raises(AccessError) as raised:
         verifier.verify(a_token(exp=int(time.time()) - 10))
     assert raised.value.code == "token_expired", "also with a key that is not the first"
-    assert refused(issue_token(f"{OTHER}\n{KEY}", "moderator", "maya", ["rooms:read"], [], 60, NOW_MS)) == "bad_token"
+    assert refused(issue_token(f"{OTHER}\n{KEY}", "moderator", "maya", ["rooms:read"], [], HOURS_S, NOW_MS)) == "bad_token"
 
 
 def test_a_key_that_is_too_short_signs_nothing() -> None:
     with pytest.raises(ValueError, match="shorter than 32 bytes"):
-        issue_token("short", "moderator", "maya", ["rooms:read"], [], 60, NOW_MS)
+        issue_token("short", "moderator", "maya", ["rooms:read"], [], HOURS_S, NOW_MS)
 
 
 def test_a_token_is_known_by_itself_and_by_its_family() -> None:
-    _, access = sign_access(KEYS, "moderator", GRANT, 60, NOW_MS)
+    _, access = sign_access(KEYS, "moderator", GRANT, HOURS_S, NOW_MS)
     assert access.revocable == (access.jti, "family-1")
     assert verify(a_token()).revocable == ("1",)
 

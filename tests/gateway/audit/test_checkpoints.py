@@ -7,9 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.domain.accounting import Checkpoint
+from moderator.feed.audit import Verified
 from moderator.gateway.audit import checkpoints
 from moderator.journal.sqlite_evidence import verify_file
-from moderator.journal.verifying import Anchor, Findings
+from moderator.journal.verifying import Anchor
 from tests.fakes.builders import DAY, joined
 from tests.fakes.gateway import GatewayInProcess
 
@@ -21,7 +22,7 @@ def anchored(folder: Path) -> GatewayInProcess:
     return gateway
 
 
-def check(gateway: GatewayInProcess) -> Findings:
+def check(gateway: GatewayInProcess) -> Verified:
     return verify_file(gateway.config.log_path, gateway.config.audit_anchor)
 
 

@@ -20,6 +20,7 @@ from moderator.domain.events import (
 )
 from moderator.domain.kinds import Data
 from moderator.gateway.audit.query import Filter, outcome_of, parse_query
+from moderator.gateway.ledger_marks import Refusal
 from moderator.gateway.problems import Problem
 from moderator.journal.event_log import Seat
 from tests.fakes.builders import DAY, ROOM, SOURCE, a_decision, a_fact, joined, kicked, left
@@ -120,7 +121,7 @@ def test_what_came_of_a_command_is_told_by_a_later_event() -> None:
     kick = kicked("p")
     assert outcome_of(kick, {kick.id: "disconnect_confirmed"}, {}) == ("done", "")
     assert outcome_of(kick, {kick.id: "disconnect_failed"}, {}) == ("failed", "")
-    assert outcome_of(kick, {}, {kick.id: "somebody was quicker"}) == ("refused", "somebody was quicker")
+    assert outcome_of(kick, {}, {kick.id: Refusal(1, "somebody was quicker")}) == ("refused", "somebody was quicker")
 
 
 def test_actors_are_no_moderators_by_their_name() -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from moderator.domain.accounting import AuditExported, AuditViewed
-from moderator.domain.events import PersonReadmitted
+from moderator.domain.accounting import AuditExported, AuditViewed, LogTrimmed
+from moderator.domain.events import Actor, Event, PersonBlocked, PersonReadmitted, StreamPublished
+from moderator.domain.ids import EventId
 from moderator.gateway.audit import search
-from tests.fakes.builders import DAY, ROOM, SOURCE, a_decision, joined, left
+from tests.fakes.builders import DAY, ROOM, SOURCE, a_decision, a_fact, joined, left, room_ended
 from tests.fakes.gateway import GatewayInProcess, bearer, joined_in, room_path
 
 
@@ -110,6 +111,37 @@ async def test_a_refused_decision_is_told_as_it_was_put_forward(tmp_path: Path) 
         assert [(row["event"]["kind"], row["why"]) for row in rows] == [("person_readmitted", "u9 is not blocked here")]
 
 
+async def test_what_lost_is_remembered_as_long_as_it_is_in_the_log(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        ledger = gateway.gateway.ledger
+        await gateway.tell(joined("p1", DAY, user="u1"))
+        for room in ("room-1", "room-2"):
+            await ledger.propose([a_decision(PersonReadmitted(user="u9"), room=room)])
+        first, second = (one.seq for one in ledger.marks.refused.values())
+        trimmed = LogTrimmed(through=first, entries=first, hash="h")
+        await ledger.propose([Event(id=EventId("t"), at=DAY, actor=Actor("gateway"), data=trimmed)])
+        assert [one.seq for one in ledger.marks.refused.values()] == [second]
+
+
+async def test_rows_name_whom_they_are_about(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("p1", DAY, user="u1", name="Anna"), joined("p2", DAY, user="u2"))
+        await gateway.tell(a_fact(StreamPublished(participant="p1", stream="s", kind="camera"), DAY + 1))
+        await gateway.tell(left("p1", DAY + 2), left("p2", DAY + 3), room_ended(DAY + 4))
+        await gateway.tell(
+            joined("p3", DAY + 100, user="u3"), a_fact(StreamPublished(participant="k@", stream="t"), DAY + 101)
+        )
+        await gateway.tell(joined("k@", DAY + 101, user="u4", name="Kim"))
+        await gateway.gateway.ledger.propose([a_decision(PersonBlocked(user="u1"))])
+        rows = (await page(gateway))["rows"]
+        named = {(row["event"]["kind"], row["event"]["data"].get("participant", "")): row["person"] for row in rows}
+        assert named["stream_published", "p1"] == named["participant_left", "p1"] == "Anna", "of an earlier instance"
+        assert named["stream_published", "k@"] == "Kim"
+        assert named["participant_left", "p2"] == ""
+        assert named["person_blocked", ""] == "Anna"
+        assert {row["person"] for row in rows if row["event"]["room"] is None} <= {""}
+
+
 async def test_only_what_the_token_may_see(tmp_path: Path) -> None:
     async with GatewayInProcess(tmp_path) as gateway:
         await filled(gateway)
@@ -144,6 +176,7 @@ async def test_a_copy_for_programs_and_one_for_spreadsheets(tmp_path: Path) -> N
     async with GatewayInProcess(tmp_path) as gateway:
         await filled(gateway)
         rows = (await page(gateway))["rows"]
+        await gateway.clock.settle()
         answer = await gateway.http.get("/v1/audit/export", params={"kind": "participant_joined"})
         assert answer.headers["content-disposition"] == 'attachment; filename="audit.jsonl"'
         assert len(answer.text.splitlines()) == 3
@@ -151,11 +184,11 @@ async def test_a_copy_for_programs_and_one_for_spreadsheets(tmp_path: Path) -> N
         assert table.headers["content-type"].startswith("text/csv")
         found = list(csv.DictReader(io.StringIO(table.text)))
         assert [row["kind"] for row in found][: len(rows)] == [row["event"]["kind"] for row in rows]
-        copies = [event.data for event in await gateway.logged(AuditExported)]
-        assert [(copy.format, copy.after) for copy in copies if isinstance(copy, AuditExported)] == [
-            ("jsonl", 0),
-            ("csv", 0),
-        ]
+        first, second = await gateway.logged(AuditExported)
+        ids = [entry.events[0].id async for batch in gateway.log.read(0) for entry in batch]
+        before = [ids.index(copy.id) for copy in (first, second)]
+        assert first.data == AuditExported(format="jsonl", query="kind=participant_joined", looked_at=before[0])
+        assert second.data == AuditExported(format="csv", query=f"to={DAY * 2}", looked_at=before[1])
         for query in ({"format": "pdf"}, {"limit": "3"}, {"who": "x"}):
             assert (await gateway.http.get("/v1/audit/export", params=query)).status_code == 422
 

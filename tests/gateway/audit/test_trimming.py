@@ -1,15 +1,22 @@
 """Entries older than is to be kept go, and nothing that still counts goes with them."""
 
+import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import pytest
 from msgspec.structs import replace
 
 from moderator.domain.accounting import LogTrimmed
+from moderator.domain.events import Entry
 from moderator.domain.fold import fold
 from moderator.domain.state import Snapshot, State
+from moderator.gateway import reading
 from moderator.gateway.audit.trimming import Trimming
+from moderator.journal import sqlite
 from moderator.journal.event_log import EventLog
+from moderator.journal.sqlite_erasing import snapshot_in
 from moderator.journal.sqlite_evidence import verify_file
 from tests.fakes.builders import DAY, ROOM, joined, kicked, left
 from tests.fakes.clock import FakeClock
@@ -129,3 +136,56 @@ async def test_a_command_that_is_not_settled_stays_with_what_follows(tmp_path: P
         assert isinstance(record.data, LogTrimmed)
         assert record.data.through == answer.json()["seq"] - 1
         assert await gateway.log.oldest_open() == before == answer.json()["seq"]
+
+
+async def test_a_timeline_has_no_hole_when_entries_go_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "READ_AT_ONCE", 2)
+    async with GatewayInProcess(tmp_path) as gateway:
+        for number in range(10):
+            await gateway.tell(joined(f"p{number}", DAY, user=f"u{number}"))
+        last_old = gateway.gateway.ledger.state.seq
+        gateway.clock.step(3 * DAY_MS)
+        now = gateway.clock.now_ms()
+        await gateway.tell(joined("new", now, user="new"))
+        read_room, reads = gateway.log.read_room, 0
+
+        async def interrupted(*asked: Any) -> Sequence[Entry]:
+            nonlocal reads
+            reads += 1
+            if reads == 3:
+                await Trimming(gateway.gateway.ledger, gateway.clock, 2 * DAY_MS).trim()
+            return await read_room(*asked)
+
+        monkeypatch.setattr(gateway.log, "read_room", interrupted)
+        events = (await gateway.timeline())["events"]
+        assert await gateway.log.trimmed() >= last_old
+        assert [event["data"]["user"] for event in events if event["kind"] == "participant_joined"] == ["new"]
+        assert all(event["seq"] > last_old for event in events)
+
+
+async def test_what_was_trimmed_is_decoded_once_until_more_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded = 0
+
+    def counted(store: sqlite3.Connection) -> Snapshot | None:
+        nonlocal decoded
+        decoded += 1
+        return snapshot_in(store)
+
+    monkeypatch.setattr(sqlite, "snapshot_in", counted)
+    async with GatewayInProcess(tmp_path) as gateway:
+        await visits(gateway, DAY)
+        await later(gateway)
+        decoded = 0
+        for _ in range(3):
+            await gateway.timeline()
+        assert decoded <= 1
+        gateway.clock.step(DAY_MS)
+        await gateway.tell(joined("p4", gateway.clock.now_ms(), user="u4"))
+        await later(gateway)
+        before = await gateway.log.before()
+        assert before is not None
+        assert before.seq == await gateway.log.trimmed()

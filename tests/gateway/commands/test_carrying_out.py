@@ -176,7 +176,7 @@ async def test_a_platform_that_never_answers_times_out(tmp_path: Path) -> None:
         assert gateway.provider.called("disconnect") == ["c1"]
         await gateway.advance(35_000)
         failure = await the_failure(gateway)
-        assert failure.why == "clinic did not answer within 10 s"
+        assert failure.why == "clinic did not answer within 10 s: try again"
 
 
 async def test_a_list_that_never_comes_times_out_too(tmp_path: Path) -> None:

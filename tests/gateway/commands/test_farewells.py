@@ -7,7 +7,7 @@ import pytest
 
 from moderator.domain.events import DisconnectConfirmed
 from moderator.domain.settings import RoomType
-from moderator.providers.errors import Unavailable
+from moderator.providers.errors import RateLimited, Unavailable
 from tests.fakes.builders import DAY, joined
 from tests.fakes.gateway import GatewayInProcess, participant_path
 
@@ -74,6 +74,16 @@ async def test_nobody_stays_longer_because_the_platform_is_slow(tmp_path: Path) 
         await gateway.advance(200)
         assert calls(gateway) == [("tell", "c2"), ("disconnect", "c2")]
         assert told(gateway) == [False]
+
+
+async def test_the_pause_that_the_platform_asks_for_is_kept(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, VISIT) as gateway:
+        gateway.provider.errors = [RateLimited("slowly", 3)]
+        await gateway.tell(joined("c1", DAY, user="u1"), joined("c2", DAY + 1, user="u2"))
+        await gateway.advance(2_900)
+        assert calls(gateway) == [("tell", "c2")]
+        await gateway.advance(200)
+        assert calls(gateway) == [("tell", "c2"), ("disconnect", "c2")]
 
 
 async def test_a_fault_in_a_providers_code_keeps_nobody_in_the_room(

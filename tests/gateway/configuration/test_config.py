@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.settings import DEFAULT_WARN_MS, MINUTE_MS
-from moderator.gateway.configuration.config import Config, ConfigError, load_config, parse_duration_ms
+from moderator.gateway.configuration.config import Config, ConfigError, load_config
 from moderator.providers.identity import Identity
 from tests.fakes.provider import SECRET, FakeOptions, FakeProvider, install
 from tests.providers.vonage.made import private_key
@@ -39,6 +39,7 @@ name = "rest"
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(install(tmp_path / "site"))
     monkeypatch.setenv("A_KEY", KEY)
+    monkeypatch.setenv("OTHER_KEY", "o" * 40)
     monkeypatch.setenv("SHORT", "short")
     (tmp_path / "webhook").write_text(SECRET, encoding="utf-8")
 
@@ -64,17 +65,6 @@ def test_a_whole_configuration(tmp_path: Path) -> None:
     assert (appointment.warn_ms, appointment.max_extension_ms) == ((5 * MINUTE_MS, 20_000), 30 * MINUTE_MS)
     assert (rest.duration_ms, rest.warn_ms, rest.max_extension_ms) == (None, DEFAULT_WARN_MS, None)
     assert (rest.mode, rest.on_expiry, rest.match_room) == ("observe", "disconnect", "*")
-
-
-@pytest.mark.parametrize(("text", "ms"), [("90s", 90_000), ("5m", 300_000), ("1h", 3_600_000), ("250ms", 250)])
-def test_durations(text: str, ms: int) -> None:
-    assert parse_duration_ms(text) == ms
-
-
-@pytest.mark.parametrize("text", ["", "5", "m", "5 minutes", "-5m", "1e3s", "5m30s", "5m\n5"])
-def test_what_is_no_duration(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a duration: write a number and a unit"):
-        parse_duration_ms(text)
 
 
 OIDC = 'oidc = { issuer = "http://login.example.org", audience = "x" }'
@@ -106,14 +96,24 @@ WRONG = [
     ('"45s"', '"45s"\nrequests_per_second = true', "sources.clinic.requests_per_second", "a number above zero"),
     ("[sources.clinic]", '[sources."a clinic"]', "sources.a clinic", "a source's name is 1 to 64 letters"),
     ('name = "appointment"', "", "room_types[1]", "the key `name` is missing: add it"),
-    ("max_people = 2", 'max_people = "two"', "room_types[1].max_people", "write a whole number, not text"),
-    ("max_people = 2", "max_people = 0", "room_types[1].max_people", "write a number above zero, or leave it out"),
-    ('"1.5h"', '"an hour"', "room_types[1].duration", "'an hour' is not a duration"),
-    ('["20s", "5m"]', '["20s", "soon"]', "room_types[1].warn", "'soon' is not a duration"),
-    ('["20s", "5m"]', '"20s"', "room_types[1].warn", "write a list in brackets, not text in quotes"),
-    ('"second_person"', '"at_once"', "room_types[1].starts", "choose one of first_join, second_person"),
-    ('mode = "enforce"', 'allow = "some"', "room_types[1].allow", "choose one of anyone, listed"),
-    ('mode = "enforce"', 'tell = ["weather"]', "room_types[1].tell", "choose one of"),
+    (
+        "max_people = 2",
+        'max_people = "two"',
+        "room_types[1] (appointment).max_people",
+        "write a whole number, not text",
+    ),
+    (
+        "max_people = 2",
+        "max_people = 0",
+        "room_types[1] (appointment).max_people",
+        "write a number above zero, or leave it out",
+    ),
+    ('"1.5h"', '"an hour"', "room_types[1] (appointment).duration", "'an hour' is not a duration"),
+    ('["20s", "5m"]', '["20s", "soon"]', "room_types[1] (appointment).warn", "'soon' is not a duration"),
+    ('["20s", "5m"]', '"20s"', "room_types[1] (appointment).warn", "write a list in brackets, not text in quotes"),
+    ('"second_person"', '"at_once"', "room_types[1] (appointment).starts", "choose one of first_join, second_person"),
+    ('mode = "enforce"', 'allow = "some"', "room_types[1] (appointment).allow", "choose one of anyone, listed"),
+    ('mode = "enforce"', 'tell = ["weather"]', "room_types[1] (appointment).tell", "choose one of"),
     ("[access]", f"[access]\n{OIDC}", "access.oidc.issuer", "write the issuer's address like https://"),
     (
         "[access]",
@@ -136,6 +136,18 @@ WRONG = [
         "rtcstats.jwt_secret",
         "give each one its own",
     ),
+    (
+        "[access]",
+        '[rtcstats]\nid_key = { env = "OTHER_KEY" }\njwt_secret = { env = "OTHER_KEY" }\n[access]',
+        "rtcstats.id_key",
+        "this is rtcstats.jwt_secret too: give each one its own",
+    ),
+    (
+        "[access]",
+        '[notify.webhook]\nurl = "https://alerts.example.org"\nsecret = { env = "SHORT" }\n[access]',
+        "notify.webhook.secret",
+        "write 16 bytes or more, made at random: openssl rand -hex 32",
+    ),
     ("[access]", '[notify]\nafter = "60s"\n[access]', "notify", "name a channel"),
     (
         "[access]",
@@ -143,18 +155,28 @@ WRONG = [
         "notify.webhook.url",
         "write an address like",
     ),
-    ('"enforce"', '"strict"', "room_types[1].mode", "choose one of off, observe, enforce"),
-    ('"1.5h"', '"5m"', "room_types[1].warn", "a warning comes before the end: write only times below duration"),
+    ('"enforce"', '"strict"', "room_types[1] (appointment).mode", "choose one of off, observe, enforce"),
+    (
+        '"1.5h"',
+        '"5m"',
+        "room_types[1] (appointment).warn",
+        "a warning comes before the end: write only times below duration",
+    ),
     (
         'source = "clinic"',
         'source = "cilnic"',
-        "room_types[1].match.source",
+        "room_types[1] (appointment).match.source",
         "no source 'cilnic': choose one of clinic",
     ),
-    ('source = "clinic"', "source = 5", "room_types[1].match.source", "write text in quotes, not a whole number"),
+    (
+        'source = "clinic"',
+        "source = 5",
+        "room_types[1] (appointment).match.source",
+        "write text in quotes, not a whole number",
+    ),
     ("[access]", '[gateway]\npublic_url = "us.org"\n[access]', "gateway.public_url", "like https://moderation.example"),
-    ('room = "appt-*"', 'rooms = "appt-*"', "room_types[1]", "unknown key `rooms`: remove it"),
-    ('name = "rest"', 'name = "rest"\nmax = 5', "room_types[2]", "unknown key `max`: remove it"),
+    ('room = "appt-*"', 'rooms = "appt-*"', "room_types[1] (appointment)", "unknown key `rooms`: remove it"),
+    ('name = "rest"', 'name = "rest"\nmax = 5', "room_types[2] (rest)", "unknown key `max`: remove it"),
     ("[access]", "[access", "", "is not TOML"),
 ]
 
@@ -317,6 +339,12 @@ screen_share = ["teacher"]
 wrong_share = "disconnect"
 tell = ["warning", "removal"]
 """
+
+
+def test_many_automatic_removals_are_held_unless_it_is_said_otherwise(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD).gateway.hold_above == 20
+    chosen = GOOD.replace("[access]", "[gateway]\nhold_above = 500\n[access]")
+    assert load(tmp_path, chosen).gateway.hold_above == 500
 
 
 def test_policy_access_and_notification_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

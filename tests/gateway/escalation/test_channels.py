@@ -212,6 +212,16 @@ async def test_a_wrong_password_is_never_shown(certificate: Path) -> None:
         assert mail.mails.empty()
 
 
+@pytest.mark.parametrize("login", [{"password": "pässwort"}, {"user": "møderator"}])
+async def test_a_login_that_cannot_be_sent_is_said_without_it(certificate: Path, login: dict[str, str]) -> None:
+    async with mailing(server_context(certificate)) as mail:
+        over = section(mail.port, security="starttls", **(LOGIN | login))
+        with pytest.raises(NotSent, match=r"user or password in notify\.email holds a letter outside ASCII") as raised:
+            await EmailChannel(over, FakeClock(), lambda: trusting(certificate)).send(ALERT)
+    assert not {"ä", "ø"} & set(str(raised.value))
+    assert raised.value.__cause__ is None, "it would quote the password"
+
+
 async def test_a_server_that_nobody_vouches_for_gets_no_password(certificate: Path) -> None:
     async with mailing(server_context(certificate)) as mail:
         over = section(mail.port, security="starttls", **LOGIN)

@@ -1,6 +1,7 @@
 """Who is told of what nobody took care of: once, in time, by one gateway, and not when somebody did meanwhile."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from moderator.domain.accounting import EscalationFailed, EscalationSent, Escala
 from moderator.domain.kinds import Data
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.gateway.configuration.sections import NotifyEmailSection, NotifySection, NotifyWebhookSection
-from moderator.gateway.escalation.escalation import GIVEN_UP_MS, STOPPED, TAKEN_CARE_OF, Escalation
+from moderator.gateway.escalation.channels import WebhookChannel
+from moderator.gateway.escalation.escalation import FAULT, GIVEN_UP_MS, STOPPED, TAKEN_CARE_OF, Escalation
+from moderator.gateway.escalation.subjects import Alert
 from moderator.gateway.ledger import Ledger
 from moderator.tasks import TaskScope
 from tests.fakes.builders import DAY, joined, left, room_ended
@@ -175,6 +178,25 @@ async def test_one_channel_does_not_wait_for_the_other(tmp_path: Path, receiver:
             ]
 
 
+async def test_a_fault_of_ours_is_no_silence(
+    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def send(channel: WebhookChannel, alert: Alert) -> str:
+        raise ValueError("a fault")
+
+    monkeypatch.setattr(WebhookChannel, "send", send)
+    alerting = replace(VISIT, on_expiry="alert")
+    async with GatewayInProcess(tmp_path, alerting, notify=told_by(receiver)) as gateway:
+        await warned(gateway)
+        await gateway.advance(1_100)
+        (failed,) = await written(gateway, EscalationFailed)
+        assert failed == EscalationFailed(subject="1-300000", channel="webhook", why=FAULT)
+        await gateway.advance(GIVEN_UP_MS + MINUTE_MS)
+        assert len(await gateway.logged(*ALL)) == 2
+    assert [one.levelno for one in caplog.records] == [logging.ERROR], "once"
+    caplog.clear()
+
+
 # --- restarts, several gateways ------------------------------------------------------------------------------------
 
 
@@ -222,7 +244,7 @@ async def test_of_two_gateways_one_tells(tmp_path: Path, receiver: Receiver) -> 
         other = Ledger(gateway.log, gateway.clock)
         await other.catch_up()
         tasks.start("follow", other.follow())
-        tasks.start("escalation", Escalation(other, gateway.clock, told_by(receiver)).run())
+        tasks.start("escalation", Escalation(other, gateway.clock, told_by(receiver), AFTER_MS).run())
         await warned(gateway)
         await gateway.advance(1_100)
         await receiver.next()

@@ -9,12 +9,23 @@ from msgspec.structs import replace
 
 from moderator.domain.accounting import CredentialsIssued, CredentialsRefused
 from moderator.domain.announcements import Listed
-from moderator.domain.events import Actor, PersonAllowed, RoomLocked
+from moderator.domain.events import Actor, PersonAllowed, PersonBlocked, RoomLocked
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.settings import MINUTE_MS
+from moderator.gateway.access.visibility import sees_event
 from tests.fakes.builders import DAY, SOURCE
-from tests.fakes.gateway import GatewayInProcess, bearer, joined_in, room_path
-from tests.gateway.joining.backend import ANA, HOUR_MS, JOIN, MADE, RTCSTATS, VISIT, announce, asked, decide
+from tests.fakes.gateway import GatewayInProcess, bearer, forgotten, joined_in, room_path
+from tests.gateway.joining.backend import (
+    ANA,
+    HOUR_MS,
+    JOIN,
+    MADE,
+    RTCSTATS,
+    VISIT,
+    announce,
+    asked,
+    decide,
+)
 
 
 @pytest.fixture
@@ -116,7 +127,7 @@ async def test_who_was_refused_where_is_shown_to_those_who_may_see_the_room(tmp_
         verify = gateway.gateway.authorization.allow
         for pattern, seen in (("clinic/appt-*", True), ("clinic/other", False)):
             access = await verify(bearer(rooms=[pattern]), "rooms:read", "")
-            assert gateway.gateway.broadcast.sees(access, refused) is seen
+            assert sees_event(access, refused, gateway.gateway.ledger.state.name_of) is seen
 
 
 async def test_who_was_removed_and_blocked_stays_out(gateway: GatewayInProcess) -> None:
@@ -126,6 +137,17 @@ async def test_who_was_removed_and_blocked_stays_out(gateway: GatewayInProcess) 
     assert (await asked(gateway))[1]["code"] == "blocked"
     await gateway.advance(600_000)
     assert (await asked(gateway))[0] == 200
+
+
+async def test_who_is_kept_out_for_good_stays_out_when_all_else_is_forgotten(gateway: GatewayInProcess) -> None:
+    await asked(gateway)
+    await gateway.tell(joined_in(MADE, "c1", DAY, user="u-1"))
+    await decide(gateway, PersonBlocked(user="u-1", reason="conduct"))
+    await forgotten(gateway, MADE)
+    assert gateway.known(MADE) is None
+    status, answer = await asked(gateway)
+    assert (status, answer["code"]) == (403, "blocked")
+    assert (await asked(gateway, {"user": "u-2"}))[0] == 200
 
 
 async def test_a_locked_room_opens_for_whom_a_moderator_lets_in(gateway: GatewayInProcess) -> None:

@@ -248,6 +248,18 @@ async def test_without_the_version_nothing_is_changed(live: GatewayInProcess, ex
     assert (await live.http.get(APPT)).json()["duration_ms"] == HOUR_MS
 
 
+async def test_who_was_a_moment_too_late_is_told_what_the_end_is(live: GatewayInProcess) -> None:
+    by_zoe = {"Authorization": bearer(name="zoe")}
+    extended, changed = await asyncio.gather(
+        live.order("POST", f"{room_path()}/extend", {"seconds": 300, "expected_version": 1}, **by_zoe),
+        put(live, duration_ms=2 * HOUR_MS, expected_version=1),
+    )
+    assert extended.status_code == 200
+    assert refused(changed) == (409, "conflict")
+    assert changed.json()["deadline"] == extended.json()["deadline"]
+    assert (changed.json()["changed_by"], changed.json()["changed_by_name"]) == ("zoe", "zoe")
+
+
 async def test_what_was_added_stays_added(live: GatewayInProcess) -> None:
     await live.order("POST", f"{room_path()}/extend", {"seconds": 300, "expected_version": 1})
     assert (await put(live, duration_ms=HOUR_MS // 2, expected_version=2)).status_code == 200

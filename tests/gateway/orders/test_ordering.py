@@ -9,9 +9,9 @@ import pytest
 from moderator.domain.events import DisconnectRequested, PersonAllowed, PersonBlocked
 from moderator.domain.kinds import Data
 from moderator.domain.settings import RoomType
-from moderator.providers.errors import Unavailable
+from moderator.providers.errors import RateLimited, Unavailable
 from tests.fakes.builders import DAY, ROOM, joined, left, published, room_ended
-from tests.fakes.gateway import GatewayInProcess, bearer, joined_in, participant_path, room_path
+from tests.fakes.gateway import GatewayInProcess, bearer, forgotten, joined_in, participant_path, room_path
 from tests.gateway.orders.visit import EXTEND, warned_visit
 
 C1 = participant_path("c1")
@@ -198,6 +198,31 @@ async def test_a_block_of_the_platforms_is_lifted_also_for_who_was_here_long_ago
     assert [call.target.user for call in gateway.provider.calls if call.name == "readmit"] == ["somebody"]
 
 
+async def test_a_pause_that_is_asked_for_holds_back_what_follows(gateway: GatewayInProcess) -> None:
+    gateway.provider.rejoins, gateway.provider.errors = "blocked_by_provider", [RateLimited("slowly", 3)]
+    answer = await gateway.order("DELETE", f"{room_path()}/blocks/somebody")
+    assert (answer.json()["rejoin"], answer.json()["detail"]) == ("blocked_by_provider", "slowly")
+    assert gateway.gateway.sources["clinic"].limiter.paused_s() == 3
+
+
+async def test_who_was_blocked_long_ago_can_be_readmitted(gateway: GatewayInProcess) -> None:
+    """Nothing else is known of the room any more."""
+    path = f"{room_path()}/blocks/u2"
+    await forgotten(gateway, ROOM)
+    assert gateway.known(ROOM) is None
+    answer = await gateway.order("DELETE", path, Authorization=bearer(rooms=["clinic/other"]))
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_room")
+    for _ in range(2):
+        answer = await gateway.order("DELETE", path, **{"Idempotency-Key": "once"})
+        assert (answer.status_code, answer.json()["rejoin"]) == (200, "possible")
+    (readmitted,) = gateway.read("person_readmitted")
+    assert (readmitted.room, readmitted.instance) == (ROOM, None)
+    answer = await gateway.order("DELETE", path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_blocked")
+    answer = await gateway.order("DELETE", f"{room_path('never')}/blocks/u2")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_room")
+
+
 async def test_who_is_not_blocked_cannot_be_readmitted(gateway: GatewayInProcess) -> None:
     answer = await gateway.order("DELETE", f"{room_path()}/blocks/u1")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_blocked")
@@ -296,6 +321,23 @@ async def test_who_is_allowed_may_stay_although_the_room_is_full(tmp_path: Path)
         assert gateway.room.violations == ()
         assert gateway.room.participants[1].allowed
         assert len(await gateway.logged(PersonAllowed)) == 2
+
+
+async def test_who_was_refused_at_the_door_is_let_in(tmp_path: Path) -> None:
+    full = RoomType(name="visit", max_people=1, mode="enforce")
+    async with GatewayInProcess(tmp_path, full) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        assert (await gateway.order("PUT", f"{room_path()}/allowed/u2")).status_code == 200
+        await gateway.tell(joined("c2", DAY + 1, user="u2"))
+        assert gateway.room.violations == ()
+        assert [one.state for one in gateway.room.participants] == ["here", "here"]
+        assert gateway.provider.called("disconnect") == []
+
+
+async def test_who_is_blocked_is_not_let_in_by_the_way(gateway: GatewayInProcess) -> None:
+    await gateway.order("POST", f"{C1}/disconnect", {"reason": "conduct", "block": True})
+    answer = await gateway.order("PUT", f"{room_path()}/allowed/u1")
+    assert (answer.status_code, answer.json()["code"]) == (409, "blocked")
 
 
 async def test_enforcement_is_held_and_resumed(gateway: GatewayInProcess) -> None:

@@ -6,10 +6,8 @@ from typing import Final
 from moderator.clock import Clock
 from moderator.domain.events import AccessDenied, Actor
 from moderator.domain.kinds import Notice
-from moderator.gateway.audit.tally import MAX_KINDS, WINDOW_S, Key, Tally
 from moderator.gateway.ledger import Ledger
-
-__all__ = ["MAX_KINDS", "WINDOW_S", "Denials"]
+from moderator.gateway.tally import Key, Tally
 
 MAX_ORIGIN: Final = 100
 _OTHERS: Final = ("others", "too many different attempts to list")

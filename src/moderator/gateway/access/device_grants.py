@@ -19,6 +19,8 @@ SLOWER_S: Final = 5
 """What every question that comes too early adds to the interval."""
 TOLERANCE_S: Final = 0.5
 MAX_WAITING: Final = 500
+MAX_OF_PEER: Final = 100
+"""Of one address, so that nobody alone keeps all others out; it may be a proxy that many are behind."""
 
 
 class NotGranted(Exception):
@@ -37,9 +39,18 @@ class Waiting:
     ends_at_s: float
     asked_at_s: float
     interval_s: float
+    peer: str
+    """The address that began it."""
+    is_being_answered: bool = False
+    """Somebody's answer is on its way to the log: there is no other."""
     denied: bool = False
     grant: Grant | None = None
     approved_by: Actor | None = None
+
+    def is_open(self, now_s: float) -> bool:
+        """Whether it can still be answered."""
+        answered = self.denied or self.grant is not None or self.is_being_answered
+        return now_s < self.ends_at_s and not answered
 
 
 class DeviceGrants:
@@ -50,22 +61,24 @@ class DeviceGrants:
         """By the digest of the device code, which is a secret."""
         self._by_user_code: dict[str, str] = {}
 
-    def begin(self, now_s: float) -> tuple[str, str] | None:
-        """A device code and a user code; None when too many wait already."""
-        self._forget_old(now_s)
-        if len(self._waiting) >= MAX_WAITING:
+    def begin(self, now_s: float, peer: str) -> tuple[str, str] | None:
+        """A device code and a user code; None when too many wait already, of all or of this address."""
+        # Kept for a while after its end, so that who asks is told that it has expired; but not in anybody's way.
+        self._forget_ended(now_s - LIFETIME_S)
+        if self._is_full(peer):
+            self._forget_ended(now_s)
+        if self._is_full(peer):
             return None
         device_code, user_code = secrets.token_urlsafe(32), self._new_user_code()
         digest = _digest(device_code)
-        self._waiting[digest] = Waiting(user_code, now_s + LIFETIME_S, now_s, INTERVAL_S)
+        self._waiting[digest] = Waiting(user_code, now_s + LIFETIME_S, now_s, INTERVAL_S, peer)
         self._by_user_code[user_code] = digest
         return device_code, user_code
 
     def find(self, user_code: str, now_s: float) -> Waiting | None:
         """Who waits with this code and has no answer yet, however it is written."""
         waiting = self._waiting.get(self._by_user_code.get(_plain(user_code), ""))
-        is_open = waiting is not None and now_s < waiting.ends_at_s and not waiting.denied and waiting.grant is None
-        return waiting if is_open else None
+        return waiting if waiting is not None and waiting.is_open(now_s) else None
 
     def take(self, device_code: str, now_s: float) -> Waiting:
         """The sign-in, which somebody has approved; it is forgotten with that. Raises NotGranted."""
@@ -92,9 +105,12 @@ class DeviceGrants:
             if code not in self._by_user_code:
                 return code
 
-    def _forget_old(self, now_s: float) -> None:
-        # Kept for a while after its end, so that who asks is told that it has expired.
-        for digest in [key for key, one in self._waiting.items() if now_s >= one.ends_at_s + LIFETIME_S]:
+    def _is_full(self, peer: str) -> bool:
+        of_peer = sum(one.peer == peer for one in self._waiting.values())
+        return len(self._waiting) >= MAX_WAITING or of_peer >= MAX_OF_PEER
+
+    def _forget_ended(self, by_s: float) -> None:
+        for digest in [key for key, one in self._waiting.items() if one.ends_at_s <= by_s]:
             self._forget(digest)
 
     def _forget(self, digest: str) -> None:

@@ -4,17 +4,17 @@ is fetched is in `oidc`.
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import jwt
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from msgspec import Struct
 
+from moderator.feed.addresses import is_secure
+
 MAX_DOCUMENT_BYTES: Final = 512 * 1024
 MAX_KEYS: Final = 100
 MIN_RSA_BITS: Final = 2048
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _ALGORITHMS: Final = {("RSA", ""): "RS256", ("EC", "P-256"): "ES256"}
 """By kind of key: what a key is for is never read off a token."""
 
@@ -38,16 +38,6 @@ class IssuerKey(Struct, frozen=True):
 
     algorithm: str
     key: Any
-
-
-def is_secure(url: str) -> bool:
-    """Whether what comes from this address can be believed: HTTPS, or this machine."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return (parts.scheme == "https" and bool(host)) or (parts.scheme == "http" and host in LOOPBACK)
 
 
 def read_discovery(body: bytes, issuer: str) -> Discovery:

@@ -1,6 +1,6 @@
 """The keys that moderator tokens are signed with: one for each kind of token, changed without a restart.
 
-Which claims a token has to have is for `access` to say.
+Which claims a token has to have is for `tokens` to say.
 """
 
 import asyncio
@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from moderator.clock import Clock
+from moderator.domain.key_strength import MIN_KEY_BYTES, is_long_enough
 from moderator.gateway.waiting import sleep
 
 logger = logging.getLogger(__name__)
 
-MIN_KEY_BYTES: Final = 32
 MAX_KEYS: Final = 8
 """Every one of them may have to be tried for a token, so there are few."""
 LOOK_EVERY_S: Final = 3.0
@@ -28,11 +28,11 @@ def key_lines(text: str) -> tuple[str, ...]:
     """The keys in a text, one a line, the one that signs first. Raises ValueError with a sentence that holds none."""
     lines = tuple(line.strip() for line in text.splitlines() if line.strip())
     if not lines:
-        raise ValueError("there is no key: write one of at least 32 random bytes")
+        raise ValueError(f"there is no key: write one of at least {MIN_KEY_BYTES} random bytes")
     if len(lines) > MAX_KEYS:
         raise ValueError(f"there are more than {MAX_KEYS} keys: remove those that no valid token was signed with")
     for number, line in enumerate(lines, start=1):
-        if len(line.encode()) < MIN_KEY_BYTES:
+        if not is_long_enough(line):
             which = "the key" if len(lines) == 1 else f"key {number}"
             raise ValueError(f"{which} is shorter than {MIN_KEY_BYTES} bytes: make a longer one at random")
     return lines

@@ -10,7 +10,8 @@ from typing import Any, Final
 import jwt
 
 from moderator.clock import Clock
-from moderator.gateway.access.issuer_keys import Discovery, IssuerError, IssuerKey, is_secure, read_discovery, read_keys
+from moderator.feed.addresses import is_secure
+from moderator.gateway.access.issuer_keys import Discovery, IssuerError, IssuerKey, read_discovery, read_keys
 from moderator.gateway.access.tokens import LEEWAY_S, SCOPES, Access, AccessError, bad_token, expired_token, header_of
 from moderator.gateway.configuration.sections import OidcSection
 from moderator.gateway.waiting import sleep

@@ -8,7 +8,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from moderator.clock import Clock
+from moderator.domain.accounting import SignInApproved, SignInDenied
+from moderator.domain.events import Event
+from moderator.gateway.access.denials import Denials
 from moderator.gateway.access.device_grants import INTERVAL_S, LIFETIME_S, DeviceGrants, Waiting, written
 from moderator.gateway.access.forms import OAuthError, field, read_form
 from moderator.gateway.access.limits import Buckets
@@ -16,7 +18,7 @@ from moderator.gateway.access.oidc import Oidc
 from moderator.gateway.access.patterns import covers
 from moderator.gateway.access.token_endpoint import TokenEndpoint
 from moderator.gateway.access.tokens import SCOPES, Access, Grant
-from moderator.gateway.ledger import Ledger
+from moderator.gateway.orders.orders import Orders
 from moderator.gateway.problems import Problem, too_many
 from moderator.gateway.requests import Body, Call, json_response
 from moderator.gateway.rules import OpenRule, Rule
@@ -31,6 +33,7 @@ BEGINNINGS_PER_S: Final = 1
 BEGINNINGS_AT_ONCE: Final = 60
 WRONG_CODES_PER_S: Final = 0.1
 WRONG_CODES_AT_ONCE: Final = 10
+TOKEN_FORM: Final = ("grant_type", "device_code", "refresh_token", "client_id")
 PAGE: Final = """Signing in to Moderator
 
 Tell the code that your screen shows to whoever manages access here. They let you in with
@@ -42,6 +45,8 @@ and should know that it is you who asks. You need not do anything on this page.
 
 
 class Approval(Body, frozen=True, kw_only=True):
+    """Who shows this code, and what they may do."""
+
     user_code: str
     name: str
     scopes: tuple[str, ...]
@@ -50,6 +55,8 @@ class Approval(Body, frozen=True, kw_only=True):
 
 
 class Denial(Body, frozen=True, kw_only=True):
+    """Who shows this code is not let in."""
+
     user_code: str
 
 
@@ -60,19 +67,20 @@ class SigningIn:
         self,
         grants: DeviceGrants,
         tokens: TokenEndpoint,
-        ledger: Ledger,
+        orders: Orders,
+        denials: Denials,
         oidc: Oidc | None,
         issuer: str,
         public_url: str,
-        clock: Clock,
     ) -> None:
         self._grants = grants
         self._tokens = tokens
-        self._ledger = ledger
+        self._orders = orders
+        self._denials = denials
         self._oidc = oidc
         self._issuer = issuer
         self._public_url = public_url.rstrip("/")
-        self._clock = clock
+        self._clock = orders.clock
         self._beginnings = Buckets(BEGINNINGS_PER_S, BEGINNINGS_AT_ONCE)
         self._wrong_codes = Buckets(WRONG_CODES_PER_S, WRONG_CODES_AT_ONCE)
 
@@ -89,10 +97,7 @@ class SigningIn:
         return (
             OpenRule("GET", "/v1/signin", self.offer, "How to sign in"),
             OpenRule("POST", "/v1/device", self.begin, "Begin a sign-in (RFC 8628)", ("client_id", "scope")),
-            OpenRule(
-                *("POST", "/v1/token", self._tokens.token, "Tokens for a sign-in, or for a refresh token (RFC 6749)"),
-                ("grant_type", "device_code", "refresh_token", "client_id"),
-            ),
+            OpenRule("POST", "/v1/token", self._tokens.token, "Tokens for a sign-in, or new ones for old", TOKEN_FORM),
             OpenRule("POST", "/v1/revoke", self._tokens.revoke, "Sign out (RFC 7009)", ("token", "token_type_hint")),
             OpenRule("GET", "/device", self.page, "What to do with a code, for people"),
         )
@@ -113,7 +118,7 @@ class SigningIn:
             raise OAuthError("invalid_client", f"the client_id here is {CLIENT_ID}")
         if unknown := sorted(set(form.get("scope", "").split()) - SCOPES):
             raise OAuthError("invalid_scope", f"there is no scope {unknown[0][:100]}")
-        codes = self._grants.begin(self._clock.monotonic())
+        codes = self._grants.begin(self._clock.monotonic(), peer)
         if codes is None:
             raise too_many(INTERVAL_S, "too many sign-ins wait for an answer")
         device_code, user_code = codes
@@ -127,23 +132,52 @@ class SigningIn:
 
     async def approve(self, call: Call) -> Response:
         """`POST /v1/device/approve`"""
-        body = await call.body(Approval)
-        grant = _grant(body, call.access)
+        body, event_id = await call.body(Approval), call.event_id()
+        grant = self._grant(body, call.access)
+        known = self._orders.ledger.verdict(event_id)
+        if known is not None:
+            return json_response({"seq": known.seq})
         waiting = self._waiting(call, body.user_code)
+        data = SignInApproved(name=grant.name, scopes=grant.scopes, rooms=grant.rooms, family=grant.family)
+        seq = await self._answered(waiting, self._orders.event(call, event_id, None, data))
         waiting.grant, waiting.approved_by = grant, call.actor
-        return json_response({"seq": self._ledger.state.seq})
+        return json_response({"seq": seq})
 
     async def deny(self, call: Call) -> Response:
         """`POST /v1/device/deny`"""
-        body = await call.body(Denial)
-        self._waiting(call, body.user_code).denied = True
-        return json_response({"seq": self._ledger.state.seq})
+        body, event_id = await call.body(Denial), call.event_id()
+        known = self._orders.ledger.verdict(event_id)
+        if known is not None:
+            return json_response({"seq": known.seq})
+        waiting = self._waiting(call, body.user_code)
+        seq = await self._answered(waiting, self._orders.event(call, event_id, None, SignInDenied()))
+        waiting.denied = True
+        return json_response({"seq": seq})
+
+    async def _answered(self, waiting: Waiting, event: Event) -> int:
+        """Put the answer to the log, before it counts; returns its `seq`. Raises LogError."""
+        waiting.is_being_answered = True
+        try:
+            (verdict,) = await self._orders.ledger.propose([event])
+        finally:
+            waiting.is_being_answered = False
+        return verdict.seq
+
+    def _grant(self, body: Approval, approver: Access) -> Grant:
+        """As `_grant_of`; what is not the approver's to give stands in the log as denied."""
+        try:
+            return _grant_of(body, approver)
+        except Problem as problem:
+            if problem.status == 403:
+                self._denials.note(f"sign-in approved by {approver.subject}", problem.code.replace("_", " "))
+            raise
 
     def _waiting(self, call: Call, user_code: str) -> Waiting:
         now_s = self._clock.monotonic()
         waiting = self._grants.find(user_code, now_s)
         if waiting is not None:
             return waiting
+        self._denials.note(f"sign-in answered by {call.access.subject}", "unknown user code")
         if wait_s := self._wrong_codes.take(call.access.jti, now_s):
             raise too_many(wait_s, "too many codes were wrong")
         raise Problem(404, "unknown_code", "nobody waits with this code: it was mistyped, has expired or has an answer")
@@ -183,7 +217,7 @@ class SigningIn:
             raise Problem(400, "bad_host", "the Host header cannot be read") from error
 
 
-def _grant(body: Approval, approver: Access) -> Grant:
+def _grant_of(body: Approval, approver: Access) -> Grant:
     """What is to be granted. Raises Problem for what cannot be, or is not the approver's to give."""
     if not (0 < len(body.name) <= MAX_NAME and body.name.strip() and body.name.isprintable()):
         raise Problem(422, "invalid_name", f"a name has 1 to {MAX_NAME} characters that can be seen")

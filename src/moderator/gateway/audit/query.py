@@ -12,6 +12,7 @@ from moderator.domain.ids import EventId, RoomKey, seat_key
 from moderator.domain.kinds import Command, Decision, Fact, Outcome
 from moderator.feed.audit import OUTCOMES, AuditOutcome
 from moderator.feed.codec import encode_event
+from moderator.gateway.ledger_marks import Refusal
 from moderator.gateway.problems import Problem
 from moderator.journal.event_log import Seat
 
@@ -169,12 +170,12 @@ def _people(data: Any) -> set[str]:
 
 
 def outcome_of(
-    event: Event, settled: Mapping[EventId, str], refused: Mapping[EventId, str]
+    event: Event, settled: Mapping[EventId, str], refused: Mapping[EventId, Refusal]
 ) -> tuple[AuditOutcome, str]:
     """What came of an event, and why where it was refused. `settled`: the kinds of event that settled commands."""
     data = event.data
     if event.id in refused:
-        return "refused", refused[event.id]
+        return "refused", refused[event.id].why
     if isinstance(data, _DENIED):
         return "denied", str(getattr(data, "reason", "") or getattr(data, "code", ""))
     if isinstance(data, Outcome):

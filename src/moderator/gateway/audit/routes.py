@@ -22,13 +22,13 @@ from moderator.gateway.audit.erasing import Erasing
 from moderator.gateway.audit.export import MEDIA_TYPES, head_of_file, lines
 from moderator.gateway.audit.query import HELP, MAX_LIMIT, PAGING, Query, parse_query
 from moderator.gateway.audit.search import AuditSearch
-from moderator.gateway.audit.views import AuditViews
+from moderator.gateway.audit.views import MAX_QUERY, AuditViews
 from moderator.gateway.broadcast import Broadcast
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Body, Call, json_response
 from moderator.gateway.rules import Rule
-from moderator.journal.event_log import LogError, Slice
+from moderator.journal.event_log import LogError
 from moderator.journal.sqlite_evidence import verify_file
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Audit:
     ) -> None:
         """`log`: the file, to be checked as others would check it."""
         self._ledger = ledger
-        self._search = AuditSearch(ledger, broadcast)
+        self._search = AuditSearch(ledger)
         self._erasing = Erasing(ledger, broadcast, clock)
         self._views = views
         self._clock = clock
@@ -85,7 +85,7 @@ class Audit:
         if PAGING & set(call.request.query_params):
             raise Problem(422, "invalid_query", "an export is whole: name times with from and to")
         query = msgspec.structs.replace(query, before=self._ledger.state.seq + 1, limit=MAX_LIMIT)
-        await self._record_export(call, format_, await self._search.part(query))
+        await self._record_export(call, format_, query)
         name = f'attachment; filename="audit.{format_}"'
         return StreamingResponse(
             self._file(query, call.access, format_),
@@ -116,10 +116,15 @@ class Audit:
             )
         return json_response(await self._erasing.erase(body.source, body.user, call.actor))
 
-    async def _record_export(self, call: Call, format_: Format, part: Slice) -> None:
+    async def _record_export(self, call: Call, format_: Format, query: Query) -> None:
         """Before the first byte: what could not be recorded is not handed out."""
-        count = max(0, (part.before or 0) - 1 - part.after)
-        data = AuditExported(format=format_, after=part.after, count=count)
+        part = await self._search.part(query)
+        data = AuditExported(
+            format=format_,
+            query=query.words()[:MAX_QUERY],
+            after=part.after,
+            looked_at=await self._ledger.log.count(part),
+        )
         event = Event(id=EventId(uuid.uuid4().hex), at=self._clock.now_ms(), actor=call.actor, data=data)
         await self._ledger.append([event])
 

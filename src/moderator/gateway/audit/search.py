@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from moderator.domain.events import Entry, Event
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.domain.kinds import Command
+from moderator.domain.state import State
 from moderator.feed.audit import AuditPage, AuditRow
 from moderator.feed.codec import encode_event
 from moderator.gateway.access.tokens import Access
+from moderator.gateway.access.visibility import sees_event
 from moderator.gateway.audit.query import Filter, Query, outcome_of
-from moderator.gateway.broadcast import Broadcast
 from moderator.gateway.ledger import Ledger
 from moderator.journal.event_log import Slice
 
@@ -36,9 +37,8 @@ class Found:
 class AuditSearch:
     """Reads the log; changes nothing."""
 
-    def __init__(self, ledger: Ledger, broadcast: Broadcast) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._broadcast = broadcast
 
     async def page(self, query: Query, access: Access) -> AuditPage:
         """The next rows. An entry is never cut in two, so there may be a few more than the limit."""
@@ -85,11 +85,12 @@ class AuditSearch:
         )
 
     def _fits(self, wanted: Filter, access: Access, event: Event, entry: Entry) -> bool:
-        return wanted.fits(event, entry.recorded_at) and self._broadcast.sees(access, event)
+        return wanted.fits(event, entry.recorded_at) and sees_event(access, event, self._ledger.state.name_of)
 
     async def _rows(self, query: Query, seen: Sequence[tuple[Entry, list[Event]]]) -> list[Found]:
         commands = [event.id for _, events in seen for event in events if isinstance(event.data, Command)]
         settled = await self._ledger.log.outcomes(commands) if commands else {}
+        names = _Names(self._ledger.state)
         parts: list[Found] = []
         rows: list[AuditRow] = []
         read = 0
@@ -98,7 +99,8 @@ class AuditSearch:
             for event in events[::-1] if query.newest_first else events:
                 outcome, why = outcome_of(event, settled, self._ledger.marks.refused)
                 if query.outcome in ("", outcome):
-                    rows.append(AuditRow(self._encoded(event, entry), outcome, self._room_name(event), why))
+                    room_name, person = self._room_name(event), names.of(event)
+                    rows.append(AuditRow(self._encoded(event, entry), outcome, room_name, why, person))
             if len(rows) >= query.limit or entry is seen[-1][0]:
                 parts.append(Found(tuple(rows), entry.seq, read))
                 rows, read = [], 0
@@ -109,3 +111,29 @@ class AuditSearch:
 
     def _room_name(self, event: Event) -> str:
         return self._ledger.state.name_of(event.key) if event.key is not None else ""
+
+
+class _Names:
+    """What participants are called, as far as the state still knows; each room is looked at once."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._of_rooms: dict[RoomKey, dict[str, str]] = {}
+
+    def of(self, event: Event) -> str:
+        """The name of the participant, or else the user, that the event is about; empty when it is not known."""
+        data = event.data
+        ids = (getattr(data, "participant", ""), getattr(data, "user", ""), getattr(data, "person", ""))
+        if event.key is None or not any(ids):
+            return ""
+        if event.key not in self._of_rooms:
+            self._of_rooms[event.key] = self._read(event.key)
+        known = self._of_rooms[event.key]
+        return next((known[id_] for id_ in ids if known.get(id_)), "")
+
+    def _read(self, key: RoomKey) -> dict[str, str]:
+        """By participant, the key under which facts name them, and user; the newest stay has the last word."""
+        room = self._state.rooms.get(key)
+        stays = [stay for one in self._state.instances(room) for stay in one.stays if stay.name] if room else []
+        stays.sort(key=lambda stay: stay.joined_at)
+        return {id_: stay.name for stay in stays for id_ in (stay.user, stay.key, stay.id)}

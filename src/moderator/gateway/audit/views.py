@@ -7,8 +7,8 @@ from moderator.clock import Clock
 from moderator.domain.accounting import AuditViewed
 from moderator.domain.events import Actor
 from moderator.domain.kinds import Notice
-from moderator.gateway.audit.tally import Key, Tally
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.tally import Key, Tally
 
 MAX_QUERY: Final = 1_000
 _OTHERS: Final = ("others", "", "")

@@ -20,8 +20,9 @@ from moderator.gateway.commands.actions import ACTIONS, Action
 from moderator.gateway.commands.confirmations import Shown
 from moderator.gateway.commands.ending import Ending, is_ended_by_gateway
 from moderator.gateway.commands.farewells import tell_reason
-from moderator.gateway.commands.trying import CommandFailed, Patience, ask, turn
+from moderator.gateway.commands.trying import CommandFailed, Patience, turn
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.platforms.asking import ask
 from moderator.gateway.platforms.limiter import Urgency
 from moderator.gateway.platforms.sources import LiveSource
 from moderator.gateway.waiting import sleep

@@ -15,8 +15,9 @@ from moderator.domain.rooms import Room
 from moderator.gateway.commands.actions import Action
 from moderator.gateway.commands.confirmations import SHOWN_WITHIN_S, Shown
 from moderator.gateway.commands.targets import target_of
-from moderator.gateway.commands.trying import CommandFailed, Patience, ask, turn
+from moderator.gateway.commands.trying import CommandFailed, Patience, turn
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.platforms.asking import ask
 from moderator.gateway.platforms.limiter import Urgency
 from moderator.gateway.platforms.sources import LiveSource
 from moderator.providers.errors import Gone, ProviderError, Rejected, Unavailable

@@ -1,19 +1,19 @@
-"""One request of a command: its turn, its time limit, and how long a platform that refuses for now is asked again.
+"""One request of a command: its turn, and how long a platform that refuses for now is asked again.
 
-Which requests make up a command, and what shows that it was done, is not known here.
+How it is made is in `platforms.asking`. Which requests make up a command, and what shows that it was done, is not
+known here.
 """
 
 import logging
 import random
-from collections.abc import Awaitable
-from typing import Final, TypeVar
+from typing import Final
 
 from moderator.clock import Clock
 from moderator.domain.events import Event
 from moderator.gateway.platforms.limiter import Urgency
 from moderator.gateway.platforms.sources import LiveSource
 from moderator.gateway.waiting import sleep
-from moderator.providers.errors import ProviderError, RateLimited, Unavailable
+from moderator.providers.errors import ProviderError, RateLimited
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +21,6 @@ GIVE_UP_AFTER_S: Final = 30.0
 """A command that the platform keeps refusing for now is given up after this long, and said to have failed."""
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 8.0
-CALL_TIMEOUT_S: Final = 10.0
-T = TypeVar("T")
 
 
 class CommandFailed(Exception):
@@ -42,15 +40,6 @@ async def turn(source: LiveSource, urgency: Urgency) -> None:
         # What somebody ordered now must not happen to a room as it is much later.
         sentence = f"the platform asked for a pause of {source.limiter.paused_s():.0f} s: try again then"
         raise CommandFailed("rate_limited", sentence) from error
-
-
-async def ask(source: LiveSource, call: Awaitable[T]) -> T:
-    """Make a request whose turn it is. Raises ProviderError."""
-    try:
-        async with source.time_limit(CALL_TIMEOUT_S):
-            return await call
-    except TimeoutError as error:
-        raise Unavailable(f"{source.name} did not answer within {CALL_TIMEOUT_S:.0f} s") from error
 
 
 class Patience:

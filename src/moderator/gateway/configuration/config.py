@@ -13,9 +13,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from moderator.domain.durations import parse_duration_ms
+from moderator.domain.key_strength import MIN_KEY_BYTES, is_long_enough
 from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, DEFAULT_WARN_MS, MINUTE_MS, RoomType
-from moderator.gateway.access.issuer_keys import is_secure
-from moderator.gateway.access.keys import MIN_KEY_BYTES, key_lines
+from moderator.feed.addresses import is_secure
+from moderator.gateway.access.keys import key_lines
 from moderator.gateway.access.tokens import SCOPES
 from moderator.gateway.configuration.secrets import Handed, SecretError, is_secret_reference, read_secret
 from moderator.gateway.configuration.sections import (
@@ -32,12 +34,12 @@ from moderator.providers.provider import Provider
 MIN_RECONCILE_MS: Final = 1_000
 MAX_RATE: Final = 10_000
 MIN_RETENTION_MS: Final = 48 * 3_600_000
+MIN_WEBHOOK_SECRET_BYTES: Final = 16
+"""The receiver of notifications may be another's program, which takes no longer one."""
 COMPATIBLE: Final = frozenset({"vonage", "opentok"})
 """Providers whose rooms can be joined the way that `GET /session` answers."""
 SOURCE_KEYS: Final = ("provider", "reconcile", "requests_per_second")
 """What every source has, whatever its provider."""
-_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
-_UNIT_MS: Final = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _SCOPES: Final = ", ".join(sorted(SCOPES))
 S = TypeVar("S", bound=Struct)
 
@@ -80,6 +82,11 @@ class Config(Struct, frozen=True):
         return None if self.gateway.retention is None else parse_duration_ms(self.gateway.retention)
 
     @property
+    def notify_after_ms(self) -> int:
+        """How long something may stand that nobody takes care of; 0 where nobody is told."""
+        return 0 if self.notify is None else parse_duration_ms(self.notify.after)
+
+    @property
     def audit_anchor(self) -> Path | None:
         """The file beside which truncating the log shows; a relative one is beside the configuration."""
         return None if self.gateway.audit_anchor is None else (self.path.parent / self.gateway.audit_anchor).resolve()
@@ -95,21 +102,17 @@ def load_config(path: Path, handed: Handed | None = None) -> Config:
 
     With `handed`, for a window's own gateway, the key and the log are those, and no file is a file without sources.
     """
+    return _Reader(path, handed).config(read_table(path) if handed is None or path.exists() else {})
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """The file as it stands, with nothing checked and no secret read. Raises ConfigError."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8") if handed is None or path.exists() else "")
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: is not TOML: {error}") from error
-    return _Reader(path, handed).config(table)
-
-
-def parse_duration_ms(text: str) -> int:
-    """`"90s"`, `"5m"`, `"1h"` in milliseconds. Raises ValueError."""
-    found = _DURATION.match(text.strip())
-    if found is None:
-        raise ValueError(f'{text!r} is not a duration: write a number and a unit, such as "90s", "5m" or "1h"')
-    return round(float(found[1]) * _UNIT_MS[found[2]])
 
 
 class _Reader:
@@ -162,8 +165,8 @@ class _Reader:
             raise self._wrong("access.oidc.default_scopes", f"there is no scope {unknown[0]!r}: choose of {_SCOPES}")
 
     def _check_gateway(self, gateway: GatewaySection) -> None:
-        if gateway.hold_above is not None and gateway.hold_above < 1:
-            raise self._wrong("gateway.hold_above", "write a number above zero, or leave it out")
+        if gateway.hold_above < 1:
+            raise self._wrong("gateway.hold_above", "write a number above zero, or leave it out for 20")
         if gateway.retention is not None and self._duration("gateway.retention", gateway.retention) < MIN_RETENTION_MS:
             raise self._wrong("gateway.retention", 'reports may come 24 h late: write "2d" or more')
 
@@ -186,13 +189,15 @@ class _Reader:
         if "rtcstats" not in table:
             return None
         section = self._section(self._secrets(table["rtcstats"], "rtcstats"), RtcstatsSection, "rtcstats")
-        if len(section.id_key.encode()) < MIN_KEY_BYTES:
-            raise self._wrong("rtcstats.id_key", f"write {MIN_KEY_BYTES} bytes or more, made at random")
-        if section.jwt_secret and len(section.jwt_secret.encode()) < MIN_KEY_BYTES:
-            raise self._wrong("rtcstats.jwt_secret", f"write {MIN_KEY_BYTES} bytes or more, made at random")
+        for key, value in (("id_key", section.id_key), ("jwt_secret", section.jwt_secret)):
+            if (value or key == "id_key") and not is_long_enough(value):
+                raise self._wrong(f"rtcstats.{key}", f"write {MIN_KEY_BYTES} bytes or more, made at random")
         if section.jwt_secret in access.keys:
             # Its verifier looks neither at the audience nor at the kind: each moderator token would open it.
             raise self._wrong("rtcstats.jwt_secret", "this is the key of moderator tokens too: give each one its own")
+        if section.jwt_secret == section.id_key:
+            # The rtcStats server knows the first one, and could tell then whose each opaque id is.
+            raise self._wrong("rtcstats.id_key", "this is rtcstats.jwt_secret too: give each one its own")
         return section
 
     def _notify(self, table: Mapping[str, Any]) -> NotifySection | None:
@@ -206,6 +211,9 @@ class _Reader:
         self._duration("notify.after", section.after)
         if section.webhook is not None and not _is_address(section.webhook.url):
             raise self._wrong("notify.webhook.url", "write an address like https://alerts.example.org/moderator")
+        if section.webhook is not None and len(section.webhook.secret.encode()) < MIN_WEBHOOK_SECRET_BYTES:
+            remedy = f"write {MIN_WEBHOOK_SECRET_BYTES} bytes or more, made at random: openssl rand -hex 32"
+            raise self._wrong("notify.webhook.secret", remedy)
         if section.webhook is None and section.email is None:
             raise self._wrong("notify", "name a channel: [notify.webhook] or [notify.email]")
         return section
@@ -217,7 +225,7 @@ class _Reader:
             wanted = type_.match_source
             if wanted != "*" and not any(fnmatchcase(name, wanted) for name in names):
                 remedy = f"there is no source {wanted!r}: choose one of {', '.join(names) or '(none is configured)'}"
-                raise self._wrong(f"room_types[{number}].match.source", remedy)
+                raise self._wrong(f"{_place_of(number, type_.name)}.match.source", remedy)
 
     def _source(self, name: str, table: Any) -> SourceConfig:
         where = f"sources.{name}"
@@ -252,7 +260,7 @@ class _Reader:
         return loaded
 
     def _room_type(self, number: int, table: Any) -> RoomType:
-        where = f"room_types[{number}]"
+        where = _place_of(number, table.get("name") if isinstance(table, dict) else None)
         section = self._section(table, RoomTypeSection, where)
         if section.max_people is not None and section.max_people < 1:
             raise self._wrong(f"{where}.max_people", "write a number above zero, or leave it out")
@@ -335,6 +343,11 @@ class _Reader:
 
     def _wrong(self, where: str, problem: str) -> ConfigError:
         return ConfigError(f"{self._path}: {where}: {problem}")
+
+
+def _place_of(number: int, name: object) -> str:
+    """`room_types[1] (exam)`: nobody counts tables in a long file."""
+    return f"room_types[{number}] ({name})" if isinstance(name, str) and name else f"room_types[{number}]"
 
 
 def _is_address(text: str) -> bool:

@@ -15,12 +15,14 @@ class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class GatewaySection(Section, frozen=True, kw_only=True):
+    """Where the gateway is, and what it keeps."""
+
     host: str = "127.0.0.1"
     port: int = 8765
     public_url: str = ""
     log: str = "sqlite:moderator.db"
     retention: str | None = None
-    hold_above: int | None = None
+    hold_above: int = 20
     audit_anchor: str | None = None
 
 
@@ -38,6 +40,8 @@ class OidcSection(Section, frozen=True, kw_only=True):
 
 
 class AccessSection(Section, frozen=True, kw_only=True):
+    """Whose tokens are believed."""
+
     key: str
     """One key in each line: the first signs, all of them verify."""
     issuer: str = "moderator"
@@ -50,11 +54,15 @@ class AccessSection(Section, frozen=True, kw_only=True):
 
 
 class MatchSection(Section, frozen=True, kw_only=True):
+    """Which rooms are of a type: globs on the source's name, and on the room's."""
+
     source: str = "*"
     room: str = "*"
 
 
 class RoomTypeSection(Section, frozen=True, kw_only=True):
+    """What rooms of one type may do, and what is done where they do more."""
+
     name: str
     match: MatchSection = MatchSection()
     duration: str | None = None
@@ -86,6 +94,8 @@ class RtcstatsSection(Section, frozen=True, kw_only=True):
 
 
 class JoinSection(Section, frozen=True, kw_only=True):
+    """Credentials for front ends of samples, which show no token."""
+
     compat_source: str = ""
     """Serves `GET /session` and `GET /room/{name}` for this source; empty: off."""
     allow_origin: str = ""
@@ -93,11 +103,16 @@ class JoinSection(Section, frozen=True, kw_only=True):
 
 
 class NotifyWebhookSection(Section, frozen=True, kw_only=True):
+    """A receiver of signed posts."""
+
     url: str
     secret: str
+    """Signs what is posted; shared with the receiver."""
 
 
 class NotifyEmailSection(Section, frozen=True, kw_only=True):
+    """A mail server, and who is written to."""
+
     host: str
     port: int = 587
     user: str = ""

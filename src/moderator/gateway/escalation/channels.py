@@ -107,9 +107,9 @@ class EmailChannel:
             raise NotSent("from or to in notify.email is no address") from error
         try:
             await asyncio.to_thread(self._deliver, message)
-        except OSError as error:  # smtplib's own errors are some too
+        except (OSError, ValueError) as error:  # smtplib's own errors are some; it encodes names and passwords in ASCII
             why = one_line(_why(error))[:MAX_LINE]
-            raise NotSent(f"the mail server {self._section.host} did not take it: {why}") from error
+            raise NotSent(f"the mail server {self._section.host} did not take it: {why}") from None
         return f"{len(self._section.to)} by e-mail"
 
     def _deliver(self, message: EmailMessage) -> None:
@@ -164,6 +164,8 @@ def _lines(alert: Alert) -> list[str]:
 def _why(error: Exception) -> str:
     """Some of these errors hold bytes and codes of the protocol."""
     match error:
+        case UnicodeEncodeError():  # it would quote the password
+            return "user or password in notify.email holds a letter outside ASCII, which cannot be sent: choose another"
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
             return f"{code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
         case smtplib.SMTPRecipientsRefused(recipients=refused):

@@ -2,7 +2,7 @@
 
 A gateway that wants to tell puts that to the log first, and does so only when its own entry is the first that is read
 back. What was begun is never begun again: after a restart it is written down as failed, not sent twice. What there is
-to tell is in `escalation_subjects`, how it is told in `escalation_channels`.
+to tell is in `subjects`, how it is told in `channels`.
 """
 
 import asyncio
@@ -21,7 +21,6 @@ from moderator.domain.ids import EventId, InstanceId, RoomId, RoomKey, SourceNam
 from moderator.domain.kinds import Notice
 from moderator.domain.rooms import Room
 from moderator.feed.paths import quote_id
-from moderator.gateway.configuration.config import parse_duration_ms
 from moderator.gateway.configuration.sections import NotifySection
 from moderator.gateway.escalation.channels import Channel, NotSent, open_channels
 from moderator.gateway.escalation.subjects import Alert, Subject, standing
@@ -42,7 +41,10 @@ LATE_BY_S: Final = 0.001
 MAX_SLEEP_S: Final = 60.0
 AFTER_FAILURE_S: Final = 5.0
 TAKEN_CARE_OF: Final = "somebody took care of it before it got through"
+FAULT: Final = "the gateway's code for it failed; see its log"
 STOPPED: Final = "the gateway that had begun to tell stopped before it was known whether that got through"
+_FINAL: Final = frozenset({TAKEN_CARE_OF, FAULT})
+"""Trying again would change nothing."""
 
 
 class _Task(Struct, frozen=True):
@@ -65,11 +67,14 @@ class _Task(Struct, frozen=True):
 class Escalation:
     """Looks at a room when something happened in it, or when something in it has stood for too long."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, notify: NotifySection, public_url: str = "") -> None:
+    def __init__(
+        self, ledger: Ledger, clock: Clock, notify: NotifySection, after_ms: int, public_url: str = ""
+    ) -> None:
+        """`after_ms`: how long something may stand that nobody takes care of."""
         self._ledger = ledger
         self._clock = clock
         self._notify = notify
-        self._after_ms = parse_duration_ms(notify.after)
+        self._after_ms = after_ms
         self._channels: dict[str, Channel] = {}
         self._public_url = public_url.rstrip("/")
         self._me = uuid.uuid4().hex
@@ -160,16 +165,22 @@ class Escalation:
     # --- telling ---------------------------------------------------------------------------------------------------
 
     async def _tell(self, task: _Task) -> None:
-        """Try for five minutes, as long as it stands, and write down what came of it."""
+        """Try, and write down what came of it, whatever that was."""
+        try:
+            await self._note(task, await self._outcome(task))
+        finally:
+            self._telling.discard(task)
+
+    async def _outcome(self, task: _Task) -> EscalationSent | EscalationFailed:
+        """Try for five minutes, as long as it stands."""
         give_up_at, pause_s = self._clock.monotonic() + TRIED_FOR_S, FIRST_PAUSE_S
-        while isinstance(outcome := await self._try(task), EscalationFailed) and outcome.why != TAKEN_CARE_OF:
+        while isinstance(outcome := await self._try(task), EscalationFailed) and outcome.why not in _FINAL:
             if self._clock.monotonic() + pause_s > give_up_at:
                 logger.error("%s: nobody could be told of what nobody took care of: %s", task.channel, outcome.why)
                 break
             await sleep(self._clock, pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-        await self._note(task, outcome)
-        self._telling.discard(task)
+        return outcome
 
     async def _try(self, task: _Task) -> EscalationSent | EscalationFailed:
         alert = self._alert(task)
@@ -179,6 +190,9 @@ class Escalation:
             detail = await self._channels[task.channel].send(alert)
         except NotSent as error:
             return EscalationFailed(subject=task.subject, channel=task.channel, why=str(error))
+        except Exception:  # a fault of ours must not end in silence: that somebody was told is relied on
+            logger.exception("telling by %s failed in the gateway's code", task.channel)
+            return EscalationFailed(subject=task.subject, channel=task.channel, why=FAULT)
         return EscalationSent(subject=task.subject, channel=task.channel, detail=detail)
 
     async def _note(self, task: _Task, data: Notice) -> None:

@@ -16,7 +16,7 @@ from moderator.domain.announcements import Appointment
 from moderator.domain.events import Actor, Event
 from moderator.domain.ids import EventId, InstanceId, RoomKey, SourceName
 from moderator.domain.kinds import Data
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Block, Room
 from moderator.domain.settings import RoomType
 from moderator.gateway.joining.opening import Opening
 from moderator.gateway.joining.visits import Visit, Visits
@@ -86,7 +86,8 @@ class Issuing:
     async def _must_be_admitted(self, asked: Asked) -> _Place:
         """Raises Problem 403, which is written down."""
         place = self._place(asked)
-        refusal = admit(place.room, place.appointment, place.type_, asked.user, self._clock.now_ms())
+        blocks = self._blocks(place.key)
+        refusal = admit(place.room, blocks, place.appointment, place.type_, asked.user, self._clock.now_ms())
         if refusal is not None:
             data = CredentialsRefused(user=asked.user, room_name=asked.name, code=refusal.code)
             await self._note(asked, place, place.key, data)
@@ -103,6 +104,11 @@ class Issuing:
             return _Place(key, room, room.appointment or appointment, type_)
         announced = state.settings.type_named(appointment.type) if appointment else None
         return _Place(key, room, appointment, announced or state.settings.type_of(asked.source, asked.name))
+
+    def _blocks(self, key: RoomKey | None) -> tuple[Block, ...]:
+        """They hold on when there is nothing else to show of the room."""
+        known = self._ledger.state.rooms.get(key) if key else None
+        return known.blocks if known else ()
 
     def _admission(self, asked: Asked, source: LiveSource, key: RoomKey, place: _Place, visit: Visit) -> Admission:
         role = role_of(place.appointment, asked.user, asked.role)

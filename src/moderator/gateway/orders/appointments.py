@@ -7,16 +7,17 @@ import asyncio
 from collections.abc import Collection
 from typing import Final
 
-from msgspec import Struct
 from starlette.responses import Response
 
 from moderator.domain.announcements import AnnouncementWithdrawn, Appointment, RoomAnnounced
 from moderator.domain.attendance import Attendance, attendances
-from moderator.domain.events import DeadlineSet, Event
+from moderator.domain.events import DeadlineSet
 from moderator.domain.ids import EventId, RoomId, RoomKey, SourceName
 from moderator.domain.kinds import Decision
 from moderator.domain.rooms import Room
 from moderator.domain.state import Verdict
+from moderator.feed.appointments import Announced, AppointmentList
+from moderator.gateway.access.visibility import sees_named
 from moderator.gateway.orders.booking import (
     Announcing,
     appointment_of,
@@ -27,6 +28,7 @@ from moderator.gateway.orders.booking import (
     overlapping,
     unchanged,
 )
+from moderator.gateway.orders.conflicts import deadline_conflict
 from moderator.gateway.orders.orders import Orders, must_stand
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call, json_response
@@ -35,21 +37,6 @@ from moderator.gateway.rules import Rule
 APPOINTMENTS: Final = "/v1/appointments"
 APPOINTMENT: Final = APPOINTMENTS + "/{source}/{name}"
 PAGE: Final = 2_000
-
-
-class Announced(Struct, frozen=True):
-    """What a change leads to. `seq` is that of the newest entry where nothing had to be changed."""
-
-    seq: int
-    appointment: Attendance
-
-
-class AppointmentList(Struct, frozen=True):
-    """Those that begin within the time asked for, by their start. With `more`, ask on from the last one's start."""
-
-    now: int
-    appointments: list[Attendance]
-    more: bool
 
 
 class Appointments:
@@ -83,10 +70,10 @@ class Appointments:
             if (begin is None or one.starts_at >= begin)
             and (end is None or one.starts_at < end)
             and query.get("source") in (None, one.source)
-            and _sees(call, one)
+            and sees_named(call.access, one.source, one)
         ]
         found.sort(key=lambda one: (one.starts_at, one.source, one.name))
-        return json_response(AppointmentList(now, attendances(state, found[:PAGE], now), len(found) > PAGE))
+        return json_response(AppointmentList(now, tuple(attendances(state, found[:PAGE], now)), len(found) > PAGE))
 
     async def get(self, call: Call) -> Response:
         """`GET /v1/appointments/{source}/{name}`"""
@@ -152,17 +139,18 @@ class Appointments:
             return
         must_be_expected(room, room.deadline, expected_version)
         if moved is not None:
-            must_stand(await self._moved(call, event_id, room, moved))
+            await self._move(call, event_id, room, moved)
 
-    async def _moved(self, call: Call, event_id: EventId, room: Room, moved: DeadlineSet) -> Verdict:
-        (verdict,) = await self._orders.ledger.propose([self._orders.event(call, event_id, room, moved)])
-        return verdict
+    async def _move(self, call: Call, event_id: EventId, room: Room, moved: DeadlineSet) -> None:
+        """Raises Problem where somebody else was quicker."""
+        ledger = self._orders.ledger
+        (verdict,) = await ledger.propose([self._orders.event(call, event_id, room, moved)])
+        if verdict.code:
+            raise deadline_conflict(ledger.room(room.key), verdict.code, verdict.why)
 
     async def _propose(self, call: Call, event_id: EventId, source: str, data: Decision) -> Verdict:
         """About the source: the room may not exist yet."""
-        now = self._orders.clock.now_ms()
-        event = Event(id=event_id, source=SourceName(source), at=now, actor=call.actor, data=data)
-        (verdict,) = await self._orders.ledger.propose([event])
+        (verdict,) = await self._orders.ledger.propose([self._orders.event(call, event_id, None, data, source)])
         return verdict
 
     def _must_be_free(self, wanted: Appointment) -> None:
@@ -193,10 +181,6 @@ class Appointments:
 
 def _key(source: str, room: str) -> RoomKey:
     return RoomKey(SourceName(source), RoomId(room))
-
-
-def _sees(call: Call, one: Appointment) -> bool:
-    return call.access.sees_room(one.source, one.room or one.name, one.name)
 
 
 def _unknown() -> Problem:

@@ -6,21 +6,19 @@ from typing import Final
 from msgspec.structs import replace
 
 from moderator.domain.announcements import Appointment, Listed
-from moderator.domain.attendance import overlap, planned_duration_ms, platform_name
+from moderator.domain.attendance import overlap, planned_duration_ms
 from moderator.domain.events import DeadlineSet
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.domain.rooms import Deadline, Room
 from moderator.domain.settings import Settings
 from moderator.domain.state import State
+from moderator.feed.appointments import AHEAD_MS, DAY_MS, MAX_DURATION_MS, MIN_DURATION_MS
+from moderator.gateway.orders.conflicts import deadline_conflict
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Body
 
 MAX_NAME: Final = 200
 MAX_LISTED: Final = 1_000
-DAY_MS: Final = 24 * 3_600_000
-MAX_DURATION_MS: Final = 7 * DAY_MS
-MIN_DURATION_MS: Final = 1_000
-AHEAD_MS: Final = 2 * 366 * DAY_MS
 
 
 class Announcing(Body, frozen=True, kw_only=True):
@@ -90,13 +88,12 @@ def _places(state: State, wanted: Appointment) -> set[str]:
     known = wanted.room or state.announced.room_for(wanted.source, wanted.name)
     if known:
         return {known}
-    rooms = ((key, room) for key, room in state.rooms.items() if key.source == wanted.source)
-    return {wanted.name, *(key.room for key, room in rooms if platform_name(room) == wanted.name)}
+    return {wanted.name, *(key.room for key in state.rooms.named(wanted.source, wanted.name))}
 
 
 def _at(state: State, source: str, place: str) -> list[Appointment]:
     room = state.rooms.get(RoomKey(SourceName(source), RoomId(place)))
-    return state.announced.of_room(source, place, platform_name(room))
+    return state.announced.of_room(source, place, room.platform_name if room else "")
 
 
 def live_room(state: State, appointment: Appointment) -> Room | None:
@@ -138,12 +135,10 @@ def must_be_expected(room: Room, deadline: Deadline, expected_version: int | Non
     """Raises Problem 409 where the end of a room that is on would move for somebody who did not see it as it is."""
     if expected_version == deadline.version:
         return
-    code, sentence = "conflict", "the deadline was changed meanwhile"
-    if expected_version is None:
-        code = "version_needed"
-        sentence = "the room is on, and this moves its end: send expected_version, the deadline's version that you know"
-    members = {"changed_by": deadline.changed_by, "changed_by_name": deadline.changed_by_name}
-    raise Problem(409, code, sentence, deadline=room.deadline, **members)
+    if expected_version is not None:
+        raise deadline_conflict(room, "conflict", "the deadline was changed meanwhile")
+    sentence = "the room is on, and this moves its end: send expected_version, the deadline's version that you know"
+    raise deadline_conflict(room, "version_needed", sentence)
 
 
 def unchanged(before: Appointment | None, wanted: Appointment) -> bool:

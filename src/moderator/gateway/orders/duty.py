@@ -2,13 +2,11 @@
 
 from typing import Final
 
-from msgspec import Struct
 from starlette.responses import Response
 
 from moderator.domain.accounting import DutyEnded, DutyStarted
-from moderator.domain.events import Event
 from moderator.domain.kinds import Decision
-from moderator.domain.rooms import Person
+from moderator.feed.duty import OnDuty
 from moderator.gateway.orders.orders import Orders
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Body, Call, json_response
@@ -23,13 +21,6 @@ class Handing(Body, frozen=True, kw_only=True):
 
     moderator: str = ""
     name: str = ""
-
-
-class OnDuty(Struct, frozen=True):
-    """Who is on duty at `seq`."""
-
-    seq: int
-    on_duty: tuple[Person, ...]
 
 
 class Duty:
@@ -73,8 +64,7 @@ class Duty:
     async def _decide(self, call: Call, decisions: list[Decision]) -> Response:
         """All of them in one entry, so that nobody sees a moment without anybody on duty."""
         events = [
-            Event(id=call.event_id(str(number)), at=self._orders.clock.now_ms(), actor=call.actor, data=data)
-            for number, data in enumerate(decisions)
+            self._orders.event(call, call.event_id(str(number)), None, data) for number, data in enumerate(decisions)
         ]
         if events:
             await self._orders.ledger.propose(events)

@@ -11,6 +11,7 @@ from moderator.domain.ids import EventId
 from moderator.domain.kinds import Data
 from moderator.domain.rooms import Deadline, Room
 from moderator.domain.state import Verdict
+from moderator.gateway.orders.conflicts import deadline_conflict
 from moderator.gateway.orders.orders import Orders, require
 from moderator.gateway.platforms.sources import LiveSource
 from moderator.gateway.problems import Problem
@@ -21,7 +22,6 @@ MAX_EXTENSION_S: Final = 24 * 3600
 TRIES_WITHOUT_VERSION: Final = 200
 """Somebody who names no version wants the time added to whatever there is; others may be quicker many times."""
 
-
 CONFIRMED_WITHIN_S: Final = 15.0
 _HERE: Final = frozenset({"conflict", "no_deadline", "repeated"})
 _STATUSES: Final = {"provider_rejected": 422, "gone": 409, "room_ended": 409, "rate_limited": 503}
@@ -29,9 +29,12 @@ _STATUSES: Final = {"provider_rejected": 422, "gone": 409, "room_ended": 409, "r
 
 
 class Extend(Body, frozen=True, kw_only=True):
+    """Either `seconds` to add to the deadline of the expected version, or the end itself where there is none yet."""
+
     seconds: int = 0
     expected_version: int | None = None
     ends_at: int | None = None
+    """Milliseconds since the epoch, UTC."""
     reason: str = ""
     into_next: bool = False
     """Also when the room is booked from then on."""
@@ -130,7 +133,7 @@ def _is_as_told(room: Room) -> bool:
 def _must_be_allowed(room: Room, deadline: Deadline, body: Extend) -> None:
     """Raises Problem."""
     if body.expected_version is not None and body.expected_version != deadline.version:
-        raise _conflict(room, Verdict(0, 0, "conflict", "the deadline was changed meanwhile"))
+        raise deadline_conflict(room, "conflict", "the deadline was changed meanwhile")
     if body.seconds == 0 or abs(body.seconds) > MAX_EXTENSION_S:
         raise Problem(422, "invalid_seconds", f"seconds is between -{MAX_EXTENSION_S} and {MAX_EXTENSION_S}, not 0")
     allowance = deadline.allowance_ms
@@ -152,11 +155,5 @@ def _must_be_free(room: Room, ends_at: int, body: Extend) -> None:
 def _refusal(room: Room, verdict: Verdict) -> Problem:
     """What was refused here, or by the platform."""
     if verdict.code in _HERE:
-        return _conflict(room, verdict)
+        return deadline_conflict(room, verdict.code, verdict.why)
     return Problem(_STATUSES.get(verdict.code, 502), verdict.code, verdict.why)
-
-
-def _conflict(room: Room, verdict: Verdict) -> Problem:
-    deadline = room.deadline
-    by, name = (deadline.changed_by, deadline.changed_by_name) if deadline else ("", "")
-    return Problem(409, verdict.code, verdict.why, deadline=deadline, changed_by=by, changed_by_name=name)

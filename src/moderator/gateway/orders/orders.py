@@ -31,11 +31,12 @@ class Orders:
         self.ledger = ledger
         self.clock = clock
 
-    def event(self, call: Call, event_id: EventId, room: Room | None, data: Data) -> Event:
-        """The decision as it goes to the log, about the room's current instance."""
+    def event(self, call: Call, event_id: EventId, room: Room | None, data: Data, source: str = "") -> Event:
+        """What goes to the log: about the room's current instance, about a source, or about neither."""
+        about = room.source if room else source
         return Event(
             id=event_id,
-            source=SourceName(room.source) if room else None,
+            source=SourceName(about) if about else None,
             room=RoomId(room.room) if room else None,
             instance=InstanceId(room.instance) if room else None,
             at=self.clock.now_ms(),

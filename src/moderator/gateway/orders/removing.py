@@ -2,23 +2,26 @@
 
 from typing import Final, Literal
 
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from moderator.domain import events as e
 from moderator.domain.kinds import Data, MuteMode, Reason
+from moderator.domain.room_states import RoomState
 from moderator.domain.rooms import Participant, Room
+from moderator.domain.state import Verdict
 from moderator.gateway.commands.targets import target_of
 from moderator.gateway.orders.orders import Orders, must_stand, require
+from moderator.gateway.platforms.asking import ask
 from moderator.gateway.platforms.limiter import Urgency
 from moderator.gateway.platforms.sources import LiveSource
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Body, Call, Nothing, json_response
 from moderator.gateway.rules import PARTICIPANT, ROOM, Rule
-from moderator.providers.errors import ProviderError, Unavailable
+from moderator.providers.errors import ProviderError
 from moderator.providers.provider import Rejoin, Target
 
 MAX_BLOCK_S: Final = 366 * 24 * 3600
-PLATFORM_TIMEOUT_S: Final = 10.0
 
 
 class Disconnect(Body, frozen=True, kw_only=True):
@@ -44,6 +47,7 @@ class Removing:
         return (
             Rule("POST", PARTICIPANT + "/disconnect", remove, self.disconnect, "Remove somebody", Disconnect, 202),
             Rule("POST", PARTICIPANT + "/allow", remove, self.allow, "Let somebody stay whom policy refuses", Nothing),
+            Rule("PUT", ROOM + "/allowed/{user}", remove, self.let_in, "Let somebody in who was refused", Nothing),
             Rule("POST", PARTICIPANT + "/mute", mute, self.mute, "Silence somebody, or no more", Mute, 202),
             Rule("POST", stop, mute, self.stop_stream, "End one published stream", Nothing, 202),
             Rule("DELETE", ROOM + "/blocks/{user}", remove, self.readmit, "Let a blocked person come back"),
@@ -91,41 +95,51 @@ class Removing:
         by_gateway: bool,
     ) -> Response:
         stay = self._orders.ledger.state.stay(room.key, participant)
-        rejoin = self._rejoin(room, target_of(room, stay), block)
+        rejoin = self._rejoin(room.source, target_of(room, stay), block)
         if by_gateway and rejoin == "blocked_by_provider":
             rejoin = "blocked_by_gateway" if stay and stay.user else "possible"
         return json_response({"outcome": outcome, "rejoin": rejoin, "seq": seq}, 202)
 
-    def _rejoin(self, room: Room, target: Target, block: bool) -> Rejoin:
-        source = self._sources.get(room.source)
+    def _rejoin(self, name: str, target: Target, block: bool) -> Rejoin:
+        source = self._sources.get(name)
         return source.provider.rejoin(target, block=block) if source else "possible"
 
     async def readmit(self, call: Call) -> Response:
         """`DELETE .../blocks/{user}`. Also undoes on the platform what a disconnect with block did there."""
-        room, user = call.room(), call.path_id("user")
-        verdict = await self._orders.verdict(call, call.event_id(), lambda: (room, e.PersonReadmitted(user=user)))
-        stay = self._orders.ledger.state.last_stay_of(room.key, user)
+        room, user = call.known_room(), call.path_id("user")
+        verdict = await self._readmitted(call, room, user)
+        shown, stay = self._orders.ledger.room(room.key), self._orders.ledger.state.last_stay_of(room.key, user)
         # The platform goes on blocking when the last stay was forgotten long ago.
-        target = target_of(room, stay) if stay else Target(room=room.room, user=user)
-        on_platform = self._rejoin(room, target, True) == "blocked_by_provider"
+        target = target_of(shown, stay) if shown and stay else Target(room=room.room, user=user)
+        on_platform = self._rejoin(room.source, target, True) == "blocked_by_provider"
         if not on_platform:
             must_stand(verdict)
         answer = {"seq": verdict.seq, "rejoin": "possible", "detail": ""}
         try:
             if on_platform:
-                await self._readmit_on_platform(room, target)
+                await self._readmit_on_platform(room.source, target)
         except ProviderError as error:
             answer |= {"rejoin": "blocked_by_provider", "detail": str(error)}
         return json_response(answer)
 
-    async def _readmit_on_platform(self, room: Room, target: Target) -> None:
-        source = self._sources[room.source]
-        try:
-            async with source.time_limit(PLATFORM_TIMEOUT_S):
-                await source.limiter.turn(Urgency.COMMAND)
-                await source.provider.readmit(target)
-        except TimeoutError as error:
-            raise Unavailable(f"{source.name} did not answer within {PLATFORM_TIMEOUT_S:.0f} s: try again") from error
+    async def _readmitted(self, call: Call, room: RoomState, user: str) -> Verdict:
+        """Blocks are the room's: they stand, and fall, without an instance."""
+        event_id, shown = call.event_id(), self._orders.ledger.room(room.key)
+        known = self._orders.ledger.verdict(event_id)
+        if known is not None:
+            return known
+        event = self._orders.event(call, event_id, shown, e.PersonReadmitted(user=user), room.source)
+        (verdict,) = await self._orders.ledger.propose([replace(event, room=room.key.room)])
+        return verdict
+
+    async def _readmit_on_platform(self, name: str, target: Target) -> None:
+        source = self._sources[name]
+
+        async def readmitted() -> None:
+            await source.limiter.turn(Urgency.COMMAND)
+            await source.provider.readmit(target)
+
+        await ask(source, readmitted())
 
     async def allow(self, call: Call) -> Response:
         """`POST .../participants/{id}/allow`: let this person stay, or come back, although policy objects."""
@@ -134,10 +148,29 @@ class Removing:
         def make() -> tuple[Room, Data]:
             room = call.live_room()
             participant = call.participant(room)
-            _must_be_able_to_stay(room, participant, self._orders.clock.now_ms())
+            if not participant.here and not participant.user:
+                why = "nobody can tell who this was, so they will not be known when they come back"
+                raise Problem(409, "no_identity", why)
+            self._must_not_be_blocked(room, participant.user)
             return room, e.PersonAllowed(person=participant.person, participant=participant.id)
 
         return await self._orders.accept(call, make)
+
+    async def let_in(self, call: Call) -> Response:
+        """`PUT .../allowed/{user}`: as `allow`, for somebody who was refused before they could come in."""
+        await call.body(Nothing)
+
+        def make() -> tuple[Room, Data]:
+            room, user = call.live_room(), call.path_id("user")
+            self._must_not_be_blocked(room, user)
+            return room, e.PersonAllowed(person=user)
+
+        return await self._orders.accept(call, make)
+
+    def _must_not_be_blocked(self, room: Room, user: str) -> None:
+        now = self._orders.clock.now_ms()
+        if any(block.user == user and block.holds(now) for block in room.blocks if user):
+            raise Problem(409, "blocked", "a moderator has blocked this person: let them come back first")
 
     async def mute(self, call: Call) -> Response:
         """`POST .../participants/{id}/mute`: once; until it is given back; given back."""
@@ -172,11 +205,3 @@ class Removing:
             return room, e.StreamStopRequested(participant=participant.id, stream=stream)
 
         return await self._orders.accept(call, make, 202)
-
-
-def _must_be_able_to_stay(room: Room, participant: Participant, now: int) -> None:
-    """Raises Problem where allowing somebody would change nothing."""
-    if not participant.here and not participant.user:
-        raise Problem(409, "no_identity", "nobody can tell who this was, so they will not be known when they come back")
-    if any(block.user == participant.user and block.holds(now) for block in room.blocks if participant.user):
-        raise Problem(409, "blocked", "a moderator has blocked this person: let them come back first")

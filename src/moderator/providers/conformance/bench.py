@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from moderator.clock import Clock
-from moderator.http import HttpClient, Reply
+from moderator.http import MAX_REPLY_BYTES, HttpClient, Reply
 from moderator.providers.conformance.recorder import Answer, Recorder, Request
 from moderator.providers.conformance.secrecy import overheard
 from moderator.providers.conformance.stated import NOWHERE, SOURCE, Stated
@@ -126,9 +126,10 @@ class _ImpatientHttp(HttpClient):
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         timeout_s: float | None = None,
+        most_bytes: int = MAX_REPLY_BYTES,
     ) -> Reply:
         limit_s = self._limit_s if timeout_s is None else min(self._limit_s, timeout_s)
-        return await super().request(method, url, headers=headers, body=body, timeout_s=limit_s)
+        return await super().request(method, url, headers=headers, body=body, timeout_s=limit_s, most_bytes=most_bytes)
 
 
 class Bench:

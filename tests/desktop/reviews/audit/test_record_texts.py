@@ -1,9 +1,18 @@
 """A record in words."""
 
 import pytest
+from msgspec.structs import replace
 
 from moderator.desktop.reviews.audit.record_texts import as_text, columns, details, members, what, where, who
-from moderator.domain.events import AccessDenied, Actor, ParticipantLeft, Unknown
+from moderator.domain.events import (
+    AccessDenied,
+    Actor,
+    ParticipantLeft,
+    PersonBlocked,
+    RoomUnlocked,
+    StreamPublished,
+    Unknown,
+)
 from moderator.domain.rooms import Room
 from tests.fakes.desktop import a_room
 from tests.fakes.reviews import a_record
@@ -36,7 +45,21 @@ def test_who(actor: Actor, words: str) -> None:
 def test_names_come_from_the_room_while_it_is_the_same_instance() -> None:
     record = a_record(1, data=ParticipantLeft(participant="bill"))
     assert what(record, lambda _: ROOM) == "Bill Buffalo left"
-    assert what(a_record(1, data=ParticipantLeft(participant="bill"), instance="9"), lambda _: ROOM) == "Bill left"
+    assert what(a_record(1, data=ParticipantLeft(participant="bill"), instance="9"), lambda _: ROOM) == "bill left"
+
+
+def test_a_name_that_only_the_gateway_knows_stands_for_an_id() -> None:
+    shared = a_record(1, data=StreamPublished(participant="b3e1950e-1", stream="s", kind="camera"), instance="9")
+    assert what(shared, lambda _: ROOM) == "b3e1950e-1 shares a camera", "an id is never changed"
+    named = replace(shared, person="Bea Bison")
+    assert what(named, lambda _: ROOM) == "Bea Bison shares a camera"
+    assert what(replace(a_record(1, data=ParticipantLeft(participant="bill")), person="x"), lambda _: ROOM) == (
+        "Bill Buffalo left"
+    ), "the live picture is newer"
+    assert what(a_record(1, data=PersonBlocked(user="bea"), actor=Actor("moderator", "mod-1")), nowhere).startswith(
+        "mod-1"
+    )
+    assert what(a_record(1, data=RoomUnlocked(), actor=Actor("timer", "")), nowhere) == "Timer unlocked the room"
 
 
 def test_the_pane_says_everything_and_nothing_empty() -> None:

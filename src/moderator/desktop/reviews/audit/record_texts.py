@@ -11,6 +11,7 @@ from moderator.client.sentences import sentence
 from moderator.client.texts import platform_name, safe
 from moderator.desktop.reviews.moments import day_and_time
 from moderator.desktop.reviews.rows_model import MUTED, PLAIN, Column, Sign
+from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.feed.codec import encode_event
@@ -31,6 +32,9 @@ _OUTCOMES: Final[dict[str, tuple[str, Sign]]] = {
 }
 """By outcome: a word for it, and how it is shown."""
 
+_IDS: Final = ("participant", "user", "person", "moderator", "subject", "origin")
+"""Members that a sentence may begin with."""
+
 
 def outcome_word(outcome: str) -> str:
     """What came of it, in a word or two."""
@@ -41,8 +45,14 @@ def what(record: Audited, find_room: FindRoom) -> str:
     """The sentence of the record."""
     event = record.event
     room = find_room(event.key) if event.key is not None else None
-    text = sentence(event, room if room is not None and room.instance == event.instance else None)
-    return text[:1].upper() + text[1:]
+    text = sentence(event, room if room is not None and room.instance == event.instance else None, record.person)
+    return text if _begins_with_id(text, event) else text[:1].upper() + text[1:]
+
+
+def _begins_with_id(text: str, event: Event) -> bool:
+    """An id with another first letter would be another id."""
+    ids = (event.actor.id, *(getattr(event.data, name, "") for name in _IDS))
+    return any(isinstance(id_, str) and id_ and text.startswith(safe(id_)) for id_ in ids)
 
 
 def who(record: Audited) -> str:
