@@ -41,7 +41,7 @@ async def test_signing_in_with_a_code(issuer: Issuer, capsys: pytest.CaptureFixt
     assert out.endswith(f"signed in at {host} as Maya; this is kept in the system's keyring\n")
     assert err == ""
     assert await run(issuer, "rooms") == 0
-    assert issuer.asked == ["GET /v1/me access-1", "GET /v1/rooms access-2"]
+    assert issuer.asked == ["GET /v1/me access-1", "GET /v1/rooms access-1"]
 
 
 async def test_a_code_that_is_refused(issuer: Issuer, capsys: pytest.CaptureFixture[str], keyring: InMemory) -> None:
@@ -72,7 +72,7 @@ async def test_signing_out(issuer: Issuer, capsys: pytest.CaptureFixture[str], k
     capsys.readouterr()
     assert await run(issuer, "logout") == 0
     assert capsys.readouterr().out.startswith("signed out at 127.0.0.1:")
-    assert (keyring.kept, issuer.valid, issuer.revoked) == ({}, {PASTED, "access-1"}, ["refresh-2"])
+    assert (keyring.kept, issuer.valid, issuer.revoked) == ({}, {PASTED}, ["refresh-1"])
     assert await run(issuer, "logout") == 0
     assert capsys.readouterr().out.startswith("nobody was signed in at 127.0.0.1:")
     assert await run(issuer, "rooms") == 2

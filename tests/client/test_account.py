@@ -23,7 +23,14 @@ from tests.fakes.keyrings import InMemory, Raising, system_keyring
 
 
 class Quick(SystemClock):
-    """Pauses take a hundredth of what they should."""
+    """Pauses take a hundredth of what they should; it may be later than it is."""
+
+    def __init__(self, later_s: int = 0) -> None:
+        super().__init__()
+        self._later_ms = later_s * 1000
+
+    def now_ms(self) -> int:
+        return super().now_ms() + self._later_ms
 
     async def wait(self, event: asyncio.Event, timeout_s: float) -> bool:
         return await super().wait(event, timeout_s / 100)
@@ -43,11 +50,11 @@ async def issuer() -> AsyncIterator[Issuer]:
 
 
 @contextlib.asynccontextmanager
-async def program(issuer: Issuer, folder: Path) -> AsyncIterator[tuple[Account, GatewayClient]]:
-    """One run of a program, with the requests it makes."""
+async def program(issuer: Issuer, folder: Path, later_s: int = 0) -> AsyncIterator[tuple[Account, GatewayClient]]:
+    """One run of a program so many seconds from now, with the requests it makes."""
     store = CredentialsStore(folder, OwnerLock(folder, "sign-ins.lock"))
     async with TaskScope() as tasks, HttpClient() as http:
-        account = Account(issuer.url, http, store, Quick(), tasks)
+        account = Account(issuer.url, http, store, Quick(later_s), tasks)
         yield account, GatewayClient(issuer.url, account.session, http)
 
 
@@ -61,12 +68,63 @@ async def test_who_signed_in_once_is_signed_in_the_next_time(issuer: Issuer, tmp
         assert (await client.me()).name == NAME
         assert account.where == "in the system's keyring"
     assert [one.user_code for one in shown] == [CODE]
-    assert issuer.asked == ["GET /v1/me access-1", "GET /v1/me access-2"]
-    assert issuer.refresh == "refresh-2"
+    assert issuer.asked == ["GET /v1/me access-1", "GET /v1/me access-1"]
+    assert issuer.refresh == "refresh-1"
+
+
+@pytest.mark.parametrize("has_keyring", [True, False])
+async def test_the_next_runs_use_the_access_token_until_a_fifth_of_its_life_is_left(
+    issuer: Issuer, tmp_path: Path, keyring: InMemory, has_keyring: bool
+) -> None:
+    """Not every command of a terminal renews the sign-in, and fills the gateway's audit."""
+    with system_keyring(keyring if has_keyring else None):
+        async with program(issuer, tmp_path) as (account, _):
+            await account.sign_in(lambda code: None)
+        for later_s in (0, 300, 600, 700, 730, 740, 1300, -60):
+            async with program(issuer, tmp_path, later_s) as (_, client):
+                await client.me()
+    used = [line.rpartition("-")[2] for line in issuer.asked]
+    assert used == ["1", "1", "1", "1", "2", "2", "2", "3"], "who finds the clock set back renews too"
+
+
+async def test_what_the_gateway_refuses_is_renewed_and_the_new_one_is_kept(issuer: Issuer, tmp_path: Path) -> None:
+    async with program(issuer, tmp_path) as (account, _):
+        await account.sign_in(lambda code: None)
+    issuer.valid.clear()
+    for _ in range(2):
+        async with program(issuer, tmp_path) as (_, client):
+            await client.me()
+    assert issuer.asked == ["GET /v1/me access-1", "GET /v1/me access-2", "GET /v1/me access-2"]
+
+
+async def test_nobody_uses_the_access_token_of_another_sign_in(issuer: Issuer, tmp_path: Path) -> None:
+    async with program(issuer, tmp_path) as (account, _):
+        await account.sign_in(lambda code: None)
+    store = CredentialsStore(tmp_path, OwnerLock(tmp_path, "sign-ins.lock"))
+    issuer.refresh = "of somebody else"
+    store.keep(issuer.url, Credentials("refresh", issuer.refresh, f"{issuer.url}/v1/token"))
+    async with program(issuer, tmp_path) as (_, client):
+        await client.me()
+    assert issuer.asked == ["GET /v1/me access-2"]
+
+
+@pytest.mark.parametrize("lifetime_s", [0, -5])
+async def test_a_gateway_that_grants_nothing_is_not_asked_all_the_time(
+    issuer: Issuer, tmp_path: Path, lifetime_s: float
+) -> None:
+    issuer.lifetime_s = lifetime_s
+    async with program(issuer, tmp_path) as (account, client):
+        await account.sign_in(lambda code: None)
+        for _ in range(20):
+            with pytest.raises(GatewayFailed, match="ended already"):
+                await client.me()
+    assert len(issuer.forms) == 3, "for the code, signing in, and one attempt to renew"
+    assert issuer.asked == []
 
 
 async def test_programs_that_renew_at_once_take_turns(issuer: Issuer, tmp_path: Path) -> None:
     """A refresh token counts once: who comes second uses the one that the first was given."""
+    issuer.lifetime_s = None  # so that no access token is kept
     async with program(issuer, tmp_path) as (account, _):
         await account.sign_in(lambda code: None)
 
@@ -197,6 +255,7 @@ async def test_a_refresh_token_goes_only_where_it_came_from(issuer: Issuer, tmp_
     async with program(issuer, tmp_path) as (account, _):
         await account.sign_in(lambda code: None)
     issuer.offer = {"token_endpoint": f"{issuer.url}/v1/elsewhere"}
+    issuer.valid.clear()
     asked = len(issuer.forms)
     async with program(issuer, tmp_path) as (account, client):
         with pytest.raises(SignedOut, match="sign in again"):

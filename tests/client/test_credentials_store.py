@@ -10,6 +10,7 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from moderator.client.credentials_store import Credentials, CredentialsStore, Kept, StoreError
+from moderator.client.lifetimes import AccessToken, mark_of
 from moderator.launch.sharing import OwnerLock
 from tests.fakes.keyrings import Forgetful, Hanging, InMemory, Raising, system_keyring
 
@@ -74,6 +75,55 @@ def test_otherwise_a_file_does_and_that_is_said(
         assert len(files(tmp_path)) == 1
         store.forget(GATEWAY)
         assert (store.read(GATEWAY), files(tmp_path)) == (None, [])
+
+
+def granted_to(credentials: Credentials) -> AccessToken:
+    return AccessToken("access-secret", 1000, 900.0, mark_of(credentials.secret))
+
+
+@pytest.mark.parametrize("has_keyring", [True, False])
+def test_an_access_token_is_kept_where_the_sign_in_is(
+    tmp_path: Path, store: CredentialsStore, has_keyring: bool
+) -> None:
+    backend = InMemory()
+    with system_keyring(backend if has_keyring else None):
+        store.keep(GATEWAY, MINE)
+        assert store.read_access(GATEWAY, MINE) is None
+        store.keep_access(GATEWAY, granted_to(MINE))
+        assert a_store(tmp_path).read_access(GATEWAY, MINE) == granted_to(MINE)
+        assert a_store(tmp_path).read_access(GATEWAY, OTHER) is None, "it belongs to another sign-in"
+        assert a_store(tmp_path).read(GATEWAY) == store.read(GATEWAY)
+        assert (len(backend.kept), len(files(tmp_path))) == ((2, 0) if has_keyring else (0, 2))
+        store.forget(GATEWAY)
+        assert (store.read_access(GATEWAY, MINE), backend.kept, files(tmp_path)) == (None, {}, [])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the user's folder is private")
+def test_the_access_token_is_for_its_user_only(tmp_path: Path, store: CredentialsStore) -> None:
+    store.keep(GATEWAY, MINE)
+    store.keep_access(GATEWAY, granted_to(MINE))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files(tmp_path)} == {0o600}
+    (path,) = [path for path in files(tmp_path) if b"access-secret" in path.read_bytes()]
+    path.write_text("{")
+    assert store.read_access(GATEWAY, MINE) is None
+    path.chmod(0o644)
+    with pytest.raises(StoreError, match="not for your eyes only"):
+        store.read_access(GATEWAY, MINE)
+
+
+def test_a_keyring_that_takes_short_words_only_still_keeps_the_sign_in(tmp_path: Path, store: CredentialsStore) -> None:
+    class Small(InMemory):
+        def set_password(self, service: str, username: str, password: str) -> None:
+            if len(password) > 300:
+                raise ValueError("too long")
+            super().set_password(service, username, password)
+
+    with system_keyring(Small()):
+        store.keep(GATEWAY, MINE)
+        store.keep_access(GATEWAY, AccessToken("x" * 400, 1000, 900.0, mark_of(MINE.secret)))
+        assert store.read_access(GATEWAY, MINE) is None
+        assert store.keep(GATEWAY, MINE) == "in the system's keyring"
+    assert files(tmp_path) == []
 
 
 def test_without_the_package_it_is_a_file(store: CredentialsStore, monkeypatch: pytest.MonkeyPatch) -> None:

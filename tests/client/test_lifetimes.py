@@ -3,7 +3,7 @@
 import jwt
 import pytest
 
-from moderator.client.lifetimes import Session, lifetime_in_claims
+from moderator.client.lifetimes import AccessToken, Granted, Session, lifetime_in_claims, mark_of
 
 KEY = "a key for tests, which nobody else has"
 
@@ -27,6 +27,40 @@ def test_when_it_is_renewed(lifetime_s: float, jitter: float, stale_after_s: flo
     moments = [0, stale_after_s - 0.01, stale_after_s, expired_after_s - 0.01, expired_after_s]
     states = [session.state(1000 + at) for at in moments]
     assert states == ["fresh", "fresh", "stale", "stale", "expired"]
+
+
+@pytest.mark.parametrize("lifetime_s", [1e-9, 0.05, 4.9])
+def test_a_very_short_lifetime_counts_as_the_shortest(lifetime_s: float) -> None:
+    session = Session.begun("t", lifetime_s, 1000, 0)
+    assert [session.state(1000 + at) for at in (0, 3.9, 4.1, 4.6)] == ["fresh", "fresh", "stale", "expired"]
+
+
+@pytest.mark.parametrize("lifetime_s", [0, -5, -1e308])
+def test_what_lasts_no_time_has_ended(lifetime_s: float) -> None:
+    assert Session.begun("t", lifetime_s, 1000, 1).state(1000) == "expired"
+
+
+@pytest.mark.parametrize(
+    ("after_s", "left_s"), [(0, 900), (100, 800), (719, 181), (720, 0), (900, 0), (9999, 0), (-1, 0)]
+)
+def test_a_kept_token_is_used_until_a_fifth_of_its_life_is_left(after_s: int, left_s: float) -> None:
+    kept = AccessToken.of(Granted("t", 900, "r"), "r", 5000)
+    assert kept is not None
+    assert kept.left_s(5000 + after_s * 1000) == left_s
+
+
+@pytest.mark.parametrize("granted", [Granted("opaque"), Granted("t", 0), Granted("t", -1), Granted("t", 4.9)])
+def test_what_is_not_worth_keeping(granted: Granted) -> None:
+    assert AccessToken.of(granted, "r", 5000) is None
+
+
+def test_a_kept_token_says_what_it_belongs_to_and_nothing_of_it() -> None:
+    kept = AccessToken.of(Granted(token(iat=1, exp=901), refresh_token="a-secret"), "a-secret", 5000)
+    assert kept is not None
+    assert (kept.lifetime_s, kept.belongs_to) == (900, mark_of("a-secret"))
+    assert mark_of("a-secret") != mark_of("another")
+    assert "secret" not in f"{kept!r} {kept.belongs_to}"
+    assert kept.token not in repr(kept)
 
 
 def test_without_a_lifetime_it_holds_until_it_is_refused() -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from moderator.client.errors import Forbidden, GatewayUnreachable, SignedOut
+from moderator.client.errors import Forbidden, GatewayFailed, GatewayUnreachable, SignedOut
 from moderator.client.feed_reader import FeedReader
 from moderator.client.lifetimes import Granted, Session
 from moderator.client.session import SessionManager, SessionStart
@@ -179,6 +179,41 @@ async def test_after_a_failure_the_loader_is_left_alone_for_longer_and_longer(de
     desk.loader.error = None
     await desk.clock.advance(30_000)
     assert await desk.manager.token() == "t9"
+
+
+@pytest.mark.parametrize("lifetime_s", [0.0, -5.0, -1e300])
+async def test_a_session_that_has_ended_when_it_comes_is_a_failed_load(desk: Desk, lifetime_s: float) -> None:
+    calls = 0
+
+    class Ended:
+        async def load(self, manager: SessionStart, expired: Session | None = None) -> None:
+            nonlocal calls
+            calls += 1
+            manager.start(f"t{calls}", lifetime_s)
+
+    desk.manager.loader = Ended()
+    for _ in range(30):
+        with pytest.raises(GatewayFailed, match="ended already"):
+            await desk.manager.token()
+        await desk.clock.advance(1000)
+    assert calls == 5, "after 0, 1, 3, 7 and 15 s"
+    assert (desk.manager.get(), desk.told.tokens) == (None, [])
+
+
+async def test_a_very_short_session_is_not_renewed_all_the_time(desk: Desk) -> None:
+    calls = 0
+
+    class Short:
+        async def load(self, manager: SessionStart, expired: Session | None = None) -> None:
+            nonlocal calls
+            calls += 1
+            manager.start(f"t{calls}", 1e-9)
+
+    desk.manager.loader = Short()
+    for _ in range(100):
+        await desk.manager.token()
+        await desk.clock.advance(100)
+    assert calls == 3, "after 0, 4 and 8 s"
 
 
 async def test_observers_are_told_when_an_expired_session_cannot_be_renewed(desk: Desk) -> None:

@@ -47,5 +47,17 @@ def test_mentions_in_what_is_about_others(text: str, is_mention: bool) -> None:
         assert not is_mention or text not in erased.values()
 
 
+def test_an_id_may_hold_the_mark_of_ids_that_are_taken_again() -> None:
+    person = Person("anna@example.org", "erased-1")
+    for before, after in (
+        ("anna@example.org@170", "erased-1@170"),
+        ("anna@example.org@", "erased-1@"),
+        ("anna@example.org", "erased-1"),
+        ("anna@example.com@170", "anna@example.com@170"),
+        ("anna@170", "anna@170"),
+    ):
+        assert person.seat(before) == after
+
+
 def test_the_other_persons_id_stays() -> None:
     assert PERSON.erase_mentions({"user": "u2", "name": "u1"}) == {"user": "u2", "name": ""}

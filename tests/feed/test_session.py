@@ -94,7 +94,7 @@ def test_a_missing_frame_is_noticed_and_nothing_of_it_taken(frame: Frame) -> Non
     reader = session(*snapshot(State()))
     with pytest.raises(FeedGap):
         reader.receive(frame, 0.0)
-    assert (reader.cursor, reader.state.rooms) == ("log-10", {})
+    assert (reader.cursor, list(reader.state.rooms)) == ("log-10", [])
     reader.disconnected()
     assert reader.receive(news(10, 12, joined("p", DAY)), 0.0)
 
@@ -114,7 +114,7 @@ def paged(monkeypatch: pytest.MonkeyPatch, seq: int = 10, rooms: str = "abc") ->
 def test_a_snapshot_counts_when_it_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     one, two, three = paged(monkeypatch)
     reader = session(one, two)
-    assert (reader.ready, reader.receiving_snapshot, reader.state.rooms, reader.cursor) == (False, True, {}, None)
+    assert (reader.ready, reader.receiving_snapshot, list(reader.state.rooms), reader.cursor) == (False, True, [], None)
     reader.receive(three, 0.0)
     assert (reader.ready, reader.receiving_snapshot, reader.cursor) == (True, False, "log-10")
     assert [key.room for key in reader.state.rooms] == ["a", "b", "c"]

@@ -29,7 +29,8 @@ HOURS_S = 6 * 3600
 
 def claims(**changes: Any) -> dict[str, Any]:
     scope = "rooms:read participants:disconnect access:manage"
-    good = {"iss": ISSUER, "aud": ISSUER, "sub": "mallory", "jti": "m-1", "iat": NOW, "exp": NOW + HOURS_S, "scope": scope}
+    good: dict[str, Any] = {"iss": ISSUER, "aud": ISSUER, "sub": "mallory", "jti": "m-1", "scope": scope}
+    good |= {"iat": NOW, "exp": NOW + HOURS_S}
     return {**good, "rooms": ["*"], **changes}
 
 

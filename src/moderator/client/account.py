@@ -10,7 +10,7 @@ from moderator.client.access import AccessClient
 from moderator.client.commands import GatewayClient
 from moderator.client.credentials_store import Credentials, CredentialsStore, Kept, StoreError
 from moderator.client.errors import Busy, GatewayError, SignedOut
-from moderator.client.lifetimes import Granted, Session
+from moderator.client.lifetimes import AccessToken, Granted, Session
 from moderator.client.session import SessionManager, SessionStart
 from moderator.client.sign_in import DeviceCode, Offer, SignIn, require_safe
 from moderator.client.tokens import FixedToken
@@ -48,6 +48,8 @@ class Account:
         show(code)
         granted = await self.session.start_sign_in(lambda: self._sign_in.granted(offer, code))
         await self._keep(_credentials(granted, offer))
+        if granted.refresh_token:
+            await self._keep_access(granted, granted.refresh_token)
 
     async def use_token(self, token: str) -> None:
         """Begin the session with a token that somebody was given, once the gateway has taken it."""
@@ -92,13 +94,23 @@ class Account:
                 raise SignedOut(f"{self.nobody}: sign in", "not_signed_in")
             self.where = kept.where
             if kept.credentials.kind == "refresh":
-                granted = await self._renewed(kept.credentials)
-                manager.start(granted.access_token, granted.lifetime_s)
+                await self._load_refreshable(manager, kept.credentials, expired)
             elif kept.credentials.secret in (self._refused, expired.token if expired else ""):
                 self._refused = kept.credentials.secret
                 raise SignedOut("the token that was kept counts no more: sign in again", "token_expired")
             else:
                 manager.start(kept.credentials.secret)
+
+    async def _load_refreshable(self, manager: SessionStart, credentials: Credentials, expired: Session | None) -> None:
+        """With the access token that another run was granted, as long as it is good; else with a new one."""
+        access = await self._kept_access(credentials)
+        left_s = access.left_s(self._clock.now_ms()) if access else 0.0
+        if access is not None and left_s > 0 and access.token != (expired and expired.token):
+            manager.start(access.token, left_s)
+            return
+        granted = await self._renewed(credentials)
+        manager.start(granted.access_token, granted.lifetime_s)
+        await self._keep_access(granted, granted.refresh_token or credentials.secret)
 
     async def _renewed(self, credentials: Credentials) -> Granted:
         offer = await self._sign_in.offer()
@@ -117,6 +129,18 @@ class Account:
             self.where = await asyncio.to_thread(self._store.keep, self.gateway, credentials)
         except StoreError as error:
             self.where = f"nowhere, because {error}"
+
+    async def _kept_access(self, credentials: Credentials) -> AccessToken | None:
+        try:
+            return await asyncio.to_thread(self._store.read_access, self.gateway, credentials)
+        except StoreError:
+            return None  # the sign-in is renewed instead
+
+    async def _keep_access(self, granted: Granted, refresh_token: str) -> None:
+        access = AccessToken.of(granted, refresh_token, self._clock.now_ms())
+        if access is not None:
+            with contextlib.suppress(StoreError):  # the next run renews
+                await asyncio.to_thread(self._store.keep_access, self.gateway, access)
 
     async def _revoke(self) -> None:
         kept = await self.kept()

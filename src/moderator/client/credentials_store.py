@@ -1,6 +1,8 @@
 """Where a sign-in is kept between two runs: the system's keyring, or a file that only its user can read. Each gateway
-has its own. Every method may take seconds: call them on a thread."""
+has its own, and beside it the access token that it last brought, so that not every command has to renew it. Every
+method may take seconds: call them on a thread."""
 
+import contextlib
 import hashlib
 import os
 import queue
@@ -14,6 +16,8 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
+
+from moderator.client.lifetimes import AccessToken, mark_of
 
 SERVICE: Final = "moderator"
 KEYRING_S: Final = 10.0
@@ -102,17 +106,39 @@ class CredentialsStore:
         self._write_file(gateway, msgspec.structs.replace(record, because=because))
         return _in_a_file(because)
 
+    def read_access(self, gateway: str, credentials: Credentials) -> AccessToken | None:
+        """The access token that these credentials last brought. Raises StoreError where it should not be believed."""
+        name = _access_name(gateway)
+        try:
+            if self._path(gateway).exists():
+                found = self._read_private(name)
+            else:
+                found = (self._ask(lambda keyring: keyring.get_password(SERVICE, name)) or "").encode()
+            access = msgspec.json.decode(found, type=AccessToken) if found else None
+        except (_NoKeyring, msgspec.MsgspecError, UnicodeError):
+            return None
+        return access if access and access.belongs_to == mark_of(credentials.secret) else None
+
+    def keep_access(self, gateway: str, access: AccessToken) -> None:
+        """Keep it where the sign-in is, or not at all: who has none renews. Raises StoreError."""
+        name, words = _access_name(gateway), msgspec.json.encode(access)
+        if self._path(gateway).exists():
+            self._write_private(name, words)
+        elif not self._no_keyring:
+            with contextlib.suppress(_NoKeyring):  # some keep short words only; the sign-in itself stays in it
+                _within(self._keyring_s, lambda: _keyring().set_password(SERVICE, name, words.decode()))
+
     def forget(self, gateway: str) -> None:
         """Keep nothing for this gateway any more. Raises StoreError."""
-        try:
-            self._path(gateway).unlink(missing_ok=True)
-        except OSError as error:
-            raise StoreError(f"{self._path(gateway)} cannot be removed: {error.strerror}") from error
-        try:
-            if self._ask(lambda keyring: keyring.get_password(SERVICE, gateway)):
-                self._ask(lambda keyring: keyring.delete_password(SERVICE, gateway))
-        except _NoKeyring:
-            return
+        names = _access_name(gateway), gateway
+        for path in map(self._path, names):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError(f"{path} cannot be removed: {error.strerror}") from error
+        with contextlib.suppress(_NoKeyring):
+            for name in names:
+                self._forget_in_keyring(name)
 
     @property
     def trouble(self) -> str:
@@ -130,6 +156,10 @@ class CredentialsStore:
             return str(error)
         return "" if kept == words else "the system's keyring does not keep what it is given"
 
+    def _forget_in_keyring(self, name: str) -> None:
+        if self._ask(lambda keyring: keyring.get_password(SERVICE, name)):
+            self._ask(lambda keyring: keyring.delete_password(SERVICE, name))
+
     def _ask(self, question: Callable[[Any], T]) -> T:
         """Raises _NoKeyring; after a failure it is not asked again, so that a hanging one is waited for once."""
         if self._no_keyring:
@@ -142,31 +172,40 @@ class CredentialsStore:
 
     # --- the file --------------------------------------------------------------------------------------------------
 
-    def _path(self, gateway: str) -> Path:
-        return self._folder / f"{hashlib.sha256(gateway.encode()).hexdigest()[:16]}.json"
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.json"
 
     def _read_file(self, gateway: str) -> _Record | None:
-        path = self._path(gateway)
         try:
-            with path.open("rb") as file:
-                if not _is_private(os.fstat(file.fileno())):
-                    raise StoreError(f"{path} is not for your eyes only: remove it, and sign in again")
-                return msgspec.json.decode(file.read(), type=_Record)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+            found = self._read_private(gateway)
+            return msgspec.json.decode(found, type=_Record) if found else None
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return None
 
     def _write_file(self, gateway: str, record: _Record) -> None:
-        path = self._path(gateway)
+        self._write_private(gateway, msgspec.json.encode(record))
+
+    def _read_private(self, name: str) -> bytes:
+        """What is in the file, empty when there is none. Raises StoreError where others could read it too."""
+        path = self._path(name)
+        try:
+            with path.open("rb") as file:
+                if not _is_private(os.fstat(file.fileno())):
+                    raise StoreError(f"{path} is not for your eyes only: remove it, and sign in again")
+                return file.read()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+
+    def _write_private(self, name: str, words: bytes) -> None:
+        path = self._path(name)
         draft = path.with_suffix(".new")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft.unlink(missing_ok=True)
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
-                file.write(msgspec.json.encode(record))
+                file.write(words)
             draft.replace(path)
         except OSError as error:
             raise StoreError(f"the sign-in cannot be kept in {path}: {error.strerror}") from error
@@ -216,6 +255,10 @@ def _why(error: Exception) -> str:
 
 def _credentials(record: _Record) -> Credentials:
     return Credentials(record.kind, record.secret, record.endpoint)
+
+
+def _access_name(gateway: str) -> str:
+    return f"{gateway}#access"  # no gateway's address: they have no fragment
 
 
 def _in_a_file(because: str) -> str:

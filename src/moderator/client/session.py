@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Final, Literal, Protocol
 
-from moderator.client.errors import GatewayError, SignedOut
+from moderator.client.errors import GatewayError, GatewayFailed, SignedOut
 from moderator.client.lifetimes import Granted, Session
 from moderator.clock import Clock
 from moderator.tasks import TaskScope
@@ -22,7 +22,7 @@ class SessionStart(Protocol):
     """What a loader is given: the manager's `start`, which counts only while the load is still wanted."""
 
     def start(self, token: str, lifetime_s: float | None = None) -> None:
-        """Begin a session; see `SessionManager.start`."""
+        """Begin a session; see `SessionManager.start`. Raises GatewayFailed for one that has ended already."""
 
 
 class SessionLoader(Protocol):
@@ -92,7 +92,7 @@ class SessionManager:
         """
         self._generation += 1
         self._abandon_load()
-        self._begin(token, lifetime_s)
+        self._begin(self._begun(token, lifetime_s))
 
     async def start_sign_in(self, sign_in: Callable[[], Awaitable[Granted]]) -> Granted:
         """Begin a session with what a sign-in brings. Raises what it raises, and SignedOut when `stop` came first."""
@@ -208,15 +208,21 @@ class SessionManager:
     # --- the session -----------------------------------------------------------------------------------------------
 
     def start_loaded(self, token: str, lifetime_s: float | None, generation: int) -> bool:
-        """For what a loader was given; whether it came in time."""
+        """For what a loader was given; whether it came in time. Raises GatewayFailed when it has ended already."""
         if generation != self._generation:
             return False
-        self._begin(token, lifetime_s)
+        session = self._begun(token, lifetime_s)
+        if session.state(self._clock.monotonic()) == "expired":  # as a success it would be loaded again, without end
+            raise GatewayFailed("the gateway grants sessions that have ended already: whoever runs it has to look")
+        self._begin(session)
         return True
 
-    def _begin(self, token: str, lifetime_s: float | None) -> None:
+    def _begun(self, token: str, lifetime_s: float | None) -> Session:
+        return Session.begun(token, lifetime_s, self._clock.monotonic(), self._jitter())
+
+    def _begin(self, session: Session) -> None:
         self._failed, self._failures = None, 0
-        self._become(Session.begun(token, lifetime_s, self._clock.monotonic(), self._jitter()))
+        self._become(session)
 
     def _become(self, session: Session | None) -> None:
         before, self._session, self._rejected = self._session, session, False

@@ -76,8 +76,10 @@ class Person:
 
     def seat(self, participant: str) -> str:
         """The id of a connection, without the user's id in it."""
-        key, reused, joined_at = participant.partition(REUSED)
-        return f"{self._pseudonym}{reused}{joined_at}" if key == self.user else participant
+        if participant == self.user:
+            return self._pseudonym
+        key, reused, joined_at = participant.rpartition(REUSED)  # an id may hold the mark itself: an address
+        return f"{self._pseudonym}{reused}{joined_at}" if reused and key == self.user else participant
 
     def _own(self, name: str, value: Any) -> Any:
         match SORTS_OF_MEMBERS.get(name, Sort.TEXT):

@@ -3,7 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
-from moderator.domain.accounting import AuditExported, Checkpoint, CredentialsIssued, CredentialsRefused, DutyStarted, SignInDenied
+from moderator.domain.accounting import (
+    AuditExported,
+    Checkpoint,
+    CredentialsIssued,
+    CredentialsRefused,
+    DutyStarted,
+    SignInDenied,
+)
 from moderator.domain.announcements import Appointment, RoomAnnounced, RoomOpened
 from moderator.domain.events import AccessDenied, Event, SourceSilent
 from moderator.domain.ids import RoomKey
@@ -46,7 +53,13 @@ def test_events(event: Event, patterns: list[str], seen: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [AccessDenied(origin="o", reason="r"), SignInDenied(), AuditExported(format="csv"), Checkpoint(leaves=(), head="h")]
+    "data",
+    [
+        AccessDenied(origin="o", reason="r"),
+        SignInDenied(),
+        AuditExported(format="csv"),
+        Checkpoint(leaves=(), head="h"),
+    ],
 )
 def test_what_is_about_the_audit_needs_its_scope(data: Data) -> None:
     event = about(data, source=None)

@@ -5,6 +5,8 @@ Which claims a token has to have is for `tokens` to say.
 
 import asyncio
 import logging
+import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -20,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 MAX_KEYS: Final = 8
 """Every one of them may have to be tried for a token, so there are few."""
+MAX_FILE_BYTES: Final = 64 * 1024
 LOOK_EVERY_S: Final = 3.0
 REFRESH_LABEL: Final = b"moderator refresh token"
 
@@ -50,6 +53,8 @@ class Keys:
         """Raises ValueError when one of them is no key to be used."""
         self._path = path
         self._complained_of = ""
+        self._seen: tuple[str, ...] = ()
+        """New keys that the last look found: the next one has to find the same, since a file may be half written."""
         self._use(key_lines("\n".join(lines)))
 
     def __repr__(self) -> str:
@@ -74,13 +79,17 @@ class Keys:
     async def look(self) -> None:
         """Read the file. One that cannot be used changes nothing, and is complained of once in the log."""
         assert self._path is not None
+        seen, self._seen = self._seen, ()
         try:
-            lines = key_lines(await asyncio.to_thread(self._path.read_text, "utf-8"))
+            lines = key_lines(await asyncio.to_thread(_text_of, self._path))
         except (OSError, ValueError) as error:
             self._complain(error)
             return
         self._complained_of = ""
-        if lines != self._access:
+        if lines == self._access:
+            return
+        self._seen = lines
+        if lines == seen:
             self._use(lines)
             logger.info("the keys of moderator tokens have changed: %d are in use", len(lines))
 
@@ -95,3 +104,14 @@ class Keys:
         if reason != self._complained_of:
             logger.error("the new keys in %s cannot be used, so the old ones stay: %s", self._path, reason)
             self._complained_of = reason
+
+
+def _text_of(path: Path) -> str:
+    """Raises OSError or ValueError. Nothing but a file: whoever opens a pipe waits for somebody to write into it."""
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise ValueError("it is no regular file")
+        return os.read(file, MAX_FILE_BYTES).decode()
+    finally:
+        os.close(file)

@@ -12,7 +12,16 @@ import jwt
 from moderator.clock import Clock
 from moderator.feed.addresses import is_secure
 from moderator.gateway.access.issuer_keys import Discovery, IssuerError, IssuerKey, read_discovery, read_keys
-from moderator.gateway.access.tokens import LEEWAY_S, SCOPES, Access, AccessError, bad_token, expired_token, header_of
+from moderator.gateway.access.tokens import (
+    LEEWAY_S,
+    SCOPES,
+    Access,
+    AccessError,
+    as_text,
+    bad_token,
+    expired_token,
+    header_of,
+)
 from moderator.gateway.configuration.sections import OidcSection
 from moderator.gateway.waiting import sleep
 from moderator.http import HttpClient, HttpError
@@ -21,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 TYPES: Final = frozenset({"jwt", "at+jwt", "application/at+jwt", ""})
 REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub"]
+MOST_BYTES: Final = 1024 * 1024
+"""Of a document of the issuer."""
 LOOK_EVERY_S: Final = 3600.0
 """So long a key that the issuer has withdrawn may still be used."""
 LOOK_AGAIN_S: Final = 60.0
@@ -94,7 +105,8 @@ class Oidc:
     async def _get(self, url: str) -> bytes:
         if not is_secure(url):
             raise IssuerError("its address is not https")
-        reply = await self._http.request("GET", url, headers={"accept": "application/json"})
+        headers = {"accept": "application/json"}
+        reply = await self._http.request("GET", url, headers=headers, most_bytes=MOST_BYTES)
         if reply.status != 200:
             raise IssuerError(f"it answers {reply.status}")
         return reply.body
@@ -119,12 +131,12 @@ class Oidc:
         subject, name, jti = str(claims["sub"]), claims.get("name"), claims.get("jti")
         scopes = _words(claims.get(self._section.scopes_claim)) & SCOPES
         return Access(
-            subject=subject,
-            name=name if isinstance(name, str) and name else subject,
-            jti=jti if isinstance(jti, str) and jti else hashlib.sha256(token.encode()).hexdigest(),
+            subject=as_text(subject),
+            name=as_text(name) if isinstance(name, str) and name else subject,
+            jti=as_text(jti) if isinstance(jti, str) and jti else hashlib.sha256(token.encode()).hexdigest(),
             expires_at=int(claims["exp"]),
             scopes=scopes or frozenset(self._section.default_scopes) & SCOPES,
-            patterns=tuple(sorted(_words(claims.get(self._section.rooms_claim)))),
+            patterns=tuple(as_text(one) for one in sorted(_words(claims.get(self._section.rooms_claim)))),
         )
 
 

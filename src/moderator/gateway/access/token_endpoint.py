@@ -114,7 +114,9 @@ class TokenEndpoint:
         raise _refusal("invalid_grant")
 
     async def _revoke_family(self, access: Access) -> None:
-        data = TokenRevoked(jti=access.family, expires_at=access.expires_at * 1000)
+        # Not until the end of this token: the newest one of its family may have been made a moment ago.
+        until = self._clock.now_ms() + REFRESH_TTL_S * 1000
+        data = TokenRevoked(jti=access.family, expires_at=until)
         await self._ledger.propose([self._event(data, Actor("moderator", access.subject, access.name))])
 
     def _tokens(self, grant: Grant, actor: Actor) -> tuple[dict[str, object], Event]:

@@ -2,6 +2,7 @@
 own issuer in `oidc`.
 """
 
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
@@ -120,6 +121,8 @@ def _signed(
         raise ValueError(f"there is no scope {unknown[0]}: choose of {', '.join(sorted(SCOPES))}")
     if not grant.name.strip() or not grant.scopes or ttl_s <= 0:
         raise ValueError("a token needs a name, at least one scope and a positive lifetime")
+    if not all(map(_is_text, (grant.name, *grant.rooms))):
+        raise ValueError("leave control characters out of the token's name and patterns")
     issued_at = now_ms // 1000
     claims = {
         "iss": issuer,
@@ -213,6 +216,18 @@ def expired_token() -> AccessError:
     return AccessError("token_expired", "the token has expired: get a new one")
 
 
+def as_text(claim: str) -> str:
+    """A claim that can be stored, compared and shown. Raises AccessError."""
+    if not _is_text(claim):
+        raise AccessError("bad_token", "a claim of the token holds control characters, or what is no text")
+    return claim
+
+
+def _is_text(text: str) -> bool:
+    """Half a surrogate pair cannot even be written down, and a record of who did something would be lost."""
+    return not any(unicodedata.category(one) in ("Cc", "Cs") for one in text)
+
+
 def family_of(jti: str) -> str:
     """The family that a token's id names; empty when it was made without a sign-in."""
     return jti.partition(FAMILY_MARK)[0] if FAMILY_MARK in jti else ""
@@ -241,11 +256,11 @@ def _access(claims: dict[str, Any]) -> Access:
         raise AccessError("bad_token", "the token's claims are not of the right form")
     name, family = claims.get("name"), claims.get("fam")
     return Access(
-        subject=subject,
-        name=name if isinstance(name, str) else subject,
-        jti=jti,
+        subject=as_text(subject),
+        name=as_text(name) if isinstance(name, str) else subject,
+        jti=as_text(jti),
         expires_at=int(claims["exp"]),
         scopes=frozenset(scope.split()),
-        patterns=tuple(patterns),
-        family=family if isinstance(family, str) else "",
+        patterns=tuple(map(as_text, patterns)),
+        family=as_text(family) if isinstance(family, str) else "",
     )

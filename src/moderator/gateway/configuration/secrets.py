@@ -5,12 +5,23 @@ They never stand in the configuration itself.
 
 import importlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+
+
+_NAMES: Final = {
+    "env": re.compile(r"[A-Z_][A-Z0-9_]{0,63}"),
+    "file": re.compile(r"(?:~|\.{0,2})/.+|[\w ./-]*\.[a-z]{0,5}|[A-Za-z_-]{1,20}"),
+    "keyring": re.compile(r"[A-Za-z_-]{1,20}"),
+    "pipe": re.compile(r"[A-Za-z_-]{1,20}"),
+}
+"""What names usually look like. Anything else may be the secret, written where its name should stand."""
+_NO_NAME: Final = "(not shown: it looks like a secret, and the name of one belongs here)"
 
 
 class SecretError(Exception):
@@ -58,14 +69,14 @@ def read_secret(reference: Mapping[str, Any], folder: Path, handed: Mapping[str,
 def _from_pipe(name: str, handed: Mapping[str, str]) -> str:
     value = handed.get(name, "")
     if not value:
-        raise SecretError(f"no secret {name} was handed over: use {{ env = ... }} or {{ file = ... }}")
+        raise SecretError(f"no secret {_shown('pipe', name)} was handed over: use {{ env = ... }} or {{ file = ... }}")
     return value
 
 
 def _from_environment(name: str, folder: Path) -> str:
     value = os.environ.get(name, "")
     if not value:
-        raise SecretError(f"the environment variable {name} is not set: export it before the start")
+        raise SecretError(f"the environment variable {_shown('env', name)} is not set: export it before the start")
     return value
 
 
@@ -76,10 +87,10 @@ def _from_file(name: str, folder: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise SecretError(
-            f"the file {name} cannot be read ({reason}): create it, readable for this user only"
+            f"the file {_shown('file', name)} cannot be read ({reason}): create it, readable for this user only"
         ) from error
     if not value:
-        raise SecretError(f"the file {name} is empty: put the secret into it")
+        raise SecretError(f"the file {_shown('file', name)} is empty: put the secret into it")
     return value
 
 
@@ -90,8 +101,14 @@ def _from_keyring(name: str, folder: Path) -> str:
         raise SecretError("keyring is not installed: install it, or use { env = ... } or { file = ... }") from error
     value = keyring.get_password("moderator", name)
     if not value:
-        raise SecretError(f"the keyring has no entry {name} of the service moderator: add it with `keyring set`")
+        raise SecretError(
+            f"the keyring has no entry {_shown('keyring', name)} of the service moderator: add it with `keyring set`"
+        )
     return str(value)
+
+
+def _shown(kind: str, name: str) -> str:
+    return name if _NAMES[kind].fullmatch(name) else _NO_NAME
 
 
 _READERS = {"env": _from_environment, "file": _from_file, "keyring": _from_keyring}

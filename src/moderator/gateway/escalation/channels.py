@@ -1,6 +1,5 @@
 """How somebody outside is told: a signed webhook, an e-mail. When, and of what, is in `escalation`."""
 
-import asyncio
 import contextlib
 import hashlib
 import hmac
@@ -17,11 +16,14 @@ import msgspec
 
 from moderator.clock import Clock
 from moderator.gateway.configuration.sections import NotifyEmailSection, NotifySection, NotifyWebhookSection
+from moderator.gateway.escalation.mail_server import MailServer
 from moderator.gateway.escalation.subjects import Alert
 from moderator.http import HttpClient, HttpError
 
 SIGNATURE_HEADER: Final = "Moderator-Signature"
 TIMEOUT_S: Final = 10.0
+MOST_BYTES: Final = 64 * 1024
+"""Of a receiver's answer, whose status alone is read."""
 MAX_LINE: Final = 200
 """Characters of a header's text; more does not help who reads it on a telephone."""
 MAX_HEADER: Final = 900
@@ -76,7 +78,9 @@ class WebhookChannel:
         signed = signature(self._section.secret, self._clock.now_ms() // 1000, body)
         headers = {"Content-Type": "application/json", "User-Agent": "moderator", SIGNATURE_HEADER: signed}
         try:
-            reply = await self._http.request("POST", self._section.url, headers=headers, body=body, timeout_s=TIMEOUT_S)
+            reply = await self._http.request(
+                "POST", self._section.url, headers=headers, body=body, timeout_s=TIMEOUT_S, most_bytes=MOST_BYTES
+            )
         except HttpError as error:
             raise NotSent(str(error)) from error
         if not 200 <= reply.status < 300:
@@ -97,7 +101,7 @@ class EmailChannel:
     ) -> None:
         self._section = section
         self._clock = clock
-        self._tls = tls
+        self._server = MailServer(section, tls)
 
     async def send(self, alert: Alert) -> str:
         """Every recipient has to be taken. Raises NotSent."""
@@ -106,28 +110,11 @@ class EmailChannel:
         except ValueError as error:
             raise NotSent("from or to in notify.email is no address") from error
         try:
-            await asyncio.to_thread(self._deliver, message)
+            await self._server.deliver(message)
         except (OSError, ValueError) as error:  # smtplib's own errors are some; it encodes names and passwords in ASCII
             why = one_line(_why(error))[:MAX_LINE]
             raise NotSent(f"the mail server {self._section.host} did not take it: {why}") from None
         return f"{len(self._section.to)} by e-mail"
-
-    def _deliver(self, message: EmailMessage) -> None:
-        section = self._section
-        with self._connection() as server:
-            if section.security == "starttls":
-                server.starttls(context=self._tls())
-            if section.user:
-                server.login(section.user, section.password)
-            refused = server.send_message(message, section.sender, list(section.to))
-        if refused:
-            raise smtplib.SMTPRecipientsRefused(refused)
-
-    def _connection(self) -> smtplib.SMTP:
-        section = self._section
-        if section.security == "tls":
-            return smtplib.SMTP_SSL(section.host, section.port, timeout=TIMEOUT_S, context=self._tls())
-        return smtplib.SMTP(section.host, section.port, timeout=TIMEOUT_S)
 
 
 def email_message(alert: Alert, section: NotifyEmailSection, now: int) -> EmailMessage:
@@ -164,6 +151,8 @@ def _lines(alert: Alert) -> list[str]:
 def _why(error: Exception) -> str:
     """Some of these errors hold bytes and codes of the protocol."""
     match error:
+        case TimeoutError():
+            return "it did not answer in time"
         case UnicodeEncodeError():  # it would quote the password
             return "user or password in notify.email holds a letter outside ASCII, which cannot be sent: choose another"
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):

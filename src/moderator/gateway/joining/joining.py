@@ -17,6 +17,9 @@ from moderator.gateway.rules import Rule
 from moderator.providers.identity import MAX_NAME
 
 UNCACHED: Final = {"Cache-Control": "no-store"}
+BIDI_CONTROLS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Fillers, which count as letters or symbols and show nothing."""
 
 
 class Join(Body, frozen=True, kw_only=True):
@@ -60,9 +63,16 @@ class Joining:
 
 
 def _required(key: str, text: str) -> str:
-    if not text.strip():
+    """An id that people can see, and that shows as what it is: they decide by it who has to go."""
+    if not any(map(_is_seen, text)):
         raise Problem(422, "invalid_body", f"{key}: without it nobody can be told apart: give the application's own id")
+    if any(one in BIDI_CONTROLS for one in text):
+        raise Problem(422, "invalid_body", f"{key}: leave out characters that change the direction of writing")
     return _text(key, text)
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "LNPS" and letter not in BLANK_LETTERS
 
 
 def _text(key: str, text: str) -> str:

@@ -45,8 +45,9 @@ class Duty:
     async def begin(self, call: Call) -> Response:
         """`PUT /v1/duty`: go on duty, or hand one's own over."""
         body, me = await call.body(Handing), call.access.subject
-        if max(len(body.moderator), len(body.name)) > MAX_NAME:
-            raise Problem(422, "invalid_moderator", f"an id and a name have {MAX_NAME} characters at most")
+        if not (_can_be_read(body.moderator) and _can_be_read(body.name)):
+            sentence = f"an id and a name have {MAX_NAME} characters at most, all printable, and no blanks around them"
+            raise Problem(422, "invalid_moderator", sentence)
         if body.moderator in ("", me):
             is_on = me in self._orders.ledger.state.on_duty
             return await self._decide(call, [] if is_on else [DutyStarted(moderator=me, name=call.access.name)])
@@ -73,3 +74,7 @@ class Duty:
     def _answer(self) -> Response:
         state = self._orders.ledger.state
         return json_response(OnDuty(state.seq, tuple(sorted(state.on_duty.values(), key=lambda one: one.id))))
+
+
+def _can_be_read(text: str) -> bool:
+    return len(text) <= MAX_NAME and text.isprintable() and text == text.strip()
