@@ -25,8 +25,8 @@ async def test_a_code_is_approved(token_file: Path, capsys: pytest.CaptureFixtur
     ("words", "asked", "said"),
     [
         ("deny wdjb-mjht", "POST /v1/device/deny", "the code counts no more\n"),
-        ("revoke 5f0c-1", "DELETE /v1/tokens/5f0c-1", "the token is refused from now on\n"),
-        ("revoke ../session", "DELETE /v1/tokens/~Li4vc2Vzc2lvbg", "the token is refused from now on\n"),
+        ("revoke 5f0c-1", "DELETE /v1/tokens/5f0c-1", "refused from now on, if there is such a token\n"),
+        ("revoke ../session", "DELETE /v1/tokens/~Li4vc2Vzc2lvbg", "refused from now on, if there is such a token\n"),
         ("revoke 5f0c --json", "DELETE /v1/tokens/5f0c", '{"seq":7}\n'),
     ],
 )

@@ -11,6 +11,8 @@ import msgspec
 import pytest
 
 from moderator.cli import main
+from moderator.cli.audit import finding_lines
+from moderator.feed.audit import Removal, Verified
 from tests.cli.running import Ran
 from tests.client.scripted_gateway import Act, answer, problem, scripted
 from tests.fakes.builders import DAY, joined, left
@@ -124,6 +126,15 @@ async def test_the_first_record_that_was_changed_is_named(config: Path, capsys: 
     assert (
         capsys.readouterr().out == "✗ record 3 of 2023-11-14 00:00:00 UTC, participant_left: the record was altered\n"
     )
+
+
+def test_what_was_taken_out_on_purpose_is_said() -> None:
+    trims, erasures = (Removal(7, DAY, 12, vouched=True),), (Removal(9, DAY, 3, vouched=False),)
+    found = Verified(records=5, checkpoints=1, unvouched=1, trims=trims, erasures=erasures)
+    assert finding_lines(found)[1:] == [
+        "  12 entries trimmed on 2023-11-14 00:00:00 UTC (record 7)",
+        "  3 texts of a person erased on 2023-11-14 00:00:00 UTC (record 9, not vouched for yet)",
+    ]
 
 
 async def test_a_log_that_was_cut_shows_by_its_anchor(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

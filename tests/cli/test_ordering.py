@@ -8,6 +8,7 @@ import pytest
 
 from moderator.client.texts import clock_time, next_time
 from moderator.clock import SystemClock
+from moderator.domain.rooms import Warning
 from tests.cli.running import LISTED, TOKEN, room, run
 from tests.client.scripted_gateway import Act, answer, broken, problem
 from tests.fakes.builders import DAY
@@ -110,6 +111,22 @@ ORDERS: list[tuple[list[str], Act, str, dict[str, Any] | None, str]] = [
         {},
         "open: Nina may come back",
     ),
+    (
+        ["allow", "late", "u7", "--user"],
+        DONE,
+        "PUT /v1/rooms/clinic/id-late/allowed/u7",
+        {},
+        "late: u7 may come in",
+    ),
+    (["claim", "late"], DONE, "PUT /v1/rooms/clinic/id-late/owner", {}, "late: you look after it\n"),
+    (
+        ["claim", "over"],
+        DONE,
+        "PUT /v1/rooms/clinic/id-over/owner",
+        {},
+        "over: you look after it; Maya\ufffd did before",
+    ),
+    (["release", "over"], DONE, "DELETE /v1/rooms/clinic/id-over/owner", None, "over: nobody looks after it now"),
 ]
 
 
@@ -182,6 +199,52 @@ async def test_a_refusal_is_one_line_and_1(
     assert (ran.status, out, err.count("\n")) == (1, "", 1)
     assert why in err
     assert TOKEN not in err
+
+
+WARNED = room(
+    "warned",
+    warnings=tuple(
+        Warning(id=f"w{n}", threshold_ms=n, deadline_version=3, raised_at=DAY, acknowledged_by=by)
+        for n, by in enumerate([None, "max", None])
+    ),
+)
+
+
+async def test_every_waiting_warning_of_a_room_is_acknowledged(
+    token_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = answer(200, {"seq": 1, "now": DAY, "rooms": [msgspec.to_builtins(WARNED)], "sources": []})
+    ran = await run(token_file, ["acknowledge", "warned"], listed, DONE)
+    warnings = "/v1/rooms/clinic/id-warned/warnings"
+    assert [one.path for one in ran.requests[1:]] == [f"{warnings}/w0/acknowledge", f"{warnings}/w2/acknowledge"]
+    assert (ran.status, capsys.readouterr().out) == (0, "warned: 2 warnings acknowledged\n")
+
+
+async def test_a_room_without_warnings_has_none_to_acknowledge(
+    token_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = await run(token_file, ["acknowledge", "late"], LISTED)
+    assert (ran.status, len(ran.requests)) == (0, 1)
+    assert capsys.readouterr().out == "late: no warning is waiting\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "body", "said"),
+    [
+        (["hold"], "PUT /v1/enforcement/hold", {}, "no policy disconnects anybody until `moderator resume`\n"),
+        (["hold", "--reason", "a test"], "PUT /v1/enforcement/hold", {"reason": "a test"}, "no policy disconnects"),
+        (["resume"], "DELETE /v1/enforcement/hold", None, "policies disconnect again\n"),
+        (["resume", "--json"], "DELETE /v1/enforcement/hold", None, '{"seq":1}\n'),
+    ],
+)
+async def test_policies_are_paused_and_resumed(
+    token_file: Path, capsys: pytest.CaptureFixture[str], words: list[str], asked: str, body: object, said: str
+) -> None:
+    ran = await run(token_file, words, DONE)
+    (request,) = ran.requests
+    assert f"{request.method} {request.path}" == asked
+    assert (msgspec.json.decode(request.body) if request.body else None) == body
+    assert (ran.status, capsys.readouterr().out.startswith(said)) == (0, True)
 
 
 async def ended_at(token_file: Path, name: str, until: str, ends_at: int | None = None) -> Any:

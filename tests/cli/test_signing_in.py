@@ -44,6 +44,25 @@ async def test_signing_in_with_a_code(issuer: Issuer, capsys: pytest.CaptureFixt
     assert issuer.asked == ["GET /v1/me access-1", "GET /v1/rooms access-1"]
 
 
+async def test_who_is_signed_in_is_told_as_whom_and_signs_in_anew_only_when_asked_to(
+    issuer: Issuer, token_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token_file.write_text(PASTED)
+    await run(issuer, "login")
+    capsys.readouterr()
+    for more in ([], ["--token-file", str(token_file)]):
+        assert await run(issuer, "login", *more) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.endswith(" already, as Maya; `moderator login --again` signs in anew\n")
+    assert len(issuer.forms) == 2, "the first sign-in's"
+    assert await run(issuer, "login", "--again") == 0
+    assert issuer.asked[-1] == "GET /v1/me access-2"
+    issuer.valid.clear()
+    issuer.refresh = ""
+    assert await run(issuer, "login") == 0, "a sign-in that counts no more is no reason to ask"
+
+
 async def test_a_code_that_is_refused(issuer: Issuer, capsys: pytest.CaptureFixture[str], keyring: InMemory) -> None:
     issuer.polls.append("access_denied")
     assert await run(issuer, "login") == 1

@@ -124,3 +124,18 @@ def test_what_spreadsheets_put_between_cells(between: str) -> None:
     found = parse_csv("\r\n".join(between.join(row) for row in rows), parse_duration_ms, NOW_MS)
     assert [one.announcement.allow for one in found.rows] == [(Listed("u1", "doctor"), Listed("u2")), (Listed("u1"),)]
     assert found.bad == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"a,{NOON_MS},{'9' * 5000}m",
+        f"a,{NOON_MS},{'9' * 400}h",
+        "a,9999-12-31T23:59:59-23:59,",
+        "a,0001-01-01T00:00:00+23:59,",
+    ],
+)
+def test_what_no_clock_can_count_is_a_bad_row(line: str) -> None:
+    found = parsed(line, f"good,{NOON_MS},5m", head="name,starts_at,duration")
+    assert [row.announcement.name for row in found.rows] == ["good"]
+    assert [bad.line for bad in found.bad] == [2]

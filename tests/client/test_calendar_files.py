@@ -155,3 +155,30 @@ def test_a_name_is_needed_and_stands_once() -> None:
 def test_a_file_that_is_no_calendar(text: str) -> None:
     with pytest.raises(BadFile, match="this is no calendar"):
         parse_calendar(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["DTSTART:20261021T080000Z", "RRULE:FREQ=DAILY;INTERVAL=0"], "INTERVAL"),
+        (["DTSTART:00010101T080000Z", "RRULE:FREQ=DAILY"], ""),
+        (["DTSTART:19000101T080000Z", "RRULE:FREQ=DAILY"], "50 years"),
+        (["DTSTART:20261021T080000Z", f"RRULE:FREQ=DAILY;BYSECOND={','.join(map(str, range(60)))}"], "twelve times"),
+        (["DTSTART:20261021T080000Z", "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=31"], "some days only"),
+        (["DTSTART:99991231T235959Z", "DTEND:99991231T235959Z"], ""),
+        (["DTSTART:20261021T080000Z", "DURATION:P" + "9" * 20 + "D"], ""),
+    ],
+)
+def test_what_would_be_counted_without_end_or_has_no_date_is_a_bad_row(lines: list[str], said: str) -> None:
+    found = parsed(event(*lines), event("DTSTART:20261021T080000Z", uid="good"))
+    assert [row.announcement.name for row in found.rows] == ["good"]
+    (bad,) = found.bad
+    assert said in bad.why
+
+
+def test_a_file_of_hourly_rules_from_long_ago_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moderator.client.calendar_files.MOST_COUNTED", 2000)
+    hourly = [event("DTSTART:20260920T080000Z", "RRULE:FREQ=HOURLY", uid=f"e{n}") for n in range(5)]
+    found = parsed(*hourly)
+    assert len(found.bad) == 4
+    assert "too long ago" in found.bad[0].why

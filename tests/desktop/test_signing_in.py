@@ -91,7 +91,7 @@ async def test_who_opens_it_for_the_first_time_signs_in_with_a_code(
         await until(lambda: signed_in(desk))
         assert desk.desk.signing_in.dialog is None
         assert desk.notice == "done: You are signed in. This is kept in the system's keyring."
-    assert list(keyring.kept) == [("moderator", issuer.url)]
+    assert list(keyring.kept) == [("moderator", issuer.url), ("moderator", f"{issuer.url}#access")]
 
 
 async def test_who_signed_in_before_is_asked_nothing(

@@ -103,6 +103,10 @@ async def test_a_token_for_some_rooms_asks_about_those_only(
     async with a_gateway(tmp_path, await make_database(SCHEMA, *rows, GRANTS, POLICIES)) as gateway:
         assert (await asked(gateway, token=some, user="u"))[1]["code"] == "name_the_room"
         assert (await asked(gateway, token=some, source="clinic", conference="board"))[1]["code"] == "unknown_room"
+        every_room_of_school = bearer(rooms=["school/*"])
+        asking = {"source": "school", "conference": rooms[1]}
+        assert (await asked(gateway, token=every_room_of_school, **asking))[1]["sessions"] == []
+        assert (await asked(gateway, "/2", every_room_of_school, **asking))[1]["code"] == "not_found"
         status, page = await asked(gateway, token=some, source="clinic", conference="standup")
         assert (status, [one["id"] for one in page["sessions"]]) == (200, [1])
         codes = [

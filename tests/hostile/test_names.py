@@ -1,15 +1,18 @@
 """Names that are meant for a database, a log file, a spreadsheet or a terminal: kept as they are, and harmless."""
 
 import logging
+import unicodedata
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import jwt
 import pytest
 
 from moderator.client.texts import safe
+from moderator.clock import SystemClock
 from moderator.domain.events import AccessDenied
 from tests.fakes.builders import DAY, joined
-from tests.fakes.gateway import GatewayInProcess, bearer, joined_in, participant_path, room_path
+from tests.fakes.gateway import ISSUER, TOKEN_KEY, GatewayInProcess, joined_in, participant_path, room_path
 
 NAMES = {
     "SQL": "x'); DROP TABLE entries; --",
@@ -65,9 +68,12 @@ async def test_a_moderators_name_is_only_a_name(
     gateway: GatewayInProcess, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "moderator")
-    header = bearer(["rooms:read"], name=name[:1_000])
-    answer = await gateway.order("PUT", "/v1/enforcement/hold", {}, Authorization=header)
-    assert answer.status_code == 403
+    now = SystemClock().now_ms() // 1000
+    claims = {"iss": ISSUER, "aud": ISSUER, "sub": name[:1_000], "jti": "1", "iat": now, "exp": now + 60}
+    token = jwt.encode(claims | {"scope": "rooms:read", "rooms": ["*"]}, TOKEN_KEY)
+    answer = await gateway.order("PUT", "/v1/enforcement/hold", {}, Authorization=f"Bearer {token}")
+    has_controls = any(unicodedata.category(one) == "Cc" for one in name)
+    assert answer.status_code == (401 if has_controls else 403)
     (denied,) = await gateway.logged(AccessDenied)
     assert isinstance(denied.data, AccessDenied)
     assert len(denied.data.origin) <= 100

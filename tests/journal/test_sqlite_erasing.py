@@ -6,11 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from moderator.domain.accounting import AuditViewed, LogTrimmed, PersonErased
+from moderator.domain.accounting import AuditViewed, CredentialsRefused, LogTrimmed, PersonErased
 from moderator.domain.announcements import Listed, RoomAnnounced
 from moderator.domain.events import (
     Actor,
+    DisconnectRequested,
     Entry,
     Event,
     MessageRequested,
@@ -116,6 +118,39 @@ async def test_one_pseudonym_stands_for_her_and_the_rest_is_as_it_was(path: Path
         AuditViewed(),
     ]
     assert after[len(about_her()) :] == [*others_before, PersonErased(pseudonym="erased-1", texts=9)]
+    await log.aclose()
+
+
+async def test_an_address_as_user_id_leaves_no_part_of_it(path: Path) -> None:
+    user = "zq.anna@example.org"
+    log = await SqliteLog.open(path)
+    for data in (
+        ParticipantJoined(participant=f"{user}@", user=user, name="Zqanna"),
+        ParticipantUpdated(participant=f"{user}@"),
+    ):
+        await log.append(an_entry(a_fact(data, DAY)))
+    await log.append(an_entry(a_decision(DisconnectRequested(participant=f"{user}@{DAY}", reason="conduct"))))
+    assert await log.erase(SOURCE, user, "erased-1", recorded) is not None
+    for text in ("zq.anna", "example.org", "Zqanna"):
+        assert text.encode() not in everything_on_disk(path), text
+    assert (await data_of(log))[2] == DisconnectRequested(participant=f"erased-1@{DAY}", reason="conduct")
+    await log.aclose()
+    assert verify_file(path).problem == ""
+
+
+async def test_the_name_of_a_room_is_not_the_persons_where_it_was_announced(path: Path) -> None:
+    log = await SqliteLog.open(path)
+    for data in (
+        RoomAnnounced(name="visit", starts_at=DAY),
+        CredentialsRefused(user=USER, room_name="visit", code="too_early"),
+        CredentialsRefused(user=USER, room_name=f"{NAME} and I", code="unknown_room"),
+    ):
+        await log.append(an_entry(replace(a_decision(data), room=None)))
+    await log.erase(SOURCE, USER, "erased-1", recorded)
+    assert (await data_of(log))[1:3] == [
+        CredentialsRefused(user="erased-1", room_name="visit", code="too_early"),
+        CredentialsRefused(user="erased-1", code="unknown_room"),
+    ]
     await log.aclose()
 
 

@@ -10,6 +10,7 @@ import pytest
 from moderator.domain.accounting import Checkpoint
 from moderator.domain.events import Actor, Event
 from moderator.domain.ids import derive_event_id
+from moderator.journal import sqlite_evidence
 from moderator.journal.event_log import LogError
 from moderator.journal.integrity import head_hash
 from moderator.journal.sqlite import SqliteLog
@@ -68,6 +69,13 @@ SWAP = "".join(
         (SWAP, 3, "moved here from 4"),
         ("DELETE FROM entries WHERE seq >= 15; DELETE FROM texts WHERE seq >= 15", 22, "the log was cut"),
         ("DELETE FROM entries WHERE seq < 4; DELETE FROM texts WHERE seq < 4", 1, "is missing"),
+        ("UPDATE entries SET recorded_at = 0 WHERE seq = 5", 5, "the column entries.recorded_at"),
+        ("UPDATE entries SET id = 'x' WHERE seq = 24", 24, "the column entries.id"),
+        ("DELETE FROM entry_rooms WHERE seq = 5", 5, "the column entry_rooms"),
+        ("UPDATE texts SET subject = 'bob' WHERE seq = 6", 6, "the column texts.subject"),
+        ("UPDATE texts SET participant = 'c' WHERE seq = 6", 6, "the column texts.participant"),
+        ("UPDATE texts SET source = x'ff' WHERE seq = 6", 6, "the column texts.source"),
+        ("INSERT INTO trimmed VALUES (1, 3, '')", 3, "records say that the log was trimmed up to 0, and the file up"),
     ],
 )  # fmt: skip
 async def test_what_was_changed_is_named(path: Path, tamper: str, seq: int, problem: str) -> None:
@@ -82,6 +90,29 @@ async def test_a_line_of_the_anchor_that_was_cut_off_says_nothing(path: Path) ->
     anchor = path.parent / "anchor"
     anchor.write_bytes(anchor.read_bytes() + b'{"seq": 99, "he')
     assert verify_file(path, anchor).problem == ""
+
+
+async def test_the_anchor_is_not_there_before_its_first_line(tmp_path: Path) -> None:
+    log = await SqliteLog.open(tmp_path / "log.db")
+    await append_many(log, range(3))
+    assert verify_file(tmp_path / "log.db", tmp_path / "anchor").problem == ""
+    await log.aclose()
+
+
+async def test_a_checkpoint_that_comes_while_the_log_is_read_is_not_missing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its line is in the anchor, and it is not in the log as that was when the reading began."""
+    anchor, size_of = path.parent / "anchor", sqlite_evidence._size
+
+    def a_line_is_added(file: Path | None) -> int | None:
+        size = size_of(file)
+        anchor.write_bytes(anchor.read_bytes() + msgspec.json.encode(Anchor(99, "head", DAY)) + b"\n")
+        return size
+
+    monkeypatch.setattr(sqlite_evidence, "_size", a_line_is_added)
+    assert verify_file(path, anchor).problem == ""
+    assert verify_file(path, anchor).seq == 99, "there the next time, and still not in the log"
 
 
 async def test_what_cannot_be_read_is_said(path: Path) -> None:

@@ -46,6 +46,8 @@ def path(tmp_path: Path) -> Path:
         for seq, entry in enumerate(ENTRIES, start=1):
             values = (entry.id, entry.recorded_at, encode_entry(entry))
             store.execute("INSERT INTO entries (id, recorded_at, body) VALUES (?, ?, ?)", values)
+            for source, room in {(event.source, event.room or "") for event in entry.events}:
+                store.execute("INSERT INTO entry_rooms VALUES (?, ?, ?)", (source, room, seq))
             if entry.events[0] in KICKS:
                 store.execute("INSERT INTO commands (event_id, seq) VALUES (?, ?)", (entry.events[0].id, seq))
         store.commit()

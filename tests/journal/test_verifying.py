@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.domain.accounting import Checkpoint, Leaf
-from moderator.feed.audit import Verified
+from moderator.feed.audit import Removal, Verified
 from moderator.journal.integrity import commitment, head_hash
-from moderator.journal.verifying import Anchor, Evidence, Record, TextRecord, Vouching, verify
+from moderator.journal.verifying import Anchor, Erasure, Evidence, Record, TextRecord, Trim, Vouching, verify
 
 SALT = b"s" * 16
 
@@ -35,13 +35,13 @@ class Log:
         self.checkpoints = [first, a_checkpoint(7, self.records[3:], first.checkpoint.head)]
         self.records += [a_record(7, "checkpoint"), a_record(8)]
         self.anchors = [Anchor(one.seq, one.checkpoint.head, 5000) for one in self.checkpoints]
-        self.erased: set[str] = set()
+        self.erasures: list[Erasure] = []
+        self.trims: list[Trim] = []
         self.trimmed = 0
 
     def found(self) -> Verified:
-        return verify(
-            Evidence(iter(self.records), iter(self.checkpoints), iter(self.anchors), self.erased, self.trimmed)
-        )
+        streams = iter(self.records), iter(self.checkpoints), iter(self.anchors)
+        return verify(Evidence(*streams, self.erasures, self.trims, self.trimmed))
 
     def change(self, seq: int, **members: Any) -> None:
         at = next(index for index, record in enumerate(self.records) if record.seq == seq)
@@ -58,7 +58,7 @@ def test_a_log_as_it_was_written() -> None:
 
 
 def test_an_empty_log() -> None:
-    assert verify(Evidence((), (), (), set(), 0)) == Verified(records=0, checkpoints=0, unvouched=0)
+    assert verify(Evidence((), (), (), (), (), 0)) == Verified(records=0, checkpoints=0, unvouched=0)
 
 
 def alter(log: Log) -> None:
@@ -142,8 +142,9 @@ def test_the_chain_of_checkpoints_has_no_gap() -> None:
 def test_what_was_erased_and_recorded_is_no_fault() -> None:
     log = Log()
     erase_in_silence(log)
-    log.erased.add("erased-1")
+    log.erasures.append(Erasure(8, 1008, "erased-1", 1))
     assert log.found().problem == ""
+    assert log.found().erasures == (Removal(8, 1008, 1, vouched=False),)
 
 
 def test_without_an_anchor_a_log_that_was_cut_looks_well_and_with_one_it_does_not() -> None:
@@ -159,12 +160,58 @@ def test_without_an_anchor_a_log_that_was_cut_looks_well_and_with_one_it_does_no
 
 def test_what_was_trimmed_is_not_missing() -> None:
     log = Log()
-    log.trimmed = 5
+    log.trimmed, log.trims = 5, [Trim(8, 1008, 5, 5, "hash")]
     log.remove(1, 2, 3, 4, 5)
     del log.checkpoints[0]
+    log.anchors.append(Anchor(5, "hash", 1008, trimmed=True))
     assert log.found().problem == ""
+    assert log.found().trims == (Removal(8, 1008, 5, vouched=False),)
     log.remove(6)
     assert log.found().seq == 6
+
+
+def trim_by_record(log: Log) -> None:
+    """Only a record says so: what it is about was altered instead."""
+    log.trims = [Trim(8, 1008, 3, 3, "hash")]
+    alter(log)
+
+
+def trim_in_full(log: Log) -> None:
+    """As a gateway does, but for the anchor."""
+    log.trimmed, log.trims = 5, [Trim(8, 1008, 5, 5, "hash")]
+    log.remove(1, 2, 3, 4, 5)
+    del log.checkpoints[0]
+
+
+def leave_behind(log: Log) -> None:
+    trim_in_full(log)
+    log.records.insert(0, a_record(2))
+
+
+@pytest.mark.parametrize(
+    ("tamper", "seq", "problem"),
+    [
+        (trim_by_record, 3, "records say that the log was trimmed up to 3, and the file up to 0"),
+        (trim_in_full, 8, "entries were taken out, and the anchor does not say so"),
+        (leave_behind, 2, "the record stands where all were taken out"),
+        (lambda log: log.records.insert(0, a_record(0)), 0, "the record has a number that no record is given"),
+        (lambda log: log.records.insert(0, a_record(-3)), -3, "the record has a number that no record is given"),
+        (lambda log: log.change(5, odd="entries.id"), 5, "the column entries.id does not say what the record says"),
+    ],
+)
+def test_a_removal_that_no_gateway_made(tamper: Callable[[Log], object], seq: int, problem: str) -> None:
+    log = Log()
+    tamper(log)
+    assert (log.found().seq, log.found().problem) == (seq, problem)
+
+
+def test_a_trimming_from_before_there_was_an_anchor_need_not_be_in_it() -> None:
+    log = Log()
+    trim_in_full(log)
+    log.anchors = [Anchor(9, log.checkpoints[-1].checkpoint.head, 5000)]
+    log.records.append(a_record(9, "checkpoint"))
+    log.checkpoints[-1] = Vouching(9, log.checkpoints[-1].checkpoint)
+    assert log.found().problem == ""
 
 
 def test_two_gateways_over_the_same_entries() -> None:
@@ -176,8 +223,8 @@ def test_two_gateways_over_the_same_entries() -> None:
     next_one = a_checkpoint(7, records[3:], one.checkpoint.head)
     next_other = a_checkpoint(8, records[2:], other.checkpoint.head)
     records += [a_record(7, "checkpoint"), a_record(8, "checkpoint")]
-    found = verify(Evidence(records, [one, other, next_one, next_other], (), set(), 0))
+    found = verify(Evidence(records, [one, other, next_one, next_other], (), (), (), 0))
     assert (found.problem, found.checkpoints, found.unvouched) == ("", 4, 0)
     lying = a_checkpoint(5, [records[0], records[1]._replace(body=b"?")], "")
-    found = verify(Evidence(records, [one, lying], (), set(), 0))
+    found = verify(Evidence(records, [one, lying], (), (), (), 0))
     assert (found.seq, found.problem) == (2, "two checkpoints do not agree about the record")

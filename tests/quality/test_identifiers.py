@@ -49,7 +49,7 @@ def test_a_short_key_is_refused_and_none_is_shown() -> None:
     [
         (None, "user_def456", "user_def456"),
         (None, IDS.user("clinic", "u1"), IDS.user("clinic", "u1")),
-        ("clinic", IDS.user("clinic", "u1"), IDS.user("clinic", "u1")),
+        ("clinic", IDS.user("clinic", "u1"), IDS.user("clinic", IDS.user("clinic", "u1"))),  # never past a pattern
         ("clinic", "u1", IDS.user("clinic", "u1")),
         ("clinic", "user_42", IDS.user("clinic", "user_42")),  # a platform's ids may begin like ours
     ],

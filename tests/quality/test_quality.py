@@ -45,8 +45,8 @@ async def test_a_person_is_found_by_the_real_id_which_the_database_never_sees(ma
     user, room = IDS.user("clinic", "maya@example.org"), IDS.conference("clinic", "standup")
     where = await make_database(SCHEMA, row(1, rtcstats_user=user, rtcstats_conference=room), GRANTS, POLICIES)
     async with aclosing(Quality(where, clock=CLOCK, identifiers=IDS)) as quality:
-        for asked in ("maya@example.org", user):
-            assert len((await quality.find(source="clinic", user=asked)).sessions) == 1
+        for source, asked in (("clinic", "maya@example.org"), (None, user)):
+            assert len((await quality.find(source=source, user=asked)).sessions) == 1
         assert len((await quality.find(source="clinic", conference="standup")).sessions) == 1
         assert (await quality.find(source="school", user="maya@example.org")).sessions == ()
         with pytest.raises(BadQuestion, match="name the source"):

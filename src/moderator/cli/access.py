@@ -3,6 +3,7 @@
 import asyncio
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import msgspec
 
@@ -10,6 +11,9 @@ from moderator.cli.connection import connection
 from moderator.client.access import AccessClient
 from moderator.client.requests import Accepted
 from moderator.client.texts import safe
+
+_REVOKED: Final = "refused from now on, if there is such a token"
+"""The gateway does not know of every token that was made with its key."""
 
 
 def approve(arguments: Namespace) -> int:
@@ -30,7 +34,7 @@ def deny(arguments: Namespace) -> int:
 
 def revoke(arguments: Namespace) -> int:
     """Have a token refused."""
-    return _run(arguments, lambda access: access.revoke(arguments.id), "the token is refused from now on")
+    return _run(arguments, lambda access: access.revoke(arguments.id), _REVOKED)
 
 
 def _run(arguments: Namespace, order: Callable[[AccessClient], Awaitable[Accepted]], said: str) -> int:

@@ -1,4 +1,4 @@
-"""The arguments of every command, as a table. How values are read is in `values`."""
+"""The arguments of every command, as a table. What several share is in `options`, how values are read in `values`."""
 
 import argparse
 import os
@@ -6,18 +6,23 @@ import re
 from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 import moderator
 from moderator.cli import values
 from moderator.cli.examples import show_examples
-from moderator.domain.kinds import Reason
+from moderator.cli.options import (
+    TOKEN_VARIABLE,
+    URL_VARIABLE,
+    config,
+    connection,
+    gateway_url,
+    participant,
+    reason,
+    room,
+)
 
-URL_VARIABLE: Final = "MODERATOR_GATEWAY"
-TOKEN_VARIABLE: Final = "MODERATOR_TOKEN_FILE"
-REASONS: Final[tuple[str, ...]] = get_args(Reason)
 _NEGATIVE: Final = re.compile(r"-\d")
-_ROOM_HELP: Final = "SOURCE/ROOM by id, or a name that only one room has"
 
 
 def parser() -> ArgumentParser:
@@ -42,9 +47,9 @@ def parser() -> ArgumentParser:
 def _desktop(command: ArgumentParser) -> None:
     command.add_argument("--self-check", action="store_true", help="see whether the window can be opened here")
     one = command.add_mutually_exclusive_group()
-    _gateway_url(one)
+    gateway_url(one)
     one.add_argument("--profile", metavar="NAME", help="a gateway of profiles.toml")
-    _config(one, required=False)
+    config(one, required=False)
     command.add_argument("--token-file", type=Path, default=os.environ.get(TOKEN_VARIABLE) or None, metavar="FILE")
     command.epilog = (
         f"Without --gateway, --profile and {URL_VARIABLE} it runs a gateway of its own, with the configuration FILE or "
@@ -62,7 +67,7 @@ def _demo(command: ArgumentParser) -> None:
 
 
 def _gateway(command: ArgumentParser) -> None:
-    _config(command)
+    config(command)
     command.add_argument("--host", help="listen there instead of at gateway.host")
     command.add_argument("--port", type=values.port, help="instead of gateway.port; 0 picks a free one")
     command.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)  # the window starts it so
@@ -70,12 +75,12 @@ def _gateway(command: ArgumentParser) -> None:
 
 
 def _check(command: ArgumentParser) -> None:
-    _config(command)
+    config(command)
     command.add_argument("--notify", action="store_true", help="send a test message to those of [notify]")
 
 
 def _token(command: ArgumentParser) -> None:
-    _config(command)
+    config(command)
     _grant(command, "who will use it; shown to others")
     command.add_argument(
         "--ttl", type=values.positive_seconds, default=8 * 3600, metavar="DURATION", help="default: 8h"
@@ -89,16 +94,16 @@ def _replay(command: ArgumentParser) -> None:
         "--speed", type=values.speed, default=1.0, metavar="X", help="default: 1, as recorded; 0: no pauses"
     )
     command.add_argument("--sign-as", metavar="SOURCE", help="sign afresh with this source's secrets; needs --config")
-    _config(command, required=False)
+    config(command, required=False)
 
 
 def _rooms(command: ArgumentParser) -> None:
-    _connection(command)
+    connection(command)
     command.add_argument("--people", action="store_true", help="also who is in each")
 
 
 def _extend(command: ArgumentParser) -> None:
-    _room(command)
+    room(command)
     one = command.add_mutually_exclusive_group(required=True)
     one.add_argument(
         "seconds", nargs="?", type=values.seconds, metavar="DURATION", help="such as 5m; -5m takes time away"
@@ -113,30 +118,37 @@ def _extend(command: ArgumentParser) -> None:
 
 
 def _disconnect(command: ArgumentParser) -> None:
-    _participant(command)
-    _reason(command)
+    participant(command)
+    reason(command)
     command.add_argument(
         "--block", type=values.block, default=False, metavar="DURATION", help="keep out for 10m, or forever"
     )
 
 
 def _readmit(command: ArgumentParser) -> None:
-    _room(command)
+    room(command)
     command.add_argument("user", metavar="USER", help="the id of the blocked user")
 
 
 def _message(command: ArgumentParser) -> None:
-    _room(command)
+    room(command)
     command.add_argument("text", metavar="TEXT")
 
 
 def _end(command: ArgumentParser) -> None:
-    _room(command)
-    _reason(command)
+    room(command)
+    reason(command)
+
+
+def _allow(command: ArgumentParser) -> None:
+    participant(command)
+    command.add_argument(
+        "--user", action="store_true", help="PARTICIPANT is the user id of somebody who was refused and is not here yet"
+    )
 
 
 def _mute(command: ArgumentParser) -> None:
-    _participant(command)
+    participant(command)
     one = command.add_mutually_exclusive_group()
     one.add_argument(
         "--revoke", dest="mode", action="store_const", const="revoke", help="take the microphone away, until --restore"
@@ -148,7 +160,7 @@ def _mute(command: ArgumentParser) -> None:
 def _appointments(command: ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
     importing = actions.add_parser("import", help="announce what a file holds", allow_abbrev=False)
-    _connection(importing)
+    connection(importing)
     importing.add_argument("file", type=Path, metavar="FILE", help="a table (CSV) or a calendar (.ics)")
     importing.add_argument("--source", required=True, metavar="SOURCE", help="where the rooms will be")
     importing.add_argument("--type", default="", metavar="NAME", help="the room type of those that name none")
@@ -158,42 +170,48 @@ def _appointments(command: ArgumentParser) -> None:
     importing.add_argument("--dry-run", action="store_true", help="read the file, and send nothing")
     importing.add_argument("--skip-bad", action="store_true", help="announce the others when some cannot be read")
     listing = actions.add_parser("list", help="list them, by their start", allow_abbrev=False)
-    _connection(listing)
+    connection(listing)
     listing.add_argument("--source", metavar="SOURCE", help="of this one only")
     withdrawing = actions.add_parser("withdraw", help="take one back", allow_abbrev=False)
-    _connection(withdrawing)
+    connection(withdrawing)
     withdrawing.add_argument("name", metavar="NAME")
     withdrawing.add_argument("--source", required=True, metavar="SOURCE")
 
 
 def _duty(command: ArgumentParser) -> None:
-    _connection(command)
+    connection(command)
     command.add_argument("action", choices=("on", "off", "list"))
     command.add_argument("--to", default="", metavar="MODERATOR", help="with off: who watches instead, by id")
 
 
+def _hold(command: ArgumentParser) -> None:
+    connection(command)
+    command.add_argument("--reason", default="", metavar="TEXT", help="why; everybody sees it")
+
+
 def _login(command: ArgumentParser) -> None:
-    _gateway_url(command)
+    gateway_url(command)
     command.add_argument("--token-file", type=Path, metavar="FILE", help="keep this token instead of asking for a code")
+    command.add_argument("--again", action="store_true", help="also when somebody is signed in already")
 
 
 def _logout(command: ArgumentParser) -> None:
-    _gateway_url(command)
+    gateway_url(command)
 
 
 def _approve(command: ArgumentParser) -> None:
-    _connection(command)
+    connection(command)
     command.add_argument("code", metavar="CODE", help="as they see it, such as WDJB-MJHT")
     _grant(command, "who they are; shown to others")
 
 
 def _deny(command: ArgumentParser) -> None:
-    _connection(command)
+    connection(command)
     command.add_argument("code", metavar="CODE", help="as they see it, such as WDJB-MJHT")
 
 
 def _revoke(command: ArgumentParser) -> None:
-    _connection(command)
+    connection(command)
     command.add_argument("id", metavar="JTI", help="the token's id")
 
 
@@ -208,7 +226,7 @@ def _grant(command: ArgumentParser, name_help: str) -> None:
 
 
 def _policy(command: ArgumentParser) -> None:
-    _connection(command)
+    connection(command)
     command.add_argument("question", choices=["report"], metavar="report", help="the only one there is")
     command.add_argument(
         "--hours", type=values.hours, default=24, metavar="HOURS", help="how far back, 24 if you say nothing"
@@ -218,52 +236,20 @@ def _policy(command: ArgumentParser) -> None:
 def _audit(command: ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
     exporting = actions.add_parser("export", help="take a copy of it", allow_abbrev=False)
-    _connection(exporting)
+    connection(exporting)
     exporting.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="default: jsonl")
     exporting.add_argument("--from", dest="begin", type=values.moment, metavar="TIME", help="such as 2026-11-01")
     exporting.add_argument("--to", dest="end", type=values.moment, metavar="TIME", help="what was recorded before then")
     exporting.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
     verifying = actions.add_parser("verify", help="check that nobody changed the log", allow_abbrev=False)
     one = verifying.add_mutually_exclusive_group(required=True)
-    _config(one, required=False)
+    config(one, required=False)
     one.add_argument("--log", type=Path, metavar="FILE", help="the log itself, also a copy of it elsewhere")
     verifying.add_argument("--anchor", type=Path, metavar="FILE", help="instead of gateway.audit_anchor")
     erasing = actions.add_parser("erase", help="erase a person from the log, for good", allow_abbrev=False)
-    _connection(erasing)
+    connection(erasing)
     erasing.add_argument("user", metavar="USER", help="the user id")
     erasing.add_argument("--source", metavar="SOURCE", help="needed where there are several")
-
-
-def _participant(command: ArgumentParser) -> None:
-    _room(command)
-    command.add_argument("participant", metavar="PARTICIPANT", help="an id, or the user or name of one who is here")
-
-
-def _room(command: ArgumentParser) -> None:
-    _connection(command)
-    command.add_argument("room", metavar="ROOM", help=_ROOM_HELP)
-
-
-def _reason(command: ArgumentParser) -> None:
-    command.add_argument("--reason", required=True, choices=REASONS)
-
-
-def _config(command: argparse._ActionsContainer, *, required: bool = True) -> None:
-    command.add_argument("--config", type=Path, required=required, metavar="FILE", help="the gateway's configuration")
-
-
-def _connection(command: ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="for scripts")
-    _gateway_url(command)
-    command.add_argument("--token-file", type=Path, default=os.environ.get(TOKEN_VARIABLE) or None, metavar="FILE")
-    command.epilog = (
-        f"--gateway and --token-file default to {URL_VARIABLE} and {TOKEN_VARIABLE} of the environment; without a "
-        "token file the sign-in of `moderator login` is used."
-    )
-
-
-def _gateway_url(command: argparse._ActionsContainer) -> None:
-    command.add_argument("--gateway", type=values.url, default=os.environ.get(URL_VARIABLE) or None, metavar="URL")
 
 
 _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
@@ -273,7 +259,7 @@ _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]
     "check": ("check the configuration and every account in it", _check),
     "token": ("print a token for a moderator", _token),
     "replay": ("post recorded webhooks", _replay),
-    "watch": ("show what happens, line by line", _connection),
+    "watch": ("show what happens, line by line", connection),
     "rooms": ("list the rooms", _rooms),
     "extend": ("add time to a room, or set its end", _extend),
     "disconnect": ("remove a participant", _disconnect),
@@ -282,9 +268,14 @@ _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]
     "message": ("tell everybody in a room", _message),
     "end": ("end a room for everybody", _end),
     "policy": ("report what policies that only observe would have done", _policy),
-    "lock": ("let nobody in any more but who is there", _room),
-    "unlock": ("let people in again", _room),
-    "allow": ("let somebody stay, or come back, whom policies refuse", _participant),
+    "lock": ("let nobody in any more but who is there", room),
+    "unlock": ("let people in again", room),
+    "allow": ("let somebody stay, come back or come in whom policies refuse", _allow),
+    "claim": ("look after a room", room),
+    "release": ("look after a room no more", room),
+    "acknowledge": ("tell everybody that a room's warnings were seen", room),
+    "hold": ("pause every automatic disconnect", _hold),
+    "resume": ("let policies disconnect again", connection),
     "appointments": ("announce rooms before they exist, and see how that goes", _appointments),
     "duty": ("go on duty, off it, or see who is on it", _duty),
     "login": ("sign in at a gateway, and stay signed in", _login),

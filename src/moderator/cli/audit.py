@@ -74,10 +74,19 @@ def finding_lines(found: Verified) -> list[str]:
     if found.problem:
         kind = f", {safe(found.kind)}" if found.kind else ""
         time = f" of {_time(found.at)}" if found.at is not None else ""
-        return [f"✗ record {found.seq}{time}{kind}: {found.problem}"]
+        return [f"✗ record {found.seq}{time}{kind}: {found.problem}", *_removal_lines(found)]
     later = f"; {found.unvouched} after the last one are not vouched for yet" if found.unvouched else ""
     head = [f"  head {found.head}"] if found.head else []
-    return [f"✓ {found.records} records fit {found.checkpoints} checkpoints{later}", *head]
+    return [f"✓ {found.records} records fit {found.checkpoints} checkpoints{later}", *head, *_removal_lines(found)]
+
+
+def _removal_lines(found: Verified) -> Iterator[str]:
+    """What the log says was taken out on purpose: whoever reads it can tell whether that was so."""
+    of_kinds = ((found.trims, "entries trimmed"), (found.erasures, "texts of a person erased"))
+    for removals, what in of_kinds:
+        for one in removals:
+            doubt = "" if one.vouched or found.problem else ", not vouched for yet"
+            yield f"  {one.count} {what} on {_time(one.at)} (record {one.seq}{doubt})"
 
 
 def erase(arguments: Namespace) -> int:

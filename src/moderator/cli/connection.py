@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from moderator.cli.arguments import TOKEN_VARIABLE, URL_VARIABLE
 from moderator.cli.failures import Failure, UsageError
+from moderator.cli.options import TOKEN_VARIABLE, URL_VARIABLE
 from moderator.client.account import Account
 from moderator.client.commands import GatewayClient
 from moderator.client.credentials_store import CredentialsStore

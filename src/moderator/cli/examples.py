@@ -19,9 +19,12 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "moderator audit erase u-17 --source clinic",
     ),
     "policy": ("moderator policy report", "moderator policy report --hours 168 --json"),
+    "hold": ('moderator hold --reason "the clinic tests its cameras"', "moderator resume"),
+    "acknowledge": ("moderator acknowledge clinic/appt-17",),
+    "duty": ("moderator duty on", "moderator duty off --to zoe"),
     "login": (
         "moderator login --gateway https://moderation.example.org",
-        "moderator login --gateway http://127.0.0.1:8765 --token-file mine.token",
+        "moderator login --gateway http://127.0.0.1:8765 --token-file mine.token --again",
     ),
 }
 """By command; those that are not here say enough without."""

@@ -1,4 +1,5 @@
-"""The commands that change something in a room: find who is meant, order it, say what the gateway answered."""
+"""The commands that change something in a room, or pause the policies of all: find who is meant, order it, say what the
+gateway answered."""
 
 import asyncio
 from argparse import Namespace
@@ -10,7 +11,7 @@ from msgspec import Struct
 
 from moderator.cli.connection import connected
 from moderator.cli.failures import Failure
-from moderator.client.commands import Extended, GatewayClient
+from moderator.client.commands import Accepted, Extended, GatewayClient
 from moderator.client.errors import Conflict, GatewayError, Invalid, NotFound
 from moderator.client.selectors import NotSelected, select_participant, select_room
 from moderator.client.texts import clock_time, minutes, next_time, safe
@@ -130,10 +131,13 @@ def unlock(arguments: Namespace) -> int:
 
 
 def allow(arguments: Namespace) -> int:
-    """Let somebody stay, or come back, whom a policy or a lock keeps out."""
+    """Let somebody stay, come back or come in whom a policy or a lock keeps out."""
 
     async def order(gateway: GatewayClient) -> Answered:
         room = await _room(gateway, arguments.room)
+        if arguments.user:
+            done = await gateway.let_in(room.source, room.room, arguments.participant)
+            return done, f"{room.name}: {arguments.participant} may come in"
         who = _here_or_gone(arguments.participant, room)
         what = "may stay" if who.here else "may come back"
         return await gateway.allow(
@@ -193,6 +197,60 @@ def end(arguments: Namespace) -> int:
     async def order(gateway: GatewayClient) -> Answered:
         room = await _room(gateway, arguments.room)
         return await gateway.end(room.source, room.room, arguments.reason), f"{room.name}: the room is being ended"
+
+    return _run(arguments, order)
+
+
+def claim(arguments: Namespace) -> int:
+    """Look after a room."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        before = f"; {room.owner.name or room.owner.id} did before" if room.owner else ""
+        return await gateway.claim(room.source, room.room), f"{room.name}: you look after it{before}"
+
+    return _run(arguments, order)
+
+
+def release(arguments: Namespace) -> int:
+    """Look after a room no more."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        return await gateway.release(room.source, room.room), f"{room.name}: nobody looks after it now"
+
+    return _run(arguments, order)
+
+
+def acknowledge(arguments: Namespace) -> int:
+    """Every warning of a room that nobody has acknowledged was seen."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        room = await _room(gateway, arguments.room)
+        open_ = [one.id for one in room.warnings if one.acknowledged_by is None]
+        if not open_:
+            return Accepted(), f"{room.name}: no warning is waiting"
+        done = [await gateway.acknowledge(room.source, room.room, id_) for id_ in open_]
+        return done[-1], f"{room.name}: {len(done)} warning{'s' * (len(done) > 1)} acknowledged"
+
+    return _run(arguments, order)
+
+
+def hold(arguments: Namespace) -> int:
+    """Pause every automatic disconnect."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        done = await gateway.hold(arguments.reason)
+        return done, "no policy disconnects anybody until `moderator resume`"
+
+    return _run(arguments, order)
+
+
+def resume(arguments: Namespace) -> int:
+    """Let policies disconnect again."""
+
+    async def order(gateway: GatewayClient) -> Answered:
+        return await gateway.resume(), "policies disconnect again"
 
     return _run(arguments, order)
 

@@ -8,6 +8,7 @@ from moderator.cli.connection import TokenFile, address, failures, kept_sign_ins
 from moderator.cli.failures import Failure
 from moderator.client.account import Account
 from moderator.client.commands import GatewayClient
+from moderator.client.errors import SignedOut
 from moderator.client.sign_in import DeviceCode
 from moderator.client.texts import safe
 from moderator.clock import SystemClock
@@ -23,13 +24,24 @@ def login(arguments: Namespace) -> int:
     async def run() -> str:
         async with TaskScope() as tasks, HttpClient() as http:
             account = Account(url, http, kept_sign_ins(), SystemClock(), tasks)
+            client = GatewayClient(url, account.session, http)
+            if not arguments.again and (name := await _signed_in_as(account, client)):
+                raise Failure(f"signed in at {_host(url)} already, as {name}; `moderator login --again` signs in anew")
             await (account.use_token(token) if token else account.sign_in(_show))
-            me = await GatewayClient(url, account.session, http).me()
+            me = await client.me()
             return f"signed in at {_host(url)} as {me.name}; this is kept {account.where}"
 
     with failures():
         print(safe(asyncio.run(run())))
     return 0
+
+
+async def _signed_in_as(account: Account, client: GatewayClient) -> str:
+    """The name under which the kept sign-in still counts; empty when there is none, or it counts no more."""
+    try:
+        return (await client.me()).name if await account.kept() else ""
+    except SignedOut:
+        return ""
 
 
 def _show(code: DeviceCode) -> None:

@@ -168,6 +168,8 @@ def _duration_ms(cells: dict[str, str], starts_at: int, duration: Duration) -> i
         return positive(_moment(ends, "ends_at") - starts_at)
     try:
         return positive(duration(text)) if text else None
+    except OverflowError as error:
+        raise Unreadable("duration: it is too long for an appointment") from error
     except ValueError as error:
         raise Unreadable(str(error)) from error
 
@@ -197,7 +199,7 @@ def _moment(text: str, column: str) -> int:
         return int(text)
     try:
         return milliseconds(datetime.fromisoformat(text))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the years 1 and 9999 have times that no zone has
         raise Unreadable(f"{column}: {text!r} is no time: write it like 2026-05-01T10:00:00+02:00") from error
     except Unreadable as error:
         raise Unreadable(f"{column}: {error}") from error

@@ -1,5 +1,6 @@
 """Appointments out of calendars (iCalendar, RFC 5545): an event that recurs is one appointment each time. Pure."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal
@@ -26,6 +27,12 @@ AHEAD: Final = timedelta(days=31)
 """So far an event that recurs is looked at: the next import brings what comes after."""
 BEHIND: Final = timedelta(days=1)
 MOST_TIMES: Final = 1_000
+LONGEST_AGO: Final = timedelta(days=50 * 366)
+MOST_COUNTED: Final = 500_000
+"""Times of all events of a file: some seconds."""
+MOST_IN_AN_HOUR: Final = 12
+_SELDOM: Final = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS", "BYEASTER"})
+"""With these an hourly rule may never come true, which is found out only in the year 9999."""
 _TOO_OFTEN: Final = frozenset({"SECONDLY", "MINUTELY"})
 _NO_PEOPLE: Final = frozenset({"ROOM", "RESOURCE"})
 NameFrom = Literal["uid", "summary"]
@@ -61,7 +68,7 @@ class _Reader:
         self._now = now
         self._name_from = name_from
         self._moved = {(str(one.get("UID", "")), moved) for one in events if (moved := _recurrence_id(one)) is not None}
-        self.left_out = self.whole_days = 0
+        self.left_out = self.whole_days = self._counted = 0
 
     def rows(self, line: int, event: _Event) -> Iterator[Row | BadRow]:
         """The appointments of one event; none when it is cancelled, over, or for whole days."""
@@ -75,6 +82,8 @@ class _Reader:
             yield from [Row(line, found) for found in self._announcements(event)]
         except BrokenCalendarProperty as error:
             yield BadRow(line, f"it cannot be read: {error.__cause__ or error}")
+        except OverflowError:
+            yield BadRow(line, "it has a time or a duration that no calendar has")
         except (Unreadable, ValueError) as error:
             yield BadRow(line, " ".join(str(error).split()))
 
@@ -114,18 +123,47 @@ class _Reader:
         times = rruleset()
         times.rdate(start)
         for rule in _several(event.get("RRULE")):
-            if set(rule.get("FREQ", ())) & _TOO_OFTEN:
-                raise Unreadable("it recurs more often than every hour: that is no appointment")
+            _must_be_countable(rule, start, self._now)
             times.rrule(rrulestr(rule.to_ical().decode(), dtstart=start))
         for moment in _dates(event, "RDATE"):
             times.rdate(moment)
         for moment in _dates(event, "EXDATE"):
             times.exdate(moment)
-        found = times.between(self._now - BEHIND, self._now + AHEAD, inc=True)
-        if len(found) > MOST_TIMES:
-            raise Unreadable(f"it takes place more than {MOST_TIMES} times within a month")
+        found = self._within_a_month(times)
         uid = str(event.get("UID", ""))
         return [each for each in found if (uid, each) not in self._moved]
+
+    def _within_a_month(self, times: rruleset) -> list[datetime]:
+        """Those from a day ago on. Every time before is counted too: without a limit for the file it takes hours."""
+        found: list[datetime] = []
+        for each in times:
+            self._counted += 1
+            if self._counted > MOST_COUNTED:
+                raise Unreadable("what recurs in this calendar began too long ago: let it begin later")
+            if each > self._now + AHEAD:
+                break
+            if each >= self._now - BEHIND:
+                found.append(each)
+            if len(found) > MOST_TIMES:
+                raise Unreadable(f"it takes place more than {MOST_TIMES} times within a month")
+        return found
+
+
+def _must_be_countable(rule: Any, start: datetime, now: datetime) -> None:
+    """Raises Unreadable for a rule that would be counted without end."""
+    frequency = set(rule.get("FREQ", ()))
+    if any(int(each) < 1 for each in rule.get("INTERVAL", ())):
+        raise Unreadable("its INTERVAL is less than 1")
+    if frequency & _TOO_OFTEN:
+        raise Unreadable("it recurs more often than every hour: that is no appointment")
+    in_an_hour = math.prod(len(rule.get(part, ())) or 1 for part in ("BYMINUTE", "BYSECOND"))
+    in_a_day = in_an_hour * (len(rule.get("BYHOUR", ())) or 1)
+    if in_an_hour > MOST_IN_AN_HOUR or in_a_day > 24 * MOST_IN_AN_HOUR:
+        raise Unreadable("it recurs more than twelve times in an hour: that is no appointment")
+    if "HOURLY" in frequency and any(part in rule for part in _SELDOM):
+        raise Unreadable("it recurs every hour of some days only: let it recur daily, BYHOUR")
+    if start < now - LONGEST_AGO:
+        raise Unreadable("it recurs since more than 50 years ago: let it begin later")
 
 
 def _start(event: _Event) -> datetime:
@@ -156,7 +194,12 @@ def _recurrence_id(event: _Event) -> datetime | None:
         moment = event["RECURRENCE-ID"].dt if "RECURRENCE-ID" in event else None
     except BrokenCalendarProperty:
         return None
-    return moment if isinstance(moment, datetime) and moment.utcoffset() is not None else None
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        return None
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # in the years 1 and 9999
+        return None
 
 
 def _several(value: Any) -> list[Any]:

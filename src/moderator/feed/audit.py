@@ -47,6 +47,19 @@ class Erased(Struct, frozen=True):
     texts: int
 
 
+class Removal(Struct, frozen=True):
+    """Something was taken out of the log, as it says itself."""
+
+    seq: int
+    """Of the record that says so."""
+    at: int
+    """When, in milliseconds since the epoch."""
+    count: int
+    """How many entries were trimmed, or texts erased."""
+    vouched: bool
+    """Whether a checkpoint vouches for that record."""
+
+
 class Verified(Struct, frozen=True, kw_only=True):
     """What checking the log against its checkpoints showed. `problem` is empty when all is well; else it is the first
     thing that is wrong, with the record's `seq`, time and kind where they are known.
@@ -61,3 +74,7 @@ class Verified(Struct, frozen=True, kw_only=True):
     seq: int | None = None
     at: int | None = None
     kind: str = ""
+    trims: tuple[Removal, ...] = ()
+    """Entries that were too old, taken out on purpose; the older ones of these records are taken out in their turn."""
+    erasures: tuple[Removal, ...] = ()
+    """People who were erased."""

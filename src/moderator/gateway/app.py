@@ -131,7 +131,7 @@ class Gateway:
         tasks.start("views of the audit", self.audit_views.run())
         tasks.start("checkpoints", self.checkpoints.run())
         if (retention_ms := self._config.retention_ms) is not None:
-            tasks.start("retention", Trimming(self.ledger, self._clock, retention_ms).run())
+            tasks.start("retention", Trimming(self.ledger, self._clock, retention_ms, self._config.audit_anchor).run())
         tasks.start("keys", self.keys.run(self._clock))
         if self.oidc is not None:
             tasks.start("issuer of tokens", self.oidc.run())

@@ -19,7 +19,7 @@ from moderator.domain.rooms import Room, Source
 from moderator.feed.codec import encode_event
 from moderator.feed.messages import FoldBase, events_frame, heartbeat_frame, parse_cursor, snapshot_frames
 from moderator.gateway.access.tokens import Access
-from moderator.gateway.access.visibility import View, sees_event, sees_named
+from moderator.gateway.access.visibility import View, as_seen, sees_event, sees_named
 from moderator.gateway.ledger import Ledger
 
 HEARTBEAT_S: Final = 1.0
@@ -188,11 +188,8 @@ class Broadcast:
         seen = [event for event in events if self._is_news(channel.access, event) and event.seq > channel.seq]
         if not seen:
             return
-        for event in seen:
-            if id(event) not in encoded:
-                encoded[id(event)] = encode_event(event)
         seq = seen[-1].seq
-        raw = [encoded[id(event)] for event in seen]
+        raw = [_encoded(channel.access, event, encoded) for event in seen]
         channel.send(events_frame(self._ledger.log.log_id, channel.seq, seq, self._clock.now_ms(), raw), seq)
 
     def _heartbeat(self, channel: _Channel) -> bytes:
@@ -216,7 +213,7 @@ class Broadcast:
             return None
         now, after, frames = self._clock.now_ms(), position[1], []
         for seq, events in _in_frames(event for event in missed if self._is_news(access, event)):
-            frames.append(events_frame(log_id, after, seq, now, [encode_event(event) for event in events]))
+            frames.append(events_frame(log_id, after, seq, now, [_encoded(access, event, {}) for event in events]))
             after = seq
         return [*frames, events_frame(log_id, after, self._ledger.state.seq, now, [])]
 
@@ -253,6 +250,16 @@ class Broadcast:
         )
         sources = [one for one in self._sources() if access.sees_source(one.source)]
         return list(snapshot_frames(self._ledger.log.log_id, state.seq, now, shown, sources, base))
+
+
+def _encoded(access: Access, event: Event, encoded: dict[int, bytes]) -> bytes:
+    """An event as a token may see it; `encoded` has what is the same for all, by the identity of the event."""
+    shown = as_seen(access, event)
+    if shown is not event:
+        return encode_event(shown)
+    if id(event) not in encoded:
+        encoded[id(event)] = encode_event(event)
+    return encoded[id(event)]
 
 
 def _in_frames(events: Iterable[Event]) -> Iterator[tuple[int, list[Event]]]:

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+import msgspec
+
 from moderator.clock import Clock
 from moderator.domain.events import Actor, Event
 from moderator.domain.ids import EventId
 from moderator.domain.kinds import Notice
+from moderator.feed.codec import encode_event
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import LogError
@@ -35,6 +38,8 @@ class Tally:
         self._others = others
         self._counts: Counter[Key] = Counter()
         self._first = asyncio.Event()
+        self._is_said = False
+        """That something was dropped."""
 
     def count(self, key: Key, times: int = 1) -> None:
         """It happened."""
@@ -59,6 +64,7 @@ class Tally:
             Event(id=EventId(uuid.uuid4().hex), at=now, actor=actor, data=notice)
             for actor, notice in self._describe(counts)
         ]
+        events = [event for event in events if self._can_be_stored(event)]
         try:
             if events:
                 await self._ledger.append(events)
@@ -66,3 +72,14 @@ class Tally:
             logger.error("what was counted for the audit could not be stored and is kept for the next time: %s", error)
             for key, times in counts.items():
                 self.count(key, times)
+
+    def _can_be_stored(self, event: Event) -> bool:
+        """What has no form, such as a name with half of a character, would keep all else from being stored for ever."""
+        try:
+            encode_event(event)
+        except (msgspec.MsgspecError, UnicodeError, OverflowError, TypeError) as error:
+            if not self._is_said:
+                logger.error("what was counted for the audit cannot be stored and was dropped: %s", error)
+            self._is_said = True
+            return False
+        return True

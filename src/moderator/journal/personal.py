@@ -126,5 +126,19 @@ def join(members: Members, texts: Iterable[Members]) -> Members:
     return members
 
 
+def found_by(members: Members, text: Members) -> tuple[str, str]:
+    """The participant and the subject that a text is found by, as `separate` gave them; `members` are those that stayed
+    in the log.
+    """
+    for name, value in text.items():
+        if name == UNKNOWN_MEMBERS:
+            return "", ""
+        if SORTS_OF_MEMBERS.get(name) is _PEOPLE:
+            return "", _person(value)
+    every = {**members, **text}
+    seat = every.get("participant", "")
+    return seat_key(seat) if REUSED in seat else seat, every.get("user", "") or every.get("person", "")
+
+
 def _person(one: str | Members) -> str:
     return one if isinstance(one, str) else str(one["user"])

@@ -13,11 +13,19 @@ import msgspec
 from moderator.domain.erasure import seats_in, without_person
 from moderator.domain.personal import Members, Person
 from moderator.domain.state import Snapshot
+from moderator.journal.columns import BodyHead
 from moderator.journal.event_log import Seat
 
 AT_A_TIME: Final = 2_000
 _START: Final = (0, -1)
 _SEATS: Final = "SELECT DISTINCT source, room, participant FROM texts WHERE subject = ? AND participant <> ''"
+_ANNOUNCED: Final = (
+    "SELECT body FROM entry_rooms JOIN entries USING (seq) "
+    "WHERE source = ? AND room = '' AND instr(body, CAST(? AS BLOB))"
+)
+_NAMING: Final = ("room_announced", "room_opened")
+"""Kinds of event that give a name to a room."""
+_head_decoder: Final = msgspec.json.Decoder(BodyHead)
 _members_decoder: Final = msgspec.json.Decoder(Members)
 _snapshot_decoder: Final = msgspec.json.Decoder(Snapshot)
 Place = tuple[int, int]
@@ -40,6 +48,8 @@ class ErasedPerson:
         self._pseudonym = pseudonym
         self._seats: set[tuple[str, str]] = set()
         self._names: set[str] = set()
+        self._room_names: set[str] = set()
+        """Names that rooms were given: they are not the person's."""
         self._person = Person(user, pseudonym)
 
     def look_up(self, store: sqlite3.Connection) -> None:
@@ -48,6 +58,9 @@ class ErasedPerson:
             for room, participant, names in seats_in(before, self._source, self._user):
                 self._seats.add((room, participant))
                 self._names |= names
+            self._room_names |= {one.name for one in before.appointments if one.source == self._source}
+            self._room_names |= {one.name for one in before.opened if one.source == self._source}
+        self._room_names |= set(_announced(store, self._source))
         self._look_up_texts(store, _START)
 
     def _look_up_texts(self, store: sqlite3.Connection, after: Place) -> None:
@@ -90,6 +103,8 @@ class ErasedPerson:
             row.subject == self._user or (not row.subject and (row.room, row.participant) in self._seats)
         )
         changed = self._person.erase_own(members) if is_own else self._person.erase_mentions(members)
+        if (room_name := members.get("room_name")) in self._room_names:
+            changed["room_name"] = room_name
         if changed == members:
             return None
         value = msgspec.json.encode(changed)
@@ -131,6 +146,14 @@ _ROW: Final = "SELECT seq, number, source, room, participant, subject, value FRO
 def _row_at(store: sqlite3.Connection, place: Place) -> Iterator[_Row]:
     """Nothing where it was trimmed meanwhile."""
     return map(_Row._make, store.execute(f"{_ROW} WHERE seq = ? AND number = ?", place))
+
+
+def _announced(store: sqlite3.Connection, source: str) -> Iterator[str]:
+    """What rooms of a source were called before anybody was in them."""
+    for kind in _NAMING:
+        for (body,) in store.execute(_ANNOUNCED, (source, f'"kind":"{kind}"')):
+            events = _head_decoder.decode(body).events
+            yield from (_members_decoder.decode(event.data)["name"] for event in events if event.kind == kind)
 
 
 def seats_of(store: sqlite3.Connection, user: str) -> set[Seat]:

@@ -17,7 +17,7 @@ from moderator.feed.codec import CodecError
 from moderator.journal.event_log import LogError, OpenCommand, Slice
 from moderator.journal.integrity import leaf_hash
 from moderator.journal.sqlite_file import LogFile, explain
-from moderator.journal.stored import from_stored
+from moderator.journal.stored import from_stored, recorded_at_of
 
 MOST_ENTRIES: Final = 256
 MOST_BYTES: Final = 1024 * 1024
@@ -176,14 +176,17 @@ def _outcomes(store: sqlite3.Connection, commands: Collection[EventId]) -> dict[
 
 
 def _seq_at(store: sqlite3.Connection, recorded_at: int) -> int:
-    """Halves what is left, since entries are in the order of time but for small steps of clocks."""
+    """Halves what is left, since entries are in the order of time but for small steps of clocks.
+
+    By the time in their bodies, which is vouched for: what is taken out for its age goes by this.
+    """
     first, last = store.execute("SELECT min(seq), max(seq) FROM entries").fetchone()
     low, high = (first, last + 1) if first is not None else (1, 1)
     while low < high:
         middle = (low + high) // 2
-        query = "SELECT seq, recorded_at FROM entries WHERE seq >= ? ORDER BY seq LIMIT 1"
+        query = "SELECT seq, body FROM entries WHERE seq >= ? ORDER BY seq LIMIT 1"
         found = store.execute(query, (middle,)).fetchone()
-        if found is None or found[1] >= recorded_at:
+        if found is None or recorded_at_of(found[1]) >= recorded_at:
             high = middle
         else:
             low = found[0] + 1

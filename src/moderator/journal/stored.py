@@ -32,6 +32,10 @@ class _Body(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     events: list[StoredEvent]
 
 
+class _Time(msgspec.Struct, frozen=True, gc=False):
+    recorded_at: int
+
+
 class StoredText(NamedTuple):
     """A personal text beside the log, with what it takes to find it when its person is to be erased."""
 
@@ -54,6 +58,7 @@ class Stored(NamedTuple):
 
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(_Body)
+_time_decoder: Final = msgspec.json.Decoder(_Time)
 _members_decoder: Final = msgspec.json.Decoder(Members)
 _SPLICED: Final = frozenset(kind for kind, sorts in SORTS.items() if Sort.PEOPLE not in sorts.values())
 """Kinds with one text at most, so that their members need not be looked at to be put together."""
@@ -76,6 +81,11 @@ def from_stored(body: bytes, seq: int, texts: Sequence[bytes]) -> Entry:
     except (msgspec.MsgspecError, KeyError, ValueError, StopIteration, RuntimeError) as error:
         raise CodecError(f"entry {seq} of the log cannot be read: {error}") from error
     return Entry(id=EventId(wire.id), recorded_at=wire.recorded_at, events=events, seq=seq)
+
+
+def recorded_at_of(body: bytes) -> int:
+    """When an entry was recorded, without the rest of it. Raises msgspec.MsgspecError."""
+    return _time_decoder.decode(body).recorded_at
 
 
 def _take_apart(event: Event, texts: list[StoredText]) -> StoredEvent:

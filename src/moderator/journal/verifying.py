@@ -6,25 +6,21 @@ is missing, or that no leaf speaks of although later ones are vouched for, is na
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import dropwhile
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from moderator.domain.accounting import Checkpoint, Leaf
-from moderator.feed.audit import Verified
+from moderator.feed.audit import Removal, Verified
 from moderator.journal.integrity import commitment, head_hash, leaf_hash
 
 REMEMBERED: Final = 10_000
 """Leaves: how far the checkpoints of several gateways may overlap and still be compared."""
-
-
 REMEMBERED_HEADS: Final = 100
 """How many checkpoints of others may stand between one and the one it builds on."""
-
-
 CHECKPOINT: Final = "checkpoint"
+LOG_TRIMMED: Final = "log_trimmed"
 UNREADABLE: Final = "?"
 """The kind of a record that is no entry at all."""
 
@@ -49,6 +45,8 @@ class Record(NamedTuple):
     body: bytes
     commitments: Sequence[str]
     texts: Sequence[TextRecord]
+    odd: str = ""
+    """A column beside the body that says something else than the body."""
 
     @property
     def leaf(self) -> str:
@@ -63,12 +61,33 @@ class Vouching(NamedTuple):
     checkpoint: Checkpoint
 
 
-class Anchor(Struct, frozen=True):
-    """A line of the anchor file: a head, and where and when it was in the log."""
+class Anchor(Struct, frozen=True, omit_defaults=True):
+    """A line of the anchor file: the head of a checkpoint, and where and when it was in the log."""
 
     seq: int
     head: str
     at: int
+    trimmed: bool = False
+    """Instead, entries up to `seq` were about to be taken out, and `head` is the hash of what they were."""
+
+
+class Trim(NamedTuple):
+    """That old entries were taken out, and the `seq` and time of the record that says so."""
+
+    seq: int
+    at: int
+    through: int
+    entries: int
+    hash: str
+
+
+class Erasure(NamedTuple):
+    """That a person was taken out, and the `seq` and time of the record that says so."""
+
+    seq: int
+    at: int
+    pseudonym: str
+    texts: int
 
 
 class Evidence(NamedTuple):
@@ -77,10 +96,10 @@ class Evidence(NamedTuple):
     records: Iterable[Record]
     checkpoints: Iterable[Vouching]
     anchors: Iterable[Anchor]
-    erased: AbstractSet[str]
-    """The pseudonyms of all erasures that stand in the log."""
+    erasures: Sequence[Erasure]
+    trims: Sequence[Trim]
     trimmed: int
-    """Up to this `seq` entries were taken out, as the log says; 0 when none were."""
+    """Up to this `seq` entries were taken out, as the store knows beside the log; 0 when none were."""
 
 
 class _Wrong(Exception):
@@ -98,7 +117,10 @@ class _Verifying:
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self._records: Iterator[Record] = self._counted(evidence.records)
-        self._anchors = iter(evidence.anchors)
+        self._erased = frozenset(one.pseudonym for one in evidence.erasures)
+        self._first_anchor: Anchor | None = None
+        self._anchored_trims: set[tuple[int, str]] = set()
+        self._anchors = self._of_checkpoints(evidence.anchors)
         self._anchor = next(self._anchors, None)
         self._count = 0
         self._checkpoints = 0
@@ -110,6 +132,7 @@ class _Verifying:
     def findings(self) -> Verified:
         unvouched = 0
         try:
+            self._check_trimmed()
             for vouching in self._evidence.checkpoints:
                 self._check_head(vouching)
                 self._compare_anchors(vouching)
@@ -119,6 +142,7 @@ class _Verifying:
                 self._check_texts(record)
                 unvouched += record.kind != CHECKPOINT
             self._no_more_anchors()
+            self._check_trims()
         except _Wrong as wrong:
             return self._result(unvouched, str(wrong), wrong)
         return self._result(unvouched)
@@ -133,7 +157,29 @@ class _Verifying:
             seq=wrong.seq if wrong else None,
             at=wrong.at if wrong else None,
             kind=wrong.kind if wrong else "",
+            trims=tuple(
+                Removal(one.seq, one.at, one.entries, one.seq <= self._covered) for one in self._evidence.trims
+            ),
+            erasures=tuple(
+                Removal(one.seq, one.at, one.texts, one.seq <= self._covered) for one in self._evidence.erasures
+            ),
         )
+
+    # --- what was taken out ----------------------------------------------------------------------------------------
+
+    def _check_trimmed(self) -> None:
+        """The record of the last trimming is never trimmed before there is another."""
+        through = max((one.through for one in self._evidence.trims), default=0)
+        if through != self._evidence.trimmed:
+            what = f"records say that the log was trimmed up to {through}, and the file up to {self._evidence.trimmed}"
+            raise _Wrong(what, max(through, self._evidence.trimmed), kind=LOG_TRIMMED)
+
+    def _check_trims(self) -> None:
+        """Those from before there was an anchor are not in it."""
+        for one in self._evidence.trims:
+            is_anchored = (one.through, one.hash) in self._anchored_trims
+            if self._first_anchor is not None and self._first_anchor.seq < one.seq and not is_anchored:
+                raise _Wrong("entries were taken out, and the anchor does not say so", one.seq, one.at, LOG_TRIMMED)
 
     # --- checkpoints -----------------------------------------------------------------------------------------------
 
@@ -188,11 +234,13 @@ class _Verifying:
     # --- records ---------------------------------------------------------------------------------------------------
 
     def _counted(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The records that should be there, counted."""
         for record in records:
-            if record.seq > self._evidence.trimmed:
-                self._count += 1
-                yield record
+            if record.seq <= 0:
+                raise self._wrong("the record has a number that no record is given", record)
+            if record.seq <= self._evidence.trimmed:
+                raise self._wrong("the record stands where all were taken out", record)
+            self._count += 1
+            yield record
 
     def _check_texts(self, record: Record) -> None:
         if record.kind == UNREADABLE:
@@ -201,17 +249,27 @@ class _Verifying:
             if number >= len(record.texts):
                 raise self._wrong("a personal text of the record is missing, and nobody erased it", record)
             salt, value, erased = record.texts[number]
-            if salt is None and erased not in self._evidence.erased:
+            if salt is None and erased not in self._erased:
                 raise self._wrong("a personal text of the record was erased, and the log does not say so", record)
             if salt is not None and commitment(salt, value) != expected:
                 raise self._wrong("a personal text of the record was altered", record)
         if len(record.texts) > len(record.commitments):
             raise self._wrong("the record was given a personal text afterwards", record)
+        if record.odd:
+            raise self._wrong(f"the column {record.odd} does not say what the record says", record)
 
     def _wrong(self, what: str, record: Record) -> _Wrong:
         return _Wrong(what, record.seq, record.recorded_at, record.kind)
 
     # --- anchors ---------------------------------------------------------------------------------------------------
+
+    def _of_checkpoints(self, anchors: Iterable[Anchor]) -> Iterator[Anchor]:
+        for anchor in anchors:
+            if anchor.trimmed:
+                self._anchored_trims.add((anchor.seq, anchor.head))
+            else:
+                self._first_anchor = self._first_anchor or anchor
+                yield anchor
 
     def _compare_anchors(self, vouching: Vouching) -> None:
         while self._anchor is not None and self._anchor.seq <= vouching.seq:

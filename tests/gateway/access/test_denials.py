@@ -58,3 +58,16 @@ async def test_what_was_counted_is_written_at_the_stop(tmp_path: Path) -> None:
         gateway.gateway.denials.note("api from 192.0.2.9", "bad_token")
     async with GatewayInProcess(tmp_path, clock=clock) as gateway:
         assert sum(one.count for one in await denied(gateway)) == 4
+
+
+async def test_what_cannot_be_stored_is_dropped_and_keeps_nothing_else_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        for number in range(3):
+            gateway.gateway.denials.note(f"api as \ud800{number}", "no_token")
+            gateway.gateway.denials.note(f"api as eve{number}", "no_token")
+            await gateway.advance(60_000)
+        assert [one.origin for one in await denied(gateway)] == [f"api as eve{number}" for number in range(3)]
+    assert ["was dropped" in record.getMessage() for record in caplog.records] == [True], "said once"
+    caplog.clear()

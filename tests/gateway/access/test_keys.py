@@ -1,6 +1,8 @@
 """Keys of moderator tokens: several at a time, and new ones without a restart."""
 
 import asyncio
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,11 +58,39 @@ async def test_a_changed_file_is_taken_over(tmp_path: Path) -> None:
     path = tmp_path / "keys"
     keys = Keys([ONE], path)
     path.write_text(f"{TWO}\n{ONE}\n", "utf-8")
-    await keys.look()
+    await looked_twice(keys)
     assert keys.access == (TWO, ONE)
     path.write_text(f"{TWO}\n", "utf-8")
-    await keys.look()
+    await looked_twice(keys)
     assert list(keys.access) == [TWO]
+
+
+async def looked_twice(keys: Keys) -> None:
+    for _ in range(2):
+        await keys.look()
+
+
+async def test_a_file_that_is_half_written_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    keys = Keys([ONE], path)
+    for content in (TWO[:32], TWO, TWO[:32], ONE, TWO):
+        path.write_text(content, "utf-8")
+        await keys.look()
+        assert keys.access == (ONE,)
+    await keys.look()
+    assert keys.access == (TWO,)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+async def test_only_a_file_is_read(
+    tmp_path: Path, make: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = Keys([ONE], tmp_path / "keys")
+    make(tmp_path / "keys")
+    async with asyncio.timeout(2):
+        await looked_twice(keys)
+    assert keys.access == (ONE,)
+    assert "it is no regular file" in caplog.text
 
 
 async def test_it_is_looked_at_again_and_again(tmp_path: Path) -> None:
@@ -70,9 +100,9 @@ async def test_it_is_looked_at_again_and_again(tmp_path: Path) -> None:
         tasks.start("keys", keys.run(clock))
         for expected in (TWO, ONE, TWO):
             path.write_text(expected, "utf-8")
-            await clock.advance(int(LOOK_EVERY_S * 1000))
             async with asyncio.timeout(5):  # a thread reads it
                 while keys.access != (expected,):
+                    await clock.advance(int(LOOK_EVERY_S * 1000))
                     await asyncio.sleep(0.001)
 
 
@@ -85,7 +115,7 @@ async def test_a_running_gateway_changes_its_keys(tmp_path: Path) -> None:
         assert [await status(gateway, header) for header in (old, new)] == [200, 401]
         for content, statuses in ((f"{TWO}\n{TOKEN_KEY}", [200, 200]), (TWO, [401, 200])):
             path.write_text(content, "utf-8")
-            await gateway.gateway.keys.look()
+            await looked_twice(gateway.gateway.keys)
             assert [await status(gateway, header) for header in (old, new)] == statuses
 
 
@@ -111,6 +141,6 @@ async def test_a_bad_file_changes_nothing_and_is_complained_of_once(
     assert len(caplog.records) == 1
     assert "cannot be used, so the old ones stay" in caplog.text
     path.write_text(TWO, "utf-8")
-    await keys.look()
+    await looked_twice(keys)
     assert keys.access == (TWO,)
     assert TWO not in caplog.text

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from moderator.gateway.access.oidc import LOOK_AGAIN_S, Oidc
+from moderator.gateway.access.oidc import LOOK_AGAIN_S, MOST_BYTES, Oidc
 from moderator.gateway.access.tokens import AccessError
 from moderator.gateway.configuration.sections import AccessSection, OidcSection
 from moderator.tasks import TaskScope
@@ -88,6 +88,21 @@ async def test_a_good_token(issuer: Issuer, oidc: Oidc, kid: str, typ: str) -> N
 )
 async def test_a_bad_token(issuer: Issuer, oidc: Oidc, changes: dict[str, Any]) -> None:
     assert await refused(oidc, issuer.token(**changes)) == "bad_token"
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "a\x00b", "a\x1b[2J"])
+@pytest.mark.parametrize("claim", ["sub", "name", "jti", "rooms"])
+async def test_what_cannot_be_written_down_or_shown_is_refused(
+    issuer: Issuer, oidc: Oidc, claim: str, odd: str
+) -> None:
+    assert await refused(oidc, issuer.token(**{claim: odd})) == "bad_token"
+    assert (await oidc.verify(issuer.token(**{claim: "Zoë"}))).scopes
+
+
+async def test_a_document_without_end_is_not_read(issuer: Issuer, oidc: Oidc, caplog: pytest.LogCaptureFixture) -> None:
+    issuer.more = {"padding": "x" * MOST_BYTES}
+    assert await refused(oidc, issuer.token()) == "bad_token"
+    assert f"sent more than {MOST_BYTES} bytes" in caplog.text
 
 
 async def test_an_expired_token(issuer: Issuer, oidc: Oidc) -> None:

@@ -118,6 +118,12 @@ async def test_who_may_grant_what(
     assert error == ("authorization_pending" if code else None)
 
 
+async def test_a_scope_that_there_is_not_is_named(gateway: GatewayInProcess) -> None:
+    codes = await begin(gateway)
+    answer = await approve(gateway, codes["user_code"], ADMIN, scopes=["rooms:read", "rooms:reed"])
+    assert answer.json()["detail"].startswith("there is no scope 'rooms:reed': name one or more of access:manage, ")
+
+
 async def test_without_patterns_it_is_those_of_who_approves(gateway: GatewayInProcess) -> None:
     codes = await begin(gateway)
     await approve(gateway, codes["user_code"], bearer(rooms=["clinic/a*", "school/*"]), rooms=[])

@@ -70,6 +70,17 @@ async def test_a_refresh_token_that_comes_again_ends_the_whole_sign_in(gateway: 
     assert "a used refresh token came again" in reasons
 
 
+async def test_a_family_that_was_revoked_outlives_all_of_its_tokens(gateway: GatewayInProcess) -> None:
+    tokens = await signed_in(gateway)
+    await gateway.advance(40_000)
+    newest = (await refresh(gateway, tokens["refresh_token"])).json()
+    await refresh(gateway, tokens["refresh_token"])
+    claims = jwt.decode(newest["refresh_token"], options={"verify_signature": False})
+    until = gateway.gateway.ledger.state.revoked[claims["fam"]]
+    assert until is not None
+    assert until >= claims["exp"] * 1000
+
+
 async def test_a_reuse_is_known_after_a_day_and_a_restart(tmp_path: Path) -> None:
     async with a_gateway(tmp_path) as gateway:
         tokens = await signed_in(gateway)

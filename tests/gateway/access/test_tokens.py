@@ -75,6 +75,15 @@ def test_a_good_token_grants_what_it_says() -> None:
     assert access.patterns == ("clinic/*",)
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "a\x00b", "a\x1b[2J", "a\nb", "a\x85"])
+@pytest.mark.parametrize("claim", ["sub", "name", "jti", "fam", "rooms"])
+def test_what_cannot_be_written_down_or_shown_is_refused(claim: str, odd: str) -> None:
+    assert refused(a_token(**{claim: odd})) == "bad_token"
+    assert verify(a_token(**{claim: "Zoë 🎈"})).scopes
+    with pytest.raises(ValueError, match="control characters"):
+        issue_token(KEY, "moderator", odd, ["rooms:read"], [], 60, 0)
+
+
 def test_an_issued_token_is_a_good_one() -> None:
     now_ms = int(time.time() * 1000)
     access = verify(issue_token(KEY, "moderator", "maya", ["rooms:read"], [], 60, now_ms))

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from moderator.domain.accounting import (
     AuditExported,
+    AuditViewed,
     Checkpoint,
     CredentialsIssued,
     CredentialsRefused,
@@ -16,7 +17,7 @@ from moderator.domain.events import AccessDenied, Event, SourceSilent
 from moderator.domain.ids import RoomKey
 from moderator.domain.kinds import Data
 from moderator.gateway.access.tokens import Access
-from moderator.gateway.access.visibility import View, sees_event, sees_named
+from moderator.gateway.access.visibility import View, as_seen, sees_event, sees_named
 from tests.fakes.builders import DAY, SOURCE, a_decision
 
 
@@ -65,6 +66,21 @@ def test_what_is_about_the_audit_needs_its_scope(data: Data) -> None:
     event = about(data, source=None)
     assert not sees_event(access("*"), event, name_of)
     assert sees_event(access("other/*", scopes=("audit:read",)), event, name_of)
+
+
+@pytest.mark.parametrize(
+    ("data", "hidden"),
+    [
+        (AccessDenied(origin="o", reason="not within clinic/room-b"), AccessDenied(origin="o", reason="")),
+        (AuditViewed(query="person=bob", count=2), AuditViewed(count=2)),
+        (AuditExported(format="csv", query="person=bob"), AuditExported(format="csv")),
+        (SignInDenied(), SignInDenied()),
+    ],
+)
+def test_whom_others_looked_for_is_shown_to_those_who_see_all_rooms(data: Data, hidden: Data) -> None:
+    event = about(data, source=None)
+    assert as_seen(access("a/x", "*"), event) is event
+    assert as_seen(access("clinic/*"), event).data == hidden
 
 
 def test_an_appointment_is_seen_by_its_name_or_its_room() -> None:

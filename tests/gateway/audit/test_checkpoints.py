@@ -1,5 +1,6 @@
 """Checkpoints of a running gateway, and their anchors."""
 
+import asyncio
 from pathlib import Path
 
 import msgspec
@@ -79,6 +80,23 @@ async def test_a_log_that_fails_is_tried_again(tmp_path: Path, caplog: pytest.Lo
         await gateway.advance(5_000)
         assert verify_file(gateway.config.log_path).unvouched == 0
         caplog.clear()
+
+
+async def test_another_log_than_the_anchor_knows_is_said_at_the_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        async with anchored(tmp_path) as gateway:
+            await gateway.tell(joined("p1", DAY, user="u1"))
+    assert caplog.records == []
+    for file in tmp_path.glob("moderator.db*"):
+        file.unlink()
+    async with anchored(tmp_path) as gateway:
+        while not caplog.records:
+            await asyncio.sleep(0.01)
+        assert (await gateway.http.get("/v1/rooms")).status_code == 200
+    assert ["the log lacks the newest checkpoint of the anchor" in one.getMessage() for one in caplog.records] == [True]
+    caplog.clear()
 
 
 async def test_an_anchor_that_cannot_be_written_stops_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

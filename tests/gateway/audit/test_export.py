@@ -38,12 +38,23 @@ def test_no_cell_is_taken_for_a_formula(begin: str) -> None:
     (row,) = cells(a_row(name=text, room_name=text, why=text, text=text))
     for column in COLUMNS:
         assert not row[column].startswith(begin)
-    assert row["actor_name"] == f"'{text}"
+    shown = begin if begin.isprintable() else f"\\u{ord(begin):04x}"
+    assert row["actor_name"] == f"'{shown}{text[1:]}"
 
 
-def test_names_with_separators_and_line_ends_stay_in_their_cell() -> None:
+def test_no_cell_steers_a_terminal_or_turns_what_follows() -> None:
+    text = "a\x1b[31m\u202eb\u2066\x85\u200fc"
+    (row,) = cells(a_row(name=text, text=text))
+    escaped = r"a\u001b[31m\u202eb\u2066\u0085\u200fc"
+    assert row["actor_name"] == escaped
+    assert escaped in row["data"]
+    assert msgspec.json.decode(row["data"]) == {"text": text}
+    assert msgspec.json.decode(lines("jsonl", (a_row(text=text),)), type=AuditRow) == a_row(text=text), "exact"
+
+
+def test_names_with_separators_stay_in_their_cell_and_line_ends_are_written_out() -> None:
     found = cells(a_row(name='A,"B"\r\nC'), a_row())
-    assert [row["actor_name"] for row in found] == ['A,"B"\r\nC', "Anna"]
+    assert [row["actor_name"] for row in found] == [r'A,"B"\u000d\u000aC', "Anna"]
 
 
 def test_each_line_of_json_is_a_row() -> None:

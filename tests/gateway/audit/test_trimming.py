@@ -1,10 +1,13 @@
 """Entries older than is to be kept go, and nothing that still counts goes with them."""
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -15,9 +18,10 @@ from moderator.domain.state import Snapshot, State
 from moderator.gateway import reading
 from moderator.gateway.audit.trimming import Trimming
 from moderator.journal import sqlite
-from moderator.journal.event_log import EventLog
+from moderator.journal.event_log import EventLog, LogError
 from moderator.journal.sqlite_erasing import snapshot_in
 from moderator.journal.sqlite_evidence import verify_file
+from moderator.journal.verifying import Anchor
 from tests.fakes.builders import DAY, ROOM, joined, kicked, left
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import GatewayInProcess, GatewayServed, room_path
@@ -105,6 +109,56 @@ async def test_who_reads_on_from_before_gets_a_new_snapshot(tmp_path: Path) -> N
         async with gateway_served.feed(f"{log_id}:2") as frames:
             first = await anext(frames)
         assert type(first).__name__.lower().startswith("snapshot")
+
+
+async def test_the_anchor_knows_of_it_and_nothing_goes_before_it_does(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    anchor = tmp_path / "anchor.jsonl"
+    async with GatewayInProcess(tmp_path) as gateway:
+        await visits(gateway, DAY)
+        gateway.clock.step(3 * DAY_MS)
+        anchor.mkdir()
+        trimming = Trimming(gateway.gateway.ledger, gateway.clock, 2 * DAY_MS, anchor)
+        with pytest.raises(LogError, match="The anchor has to say so first"):
+            await trimming.trim()
+        assert await gateway.logged(LogTrimmed) == []
+        caplog.clear()
+        anchor.rmdir()
+        await trimming.trim()
+        (line,) = [msgspec.json.decode(line, type=Anchor) for line in anchor.read_bytes().splitlines()]
+        assert (line.seq, line.trimmed) == (await gateway.log.trimmed(), True)
+
+
+async def test_a_log_that_was_trimmed_fits_its_anchor_and_not_without_the_line_of_it(tmp_path: Path) -> None:
+    clock, anchor = FakeClock(), tmp_path / "anchor.jsonl"
+    for trimmings in range(2):
+        gateway = keeping(tmp_path, clock)
+        section = replace(gateway.config.gateway, audit_anchor="anchor.jsonl")
+        gateway.config = replace(gateway.config, gateway=section)
+        async with gateway:
+            await gateway.tell(joined("p1", clock.now_ms(), user="u1"))
+            while len(await gateway.logged(LogTrimmed)) < trimmings:
+                await asyncio.sleep(0.01)
+        clock.step(3 * DAY_MS)
+    found = verify_file(gateway.config.log_path, anchor)
+    assert (found.problem, len(found.trims), found.trims[0].vouched) == ("", 1, True)
+    lines = [line for line in anchor.read_bytes().splitlines() if b"trimmed" not in line]
+    anchor.write_bytes(b"\n".join(lines))
+    assert (
+        verify_file(gateway.config.log_path, anchor).problem == "entries were taken out, and the anchor does not say so"
+    )
+
+
+async def test_the_time_in_the_column_is_not_asked(tmp_path: Path) -> None:
+    """It is beside what is vouched for: whoever sets it back would have the gateway take out the evidence."""
+    async with GatewayInProcess(tmp_path) as gateway:
+        await visits(gateway, DAY)
+        with closing(sqlite3.connect(gateway.config.log_path)) as store:
+            store.execute("UPDATE entries SET recorded_at = 0")
+            store.commit()
+        await later(gateway, 365)
+        assert await gateway.logged(LogTrimmed) == []
 
 
 async def test_nothing_goes_while_it_is_young(tmp_path: Path) -> None:

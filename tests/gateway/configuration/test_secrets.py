@@ -54,6 +54,24 @@ def test_without_a_keyring_it_says_what_else_there_is(monkeypatch: pytest.Monkey
         read_secret({"keyring": "clinic"}, tmp_path)
 
 
+@pytest.mark.parametrize("secret", ["SENTINEL-s3cret-value-0123456789", "3f9a00c17be2", "a+b/c0dE==", "Tr0ub4dor"])
+@pytest.mark.parametrize("kind", ["env", "file", "keyring", "pipe"])
+def test_a_secret_in_the_place_of_its_name_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, secret: str
+) -> None:
+    a_keyring(monkeypatch)
+    with pytest.raises(SecretError, match="not shown: it looks like a secret") as raised:
+        read_secret({kind: secret}, tmp_path)
+    assert secret not in str(raised.value)
+
+
+@pytest.mark.parametrize("path", ["/run/secrets/k3y", "./k3y", "~/k3y", "secrets/janus_2.key", "janus-admin"])
+def test_what_looks_like_a_path_is_shown(tmp_path: Path, path: str) -> None:
+    with pytest.raises(SecretError) as raised:
+        read_secret({"file": path}, tmp_path)
+    assert path in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("reference", "message"),
     [

@@ -12,16 +12,26 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec.structs import replace
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from moderator.clock import SystemClock
 from moderator.domain.rooms import Person
 from moderator.gateway.configuration.sections import NotifyEmailSection, NotifyWebhookSection
-from moderator.gateway.escalation.channels import EmailChannel, NotSent, WebhookChannel, email_message, signature
+from moderator.gateway.escalation.channels import (
+    MOST_BYTES,
+    EmailChannel,
+    NotSent,
+    WebhookChannel,
+    email_message,
+    signature,
+)
 from moderator.gateway.escalation.subjects import Alert
 from moderator.http import HttpClient
 from tests.fakes.builders import DAY
 from tests.fakes.clock import FakeClock
 from tests.fakes.notified import SECRET, MailServer, Receiver, is_signed, mailing, receiving
+from tests.fakes.serving import served
 
 ALERT = Alert(
     id="k3J9",
@@ -83,6 +93,15 @@ async def test_any_other_answer_means_that_it_was_not_taken(receiver: Receiver, 
     receiver.statuses = [status]
     with pytest.raises(NotSent, match=f"status {status}"):
         await posted(receiver.url)
+
+
+async def test_an_answer_without_end_is_not_read() -> None:
+    async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(b"x" * (MOST_BYTES + 1))(scope, receive, send)
+
+    async with served(endless, lifespan="off") as url:
+        with pytest.raises(NotSent, match=f"more than {MOST_BYTES} bytes"):
+            await posted(url)
 
 
 async def test_another_secret_is_another_signature(receiver: Receiver) -> None:

@@ -109,6 +109,39 @@ async def test_a_violation_that_is_over_is_not_told(tmp_path: Path, receiver: Re
         assert await gateway.logged(*ALL) == []
 
 
+FULL = replace(SMALL, mode="enforce")
+HOLD = "/v1/enforcement/hold"
+
+
+async def test_a_hold_and_what_it_lets_stand_are_told(tmp_path: Path, receiver: Receiver) -> None:
+    async with GatewayInProcess(tmp_path, FULL, notify=told_by(receiver)) as gateway:
+        await gateway.order("PUT", HOLD, {"reason": "a look"})
+        await gateway.tell(joined("c1", DAY, user="u1"), joined("c2", DAY, user="u2"))
+        await gateway.advance(AFTER_MS + 100)
+        alerts = {one["kind"]: one for one in [await receiver.next(), await receiver.next()]}
+        assert set(alerts) == {"hold", "violation"}
+        assert (alerts["hold"]["room"], alerts["hold"]["url"]) == ("", "")
+        assert "while automatic removals are paused" in alerts["violation"]["text"]
+        await written(gateway, EscalationSent, count=2)
+        started = [event.key for event in await gateway.logged(EscalationStarted)]
+        assert sorted(key is None for key in started) == [False, True]
+        await gateway.advance(GIVEN_UP_MS + MINUTE_MS)
+        assert len(await gateway.logged(*ALL)) == 4, "once each"
+        await gateway.order("DELETE", HOLD)
+        await gateway.order("PUT", HOLD, {"reason": "another"})
+        await gateway.advance(AFTER_MS + 100)
+        assert (await receiver.next())["kind"] == "hold"
+
+
+async def test_who_resumes_in_time_is_not_reported(tmp_path: Path, receiver: Receiver) -> None:
+    async with GatewayInProcess(tmp_path, FULL, notify=told_by(receiver)) as gateway:
+        await gateway.order("PUT", HOLD, {"reason": "a look"})
+        await gateway.advance(AFTER_MS - 1_000)
+        await gateway.order("DELETE", HOLD)
+        await gateway.advance(2 * AFTER_MS)
+        assert await gateway.logged(*ALL) == []
+
+
 # --- when it does not get through ----------------------------------------------------------------------------------
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from moderator.domain.announcements import AnnouncementWithdrawn, RoomAnnounced
-from moderator.domain.events import DeadlineSet
+from moderator.domain.events import DeadlineExtended
 from moderator.domain.settings import MINUTE_MS, RoomType
 from tests.fakes.builders import DAY, ROOM, joined
 from tests.fakes.clock import FakeClock
@@ -278,7 +279,7 @@ async def test_a_change_repeated_moves_the_end_once(live: GatewayInProcess) -> N
         answer = await put(live, key="k", duration_ms=2 * HOUR_MS, expected_version=1)
         assert answer.status_code == 200
     assert deadline(live) == (2, 2 * HOUR_MS)
-    assert len(await live.logged(DeadlineSet)) == 2
+    assert len(await live.logged(DeadlineExtended)) == 1
 
 
 async def test_another_duration_by_type_moves_the_end_too(gateway: GatewayInProcess) -> None:
@@ -287,6 +288,46 @@ async def test_another_duration_by_type_moves_the_end_too(gateway: GatewayInProc
     assert deadline(gateway) == (1, HOUR_MS)
     assert (await put(gateway, duration_ms=None, type="long", expected_version=1)).status_code == 200
     assert deadline(gateway) == (2, 2 * HOUR_MS)
+
+
+async def test_it_takes_the_scope_that_moves_ends(live: GatewayInProcess) -> None:
+    writes = {"Authorization": bearer(["rooms:write", "rooms:read"])}
+    for duration_ms in (2 * HOUR_MS, 1_000):
+        body = BODY | {"duration_ms": duration_ms, "expected_version": 1}
+        assert refused(await live.order("PUT", APPT, body, **writes)) == (403, "missing_scope")
+    assert deadline(live) == (1, HOUR_MS)
+    assert (await live.order("PUT", APPT, BODY | {"allow": []}, **writes)).status_code == 200, "its end stays"
+
+
+async def test_an_end_for_a_room_that_has_none_takes_it_too(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path, RoomType(name="open", mode="enforce")) as gateway:
+        body: dict[str, Any] = {"starts_at": DAY, "room": ROOM}
+        await gateway.order("PUT", APPT, body)
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        assert gateway.room.deadline is None
+        for path in (APPT, "/v1/appointments/clinic/appt-2"):
+            writes = {"Authorization": bearer(["rooms:write", "rooms:read"])}
+            answer = await gateway.order("PUT", path, body | {"duration_ms": 60_000}, **writes)
+            assert refused(answer)[0] in (403, 409), answer.text
+        assert gateway.room.deadline is None
+        assert (await gateway.order("PUT", APPT, body | {"duration_ms": HOUR_MS})).status_code == 200
+        await gateway.advance(100)
+        assert deadline(gateway) == (1, HOUR_MS)
+
+
+async def test_the_room_types_cap_holds_for_it(tmp_path: Path) -> None:
+    capped = replace(VISIT, max_extension_ms=5 * MINUTE_MS)
+    async with GatewayInProcess(tmp_path, capped) as gateway:
+        await put(gateway)
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        answer = await put(gateway, duration_ms=7 * 24 * HOUR_MS, expected_version=1)
+        assert (*refused(answer), answer.json()["allowance_ms"]) == (422, "over_allowance", 5 * MINUTE_MS)
+        for version in (1, 2):  # a little at a time adds up
+            changed = HOUR_MS + 3 * MINUTE_MS * version
+            answer = await put(gateway, duration_ms=changed, expected_version=version)
+            assert answer.status_code == (200, 422)[version - 1], answer.text
+        assert deadline(gateway) == (2, HOUR_MS + 3 * MINUTE_MS)
+        assert (await put(gateway, duration_ms=HOUR_MS // 2, expected_version=2)).status_code == 200
 
 
 async def test_an_appointment_of_another_room_is_no_business_of_this_one(live: GatewayInProcess) -> None:

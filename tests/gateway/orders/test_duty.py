@@ -56,8 +56,18 @@ async def test_it_is_handed_over_without_a_moment_in_between(gateway: GatewayInP
 async def test_who_has_none_hands_none_over(gateway: GatewayInProcess) -> None:
     answer = await gateway.order("PUT", DUTY, {"moderator": "zoe"})
     assert (answer.status_code, answer.json()["code"]) == (409, "not_on_duty")
-    answer = await gateway.order("PUT", DUTY, {"moderator": "x" * 201})
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_moderator")
+
+
+@pytest.mark.parametrize(
+    "body", [{"moderator": "x" * 201}, {"moderator": "a\x1b[2J"}, {"moderator": "zoe\u202e"}, {"moderator": " "}]
+)
+@pytest.mark.parametrize("more", [{}, {"name": "Zoe"}])
+async def test_nobody_is_handed_it_whose_id_cannot_be_read(gateway: GatewayInProcess, body: Any, more: Any) -> None:
+    await on_duty(gateway, "PUT")
+    for asked in (body | more, {"moderator": "zoe", "name": body["moderator"]}):
+        answer = await gateway.order("PUT", DUTY, asked)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_moderator")
+    assert await on_duty(gateway, "GET") == ["maya"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])

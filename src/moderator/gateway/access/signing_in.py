@@ -223,7 +223,8 @@ def _grant_of(body: Approval, approver: Access) -> Grant:
         raise Problem(422, "invalid_name", f"a name has 1 to {MAX_NAME} characters that can be seen")
     scopes, rooms = tuple(sorted(set(body.scopes))), tuple(dict.fromkeys(body.rooms)) or approver.patterns
     if not scopes or not set(scopes) <= SCOPES:
-        raise Problem(422, "invalid_scopes", f"name one or more of {', '.join(sorted(SCOPES))}")
+        unknown = "".join(f"there is no scope {one[:100]!r}: " for one in scopes if one not in SCOPES)
+        raise Problem(422, "invalid_scopes", f"{unknown}name one or more of {', '.join(sorted(SCOPES))}")
     if len(rooms) > MAX_PATTERNS or not all(0 < len(one) <= MAX_NAME and one.isprintable() for one in rooms):
         raise Problem(422, "invalid_rooms", f"name up to {MAX_PATTERNS} patterns such as clinic/*")
     beyond = [one for one in scopes if one not in approver.scopes]

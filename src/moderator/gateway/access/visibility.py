@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from moderator.domain.accounting import (
     AuditExported,
@@ -31,6 +32,8 @@ AUDIT_KINDS: Final = (
 )
 """Shown to those who may read the audit."""
 AUDIT_SCOPE: Final = "audit:read"
+EVERY_ROOM: Final = "*"
+"""The pattern of those who see all rooms of all sources."""
 NameOf = Callable[[RoomKey], str]
 """What a room is called now."""
 
@@ -69,6 +72,20 @@ def sees_event(access: Access, event: Event, name_of: NameOf) -> bool:
     if event.key is None:
         return access.sees_source(event.source)
     return access.sees_room(*event.key, name_of(event.key))
+
+
+def as_seen(access: Access, event: Event) -> Event:
+    """An event that a token may see, as it may see it: what was looked for or refused names people of any room, so it
+    is for those who see all rooms.
+    """
+    data = event.data
+    if EVERY_ROOM in access.patterns:
+        return event
+    if isinstance(data, AccessDenied):
+        return replace(event, data=replace(data, reason=""))
+    if isinstance(data, AuditViewed | AuditExported):
+        return replace(event, data=replace(data, query=""))
+    return event
 
 
 def sees_named(access: Access, source: str, one: Named) -> bool:

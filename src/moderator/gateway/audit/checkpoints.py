@@ -4,20 +4,18 @@ and the hash of all that. Appending does not wait for it, so gateways on one log
 
 import asyncio
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-
-import msgspec
 
 from moderator.clock import Clock
 from moderator.domain.accounting import Checkpoint, Leaf
 from moderator.domain.events import Actor, Event
 from moderator.domain.ids import derive_event_id
+from moderator.gateway.audit.anchors import add_line, last_checkpoint
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.waiting import sleep
-from moderator.journal.event_log import LogError
+from moderator.journal.event_log import LogError, Slice
 from moderator.journal.integrity import head_hash
 from moderator.journal.verifying import Anchor
 
@@ -26,23 +24,41 @@ logger = logging.getLogger(__name__)
 INTERVAL_S: Final = 5.0
 MOST_LEAVES: Final = 1_000
 """In one checkpoint, so that it stays a small entry."""
-_OWNER_ONLY: Final = 0o600
 
 
 class Checkpoints:
     """Writes checkpoints, and their heads into the anchor file."""
 
     def __init__(self, ledger: Ledger, clock: Clock, anchor: Path | None) -> None:
-        """`anchor` is best on another machine: it shows when the end of the log is cut off."""
+        """`anchor` is best on another machine: it shows when the end of the log is cut off. Blocks to read its end."""
         self._ledger = ledger
         self._clock = clock
         self._anchor = anchor
+        self._known = None if anchor is None else last_checkpoint(anchor)
+        """What the anchor said before this gateway began, until it was compared with the log."""
 
     async def run(self) -> None:
         """Until cancelled."""
+        await self.compare()
         while True:
             await sleep(self._clock, INTERVAL_S)
             await self.vouch()
+
+    async def compare(self) -> None:
+        """Say in the gateway's own log when this is not the log that the anchor knows. The gateway goes on even so."""
+        anchor, self._known = self._known, None
+        if anchor is None:
+            return
+        try:
+            if not await self._holds(anchor):
+                logger.error(
+                    "the log lacks the newest checkpoint of the anchor %s (record %d): it was cut or altered; "
+                    "keep both files, and run `moderator audit verify`",
+                    self._anchor,
+                    anchor.seq,
+                )
+        except LogError as error:
+            logger.error("the log could not be compared with the anchor: %s", error)
 
     async def vouch(self) -> None:
         """Vouch for everything that was read back and is not vouched for yet; a failure is logged."""
@@ -60,17 +76,13 @@ class Checkpoints:
         seq = await self._ledger.append([event])
         await self._ledger.read_back(seq)
         if self._anchor is not None:
-            await asyncio.to_thread(_write, self._anchor, Anchor(seq, head, now))
+            await asyncio.to_thread(add_line, self._anchor, Anchor(seq, head, now))  # what fails stops nobody
 
-
-def _write(path: Path, anchor: Anchor) -> None:
-    """A line that is on the disk when this returns. That it cannot be written stops nobody."""
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OWNER_ONLY)
-        try:
-            os.write(file, msgspec.json.encode(anchor) + b"\n")
-            os.fsync(file)
-        finally:
-            os.close(file)
-    except OSError as error:
-        logger.error("the anchor %s cannot be written: %s", path, error.strerror)
+    async def _holds(self, anchor: Anchor) -> bool:
+        """Whether the log has that checkpoint where it was, or it was trimmed."""
+        log = self._ledger.log
+        if anchor.seq <= await log.trimmed():
+            return True
+        entries = await log.read_slice(Slice(after=anchor.seq - 1, before=anchor.seq + 1, limit=1))
+        found = [event.data for entry in entries for event in entry.events]
+        return any(isinstance(data, Checkpoint) and data.head == anchor.head for data in found)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,6 +17,8 @@ COLUMNS: Final = (
 MEDIA_TYPES: Final[dict[Format, str]] = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of something to be carried out."""
+_STEERING: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control characters, line ends, and marks and changes of direction."""
 _event_decoder: Final = msgspec.json.Decoder()
 
 
@@ -41,13 +44,18 @@ def _cells(row: AuditRow) -> tuple[str, ...]:
         _time(event["at"]),
         *(_harmless(text or "") for text in texts),
         *(_harmless(text) for text in (actor["kind"], actor["id"], actor["name"], row.outcome, row.why)),
-        msgspec.json.encode(event["data"]).decode(),
+        _escaped(msgspec.json.encode(event["data"]).decode()),
     )
 
 
 def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Text that no spreadsheet takes for a formula, and that shows as it is."""
+    return _escaped(f"'{text}" if text.startswith(_FORMULA) else text)
+
+
+def _escaped(text: str) -> str:
+    """Without what would steer a terminal or turn the direction of what follows: it is written as in JSON."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _time(ms: int) -> str:

@@ -13,7 +13,7 @@ from moderator.domain.state import State
 from moderator.feed.audit import AuditPage, AuditRow
 from moderator.feed.codec import encode_event
 from moderator.gateway.access.tokens import Access
-from moderator.gateway.access.visibility import sees_event
+from moderator.gateway.access.visibility import as_seen, sees_event
 from moderator.gateway.audit.query import Filter, Query, outcome_of
 from moderator.gateway.ledger import Ledger
 from moderator.journal.event_log import Slice
@@ -57,10 +57,7 @@ class AuditSearch:
         wanted = Filter(query, seats, self._ledger.state.name_of)
         part = await self.part(query)
         while entries := await self._ledger.log.read_slice(part):
-            seen = [
-                (entry, [event for event in entry.events if self._fits(wanted, access, event, entry)])
-                for entry in entries
-            ]
+            seen = [(entry, self._seen(wanted, access, entry)) for entry in entries]
             for found in await self._rows(query, seen):
                 yield found
             at = entries[-1].seq
@@ -84,8 +81,11 @@ class AuditSearch:
             limit=AT_A_TIME,
         )
 
-    def _fits(self, wanted: Filter, access: Access, event: Event, entry: Entry) -> bool:
-        return wanted.fits(event, entry.recorded_at) and sees_event(access, event, self._ledger.state.name_of)
+    def _seen(self, wanted: Filter, access: Access, entry: Entry) -> list[Event]:
+        """What is looked for within what the asker may see: what is hidden cannot be found by trying either."""
+        name_of = self._ledger.state.name_of
+        shown = [as_seen(access, event) for event in entry.events if sees_event(access, event, name_of)]
+        return [event for event in shown if wanted.fits(event, entry.recorded_at)]
 
     async def _rows(self, query: Query, seen: Sequence[tuple[Entry, list[Event]]]) -> list[Found]:
         commands = [event.id for _, events in seen for event in events if isinstance(event.data, Command)]

@@ -4,6 +4,7 @@ so is the record that they were taken out, with the hash of what they were.
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Final
 
 from moderator.clock import Clock
@@ -12,10 +13,12 @@ from moderator.domain.events import Actor, Entry, Event
 from moderator.domain.fold import fold
 from moderator.domain.ids import derive_event_id
 from moderator.domain.state import State
+from moderator.gateway.audit.anchors import add_line
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import LogError, Slice
 from moderator.journal.integrity import head_hash
+from moderator.journal.verifying import Anchor
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +31,12 @@ AT_A_TIME: Final = 256
 class Trimming:
     """Takes out what is too old."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, retention_ms: int) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, retention_ms: int, anchor: Path | None = None) -> None:
         self._ledger = ledger
         self._log = ledger.log
         self._clock = clock
         self._retention_ms = retention_ms
+        self._anchor = anchor
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -73,7 +77,15 @@ class Trimming:
             count += len(entries)
             await asyncio.sleep(0)
         if count:
+            await self._note(state.seq, digest)
             await self._log.trim(state.snapshot(), self._record(state.seq, count, digest))
+
+    async def _note(self, through: int, digest: str) -> None:
+        """In the anchor first: a trimming that it does not know of would be taken for somebody else's."""
+        if self._anchor is not None:
+            anchor = Anchor(through, digest, self._clock.now_ms(), trimmed=True)
+            if not await asyncio.to_thread(add_line, self._anchor, anchor):
+                raise LogError("The anchor has to say so first, and cannot be written.")
 
     def _record(self, through: int, count: int, digest: str) -> Entry:
         now = self._clock.now_ms()

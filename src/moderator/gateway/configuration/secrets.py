@@ -13,7 +13,6 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-
 _NAMES: Final = {
     "env": re.compile(r"[A-Z_][A-Z0-9_]{0,63}"),
     "file": re.compile(r"(?:~|\.{0,2})/.+|[\w ./-]*\.[a-z]{0,5}|[A-Za-z_-]{1,20}"),

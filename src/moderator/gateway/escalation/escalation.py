@@ -1,4 +1,4 @@
-"""Tells somebody outside of warnings and violations that nobody took care of in time: once each, by one gateway.
+"""Tells somebody outside of warnings, violations and holds that nobody took care of in time: once, by one gateway.
 
 A gateway that wants to tell puts that to the log first, and does so only when its own entry is the first that is read
 back. What was begun is never begun again: after a restart it is written down as failed, not sent twice. What there is
@@ -23,7 +23,7 @@ from moderator.domain.rooms import Room
 from moderator.feed.paths import quote_id
 from moderator.gateway.configuration.sections import NotifySection
 from moderator.gateway.escalation.channels import Channel, NotSent, open_channels
-from moderator.gateway.escalation.subjects import Alert, Subject, standing
+from moderator.gateway.escalation.subjects import Alert, Subject, held, standing
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.waiting import sleep
 from moderator.gateway.wake_ups import WakeUps
@@ -37,6 +37,8 @@ LONGEST_PAUSE_S: Final = 60.0
 TRIED_FOR_S: Final = 300.0
 GIVEN_UP_MS: Final = 10 * 60_000
 """What another run began so long ago, and of which nothing is known, was not told: that one stopped meanwhile."""
+NO_ROOM: Final = RoomKey(SourceName(""), RoomId(""))
+"""Of the subject that is of no room: that automatic removals are paused."""
 LATE_BY_S: Final = 0.001
 MAX_SLEEP_S: Final = 60.0
 AFTER_FAILURE_S: Final = 5.0
@@ -88,7 +90,7 @@ class Escalation:
 
     async def run(self) -> None:
         """Until cancelled. Starts with every room there is, so that what fell due during an outage is told."""
-        self._due.update(self._ledger.state.rooms)
+        self._due.update([NO_ROOM, *self._ledger.state.rooms])
         async with open_channels(self._notify, self._clock) as channels, TaskScope(_report) as tasks:
             self._channels = {channel.name: channel for channel in channels}
             while True:
@@ -108,13 +110,15 @@ class Escalation:
             if isinstance(event.data, EscalationStarted):
                 self._on_started(event, event.data)
             self._due.update(concerned(self._ledger.state, event))
+            if event.key is None:
+                self._due.add(NO_ROOM)
         if self._due or self._won:
             self._something_happened.set()
 
     def _on_started(self, event: Event, data: EscalationStarted) -> None:
         """The first of several is the only one that is read."""
-        if data.gateway == self._me and event.key is not None:
-            self._won.append(_Task(event.key, event.instance or "", data.subject, data.channel))
+        if data.gateway == self._me:
+            self._won.append(_Task(event.key or NO_ROOM, event.instance or "", data.subject, data.channel))
 
     def _take_due(self) -> list[RoomKey]:
         due, self._due = self._due | self._wake_ups.take_due(self._clock.now_ms()), set()
@@ -133,10 +137,10 @@ class Escalation:
         return True
 
     def _look_at(self, key: RoomKey) -> list[Event]:
-        room, now = self._ledger.room(key), self._clock.now_ms()
+        now = self._clock.now_ms()
         moments: list[int] = []
         found: list[Event] = []
-        for task, subject in self._tasks(room):
+        for task, subject in self._tasks(key):
             data, at = self._next_step(task, subject)
             if data is not None and at <= now:
                 found.append(self._event(task, data))
@@ -145,11 +149,17 @@ class Escalation:
         self._wake_ups.arm(key, min(moments, default=None))
         return found
 
-    def _tasks(self, room: Room | None) -> Iterator[tuple[_Task, Subject]]:
-        for subject in standing(room) if room else ():
+    def _tasks(self, key: RoomKey) -> Iterator[tuple[_Task, Subject]]:
+        room = self._ledger.room(key)
+        for subject in self._standing(key, room):
             for channel in self._channels:
-                assert room is not None
-                yield _Task(room.key, room.instance, subject.id, channel), subject
+                yield _Task(key, room.instance if room else "", subject.id, channel), subject
+
+    def _standing(self, key: RoomKey, room: Room | None) -> list[Subject]:
+        hold = self._ledger.state.hold
+        if key == NO_ROOM:
+            return held(hold)
+        return standing(room, hold) if room else []
 
     def _next_step(self, task: _Task, subject: Subject) -> tuple[Notice | None, int]:
         """What is to be written down next, and when; None when all is."""
@@ -207,10 +217,9 @@ class Escalation:
     def _alert(self, task: _Task) -> Alert | None:
         """What to send; None when it stands no more."""
         room = self._ledger.room(task.key)
-        if room is None or room.instance != task.instance:
+        if task.instance != (room.instance if room else ""):
             return None
-        subject = next((one for one in standing(room) if one.id == task.subject), None)
-        path = f"/v1/rooms/{quote_id(room.source)}/{quote_id(room.room)}"
+        subject = next((one for one in self._standing(task.key, room) if one.id == task.subject), None)
         if subject is None:
             return None
         return Alert(
@@ -218,22 +227,27 @@ class Escalation:
             kind=subject.kind,
             text=subject.what,
             since=subject.since,
-            source=room.source,
-            room=room.room,
-            room_name=room.name,
-            people=room.people,
-            ends_at=room.deadline.ends_at if room.deadline else None,
-            owner=room.owner,
+            source=room.source if room else "",
+            room=room.room if room else "",
+            room_name=room.name if room else "",
+            people=room.people if room else 0,
+            ends_at=room.deadline.ends_at if room and room.deadline else None,
+            owner=room.owner if room else None,
             on_duty=tuple(self._ledger.state.on_duty.values()),
-            url=f"{self._public_url}{path}" if self._public_url else "",
+            url=self._url(room) if room else "",
         )
 
+    def _url(self, room: Room) -> str:
+        path = f"/v1/rooms/{quote_id(room.source)}/{quote_id(room.room)}"
+        return f"{self._public_url}{path}" if self._public_url else ""
+
     def _event(self, task: _Task, data: Notice) -> Event:
+        of_room = task.key != NO_ROOM
         return Event(
             id=task.event_id("started" if isinstance(data, EscalationStarted) else "ended"),
-            source=SourceName(task.key.source),
-            room=RoomId(task.key.room),
-            instance=InstanceId(task.instance),
+            source=SourceName(task.key.source) if of_room else None,
+            room=RoomId(task.key.room) if of_room else None,
+            instance=InstanceId(task.instance) if of_room else None,
             at=self._clock.now_ms(),
             actor=Actor("gateway"),
             data=data,

@@ -1,4 +1,4 @@
-"""What somebody outside is to be told of: warnings and violations that nobody took care of. Pure."""
+"""What somebody outside is to be told of: warnings, violations and holds that nobody took care of. Pure."""
 
 from collections.abc import Iterator
 from typing import Final, Literal
@@ -6,17 +6,18 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from moderator.domain.rooms import Person, Room, Violation, Warning
+from moderator.domain.state import Hold
 
-Kind = Literal["warning", "violation", "test"]
+Kind = Literal["warning", "violation", "hold", "test"]
 _ENFORCING: Final = frozenset({"disconnect", "mute", "stream_stop"})
 """Commands by which a policy does something about a violation."""
 
 
 class Subject(Struct, frozen=True, gc=False):
-    """One warning or violation that stands."""
+    """One warning, violation or hold that stands."""
 
     id: str
-    """Unique in its room's instance."""
+    """Unique in its room's instance; a hold is of no room."""
     kind: Kind
     since: int
     what: str
@@ -42,11 +43,22 @@ class Alert(Struct, frozen=True, kw_only=True):
     """Of the room at the gateway; empty when it has no public address."""
 
 
-def standing(room: Room) -> list[Subject]:
-    """What nobody took care of yet, in a room that is on."""
+def standing(room: Room, hold: Hold | None) -> list[Subject]:
+    """What nobody took care of yet, in a room that is on. `hold`: that keeps policies from removing anybody."""
     if room.state != "live":
         return []
-    return [*_warnings(room), *_violations(room)]
+    return [*_warnings(room), *_violations(room, hold)]
+
+
+def held(hold: Hold | None) -> list[Subject]:
+    """The hold itself: whoever set it, and even the breaker, nobody is removed by any policy until it is lifted.
+
+    Its reason is not repeated, since somebody may have named people in it.
+    """
+    if hold is None:
+        return []
+    what = "automatic removals are paused everywhere, and nobody has resumed them"
+    return [Subject(f"hold:{hold.since}", "hold", hold.since, what)]
 
 
 def _warnings(room: Room) -> Iterator[Subject]:
@@ -58,13 +70,20 @@ def _warnings(room: Room) -> Iterator[Subject]:
             yield Subject(one.id, "warning", one.raised_at, f"{_time(one)} left, and nobody has acknowledged it")
 
 
-def _violations(room: Room) -> Iterator[Subject]:
-    """Those that no policy does anything about, or that it could not do anything about."""
+def _violations(room: Room, hold: Hold | None) -> Iterator[Subject]:
+    """Those that no policy does anything about, or could not, or may not as long as removals are paused."""
     failed = {one.target for one in room.failures if one.command in _ENFORCING}
     for one in room.violations:
-        if not one.enforced or one.participant in failed:
-            outcome = "it could not be ended" if one.enforced else "nothing is done about it by itself"
-            yield Subject(_id(one), "violation", one.found_at, f"{_reason(one)}, and {outcome}")
+        since = one.found_at
+        if not one.enforced:
+            outcome = "nothing is done about it by itself"
+        elif one.participant in failed:
+            outcome = "it could not be ended"
+        elif hold is not None:
+            outcome, since = "nothing is done about it while automatic removals are paused", max(since, hold.since)
+        else:
+            continue
+        yield Subject(_id(one), "violation", since, f"{_reason(one)}, and {outcome}")
 
 
 def _id(one: Violation) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from moderator.domain.announcements import AnnouncementWithdrawn, Appointment, RoomAnnounced
 from moderator.domain.attendance import Attendance, attendances
-from moderator.domain.events import DeadlineSet
+from moderator.domain.events import DeadlineExtended
 from moderator.domain.ids import EventId, RoomId, RoomKey, SourceName
 from moderator.domain.kinds import Decision
 from moderator.domain.rooms import Room
@@ -21,8 +21,10 @@ from moderator.gateway.access.visibility import sees_named
 from moderator.gateway.orders.booking import (
     Announcing,
     appointment_of,
+    gives_an_end,
     live_room,
     moved_end,
+    must_be_allowed,
     must_be_expected,
     must_make_sense,
     overlapping,
@@ -114,6 +116,8 @@ class Appointments:
         before = ledger.state.announced.appointment(wanted.source, wanted.name)
         if ledger.verdict(ids[0]) is None and not unchanged(before, wanted):
             self._must_be_free(wanted)
+            if gives_an_end(ledger.state, wanted):
+                _may_move_ends(call)
             if before is not None and ledger.verdict(ids[1]) is None:
                 await self._move_end(call, before, wanted, expected_version, ids[1])
             data = RoomAnnounced(
@@ -139,9 +143,11 @@ class Appointments:
             return
         must_be_expected(room, room.deadline, expected_version)
         if moved is not None:
+            _may_move_ends(call)
+            must_be_allowed(room.deadline, moved)
             await self._move(call, event_id, room, moved)
 
-    async def _move(self, call: Call, event_id: EventId, room: Room, moved: DeadlineSet) -> None:
+    async def _move(self, call: Call, event_id: EventId, room: Room, moved: DeadlineExtended) -> None:
         """Raises Problem where somebody else was quicker."""
         ledger = self._orders.ledger
         (verdict,) = await ledger.propose([self._orders.event(call, event_id, room, moved)])
@@ -181,6 +187,13 @@ class Appointments:
 
 def _key(source: str, room: str) -> RoomKey:
     return RoomKey(SourceName(source), RoomId(room))
+
+
+def _may_move_ends(call: Call) -> None:
+    """Raises Problem 403: announcing rooms is no way to people who are in one."""
+    if "rooms:extend" not in call.access.scopes:
+        sentence = "the room is on, and this moves its end: that needs the scope rooms:extend, which your token lacks"
+        raise Problem(403, "missing_scope", sentence)
 
 
 def _unknown() -> Problem:

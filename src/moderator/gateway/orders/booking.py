@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from moderator.domain.announcements import Appointment, Listed
 from moderator.domain.attendance import overlap, planned_duration_ms
-from moderator.domain.events import DeadlineSet
+from moderator.domain.events import DeadlineExtended
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.domain.rooms import Deadline, Room
 from moderator.domain.settings import Settings
@@ -106,10 +106,11 @@ def _is_on(room: Room, name: str) -> bool:
     return room.state == "live" and room.appointment is not None and room.appointment.name == name
 
 
-def moved_end(room: Room, before: Appointment, after: Appointment, settings: Settings) -> DeadlineSet | None:
+def moved_end(room: Room, before: Appointment, after: Appointment, settings: Settings) -> DeadlineExtended | None:
     """The next version of the deadline that a change of the appointment makes; None where it moves no end.
 
-    What was added meanwhile stays added. An end that the platform keeps is moved by extending only.
+    It counts as any other extension does, in whole seconds, so that the room type's cap holds for it too. What was
+    added meanwhile stays added. An end that the platform keeps is moved by extending only.
     """
     deadline = room.deadline
     old_ms, new_ms = planned_duration_ms(before, settings), planned_duration_ms(after, settings)
@@ -118,17 +119,27 @@ def moved_end(room: Room, before: Appointment, after: Appointment, settings: Set
     moved_ms = new_ms - old_ms
     if room.limits is not None and room.limits.starts == "scheduled":
         moved_ms += after.starts_at - before.starts_at
-    return _moved(deadline, moved_ms) if moved_ms else None
+    seconds = int(moved_ms / 1000)
+    if not seconds:
+        return None
+    return DeadlineExtended(version=deadline.version + 1, seconds=seconds, reason="the appointment was changed")
 
 
-def _moved(deadline: Deadline, by_ms: int) -> DeadlineSet:
-    return DeadlineSet(
-        version=deadline.version + 1,
-        ends_at=deadline.ends_at + by_ms,
-        warn_ms=deadline.warn_ms,
-        basis=deadline.basis,
-        reason="the appointment was changed",
-    )
+def gives_an_end(state: State, wanted: Appointment) -> bool:
+    """Whether people are in a room that has no end, and would get one by this appointment."""
+    if planned_duration_ms(wanted, state.settings) is None:
+        return False
+    keys = (RoomKey(SourceName(wanted.source), RoomId(place)) for place in _places(state, wanted))
+    rooms = (state.room(key) for key in keys)
+    return any(room is not None and room.state == "live" and room.deadline is None for room in rooms)
+
+
+def must_be_allowed(deadline: Deadline, moved: DeadlineExtended) -> None:
+    """Raises Problem 422 for more time than the room type still allows."""
+    allowance_ms = deadline.allowance_ms
+    if allowance_ms is not None and moved.seconds > 0 and moved.seconds * 1000 > allowance_ms:
+        sentence = f"the room is on, and at most {allowance_ms // 1000} more seconds are allowed for it"
+        raise Problem(422, "over_allowance", sentence, allowance_ms=allowance_ms)
 
 
 def must_be_expected(room: Room, deadline: Deadline, expected_version: int | None) -> None:
