@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.feed.quality import QualityPage, QualitySeries
+from moderator.gateway.access.patterns import EVERYTHING
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call, json_response
@@ -17,8 +18,7 @@ from moderator.gateway.rules import Rule
 from moderator.quality.errors import BadQuestion, NoSuchRow, QualityError
 from moderator.quality.quality import Quality
 
-EVERYTHING: Final = "*"
-MAX_DAYS: Final = 3660
+MAX_DIGITS: Final = 5
 _ROOM: Final = {
     "source": "of which user and conference are real ids; without it they are opaque ones",
     "conference": "the room, by the platform's id or the opaque one",
@@ -97,8 +97,8 @@ class QualityLookups:
 def _days(text: str | None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= MAX_DAYS):
-        raise Problem(422, "bad_question", f"days is a whole number up to {MAX_DAYS}")
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+        raise Problem(422, "bad_question", "days is a whole number")
     return int(text)
 
 

@@ -1,48 +1,18 @@
-"""Paints the cells of a review's table: ground, hairline, icon, text, and the frame of the row the keyboard is on."""
+"""Paints the cells of a review's table: an icon and a text."""
 
-from typing import Final
-
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from moderator.desktop.reviews.rows_model import SIGN_ROLE, Sign
-from moderator.desktop.theme.look import TEXT_PX, Look
-
-ROW_PX: Final = 32
-MARGIN_PX: Final = 16
-GAP_PX: Final = 6
-ICON_PX: Final = 16
+from moderator.desktop.theme.look import TEXT_PX
+from moderator.desktop.theme.row_delegate import GAP_PX, ICON_PX, MARGIN_PX, RowDelegate
 
 
-class RowsDelegate(QStyledItemDelegate):
+class RowsDelegate(RowDelegate):
     """In the theme's colours."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.current_row = -1
-        """The row with the keyboard's frame; none while the table has no focus."""
-        self._look = look
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, ROW_PX)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        area: QRect = option.rect
-        theme = self._look.theme
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(theme.selection))
-        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), QColor(theme.line))
-        self._words(painter, option, index)
-        if index.row() == self.current_row:
-            for y in (area.top(), area.bottom()):
-                painter.fillRect(QRect(area.left(), y, area.width(), 1), QColor(theme.accent))
-        painter.restore()
-
-    def _words(
+    def paint_cell(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         sign: Sign = index.data(SIGN_ROLE)

@@ -7,10 +7,11 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from moderator.desktop.reviews.rows_delegate import ROW_PX, RowsDelegate
+from moderator.desktop.reviews.rows_delegate import RowsDelegate
 from moderator.desktop.reviews.rows_model import Column, RowsModel
 from moderator.desktop.reviews.state_panel import StatePanel
 from moderator.desktop.theme.look import Look
+from moderator.desktop.theme.row_delegate import ROW_PX
 
 HEADER_PX: Final = 32
 T = TypeVar("T")

@@ -2,55 +2,31 @@
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from moderator.desktop.theme.look import TEXT_PX, Look
+from moderator.desktop.theme.look import TEXT_PX
+from moderator.desktop.theme.row_delegate import GAP_PX, ICON_PX, MARGIN_PX, RowDelegate
 from moderator.desktop.upcoming.coming import Coming, state_level
 from moderator.desktop.upcoming.upcoming_model import COMING_ROLE, Column
 
-ROW_PX: Final = 32
 EDGE_PX: Final = 4
-MARGIN_PX: Final = 16
-GAP_PX: Final = 6
-ICON_PX: Final = 16
-_State = QStyle.StateFlag
 
 
-class UpcomingDelegate(QStyledItemDelegate):
+class UpcomingDelegate(RowDelegate):
     """In the theme's colours."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.current_row = -1
-        """The row with the keyboard's frame; none while the list has no focus."""
-        self._look = look
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, ROW_PX)
-
-    def paint(
+    def paint_cell(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         coming: Coming = index.data(COMING_ROLE)
         area: QRect = option.rect
-        painter.save()
-        self._ground(painter, area, selected=bool(option.state & _State.State_Selected))
         column = Column(index.column())
         if column == Column.NAME and state_level(coming) == "warn":
             edge = QRect(area.left(), area.top(), EDGE_PX, area.height() - 1)
             painter.fillRect(QStyle.visualRect(option.direction, area, edge), QColor(self._look.color("warn")))
         self._words(painter, option, column, coming, str(index.data()))
-        if index.row() == self.current_row:
-            self._frame(painter, area)
-        painter.restore()
-
-    def _ground(self, painter: QPainter, area: QRect, *, selected: bool) -> None:
-        theme = self._look.theme
-        if selected:
-            painter.fillRect(area, QColor(theme.selection))
-        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), QColor(theme.line))
 
     def _words(
         self, painter: QPainter, option: QStyleOptionViewItem, column: Column, coming: Coming, text: str
@@ -79,8 +55,3 @@ class UpcomingDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatio()
         top = words.top() + (words.height() - ICON_PX) // 2
         painter.drawPixmap(words.left(), top, self._look.pixmap("calendar-x", color, ICON_PX, ratio))
-
-    def _frame(self, painter: QPainter, area: QRect) -> None:
-        accent = QColor(self._look.theme.accent)
-        painter.fillRect(QRect(area.left(), area.top(), area.width(), 1), accent)
-        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), accent)

@@ -14,9 +14,10 @@ from moderator.desktop.tables.arrangement import words
 from moderator.desktop.tables.empty_table import EmptyTable
 from moderator.desktop.tables.rooms_view import HEADER_PX
 from moderator.desktop.theme.look import Look
+from moderator.desktop.theme.row_delegate import ROW_PX
 from moderator.desktop.upcoming.agenda import Agenda
 from moderator.desktop.upcoming.coming import matches
-from moderator.desktop.upcoming.upcoming_delegate import ROW_PX, UpcomingDelegate
+from moderator.desktop.upcoming.upcoming_delegate import UpcomingDelegate
 from moderator.desktop.upcoming.upcoming_model import Column, UpcomingModel
 
 _WIDTHS: Final = {Column.STARTS: 128, Column.STATE: 128, Column.SOURCE: 96}

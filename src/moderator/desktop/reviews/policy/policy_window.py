@@ -16,10 +16,10 @@ from moderator.desktop.reviews.policy.report_rows import (
 )
 from moderator.desktop.reviews.questions import Connected, PolicyQuestions
 from moderator.desktop.reviews.review_window import ReviewWindow, StatusLine, hairline, title_label
-from moderator.desktop.reviews.rows_delegate import ROW_PX
 from moderator.desktop.reviews.rows_view import HEADER_PX, RowsView
 from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
+from moderator.desktop.theme.row_delegate import ROW_PX
 from moderator.feed.policy_report import PolicyReport
 from moderator.tasks import TaskScope
 
