@@ -5,11 +5,11 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from moderator.clock import SystemClock
 from moderator.desktop.desk import Desk
+from moderator.desktop.preferences import Preferences
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.tables.columns import Column, text
 from moderator.tasks import TaskScope
@@ -70,10 +70,10 @@ class OpenDesk:
 async def a_desk(application: QApplication, folder: Path, session: DesktopSession) -> AsyncIterator[OpenDesk]:
     """A window that connects by itself."""
     folder.mkdir(exist_ok=True)
-    settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+    preferences = Preferences(folder / "window.ini")
     clock = LeapingClock()
     async with TaskScope() as tasks:
-        desk = Desk(application, session, settings, folder, clock, tasks)
+        desk = Desk(application, session, preferences, folder, clock, tasks)
         desk.show()
         tasks.start("connect", desk.connect_to_gateway())
         await until(desk.window.isActiveWindow)

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from moderator.desktop.actions import ACTIONS
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.notices import Notice
+from moderator.desktop.preferences import Preferences
 from moderator.desktop.routing import Routing
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.theme.look import Look
@@ -84,12 +85,12 @@ class OpenWindow:
     """A shown window with its routing."""
 
     def __init__(
-        self, store: FakeStore, look: Look, settings: QSettings, tasks: TaskScope, session: DesktopSession
+        self, store: FakeStore, look: Look, preferences: Preferences, tasks: TaskScope, session: DesktopSession
     ) -> None:
         self.store = store
         self.orders = RecordedOrders()
         self.hands = Hands()
-        self.window = MainWindow(store, look, session, settings)
+        self.window = MainWindow(store, look, session, preferences)
         self.routing = Routing(store, look, tasks, self.window.tell, store.time, self.window)
         self.routing.orders = self.orders
         self.window.wanted.connect(self.routing.want)
@@ -129,9 +130,9 @@ async def opened(
     store: FakeStore, look: Look, folder: Path, session: DesktopSession | None = None
 ) -> AsyncIterator[OpenWindow]:
     """The window, in front; gone afterwards."""
-    settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+    preferences = Preferences(folder / "window.ini")
     async with TaskScope() as tasks:
-        open_ = OpenWindow(store, look, settings, tasks, session or DesktopSession())
+        open_ = OpenWindow(store, look, preferences, tasks, session or DesktopSession())
         open_.window.show()
         open_.window.activateWindow()
         store.replaced.emit()

@@ -8,7 +8,7 @@ from moderator.desktop.intents import ActionName
 
 WindowAction = Literal[
     "find", "undo", "help", "theme", "next_pane", "sort_again", "sign_in", "sign_out", "quit", "upcoming", "duty",
-    "audit", "policy_report",
+    "audit", "policy_report", "settings",
     "select_nobody", "step", "press_first", "dismiss",
 ]  # fmt: skip
 Place = Literal["room", "person", "alert", "window"]
@@ -68,6 +68,7 @@ ACTIONS: Final = (
     Action(name="policy_report", text="What policies would have done", keys=("F9",), icon="clipboard-list"),
     Action(name="next_pane", text="To the next part of the window", keys=("F6",)),
     Action(name="theme", text="Light or dark", keys=("Ctrl+Shift+L",), icon="sun-moon"),
+    Action(name="settings", text="Settings…", keys=("Ctrl+,",), icon="settings"),
     Action(name="help", text="All keys", keys=("?", "F1"), icon="keyboard"),
     Action(name="sign_in", text="Sign in…", icon="log-in"),
     Action(name="sign_out", text="Sign out", icon="door-open"),

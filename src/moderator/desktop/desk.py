@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from moderator.client.tokens import FixedToken
@@ -22,14 +22,18 @@ from moderator.desktop.dialogs.key_help import KeyHelp, KeyLine
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.live_store import LiveStore, OwnTime
 from moderator.desktop.notices import Notice
+from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.reviews.reviews import Reviews
 from moderator.desktop.routing import Routing
 from moderator.desktop.session import ChildStatus, DesktopSession, EmbeddedGateway, GatewayAccess
+from moderator.desktop.settings.look_page import LookPage
+from moderator.desktop.settings.settings_window import SettingsWindow
 from moderator.desktop.signing_in import SigningIn
-from moderator.desktop.theme.look import Look
+from moderator.desktop.theme.look import THEME, Look
 from moderator.desktop.theme.tokens import DARK, LIGHT, Theme
 from moderator.desktop.window.main_window import MainWindow
 from moderator.domain.ids import RoomKey
+from moderator.language import tr
 from moderator.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ _PLACES: Final = {
     "window": "Anywhere",
 }
 
+TOLD_OF_TRAY: Final = Preference("tray/told", False)
 HISTORY_DELAY_S: Final = 0.15
 """Who goes down the table by key does not ask for the timeline of every room on the way."""
 _TO_BE_SEEN: Final[frozenset[ActionName]] = frozenset({"select", "disconnect", "end", "message", "extend_custom"})
@@ -58,7 +63,7 @@ class Desk(QObject):
         self,
         application: QApplication,
         session: DesktopSession,
-        settings: QSettings,
+        preferences: Preferences,
         folder: Path,
         clock: Clock,
         tasks: TaskScope,
@@ -66,7 +71,7 @@ class Desk(QObject):
         super().__init__()
         self._application = application
         self._session = session
-        self._settings = settings
+        self.preferences = preferences
         self._clock = clock
         self._tasks = tasks
         self._network: Network | None = None
@@ -75,7 +80,7 @@ class Desk(QObject):
         self.look = Look(self._theme(), self)
         self.look.dress(application)
         self.store = LiveStore(OwnTime(clock), clock, self)
-        self.window = MainWindow(self.store, self.look, session, settings)
+        self.window = MainWindow(self.store, self.look, session, preferences)
         self.routing = Routing(self.store, self.look, tasks, self.window.tell, clock, self.window)
         self.signing_in = SigningIn(self.window, self.store, self.look, tasks)
         self.reviews = Reviews(self.store, self.look, tasks, self.window)
@@ -148,11 +153,13 @@ class Desk(QObject):
         self.window.pane.history_wanted.connect(self._load_history)
         self.routing.person_wanted.connect(self._choose_person)
         self.routing.review_wanted.connect(self.reviews.open_sessions)
+        self.preferences.changed.connect(lambda one: self.look.set_theme(self._theme()) if one is THEME else None)
         self._application.styleHints().colorSchemeChanged.connect(lambda _: self.look.set_theme(self._theme()))
         self.window.bind(
             {
                 "undo": self.routing.undo,
                 "find": self._find,
+                "settings": self._open_settings,
                 "help": self._help,
                 "theme": self._other_theme,
                 "upcoming": self.window.lists.show_upcoming,
@@ -174,7 +181,7 @@ class Desk(QObject):
             notifier = await asyncio.to_thread(importlib.import_module, "moderator.desktop.alerts.system_notifier")
         except ImportError as error:
             logger.warning("no notifications: %s", error)
-            self.window.source_bar.note(self.tr("No notification service"))
+            self.window.source_bar.note(tr("No notification service"))
             return
         board = self.window.alerts.board
         told = Notifications(board, self.store, self._memory, notifier.SystemNotifier(), self)
@@ -196,9 +203,9 @@ class Desk(QObject):
             self.quit_wanted.emit()
             return
         self.window.hide()
-        if not self._settings.value("tray/told", False, bool):
-            self._settings.setValue("tray/told", True)
-            self._tray.icon.showMessage("Moderator", self.tr("Still watching. Quit by this icon's menu, or Ctrl+Q."))
+        if not self.preferences.get(TOLD_OF_TRAY):
+            self.preferences.put(TOLD_OF_TRAY, True)
+            self._tray.icon.showMessage("Moderator", tr("Still watching. Quit by this icon's menu, or Ctrl+Q."))
 
     async def _opened(self, kind: type[Network], access: GatewayAccess) -> Network:
         if self._session.sign_ins is None:
@@ -231,7 +238,7 @@ class Desk(QObject):
         """The strip's button. What it starts again is said there, without a button, until something has come of it."""
         gateway, given_up = self._session.embedded, self._supervision is not None and self._supervision.done()
         if gateway is not None and (self._network is None or given_up):
-            self.window.child_changed(ChildStatus("restarting", self.tr("the gateway is started once more")))
+            self.window.child_changed(ChildStatus("restarting", tr("the gateway is started once more")))
         if self._network is None:
             self._tasks.start("connect", self.connect_to_gateway())
         elif gateway is not None and given_up:
@@ -241,7 +248,7 @@ class Desk(QObject):
 
     def _load_history(self, key: RoomKey, instance: str) -> None:
         if self._network is None:
-            self.window.pane.history_failed(key, instance, self.tr("the gateway is not connected yet"))
+            self.window.pane.history_failed(key, instance, tr("the gateway is not connected yet"))
             return
         if self._history is not None:
             self._history.cancel()  # only what is looked at now matters
@@ -261,7 +268,7 @@ class Desk(QObject):
     def _choose_person(self, key: RoomKey) -> None:
         self.window.show_room(key)
         self.window.pane.take_focus()
-        self.window.tell(Notice(tone="info", text=self.tr("Choose who is to be disconnected, then press D.")))
+        self.window.tell(Notice(tone="info", text=tr("Choose who is to be disconnected, then press D.")))
 
     def _find(self) -> None:
         self.window.top_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -273,13 +280,17 @@ class Desk(QObject):
         help_.finished.connect(lambda _: self.window.activateWindow())  # see Routing._on_closed
         help_.open()
 
+    def _open_settings(self) -> None:
+        window = SettingsWindow([LookPage(self.preferences)], self.window)
+        window.finished.connect(lambda _: self.window.activateWindow())  # see Routing._on_closed
+        window.open()
+
     def _theme(self) -> Theme:
         """What the user chose, else what the system says, else light."""
-        chosen = self._settings.value("window/theme", "system")
+        chosen = self.preferences.get(THEME)
         if chosen in {"light", "dark"}:
             return DARK if chosen == "dark" else LIGHT
         return DARK if self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
     def _other_theme(self) -> None:
-        self._settings.setValue("window/theme", "light" if self.look.theme.dark else "dark")
-        self.look.set_theme(self._theme())
+        self.preferences.put(THEME, "light" if self.look.theme.dark else "dark")

@@ -9,12 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QTimer
 
 from moderator.clock import SystemClock
-from moderator.desktop import event_loop
+from moderator.desktop import event_loop, languages
 from moderator.desktop.application import Application
 from moderator.desktop.desk import Desk
+from moderator.desktop.preferences import Preferences
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.unexpected import UnexpectedErrors
 from moderator.launch.folders import data_folder
@@ -52,9 +53,10 @@ async def _main(
         with contextlib.suppress(NotImplementedError):  # Windows
             loop.add_signal_handler(number, stop.set)
     application.quit_wanted.connect(stop.set)
-    settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+    preferences = Preferences(folder / "window.ini")
+    languages.speak(application, preferences.get(languages.LANGUAGE))
     async with TaskScope(errors.report) as tasks:
-        desk = Desk(application, session, settings, folder, SystemClock(), tasks)
+        desk = Desk(application, session, preferences, folder, SystemClock(), tasks)
         desk.quit_wanted.connect(stop.set)
         errors.told.connect(desk.problem)
         desk.show()

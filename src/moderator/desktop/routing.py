@@ -24,6 +24,7 @@ from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Room
+from moderator.language import tr
 from moderator.tasks import TaskScope
 
 UNDO_S: Final = 600.0
@@ -81,7 +82,7 @@ class Routing(QObject):
         intents = self._meant(wish if isinstance(wish, tuple) else (wish,))
         possible = [intent for intent in intents if not self._refusal(intent)]
         if not possible:
-            why = self._refusal(intents[0]) if intents else self.tr("Select a room first.")
+            why = self._refusal(intents[0]) if intents else tr("Select a room first.")
             self._tell(Notice(tone="info", text=why))
             return
         if possible[0].action == "sessions":
@@ -100,7 +101,7 @@ class Routing(QObject):
         refused = [intent for intent in intents if intent not in possible]
         if not refused:
             return ""
-        words = self.tr("Not for {count} of {all}: {why}")
+        words = tr("Not for {count} of {all}: {why}")
         return words.format(count=len(refused), all=len(intents), why=self._refusal(refused[0]))
 
     def close_dialog(self) -> None:
@@ -116,7 +117,7 @@ class Routing(QObject):
                 self._take_back(done)
                 return
             self._undo.pop()
-        self._tell(Notice(tone="info", text=self.tr("There is nothing to undo.")))
+        self._tell(Notice(tone="info", text=tr("There is nothing to undo.")))
 
     def _undoable(self, intents: tuple[Intent, ...]) -> _Done | None:
         """What these intents take back: a notice's "Undo" and Ctrl+Z are one, so that nothing is taken back twice."""
@@ -172,7 +173,7 @@ class Routing(QObject):
 
     def _refusal(self, intent: Intent) -> str:
         if intent.room is not None and self._store.room(intent.room) is None:
-            return self.tr("This room is no longer there.")
+            return tr("This room is no longer there.")
         return self._store.why_not(intent)
 
     # --- dialogs ---------------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ class Routing(QObject):
         if self._dialog is not None:
             return
         if len(intents) > 1 and intents[0].action != "extend_custom":
-            self._tell(Notice(tone="info", text=self.tr("Select one room for this: it is decided room by room.")))
+            self._tell(Notice(tone="info", text=tr("Select one room for this: it is decided room by room.")))
         else:
             opener(intents)
 

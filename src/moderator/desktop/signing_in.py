@@ -17,6 +17,7 @@ from moderator.desktop.notices import Notice
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.link_text import sentence
 from moderator.desktop.window.main_window import MainWindow
+from moderator.language import tr
 from moderator.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -125,16 +126,16 @@ class SigningIn(QObject):
     def _signed_in(self, account: Account, dialog: SignInDialog) -> None:
         if self.dialog is dialog:
             dialog.accept()
-        words = self.tr("You are signed in. This is kept {where}.")
+        words = tr("You are signed in. This is kept {where}.")
         self._window.tell(Notice(tone="done", text=words.format(where=account.where), key=KEY))
         if self._network is not None:
             self._network.start_over(self._tasks)
 
     async def _sign_out(self, network: Network, account: Account) -> None:
-        network.stop(self.tr("you have signed out: sign in to go on"))
+        network.stop(tr("you have signed out: sign in to go on"))
         if problem := await account.sign_out():
-            text = self.tr("You have signed out here, but not everything could be ended: {why}").format(why=problem)
+            text = tr("You have signed out here, but not everything could be ended: {why}").format(why=problem)
             self._window.tell(Notice(tone="problem", text=sentence(text), key=KEY))
         else:
-            text = self.tr("You have signed out. Nothing of the sign-in is kept.")
+            text = tr("You have signed out. Nothing of the sign-in is kept.")
             self._window.tell(Notice(tone="done", text=text, key=KEY))

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from moderator.desktop.intents import Intent
 from moderator.desktop.notices import Notice
+from moderator.desktop.preferences import Preferences
 from moderator.desktop.session import ChildStatus, DesktopSession
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import DARK, LIGHT
@@ -145,12 +146,12 @@ async def test_a_notice_does_its_thing_once(open_: OpenWindow) -> None:
 def test_the_geometry_is_remembered(look: Look, store: FakeStore, tmp_path: Path) -> None:
     sizes = []
     for _ in range(2):
-        settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(store, look, DesktopSession(), settings)
+        preferences = Preferences(tmp_path / "window.ini")
+        window = MainWindow(store, look, DesktopSession(), preferences)
         sizes.append(window.size())
         window.resize(700, 500)  # no larger than the screen that is none
         window.remember()
-        settings.sync()
+        preferences.save()
         window.deleteLater()
     assert sizes == [QSize(1440, 900), QSize(700, 500)]
 

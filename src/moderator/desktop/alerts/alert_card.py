@@ -16,6 +16,7 @@ from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 _ICON_PX: Final = 16
 _GAP_PX: Final = 6
@@ -62,7 +63,7 @@ class AlertCard(QFrame):
             self._text.setText(alert.text)
             self._when.setAccessibleName(clock_time(alert.moment, with_seconds=False))
             self.setAccessibleName(f"{alert.title}. {alert.text}")
-            self._close.setAccessibleName(self.tr("Dismiss: {alert}").format(alert=self.accessibleName()))
+            self._close.setAccessibleName(tr("Dismiss: {alert}").format(alert=self.accessibleName()))
             if before is None or before.actions != alert.actions:
                 self._make_buttons(alert)
             self._dress()
@@ -85,9 +86,9 @@ class AlertCard(QFrame):
     def retire(self) -> None:
         """It is no longer true: nothing can be done about it any more."""
         self.is_over = True
-        self._when.setText(self.tr("over"))
+        self._when.setText(tr("over"))
         for _, button in self._buttons:
-            button.allow(self.tr("This alert is over."))
+            button.allow(tr("This alert is over."))
 
     def act(self, number: int = 0) -> None:
         """Do what a button does, if it can be done."""
@@ -139,7 +140,7 @@ class AlertCard(QFrame):
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the Delete key does it
         self._close.setIconSize(QSize(12, 12))
         self._close.setFixedSize(20, 20)
-        self._close.setToolTip(self.tr("Dismiss (Del)"))
+        self._close.setToolTip(tr("Dismiss (Del)"))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 12, 11)
         column.setSpacing(4)

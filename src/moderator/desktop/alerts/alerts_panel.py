@@ -18,6 +18,7 @@ from moderator.desktop.intents import Intent
 from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 _SMALLEST_PX: Final = 260
 _BY_KEYBOARD: Final = frozenset({
@@ -46,13 +47,13 @@ class AlertsPanel(QWidget):
         """Where cards stood that were dismissed while the pointer was near."""
         self._held = KeyRepeats()
         self._count = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._acknowledge_all = QPushButton(self.tr("Acknowledge all"))
+        self._acknowledge_all = QPushButton(tr("Acknowledge all"))
         self._calm = Calm(look)
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumWidth(_SMALLEST_PX)
-        self.setAccessibleName(self.tr("Alerts"))
+        self.setAccessibleName(tr("Alerts"))
         self._lay_out()
         self._acknowledge_all.clicked.connect(self._on_acknowledge_all)
         self.board.changed.connect(self.refresh)
@@ -233,12 +234,12 @@ class AlertsPanel(QWidget):
     def _announce(self, shown: Sequence[Alert]) -> None:
         new = [one for one in shown if one.id not in self._announced]
         self._announced = {one.id for one in shown} | {one.id for one in self.board.alerts}
-        sum_up = self.tr("{count} alerts need you.").format(count=len(self.board.needs))
+        sum_up = tr("{count} alerts need you.").format(count=len(self.board.needs))
         if text := announcement(new, sum_up):
             announce(self, text, urgent=any(one.level == "critical" for one in new))
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Needs you"))
+        title = QLabel(tr("Needs you"))
         title.setProperty("role", "heading")
         self._count.setProperty("role", "muted")
         self._acknowledge_all.setAutoDefault(False)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 _ICON_PX: Final = 24
 
@@ -17,7 +18,7 @@ class Calm(QWidget):
         super().__init__(parent)
         self._look = look
         self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
-        text = QLabel(self.tr("Nothing needs you"), alignment=Qt.AlignmentFlag.AlignHCenter)
+        text = QLabel(tr("Nothing needs you"), alignment=Qt.AlignmentFlag.AlignHCenter)
         text.setProperty("role", "muted")
         column = QVBoxLayout(self)
         column.setSpacing(8)

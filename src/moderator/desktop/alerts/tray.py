@@ -15,6 +15,7 @@ from moderator.desktop.availability import why_none
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 MOST_ROOMS: Final = 8
 _ASKED: Final = frozenset({"select", "disconnect", "end", "message", "extend_custom"})
@@ -85,14 +86,14 @@ class Tray(QObject):
         for alert in needs[:MOST_ROOMS]:
             self._add_alert(alert)
         if len(needs) > MOST_ROOMS:
-            more = self.tr("{count} more\u2026").format(count=len(needs) - MOST_ROOMS)
+            more = tr("{count} more\u2026").format(count=len(needs) - MOST_ROOMS)
             self._add(more).triggered.connect(self.open_wanted)
         self.menu.addSeparator()
         self._add(self._status()).setEnabled(False)
         if self._notice:
             self._add(self._notice).setEnabled(False)
-        self._add(self.tr("Open")).triggered.connect(self.open_wanted)
-        self._add(self.tr("Quit")).triggered.connect(self.quit_wanted)
+        self._add(tr("Open")).triggered.connect(self.open_wanted)
+        self._add(tr("Quit")).triggered.connect(self.quit_wanted)
 
     def _add_alert(self, alert: Alert) -> None:
         title = f"{_plain(alert.title)}\t{when(alert, self._store.now_ms())}"
@@ -117,13 +118,13 @@ class Tray(QObject):
 
     def _headline(self, count: int) -> str:
         if not count:
-            return self.tr("Nothing needs you")
-        return self.tr("1 needs you") if count == 1 else self.tr("{count} need you").format(count=count)
+            return tr("Nothing needs you")
+        return tr("1 needs you") if count == 1 else tr("{count} need you").format(count=count)
 
     def _status(self) -> str:
         link: Link = self._store.link
-        word = {"live": self.tr("Live"), "connecting": self.tr("Connecting"), "reconnecting": self.tr("Reconnecting")}
-        return self.tr("Status: {state}").format(state=word.get(link.state, link.sentence))
+        word = {"live": tr("Live"), "connecting": tr("Connecting"), "reconnecting": tr("Reconnecting")}
+        return tr("Status: {state}").format(state=word.get(link.state, link.sentence))
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:

@@ -12,6 +12,7 @@ from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import Ticker
+from moderator.language import tr
 
 PADDING_PX: Final = 20
 WIDTH_PX: Final = 440
@@ -37,7 +38,7 @@ class DecisionDialog(QDialog):
         self._heading = plain_label(self, role="title")
         self._note = plain_label(self)
         self.body = QVBoxLayout()
-        self.cancel_button = QPushButton(self.tr("Cancel"), self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.verb_button = QPushButton(self)
         self._arrange()
         self.cancel_button.clicked.connect(self.reject)

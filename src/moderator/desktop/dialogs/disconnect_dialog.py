@@ -17,6 +17,7 @@ from moderator.desktop.room.people_list import name_of, people_of
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Participant, Room
+from moderator.language import tr
 
 
 class DisconnectDialog(DecisionDialog):
@@ -44,7 +45,7 @@ class DisconnectDialog(DecisionDialog):
         self._remark = plain_label(self, safe(remark(room)) if room else "", role="muted")
         self._remark.setVisible(bool(self._remark.text()))
         self._reasons = ReasonChoice(look, preselected(room, connections) if room else "conduct", self)
-        self._keep_out = ThemedCheckBox(look, self.tr("Keep out"), self)
+        self._keep_out = ThemedCheckBox(look, tr("Keep out"), self)
         self._how_long = DurationChoice(block_choices(room, store.now_ms()) if room else (), self)
         self._effect = plain_label(self)
         self._touched = False
@@ -52,8 +53,8 @@ class DisconnectDialog(DecisionDialog):
 
     def _build(self, room: Room | None, connections: tuple[Participant, ...]) -> None:
         self.ask(
-            self.tr("Disconnect {name} from {room}").format(name=self._name, room=self._room_name),
-            self.tr("Disconnect {name}").format(name=short_name(self._name)),
+            tr("Disconnect {name} from {room}").format(name=self._name, room=self._room_name),
+            tr("Disconnect {name}").format(name=short_name(self._name)),
         )
         if room is not None:
             self._keep_out.setChecked(self._reasons.reason in KEEPS_OUT and not cannot_block(room, connections))
@@ -65,7 +66,7 @@ class DisconnectDialog(DecisionDialog):
         self.body.addWidget(self._about)
         self.body.addWidget(self._remark)
         self.body.addSpacing(4)
-        self.body.addWidget(plain_label(self, self.tr("Reason"), role="heading"))
+        self.body.addWidget(plain_label(self, tr("Reason"), role="heading"))
         self.body.addWidget(self._reasons)
         self.body.addSpacing(8)
         self.body.addLayout(out)
@@ -104,20 +105,20 @@ class DisconnectDialog(DecisionDialog):
 
     def _why_not(self, room: Room | None, connections: tuple[Participant, ...]) -> str:
         if room is None or not connections:
-            return self.tr("{name} has left meanwhile.").format(name=self._name)
+            return tr("{name} has left meanwhile.").format(name=self._name)
         ids = {one.id for one in connections}
         if ids <= {one.target for one in room.pending if one.command == "disconnect"}:
-            return self.tr("{name} is being disconnected already.").format(name=self._name)
+            return tr("{name} is being disconnected already.").format(name=self._name)
         intent = Intent(action="disconnect", room=self._key, participant=connections[0].id)
         return self.store.why_not(intent)
 
     def _story(self, room: Room, connections: tuple[Participant, ...]) -> str:
         (row,) = (one for one in people_of(room) if one.person == connections[0].person)
-        story = self.tr("Here {time}.").format(time=row.time_here(self.store.now_ms()))
+        story = tr("Here {time}.").format(time=row.time_here(self.store.now_ms()))
         if len(connections) == 2:
-            return story + " " + self.tr("2 devices: both are disconnected.")
+            return story + " " + tr("2 devices: both are disconnected.")
         if len(connections) > 2:
-            return story + " " + self.tr("{n} devices: all are disconnected.").format(n=len(connections))
+            return story + " " + tr("{n} devices: all are disconnected.").format(n=len(connections))
         return story
 
     # --- what the moderator does -----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from moderator.desktop.dialogs.blocking import BlockChoice
+from moderator.language import tr
 
 
 class DurationChoice(QWidget):
@@ -26,7 +27,7 @@ class DurationChoice(QWidget):
             button.setCheckable(True)
             button.setAutoDefault(False)
             button.setChecked(place == 0)
-            button.setAccessibleName(self.tr("Keep out {how_long}").format(how_long=choice.word))
+            button.setAccessibleName(tr("Keep out {how_long}").format(how_long=choice.word))
             self._group.addButton(button, place)
             row.addWidget(button)
         row.addStretch()

@@ -18,6 +18,7 @@ from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 DELAY_S: Final = 5.0
 NAMES: Final = 6
@@ -47,7 +48,7 @@ class EndRoomDialog(DecisionDialog):
         self._reasons = ReasonChoice(look, "other", self)
         self.body.addWidget(self._people)
         self.body.addSpacing(4)
-        self.body.addWidget(plain_label(self, self.tr("Reason"), role="heading"))
+        self.body.addWidget(plain_label(self, tr("Reason"), role="heading"))
         self.body.addWidget(self._reasons)
         self.ticker.tick.connect(self._count_down)
         self._reasons.take_focus()
@@ -62,28 +63,26 @@ class EndRoomDialog(DecisionDialog):
         if room is not None:
             self._people.setText(self._who(room))
         if self._ends_at_s is None:
-            self.ask(
-                self.tr("End {room}").format(room=self._name), self.tr("End {room}").format(room=short_name(self._name))
-            )
+            self.ask(tr("End {room}").format(room=self._name), tr("End {room}").format(room=short_name(self._name)))
             self._reasons.setEnabled(True)
             self.allow(why)
 
     def _why_not(self, room: Room | None) -> str:
         if room is None:
-            return self.tr("The room is gone.")
+            return tr("The room is gone.")
         intent = Intent(action="end", room=self._key)
         return self.store.why_not(intent)
 
     def _who(self, room: Room) -> str:
         names = [short_name(row.name) for row in people_of(room) if row.here]
         if not names:
-            return self.tr("Nobody is in the room.")
+            return tr("Nobody is in the room.")
         listed = ", ".join(names[:NAMES])
         if len(names) > NAMES:
-            listed = self.tr("{names} and {n} more").format(names=listed, n=len(names) - NAMES)
+            listed = tr("{names} and {n} more").format(names=listed, n=len(names) - NAMES)
         if len(names) == 1:
-            return self.tr("1 person is disconnected: {names}").format(names=listed)
-        return self.tr("{n} people are disconnected: {names}").format(n=len(names), names=listed)
+            return tr("1 person is disconnected: {names}").format(names=listed)
+        return tr("{n} people are disconnected: {names}").format(n=len(names), names=listed)
 
     # --- the count -------------------------------------------------------------------------------------------------
 
@@ -104,7 +103,7 @@ class EndRoomDialog(DecisionDialog):
             return
         left_s = self._ends_at_s - self.clock.monotonic()
         if left_s > 0:
-            self.verb_button.setText(self.tr("Ending in {n} s").format(n=math.ceil(left_s)))
+            self.verb_button.setText(tr("Ending in {n} s").format(n=math.ceil(left_s)))
             self.verb_button.setEnabled(False)
             return
         self.refresh()  # the last look before it is done

@@ -20,6 +20,7 @@ from moderator.desktop.room.summary_texts import time_words
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 SHOWN: Final = 10
 """So many rooms are listed, those that cannot be extended first; the others are counted."""
@@ -52,7 +53,7 @@ class ExtendDialog(DecisionDialog):
         rooms = self._rooms()
         self._sets_end = len(rooms) == 1 and rooms[0].deadline is None
         self._field = QLineEdit(self)
-        hint = self.tr("14:30, or minutes from now") if self._sets_end else self.tr("minutes, or 90s, 1:30")
+        hint = tr("14:30, or minutes from now") if self._sets_end else tr("minutes, or 90s, 1:30")
         self._hint = plain_label(self, hint, role="muted")
         self._now = plain_label(self, role="muted")
         self._booked = plain_label(self)
@@ -70,7 +71,7 @@ class ExtendDialog(DecisionDialog):
         self._presets.addStretch()
         self._field.setText(_as_typed(first))
         self._field.setMaximumWidth(96)
-        name = self.tr("When the room ends") if self._sets_end else self.tr("Time to add, in minutes")
+        name = tr("When the room ends") if self._sets_end else tr("Time to add, in minutes")
         self._field.setAccessibleName(name)
         self._field.textChanged.connect(self.refresh)
         typed = QHBoxLayout()
@@ -91,7 +92,7 @@ class ExtendDialog(DecisionDialog):
         self.refresh()
 
     def _add_preset(self, seconds: int) -> None:
-        words = self.tr("In {amount}") if self._sets_end else "+{amount}"
+        words = tr("In {amount}") if self._sets_end else "+{amount}"
         button = QPushButton(words.format(amount=amount(seconds)), self)
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self._field.setText(_as_typed(seconds)))
@@ -125,10 +126,10 @@ class ExtendDialog(DecisionDialog):
 
     def _why_not(self, rooms: list[Room], found: Sequence[Preview]) -> str:
         if not rooms:
-            return self.tr("The room is gone.") if len(self._keys) == 1 else self.tr("The rooms are gone.")
+            return tr("The room is gone.") if len(self._keys) == 1 else tr("The rooms are gone.")
         possible = {one.room for one in found if one.possible}
         if not possible:
-            return _sentence(found[0].text) if len(found) == 1 else self.tr("None of them can be extended by so much.")
+            return _sentence(found[0].text) if len(found) == 1 else tr("None of them can be extended by so much.")
         # The field says how much, so only the rest is asked: the token, the platform.
         one = next(room for room in rooms if room.key in possible)
         intent = Intent(action="extend_custom", room=one.key)
@@ -144,8 +145,8 @@ class ExtendDialog(DecisionDialog):
         if not rooms:
             return self.windowTitle()
         if len(rooms) > 1:
-            return self.tr("Extend {n} rooms").format(n=len(rooms))
-        words = self.tr("Set the end of {name}") if self._sets_end else self.tr("Extend {name}")
+            return tr("Extend {n} rooms").format(n=len(rooms))
+        words = tr("Set the end of {name}") if self._sets_end else tr("Extend {name}")
         return words.format(name=safe(rooms[0].name or rooms[0].room))
 
     def _say_booked(self, sentence: str) -> None:
@@ -157,15 +158,15 @@ class ExtendDialog(DecisionDialog):
     def _verb(self, found: Sequence[Preview], order: ExtendOrder | None) -> str:
         count, possible = len(found), sum(one.possible for one in found)
         if count == 1 and found[0].into:
-            words = self.tr("End within {appointment}") if self._sets_end else self.tr("Extend into {appointment}")
+            words = tr("End within {appointment}") if self._sets_end else tr("Extend into {appointment}")
             return words.format(appointment=short_name(found[0].into))
         if self._sets_end:
-            return self.tr("End at {time}").format(time=_time(order)) if order else self.tr("Set the end")
+            return tr("End at {time}").format(time=_time(order)) if order else tr("Set the end")
         if order is None:
-            return self.tr("Extend")
-        words = self.tr("Extend by {amount}")
+            return tr("Extend")
+        words = tr("Extend by {amount}")
         if possible and possible < count:
-            words = self.tr("Extend {some} of {n} rooms by {amount}")
+            words = tr("Extend {some} of {n} rooms by {amount}")
         return words.format(some=possible, n=count, amount=amount(order.seconds))
 
     def _list(self, found: Sequence[Preview]) -> None:
@@ -184,7 +185,7 @@ class ExtendDialog(DecisionDialog):
             text.setProperty("level", "warn" if one.into or not one.possible else "normal")
             self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignRight)
         if len(found) > SHOWN:
-            more = self.tr("and {n} more").format(n=len(found) - SHOWN)
+            more = tr("and {n} more").format(n=len(found) - SHOWN)
             self._grid.addWidget(plain_label(self, more, role="muted"), SHOWN, 0)
         self.fit()
 

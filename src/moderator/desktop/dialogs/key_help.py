@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from moderator.desktop.dialogs.decision_dialog import plain_label
+from moderator.language import tr
 
 
 class KeyLine(Struct, frozen=True):
@@ -23,10 +24,10 @@ class KeyHelp(QDialog):
 
     def __init__(self, lines: Sequence[KeyLine], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Keys"))
+        self.setWindowTitle(tr("Keys"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        close = QPushButton(self.tr("Close"), self)
+        close = QPushButton(tr("Close"), self)
         close.setDefault(True)
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
@@ -35,7 +36,7 @@ class KeyHelp(QDialog):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(20, 20, 20, 20)
         rows.setSpacing(12)
-        rows.addWidget(plain_label(self, self.tr("Keys"), role="title"))
+        rows.addWidget(plain_label(self, tr("Keys"), role="title"))
         scroll = self._scroll(lines)
         rows.addWidget(scroll, 1)
         rows.addLayout(buttons)
@@ -61,7 +62,7 @@ class KeyHelp(QDialog):
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        scroll.setAccessibleName(self.tr("List of keys"))
+        scroll.setAccessibleName(tr("List of keys"))
         scroll.setWidget(inner)
         return scroll
 

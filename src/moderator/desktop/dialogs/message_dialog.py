@@ -15,6 +15,7 @@ from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 MAX_CHARACTERS: Final = 1_000
 """The gateway takes no more; in UTF-8 that is half of what the narrowest platform (8 kB) carries."""
@@ -37,8 +38,8 @@ class MessageDialog(DecisionDialog):
         super().__init__(store, look, clock, parent)
         self._key = key
         self._text = _Text(self)
-        self._text.setAccessibleName(self.tr("Message"))
-        self._text.setPlaceholderText(self.tr("Everybody in the room will read this"))
+        self._text.setAccessibleName(tr("Message"))
+        self._text.setPlaceholderText(tr("Everybody in the room will read this"))
         self._text.setTabChangesFocus(True)
         self._text.setFixedHeight(96)
         self._count = plain_label(self, role="muted")
@@ -52,12 +53,12 @@ class MessageDialog(DecisionDialog):
         """Look at the store and at the text again."""
         room = self.store.room(self._key)
         name = safe(room.name or room.room) if room else safe(self._key.room)
-        self.ask(self.tr("Message to {room}").format(room=name), self.tr("Send"), kind="primary")
+        self.ask(tr("Message to {room}").format(room=name), tr("Send"), kind="primary")
         length = len(self._typed())
         people = room.people if room else 0
-        words = self.tr("Read by {people} people · {length} of {most} characters · Shift+Enter: new line")
+        words = tr("Read by {people} people · {length} of {most} characters · Shift+Enter: new line")
         if people == 1:
-            words = self.tr("Read by 1 person · {length} of {most} characters · Shift+Enter: new line")
+            words = tr("Read by 1 person · {length} of {most} characters · Shift+Enter: new line")
         self._count.setText(words.format(people=people, length=length, most=MAX_CHARACTERS))
         self.allow(self._why_not(room, length))
         if not length:
@@ -65,9 +66,9 @@ class MessageDialog(DecisionDialog):
 
     def _why_not(self, room: Room | None, length: int) -> str:
         if room is None:
-            return self.tr("The room is gone.")
+            return tr("The room is gone.")
         if length > MAX_CHARACTERS:
-            return self.tr("Too long by {n} characters.").format(n=length - MAX_CHARACTERS)
+            return tr("Too long by {n} characters.").format(n=length - MAX_CHARACTERS)
         intent = Intent(action="message", room=self._key)
         return self.store.why_not(intent)
 

@@ -10,6 +10,7 @@ from moderator.desktop.dialogs.indicators import ThemedRadioButton
 from moderator.desktop.reasons import REASONS, reason_words
 from moderator.desktop.theme.look import Look
 from moderator.domain.kinds import Reason
+from moderator.language import tr
 
 COLUMNS: Final = 2
 
@@ -21,7 +22,7 @@ class ReasonChoice(QWidget):
 
     def __init__(self, look: Look, chosen: Reason, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Reason"))
+        self.setAccessibleName(tr("Reason"))
         self._group = QButtonGroup(self)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -29,7 +30,7 @@ class ReasonChoice(QWidget):
         rows = -(-len(REASONS) // COLUMNS)
         for index, reason in enumerate(REASONS):
             button = ThemedRadioButton(look, reason_words(reason), self)
-            button.setAccessibleName(self.tr("Reason: {reason}").format(reason=reason_words(reason)))
+            button.setAccessibleName(tr("Reason: {reason}").format(reason=reason_words(reason)))
             button.setChecked(reason == chosen)
             self._group.addButton(button, index)
             grid.addWidget(button, index % rows, index // rows)

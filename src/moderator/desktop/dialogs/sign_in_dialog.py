@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPushButt
 from moderator.client.texts import safe
 from moderator.desktop.dialogs.decision_dialog import PADDING_PX, WIDTH_PX, plain_label
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 CODE_PX: Final = 30
 MAX_TOKEN_CHARACTERS: Final = 8192
@@ -27,7 +28,7 @@ class SignInDialog(QDialog):
         super().__init__(parent)
         self._look = look
         self._address = ""
-        title = self.tr("Sign in at {host}").format(host=safe(host))
+        title = tr("Sign in at {host}").format(host=safe(host))
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -39,16 +40,16 @@ class SignInDialog(QDialog):
         self._code.setFont(look.font(CODE_PX, "semibold"))
         for label in (self._page, self._code):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.open_button = QPushButton(self.tr("Open the page"), self)
+        self.open_button = QPushButton(tr("Open the page"), self)
         self.open_button.setProperty("kind", "primary")
-        self.copy_button = QPushButton(self.tr("Copy the code"), self)
-        self.again_button = QPushButton(self.tr("Get a new code"), self)
+        self.copy_button = QPushButton(tr("Copy the code"), self)
+        self.again_button = QPushButton(tr("Get a new code"), self)
         self._progress = plain_label(self, role="muted")
         self._problem = plain_label(self)
         self._problem.setProperty("level", "critical")
         self.token_field = QLineEdit(self)
-        self.use_button = QPushButton(self.tr("Use it"), self)
-        self.cancel_button = QPushButton(self.tr("Not now"), self)
+        self.use_button = QPushButton(tr("Use it"), self)
+        self.cancel_button = QPushButton(tr("Not now"), self)
         self._arrange()
         self._connect()
         self.ask_for_code()
@@ -57,17 +58,17 @@ class SignInDialog(QDialog):
 
     def ask_for_code(self) -> None:
         """A code is being asked for."""
-        self._lead.setText(self.tr("Asking the gateway for a code…"))
+        self._lead.setText(tr("Asking the gateway for a code…"))
         self._show_parts(code=False)
 
     def show_code(self, user_code: str, address: str, expires_in_s: float) -> None:
         """This is the code; `address` was checked to be a page."""
         self._address = address
-        self._lead.setText(self.tr("Open this page, here or on another device. It says what to do with the code:"))
+        self._lead.setText(tr("Open this page, here or on another device. It says what to do with the code:"))
         self._page.setText(safe(address))
         self._code.setText(safe(user_code))
-        self._code.setAccessibleName(self.tr("Code: {code}").format(code=" ".join(safe(user_code))))
-        words = self.tr(
+        self._code.setAccessibleName(tr("Code: {code}").format(code=" ".join(safe(user_code))))
+        words = tr(
             "Waiting for approval. You can also read the code out to whoever manages access. It counts for {n} min."
         )
         self._progress.setText(words.format(n=max(1, round(expires_in_s / 60))))
@@ -143,14 +144,14 @@ class SignInDialog(QDialog):
     def _arrange(self) -> None:
         self.token_field.setEchoMode(QLineEdit.EchoMode.Password)
         self.token_field.setMaxLength(MAX_TOKEN_CHARACTERS)
-        self.token_field.setAccessibleName(self.tr("A token that you were given"))
+        self.token_field.setAccessibleName(tr("A token that you were given"))
         self.use_button.setEnabled(False)
         self._problem.hide()
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)  # Enter in the field is for the field
         line = QFrame(self)
         line.setProperty("role", "line")
-        given = plain_label(self, self.tr("Or paste a token that you were given:"))
+        given = plain_label(self, tr("Or paste a token that you were given:"))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(PADDING_PX, PADDING_PX, PADDING_PX, PADDING_PX)
         rows.setSpacing(12)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 ICON_PX: Final = 32
 LINE_PX: Final = 520
@@ -63,7 +64,7 @@ class StatePanel(QWidget):
 
     def say_trouble(self, trouble: Trouble) -> None:
         """Show why there is nothing."""
-        button = self.tr("Try again") if trouble.can_retry else ""
+        button = tr("Try again") if trouble.can_retry else ""
         self.say(trouble.icon, trouble.title, trouble.line, button=button)
 
     def _draw_icon(self) -> None:

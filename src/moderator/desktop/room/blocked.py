@@ -12,6 +12,7 @@ from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Block, Room
+from moderator.language import tr
 
 MOST_PX = 108
 """Three lines; the rest scrolls."""
@@ -34,7 +35,7 @@ class Blocked(QScrollArea):
         self._buttons: dict[str, ActionButton] = {}
         self.setWidgetResizable(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Blocked"))
+        self.setAccessibleName(tr("Blocked"))
         self.setVisible(False)
 
     def show_room(self, room: Room) -> None:
@@ -72,14 +73,12 @@ class Blocked(QScrollArea):
         label = ElidedLabel(self._look.font(13), parent)
         label.setProperty("role", "muted")
         label.setText(
-            self.tr("Blocked: {name}, {until} · {reason}").format(
+            tr("Blocked: {name}, {until} · {reason}").format(
                 name=name, until=_until(block), reason=reason_words(block.reason).lower()
             )
         )
-        button = ActionButton(
-            self._look, self.tr("Re-admit"), parent, tip=self.tr("Let {name} come back").format(name=name)
-        )
-        button.setAccessibleName(self.tr("Re-admit {name}").format(name=name))
+        button = ActionButton(self._look, tr("Re-admit"), parent, tip=tr("Let {name} come back").format(name=name))
+        button.setAccessibleName(tr("Re-admit {name}").format(name=name))
         button.clicked.connect(lambda: self.wanted.emit(self._intent(room, block.user)))
         self._buttons[block.user] = button
         line = QHBoxLayout()

@@ -19,6 +19,7 @@ from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 _KEYS: Final[dict[Qt.Key, ActionName]] = {
     Qt.Key.Key_D: "disconnect",
@@ -39,11 +40,11 @@ class People(QWidget):
         self._store = store
         self._look = look
         self._key: RoomKey | None = None
-        self._heading = QLabel(self.tr("People"), self)
+        self._heading = QLabel(tr("People"), self)
         self._heading.setProperty("role", "heading")
         self._count = QLabel(self)
         self._count.setProperty("role", "muted")
-        self._nobody = QLabel(self.tr("Nobody is in the room."), self)
+        self._nobody = QLabel(tr("Nobody is in the room."), self)
         self._nobody.setProperty("role", "muted")
         self._nobody.setContentsMargins(16, 4, 16, 4)
         self._model = PeopleModel(store.now_ms, self)
@@ -51,27 +52,25 @@ class People(QWidget):
         self._buttons: dict[ActionName, ActionButton] = {
             "disconnect": ActionButton(
                 look,
-                self.tr("Disconnect…"),
+                tr("Disconnect…"),
                 self,
                 icon="user-minus",
                 kind="danger",
                 key="D",
-                tip=self.tr("Remove this person"),
+                tip=tr("Remove this person"),
             ),
-            "mute": ActionButton(look, self.tr("Mute"), self, icon="mic-off", tip=self.tr("Silence the microphone")),
+            "mute": ActionButton(look, tr("Mute"), self, icon="mic-off", tip=tr("Silence the microphone")),
             "allow": ActionButton(
                 look,
-                self.tr("Let in"),
+                tr("Let in"),
                 self,
                 icon="user-check",
-                tip=self.tr("Let this person stay, or come back, although policy objects"),
+                tip=tr("Let this person stay, or come back, although policy objects"),
             ),
         }
         for action, button in self._buttons.items():
             button.clicked.connect(lambda _=False, action=action: self._want(action))
-        self._more = ActionButton(
-            look, self.tr("More"), self, icon="chevron-down", tip=self.tr("Microphone and shared screen")
-        )
+        self._more = ActionButton(look, tr("More"), self, icon="chevron-down", tip=tr("Microphone and shared screen"))
         self._more.clicked.connect(lambda: self._show_menu(self._more.mapToGlobal(self._more.rect().bottomLeft())))
         self._blocked = Blocked(store, look, self)
         self._blocked.wanted.connect(self.wanted)
@@ -92,7 +91,7 @@ class People(QWidget):
         if room is None:
             return
         limit = room.limits.max_people if room.limits else None
-        count = self.tr("{people} of {limit}") if limit else "{people}"
+        count = tr("{people} of {limit}") if limit else "{people}"
         self._count.setText(count.format(people=room.people, limit=limit))
         over = bool(limit) and room.people > (limit or 0)
         if self._count.property("level") != ("critical" if over else "normal"):
@@ -140,30 +139,30 @@ class People(QWidget):
         for action, button in self._buttons.items():
             button.allow(self._refusal(action))
         self._buttons["allow"].setVisible(row is not None and (row.presence == "violation" or row.removed))
-        self._more.allow("" if row else self.tr("Select a person first."))
+        self._more.allow("" if row else tr("Select a person first."))
 
     def _refusal(self, action: ActionName) -> str:
         """Why this cannot be done with whom is selected; what the platform can never do comes first."""
         row = self._selected()
         if row is None:
-            return self.tr("Select a person first.")
+            return tr("Select a person first.")
         return self._store.why_not(Intent(action=action, room=self._key)) or self._about(action, row)
 
     def _about(self, action: ActionName, row: PersonRow) -> str:
         if action == "sessions":
             return ""  # also of who has left, or has not come yet
         if row.presence == "expected":
-            return self.tr("{name} has not come yet.").format(name=row.name)
+            return tr("{name} has not come yet.").format(name=row.name)
         if action == "allow" and row.removed:
             return ""
         if not row.here:
-            return self.tr("{name} has left.").format(name=row.name)
+            return tr("{name} has left.").format(name=row.name)
         if action == "mute" and not row.sharing:
-            return self.tr("{name} shares nothing that could be muted.").format(name=row.name)
+            return tr("{name} shares nothing that could be muted.").format(name=row.name)
         if action == "stop_stream" and not row.screens:
-            return self.tr("{name} shares no screen.").format(name=row.name)
+            return tr("{name} shares no screen.").format(name=row.name)
         if action == "allow" and row.presence != "violation":
-            return self.tr("No policy objects to {name}.").format(name=row.name)
+            return tr("No policy objects to {name}.").format(name=row.name)
         return ""
 
     def _intents(self, action: ActionName, row: PersonRow) -> tuple[Intent, ...]:
@@ -191,7 +190,7 @@ class People(QWidget):
         view.key_pressed.connect(lambda key: self._want(_KEYS[key]))
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(lambda place: self._show_menu(view.viewport().mapToGlobal(place)))
-        view.setAccessibleName(self.tr("People in the room"))
+        view.setAccessibleName(tr("People in the room"))
         return view
 
     def _arrange(self) -> None:

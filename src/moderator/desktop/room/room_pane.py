@@ -13,6 +13,7 @@ from moderator.desktop.room.timeline import Timeline
 from moderator.desktop.theme.look import Look
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
+from moderator.language import tr
 
 SUMMARY_PX: Final = 280
 
@@ -36,7 +37,7 @@ class RoomPane(QStackedWidget):
         self._empty = self._make_empty(look)
         self.addWidget(self._empty)
         self.addWidget(self._columns)
-        self.setAccessibleName(self.tr("Selected room"))
+        self.setAccessibleName(tr("Selected room"))
         self._summary.wanted.connect(self.wanted)
         self._people.wanted.connect(self.wanted)
         self._timeline.history_wanted.connect(self.history_wanted)
@@ -126,9 +127,9 @@ class RoomPane(QStackedWidget):
 
     def _make_empty(self, look: Look) -> QWidget:
         empty = QWidget(self)
-        title = QLabel(self.tr("No room selected"), empty)
+        title = QLabel(tr("No room selected"), empty)
         title.setFont(look.font(13, "semibold"))
-        hint = QLabel(self.tr("Select a room to see who is in it and what happened."), empty)
+        hint = QLabel(tr("Select a room to see who is in it and what happened."), empty)
         hint.setProperty("role", "muted")
         rows = QVBoxLayout(empty)
         rows.setSpacing(4)

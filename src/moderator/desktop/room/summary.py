@@ -23,6 +23,7 @@ from moderator.desktop.room_status import Status, room_status
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 
 class Summary(QWidget):
@@ -78,7 +79,7 @@ class Summary(QWidget):
         self._buttons["release"].setVisible(mine)
         self._allow(room)
         self.tick()
-        self._big.setAccessibleName(self.tr("Time left: {time}").format(time=self._big.text))
+        self._big.setAccessibleName(tr("Time left: {time}").format(time=self._big.text))
 
     def tick(self) -> None:
         """The time went on; only what counts down is touched."""
@@ -113,8 +114,8 @@ class Summary(QWidget):
             self._state_icon.setPixmap(self._look.pixmap(icon, color, 16, self.devicePixelRatioF()))
 
     def _allow(self, room: Room) -> None:
-        step = self.tr("Extend {step}").format(step=amount(step_s(room)))
-        self._buttons["extend"].setText(step if room.deadline or room.state == "ended" else self.tr("Set the end…"))
+        step = tr("Extend {step}").format(step=amount(step_s(room)))
+        self._buttons["extend"].setText(step if room.deadline or room.state == "ended" else tr("Set the end…"))
         self._buttons["extend_custom"].setVisible(room.deadline is not None)
         for action, button in self._buttons.items():
             button.allow(self._store.why_not(Intent(action=action, room=room.key)))
@@ -124,30 +125,28 @@ class Summary(QWidget):
         made: dict[ActionName, ActionButton] = {
             "extend": ActionButton(
                 look,
-                self.tr("Extend"),
+                tr("Extend"),
                 self,
                 icon="timer",
                 kind="primary",
                 key="E",
-                tip=self.tr("Add the usual time, or set an end"),
+                tip=tr("Add the usual time, or set an end"),
             ),
-            "extend_custom": ActionButton(
-                look, self.tr("Custom…"), self, tip=self.tr("Add any amount of time (Shift+E)")
-            ),
+            "extend_custom": ActionButton(look, tr("Custom…"), self, tip=tr("Add any amount of time (Shift+E)")),
             "message": ActionButton(
                 look,
-                self.tr("Message…"),
+                tr("Message…"),
                 self,
                 icon="message-square",
-                tip=self.tr("Tell everybody in the room (M)"),
+                tip=tr("Tell everybody in the room (M)"),
             ),
             "end": ActionButton(
-                look, self.tr("End room…"), self, icon="circle-x", kind="danger", tip=self.tr("Disconnect everybody")
+                look, tr("End room…"), self, icon="circle-x", kind="danger", tip=tr("Disconnect everybody")
             ),
-            "lock": ActionButton(look, self.tr("Lock"), self, tip=self.tr("Nobody else comes in (L)")),
-            "unlock": ActionButton(look, self.tr("Unlock"), self, tip=self.tr("Anybody may come in again (L)")),
-            "claim": ActionButton(look, self.tr("Claim"), self, tip=self.tr("Look after this room yourself (C)")),
-            "release": ActionButton(look, self.tr("Release"), self, tip=self.tr("Look after this room no more")),
+            "lock": ActionButton(look, tr("Lock"), self, tip=tr("Nobody else comes in (L)")),
+            "unlock": ActionButton(look, tr("Unlock"), self, tip=tr("Anybody may come in again (L)")),
+            "claim": ActionButton(look, tr("Claim"), self, tip=tr("Look after this room yourself (C)")),
+            "release": ActionButton(look, tr("Release"), self, tip=tr("Look after this room no more")),
         }
         for action, button in made.items():
             button.clicked.connect(lambda _=False, action=action: self._want(action))

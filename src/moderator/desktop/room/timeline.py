@@ -16,6 +16,7 @@ from moderator.desktop.theme.look import Look
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 
 class Timeline(QWidget):
@@ -31,11 +32,11 @@ class Timeline(QWidget):
         self._instance = ""
         self._model = TimelineModel(self)
         self._list = QListView(self)
-        self._nothing = self.tr("Nothing happened yet.")
+        self._nothing = tr("Nothing happened yet.")
         self._note = QLabel(self)
-        self._retry = QPushButton(self.tr("Retry"), self)
+        self._retry = QPushButton(tr("Retry"), self)
         self._copy = ActionButton(
-            look, self.tr("Copy"), self, icon="copy", kind="quiet", tip=self.tr("Copy the whole timeline as text")
+            look, tr("Copy"), self, icon="copy", kind="quiet", tip=tr("Copy the whole timeline as text")
         )
         self._arrange(look)
         self._retry.clicked.connect(self._ask)
@@ -73,7 +74,7 @@ class Timeline(QWidget):
     def history_failed(self, key: RoomKey, instance: str, why: str) -> None:
         """The history could not be read; what is live is shown nevertheless."""
         if (key, instance) == (self._key, self._instance):
-            self._say(self.tr("The past could not be read: {why}").format(why=why), retry=True)
+            self._say(tr("The past could not be read: {why}").format(why=why), retry=True)
 
     def copy(self) -> None:
         """The whole timeline to the clipboard."""
@@ -91,19 +92,19 @@ class Timeline(QWidget):
         self._instance = room.instance if room else ""
         self._model.clear()
         self._list.scrollToTop()
-        self._copy.allow(self.tr("There is nothing to copy yet."))
+        self._copy.allow(tr("There is nothing to copy yet."))
         if room is not None:
             self._ask()
 
     def _ask(self) -> None:
         if self._key is not None:
-            self._say("" if self._model.rows else self.tr("Loading…"))
+            self._say("" if self._model.rows else tr("Loading…"))
             self.history_wanted.emit(self._key, self._instance)
 
     def _add(self, events: Sequence[Event], room: Room) -> None:
         at_top = self._list.verticalScrollBar().value() == 0
         self._model.add(timeline_row(event, room, place) for place, event in enumerate(events) if is_told(event))
-        self._copy.allow("" if self._model.rows else self.tr("There is nothing to copy yet."))
+        self._copy.allow("" if self._model.rows else tr("There is nothing to copy yet."))
         if self._note.text() == self._nothing and self._model.rows:
             self._say("")
         if at_top:  # who reads further down is left there
@@ -120,12 +121,12 @@ class Timeline(QWidget):
         self._list.setUniformItemSizes(True)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setAccessibleName(self.tr("Timeline, newest first"))
+        self._list.setAccessibleName(tr("Timeline, newest first"))
         self._list.setMinimumHeight(48)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setWordWrap(True)
         self._note.setProperty("role", "muted")
-        heading = QLabel(self.tr("Timeline"), self)
+        heading = QLabel(tr("Timeline"), self)
         heading.setProperty("role", "heading")
         title, notes = QHBoxLayout(), QHBoxLayout()
         title.setContentsMargins(16, 0, 16, 0)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -10,6 +10,7 @@ from moderator.desktop.room.people_model import Index
 from moderator.desktop.room.timeline_model import ROW_ROLE
 from moderator.desktop.room.timeline_rows import TimelineRow
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 ROW_PX: Final = 26
 MARGIN_PX: Final = 16
@@ -51,7 +52,7 @@ class TimelineDelegate(QStyledItemDelegate):
 
     def _sentence(self, painter: QPainter, area: QRect, row: TimelineRow) -> None:
         theme, metrics = self._look.theme, painter.fontMetrics()
-        late = " · " + QCoreApplication.translate("Timeline", "reported late") if row.late else ""
+        late = " · " + tr("reported late") if row.late else ""
         width = area.width() - metrics.horizontalAdvance(late)
         shown = metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, width)
         painter.setPen(QColor(theme.text))

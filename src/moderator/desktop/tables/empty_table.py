@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 ICON_PX = 32
 
@@ -24,7 +25,7 @@ class EmptyTable(QWidget):
         for label in (self._title, self._line):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._clear = QPushButton(self.tr("Clear filter"), self)
+        self._clear = QPushButton(tr("Clear filter"), self)
         self._clear.clicked.connect(self.clear_wanted)
         column = QVBoxLayout(self)
         column.setSpacing(8)

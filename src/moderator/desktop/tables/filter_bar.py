@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from moderator.desktop.tables.arrangement import FILTERS, FilterName
 from moderator.desktop.theme.look import TEXT_PX, Look
+from moderator.language import tr
 
 UPCOMING: Final = "upcoming"
 """Not rooms, but what is announced."""
@@ -103,16 +104,16 @@ class FilterBar(QWidget):
         for name in FILTERS:
             count, chip = counts.get(name, 0), self._chips[name]
             chip.show_label(titles[name], count)
-            chip.setAccessibleName(self.tr("{filter}, {count} rooms").format(filter=titles[name], count=count))
+            chip.setAccessibleName(tr("{filter}, {count} rooms").format(filter=titles[name], count=count))
 
     def show_upcoming(self, count: int, missing: int) -> None:
         """How many appointments there are within a day, and from how many somebody is missing."""
         chip = self._chips[UPCOMING]
-        chip.show_label(self.tr("Upcoming"), count)
-        spoken = self.tr("Upcoming, {count} appointments").format(count=count)
-        tip = self.tr("Somebody is missing from {count}").format(count=missing) if missing else ""
+        chip.show_label(tr("Upcoming"), count)
+        spoken = tr("Upcoming, {count} appointments").format(count=count)
+        tip = tr("Somebody is missing from {count}").format(count=missing) if missing else ""
         chip.setAccessibleName(f"{spoken}. {tip}" if tip else spoken)
-        chip.setToolTip(tip or self.tr("What is announced for the next 24 hours (F8)"))
+        chip.setToolTip(tip or tr("What is announced for the next 24 hours (F8)"))
 
     def _make_chip(self, name: str) -> Chip:
         chip = Chip(self._look, self)
@@ -123,10 +124,10 @@ class FilterBar(QWidget):
 
     def _titles(self) -> dict[FilterName, str]:
         return {
-            "all": self.tr("All"),
-            "mine": self.tr("Mine"),
-            "needs_me": self.tr("Needs me"),
-            "ending": self.tr("Ending in 5 min"),
-            "violations": self.tr("Violations"),
-            "stale": self.tr("Stale"),
+            "all": tr("All"),
+            "mine": tr("Mine"),
+            "needs_me": tr("Needs me"),
+            "ending": tr("Ending in 5 min"),
+            "violations": tr("Violations"),
+            "stale": tr("Stale"),
         }

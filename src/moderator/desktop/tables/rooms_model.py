@@ -29,6 +29,7 @@ from moderator.desktop.tables.order import RoomOrder, Step
 from moderator.desktop.tables.tallies import Tallies
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 BULK: Final = 256
 """More changes at once than this are cheaper as one change of the whole layout (measured with 10,000 rooms)."""
@@ -291,6 +292,6 @@ class RoomsModel(QAbstractTableModel):
 
     def _titles(self) -> tuple[str, ...]:
         return (
-            *(self.tr("Room"), self.tr("Left"), self.tr("Ends"), self.tr("People")),
-            *(self.tr("State"), self.tr("Source"), self.tr("Owner"), ""),
+            *(tr("Room"), tr("Left"), tr("Ends"), tr("People")),
+            *(tr("State"), tr("Source"), tr("Owner"), ""),
         )

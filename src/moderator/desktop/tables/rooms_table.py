@@ -13,6 +13,7 @@ from moderator.desktop.tables.empty_table import EmptyTable
 from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.tables.rooms_view import HOLD_MS, RoomsView
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 
 class RoomsTable(QWidget):
@@ -103,22 +104,22 @@ class RoomsTable(QWidget):
         total = self.model.counts.get("all", 0)
         link = self._store.link
         if not self._store.ready and link.state == "signed_out":
-            self._empty.say("log-in", self.tr("Signed out"), safe(link.sentence))
+            self._empty.say("log-in", tr("Signed out"), safe(link.sentence))
         elif not self._store.ready:
-            self._empty.say("loader-circle", self.tr("Loading rooms"), safe(link.sentence))
+            self._empty.say("loader-circle", tr("Loading rooms"), safe(link.sentence))
         elif total == 0 and self.no_sources and not self._store.sources:
-            self._empty.say("radio", self.tr("No platform is connected yet"), self.no_sources)
+            self._empty.say("radio", tr("No platform is connected yet"), self.no_sources)
         elif total == 0:
-            self._empty.say("inbox", self.tr("No live rooms"), self._last_checked())
+            self._empty.say("inbox", tr("No live rooms"), self._last_checked())
         else:
-            title = self.tr("0 of {total} rooms match").format(total=total)
+            title = tr("0 of {total} rooms match").format(total=total)
             self._empty.say("search-x", title, safe(self.model.filter.text), can_clear=True)
 
     def _last_checked(self) -> str:
         heard = [max(one.heard_at or 0, one.listed_at or 0) for one in self._store.sources.values()]
         if not any(heard):
-            return self.tr("No source has been heard of yet.")
-        return self.tr("Last checked at {time}.").format(time=clock_time(max(heard)))
+            return tr("No source has been heard of yet.")
+        return tr("Last checked at {time}.").format(time=clock_time(max(heard)))
 
 
 class HeldOrderLine(QFrame):
@@ -131,7 +132,7 @@ class HeldOrderLine(QFrame):
         self._sentence.setProperty("role", "muted")
         key = QLabel("R", self)
         key.setProperty("role", "key")
-        end = QLabel(self.tr("sorts again."), self)
+        end = QLabel(tr("sorts again."), self)
         end.setProperty("role", "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
@@ -145,8 +146,8 @@ class HeldOrderLine(QFrame):
 
     def show_moved(self, moved: int) -> None:
         """So many rooms are held; none hides the line."""
-        one = self.tr("Order held while you work here. 1 room has moved.")
-        many = self.tr("Order held while you work here. {count} rooms have moved.")
+        one = tr("Order held while you work here. 1 room has moved.")
+        many = tr("Order held while you work here. {count} rooms have moved.")
         self._sentence.setText(one if moved == 1 else many.format(count=moved))
         self.setVisible(moved > 0)
 

@@ -32,6 +32,7 @@ from moderator.desktop.tables.rooms_delegate import EDGE_PX, ROW_PX, Density, Ro
 from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
+from moderator.language import tr
 
 HOLD_MS: Final = 10_000
 """The order is held so long after the last movement or key."""
@@ -113,7 +114,7 @@ class RoomsView(QTableView):
     # --- how it is set up ------------------------------------------------------------------------------------------
 
     def _set_up(self) -> None:
-        self.setAccessibleName(self.tr("Rooms"))
+        self.setAccessibleName(tr("Rooms"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTemporaryDir, Signal
 from PySide6.QtGui import QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from moderator.desktop.preferences import Preference
 from moderator.desktop.room_status import Level
 from moderator.desktop.theme.fonts import Weight, font
 from moderator.desktop.theme.icons import TintedIcon, tinted_pixmap, tinted_svg
@@ -16,6 +17,8 @@ from moderator.desktop.theme.tokens import LIGHT, Theme
 
 TEXT_PX: Final = 13
 """Size of running text."""
+THEME: Final = Preference("look/theme", "system")
+"""`system`, or the name of a theme."""
 _LEVELS: Final = frozenset(get_args(Level))
 
 

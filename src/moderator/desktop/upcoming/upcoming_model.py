@@ -16,6 +16,7 @@ from moderator.desktop.upcoming.coming import (
     starts_text,
     state_text,
 )
+from moderator.language import tr
 
 COMING_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 NO_PARENT: Final = QModelIndex()
@@ -69,7 +70,7 @@ class UpcomingModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole if column == Column.NAME:
                 return spoken(row, self._now_ms())
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._texts[column](row) or self.tr("Nobody is missing")
+                return self._texts[column](row) or tr("Nobody is missing")
         return None
 
     def headerData(
@@ -80,8 +81,8 @@ class UpcomingModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         titles = (
-            *(self.tr("Appointment"), self.tr("Starts"), self.tr("State")),
-            *(self.tr("Expected"), self.tr("Missing"), self.tr("Source")),
+            *(tr("Appointment"), tr("Starts"), tr("State")),
+            *(tr("Expected"), tr("Missing"), tr("Source")),
         )
         return titles[section] if role == Qt.ItemDataRole.DisplayRole else None
 

@@ -19,6 +19,7 @@ from moderator.desktop.upcoming.agenda import Agenda
 from moderator.desktop.upcoming.coming import matches
 from moderator.desktop.upcoming.upcoming_delegate import UpcomingDelegate
 from moderator.desktop.upcoming.upcoming_model import Column, UpcomingModel
+from moderator.language import tr
 
 _WIDTHS: Final = {Column.STARTS: 128, Column.STATE: 128, Column.SOURCE: 96}
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -74,18 +75,18 @@ class UpcomingView(QWidget):
         self.model.show([one for one in self._agenda.coming if matches(one, wanted)])
         self._empty.setVisible(not self.model.rowCount())
         if total:
-            title = self.tr("0 of {total} appointments match").format(total=total)
+            title = tr("0 of {total} appointments match").format(total=total)
             self._empty.say("search-x", title, safe(self._text), can_clear=True)
         else:
-            hint = self.tr("Appointments come from the application, or from: moderator appointments import")
-            self._empty.say("calendar-clock", self.tr("Nothing is announced for the next 24 hours"), hint)
+            hint = tr("Appointments come from the application, or from: moderator appointments import")
+            self._empty.say("calendar-clock", tr("Nothing is announced for the next 24 hours"), hint)
 
     def _go(self, row: int) -> None:
         coming = self.model.row(row)
         if coming.room is not None:
             self.wanted.emit(Intent(action="select", room=coming.room))
             return
-        words_ = self.tr("{name} has no room yet: it is there when the first one comes.")
+        words_ = tr("{name} has no room yet: it is there when the first one comes.")
         self.told.emit(Notice(tone="info", text=words_.format(name=safe(coming.attendance.name)), key="no room"))
 
 
@@ -101,7 +102,7 @@ class AppointmentsView(QTableView):
         self._painter = UpcomingDelegate(look, self)
         self.setModel(model)
         self.setItemDelegate(self._painter)
-        self.setAccessibleName(self.tr("Appointments of the next 24 hours"))
+        self.setAccessibleName(tr("Appointments of the next 24 hours"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

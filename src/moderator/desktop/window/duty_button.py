@@ -9,6 +9,7 @@ from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Person
+from moderator.language import tr
 
 MOST_NAMED = 8
 
@@ -46,13 +47,13 @@ class DutyButton(QPushButton):
         """Look at the store again."""
         on = self._is_on
         self.setChecked(on)
-        words = self.tr("On duty") if on else self.tr("Off duty")
+        words = tr("On duty") if on else tr("Off duty")
         self.setText("" if self._is_short else words)
         self._look_like("chip" if on else "")
         self.setIcon(self._look.icon("headset", "accent" if on else "muted"))
-        why_not = self._store.why_not(self._wish()) if self._store.ready else self.tr("Not connected yet.")
+        why_not = self._store.why_not(self._wish()) if self._store.ready else tr("Not connected yet.")
         self.setEnabled(not why_not)
-        self.setAccessibleName(self.tr("You are on duty") if on else self.tr("You are off duty"))
+        self.setAccessibleName(tr("You are on duty") if on else tr("You are off duty"))
         self.setAccessibleDescription(why_not or self.summary())
         self.setToolTip(plain_tip(why_not or self.summary()))
 
@@ -67,10 +68,10 @@ class DutyButton(QPushButton):
         names = [safe(one.name or one.id) for one in self._others()]
         shown = ", ".join(names[:MOST_NAMED])
         if len(names) > MOST_NAMED:
-            shown = self.tr("{names} and {count} more").format(names=shown, count=len(names) - MOST_NAMED)
+            shown = tr("{names} and {count} more").format(names=shown, count=len(names) - MOST_NAMED)
         if not self._is_on:
-            return self.tr("On duty: {names}").format(names=shown) if names else self.tr("Nobody is on duty")
-        return self.tr("On duty with you: {names}").format(names=shown) if names else self.tr("Only you are on duty")
+            return tr("On duty: {names}").format(names=shown) if names else tr("Nobody is on duty")
+        return tr("On duty with you: {names}").format(names=shown) if names else tr("Only you are on duty")
 
     @property
     def _is_on(self) -> bool:

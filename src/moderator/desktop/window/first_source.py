@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from moderator.language import tr
 
 _EXAMPLE: Final = """[sources.clinic]
 provider = "livekit"
@@ -13,8 +13,7 @@ api_secret = { file = "livekit.secret" }"""
 
 def how_to_connect(config_path: str) -> str:
     """Sentences and an example, for the empty table."""
-    text = QCoreApplication.translate(
-        "FirstSource",
+    text = tr(
         "Say in this file which platform to watch, then start again:\n{path}\n\n{example}\n\n"
         "What to fill in, and the same for other platforms: docs/livekit.md, docs/stream.md, docs/janus.md\n\n"
         "To look around first, close this window and run: moderator demo",

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 
 class Hint(QFrame):
@@ -15,16 +16,14 @@ class Hint(QFrame):
         super().__init__(parent)
         self._look = look
         lines = (
-            self.tr("The room that ends next is on top. Select one and press E: it gets more time."),
-            self.tr("Somebody who should not be there is an alert on the right: F6 goes there, the arrow keys to it."),
-            self.tr(
-                "Enter on that alert asks; Enter again disconnects the person and keeps them out. Ctrl+Z re-admits."
-            ),
+            tr("The room that ends next is on top. Select one and press E: it gets more time."),
+            tr("Somebody who should not be there is an alert on the right: F6 goes there, the arrow keys to it."),
+            tr("Enter on that alert asks; Enter again disconnects the person and keeps them out. Ctrl+Z re-admits."),
         )
         self._icon = QLabel()
         text = QLabel("\n".join(lines), textFormat=Qt.TextFormat.PlainText)
         text.setWordWrap(True)
-        close = QPushButton(self.tr("Got it"))
+        close = QPushButton(tr("Got it"))
         close.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)

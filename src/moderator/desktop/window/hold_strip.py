@@ -8,6 +8,7 @@ from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.strip import Strip
+from moderator.language import tr
 
 _RESUME = Intent(action="resume")
 
@@ -32,6 +33,6 @@ class HoldStrip(Strip):
         if hold is None or not is_by_policy(hold):
             self.hide()
             return
-        button = self.tr(LET_GO_ON)
+        button = tr(LET_GO_ON)
         self.say(held_words(hold), icon="hand", level="critical", ground="critical", button=button)
         self.allow(self._store.why_not(_RESUME))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from moderator.desktop.alerts.alerts_panel import AlertsPanel
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.notices import Notice
+from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.room.room_pane import RoomPane
 from moderator.desktop.session import ChildStatus, DesktopSession
 from moderator.desktop.theme.look import Look
@@ -29,9 +30,14 @@ from moderator.desktop.window.source_bar import SourceBar
 from moderator.desktop.window.strip import Strip
 from moderator.desktop.window.top_bar import TopBar
 from moderator.domain.ids import RoomKey
+from moderator.language import tr
 
 FIRST_SIZE: Final = (1440, 900)
 SMALLEST: Final = (640, 480)
+GEOMETRY: Final = Preference("window/geometry", QByteArray())
+COLUMNS: Final = Preference("window/columns", QByteArray())
+ROWS: Final = Preference("window/rows", QByteArray())
+HINT_DISMISSED: Final = Preference("hint/dismissed", False)
 
 
 class MainWindow(QMainWindow):
@@ -45,11 +51,11 @@ class MainWindow(QMainWindow):
     """Connect again now."""
     sign_in_wanted = Signal()
 
-    def __init__(self, store: LiveStore, look: Look, session: DesktopSession, settings: QSettings) -> None:
+    def __init__(self, store: LiveStore, look: Look, session: DesktopSession, preferences: Preferences) -> None:
         super().__init__()
         self._store = store
         self._look = look
-        self._settings = settings
+        self._preferences = preferences
         self._signs_in = session.sign_ins is not None
         self._child: ChildStatus | None = None
         self._freshness = store.freshness
@@ -66,7 +72,7 @@ class MainWindow(QMainWindow):
         self.hold_strip = HoldStrip(store, look)
         self.strip = Strip(look)
         self.hint = Hint(look)
-        self.hint.setVisible(session.hint and not settings.value("hint/dismissed", False, bool))
+        self.hint.setVisible(session.hint and not preferences.get(HINT_DISMISSED))
         self.notices = NoticeBar(look)
         self.source_bar = SourceBar(store, look)
         self._lay_out()
@@ -129,9 +135,9 @@ class MainWindow(QMainWindow):
 
     def remember(self) -> None:
         """Keep the geometry for the next time."""
-        self._settings.setValue("window/geometry", self.saveGeometry())
-        self._settings.setValue("window/columns", self._columns.saveState())
-        self._settings.setValue("window/rows", self._rows.saveState())
+        self._preferences.put(GEOMETRY, self.saveGeometry())
+        self._preferences.put(COLUMNS, self._columns.saveState())
+        self._preferences.put(ROWS, self._rows.saveState())
 
     # --- how -------------------------------------------------------------------------------------------------------
 
@@ -193,7 +199,7 @@ class MainWindow(QMainWindow):
             menu.popup(self.table.view.viewport().mapToGlobal(place))
 
     def _on_hint_dismissed(self) -> None:
-        self._settings.setValue("hint/dismissed", True)
+        self._preferences.put(HINT_DISMISSED, True)
 
     def _on_tick(self) -> None:
         """Whether the picture can be relied on is said by all parts at once."""
@@ -223,26 +229,27 @@ class MainWindow(QMainWindow):
         child = self._child
         if child is not None and child.state in {"restarting", "failed"}:
             level, ground = ("critical", "critical") if child.state == "failed" else ("warn", "warn")
-            button = self.tr("Try again") if child.state == "failed" else ""
+            button = tr("Try again") if child.state == "failed" else ""
             self.strip.say(sentence(child.sentence), icon="circle-alert", level=level, ground=ground, button=button)
             return
         text = link_text(store.link, store.freshness, store.age_s, store.clock_error_ms)
         if text.troubled:
             ground = "critical" if text.level == "critical" else "warn"
             icon = "log-in" if self._may_sign_in else "wifi-off"
-            button = self.tr("Sign in") if self._may_sign_in else self.tr("Try again now")
+            button = tr("Sign in") if self._may_sign_in else tr("Try again now")
             self.strip.say(text.sentence, icon=icon, level=text.level, ground=ground, button=button)
         else:
             self.strip.hide()
 
     def _restore(self) -> None:
-        for key, restore in (
-            ("window/geometry", self.restoreGeometry),
-            ("window/columns", self._columns.restoreState),
-            ("window/rows", self._rows.restoreState),
+        for preference, restore in (
+            (GEOMETRY, self.restoreGeometry),
+            (COLUMNS, self._columns.restoreState),
+            (ROWS, self._rows.restoreState),
         ):
-            if (value := self._settings.value(key)) is not None:
-                restore(value)
+            state = self._preferences.get(preference)
+            if not state.isEmpty():
+                restore(state)
 
 
 def _column(*widgets: QWidget, stretch: int = 0) -> QWidget:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from moderator.desktop.notices import Notice, Tone
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 SHOWN_MS: Final = {"info": 8_000, "done": 10_000, "problem": 30_000}
 PAUSE_MS: Final = 700
@@ -37,7 +38,7 @@ class NoticeBar(QFrame):
         self._action.clicked.connect(self._on_action)
         self._close = QPushButton()
         self._close.setProperty("kind", "quiet")
-        self._close.setAccessibleName(self.tr("Close the notice"))
+        self._close.setAccessibleName(tr("Close the notice"))
         self._close.clicked.connect(self.dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 8, 4)

@@ -11,6 +11,7 @@ from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.top_bar import Dot
 from moderator.domain.rooms import Source
+from moderator.language import tr
 
 
 class SourceBar(QWidget):
@@ -50,9 +51,9 @@ class SourceBar(QWidget):
         for name, label in self._shown.items():
             label.show_source(self._store.sources[name], now_ms)
         held = self._store.hold
-        self._hold.setText(self.tr("Resume automatic disconnects") if held else self.tr("Hold automatic disconnects"))
+        self._hold.setText(tr("Resume automatic disconnects") if held else tr("Hold automatic disconnects"))
         self._hold.setEnabled(self._store.ready and self._may_hold())
-        self._hold.setToolTip("" if self._may_hold() else self.tr("Your token does not allow this: policy:hold."))
+        self._hold.setToolTip("" if self._may_hold() else tr("Your token does not allow this: policy:hold."))
         self._dress()
 
     def note(self, text: str) -> None:

@@ -12,6 +12,7 @@ from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.duty_button import DutyButton
 from moderator.desktop.window.link_text import LinkText, link_text
+from moderator.language import tr
 
 GLASS_PX: Final = 16
 MAX_NAME: Final = 24
@@ -57,9 +58,9 @@ class SearchField(QLineEdit):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.setPlaceholderText(self.tr("Search rooms, people, sources"))
-        self.setAccessibleName(self.tr("Search rooms, people and sources"))
-        self.setToolTip(self.tr("Ctrl+F or / puts the cursor here"))
+        self.setPlaceholderText(tr("Search rooms, people, sources"))
+        self.setAccessibleName(tr("Search rooms, people and sources"))
+        self.setToolTip(tr("Ctrl+F or / puts the cursor here"))
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(220)
         self.setMaximumWidth(560)
@@ -133,8 +134,8 @@ class TopBar(QWidget):
 
     def _show_name(self) -> None:
         name = safe(self._store.me.name)[:MAX_NAME] if self._store.me else ""
-        self._name.setText(name.replace("&", "&&") or self.tr("Menu"))
-        self._name.setAccessibleName(self.tr("Menu of {name}").format(name=name) if name else self.tr("Menu"))
+        self._name.setText(name.replace("&", "&&") or tr("Menu"))
+        self._name.setAccessibleName(tr("Menu of {name}").format(name=name) if name else tr("Menu"))
         self._name.setIcon(self._look.icon("circle-user-round", "muted"))
 
     def refresh(self) -> None:
@@ -154,7 +155,7 @@ class TopBar(QWidget):
         self._word.setAccessibleName(f"{text.word}. {text.sentence}")
 
     def _speed_label(self, speed: float) -> QLabel:
-        label = QLabel(self.tr("Demo, {speed} times as fast").format(speed=f"{speed:g}"))
+        label = QLabel(tr("Demo, {speed} times as fast").format(speed=f"{speed:g}"))
         label.setProperty("role", "muted")
-        label.setToolTip(self.tr("Durations, warnings and steps of the simulated rooms are divided by this."))
+        label.setToolTip(tr("Durations, warnings and steps of the simulated rooms are divided by this."))
         return label

@@ -23,6 +23,7 @@ from moderator.desktop.reviews.rows_view import RowsView
 from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
 from moderator.feed.audit import Format, Verified
+from moderator.language import tr
 from moderator.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -42,18 +43,18 @@ class AuditWindow(ReviewWindow):
     def __init__(
         self, connected: Connected[AuditQuestions], store: LiveStore, look: Look, tasks: TaskScope, parent: QWidget
     ) -> None:
-        super().__init__(self.tr("Audit"), store, look, tasks, parent)
+        super().__init__(tr("Audit"), store, look, tasks, parent)
         self._connected = connected
         self._filters: dict[str, str | int] = {}
         self._next: int | None = None
         self._checking, self._copying = self.new_asking(), self.new_asking()
         self.search = SearchBar(store.now_ms, self)
-        self.table: RowsView[Audited] = RowsView(columns(store.room), self.tr("Records, newest first"), look, self)
+        self.table: RowsView[Audited] = RowsView(columns(store.room), tr("Records, newest first"), look, self)
         self.record = RecordPane(look, store.room, self)
-        self.verify_button = QPushButton(self.tr("Verify"), self)
-        self.verify_button.setToolTip(self.tr("Check whether anybody changed the log"))
+        self.verify_button = QPushButton(tr("Verify"), self)
+        self.verify_button.setToolTip(tr("Check whether anybody changed the log"))
         self.export_button = ExportButton(self)
-        self.older_button = QPushButton(self.tr("Older records"), self)
+        self.older_button = QPushButton(tr("Older records"), self)
         self.found = StatusLine(look, self, self.older_button)
         self.checked, self.copied = StatusLine(look, self), StatusLine(look, self)
         self._arrange()
@@ -88,7 +89,7 @@ class AuditWindow(ReviewWindow):
 
         self.export_button.setEnabled(False)
         self.copied.show()
-        self.copied.say(self.tr("Exporting…"), icon="hourglass")
+        self.copied.say(tr("Exporting…"), icon="hourglass")
         self._copying.ask(copy, lambda written: self._on_copied(path, written), self._on_not_copied)
 
     def older(self) -> None:
@@ -112,7 +113,7 @@ class AuditWindow(ReviewWindow):
         if obstacle is not None:
             self._on_trouble(obstacle)
             return
-        self.table.panel.say("loader-circle", self.tr("Reading the audit"))
+        self.table.panel.say("loader-circle", tr("Reading the audit"))
         self.table.panel.show()
         self.older()
 
@@ -141,21 +142,19 @@ class AuditWindow(ReviewWindow):
 
     def _say_empty(self) -> None:
         if self.search.filters:
-            line = self.tr("Search for less, or press Clear.")
-            self.table.panel.say("search-x", self.tr("No record matches"), line)
+            line = tr("Search for less, or press Clear.")
+            self.table.panel.say("search-x", tr("No record matches"), line)
         else:
-            self.table.panel.say("inbox", self.tr("There are no records that you may see"))
+            self.table.panel.say("inbox", tr("There are no records that you may see"))
 
     def _say_found(self, *, searching: bool = False) -> None:
         count = len(self.table.rows.rows)
         if searching:
-            before = (
-                self.tr(" Looking at those before record {seq}.").format(seq=f"{self._next:,}") if self._next else ""
-            )
+            before = tr(" Looking at those before record {seq}.").format(seq=f"{self._next:,}") if self._next else ""
             self.found.say((counted(count, "record", "records") + "." if count else "") + before, icon="loader-circle")
             return
-        more = self.tr("There are older ones.") if self._next is not None else self.tr("These are all.")
-        looks = self.tr("That you looked, and for what, is recorded too.")
+        more = tr("There are older ones.") if self._next is not None else tr("These are all.")
+        looks = tr("That you looked, and for what, is recorded too.")
         self.found.say(f"{counted(count, 'record', 'records')}. {more} {looks}" if count else looks)
 
     # --- checking and copying --------------------------------------------------------------------------------------
@@ -166,7 +165,7 @@ class AuditWindow(ReviewWindow):
             return
         self.verify_button.setEnabled(False)
         self.checked.show()
-        self.checked.say(self.tr("Checking every record…"), icon="hourglass")
+        self.checked.say(tr("Checking every record…"), icon="hourglass")
         self._checking.ask(questions.verify, self._on_verified, self._on_not_verified)
 
     def _on_verified(self, found: Verified) -> None:
@@ -176,7 +175,7 @@ class AuditWindow(ReviewWindow):
 
     def _on_not_verified(self, trouble: Trouble) -> None:
         self.verify_button.setEnabled(True)
-        words = self.tr("Not checked: {why}").format(why=trouble.line)
+        words = tr("Not checked: {why}").format(why=trouble.line)
         self.checked.say(words, icon="circle-alert", level="warn")
 
     def _counting(self, write: Callable[[bytes], object]) -> Callable[[bytes], object]:
@@ -189,22 +188,22 @@ class AuditWindow(ReviewWindow):
             written += len(part)
             if written - told >= PROGRESS_BYTES:
                 told = written
-                self.copied.say(self.tr("Exporting… {size}").format(size=size(written)), icon="hourglass")
+                self.copied.say(tr("Exporting… {size}").format(size=size(written)), icon="hourglass")
 
         return count
 
     def _on_copied(self, path: Path, written: int | OSError) -> None:
         self.export_button.setEnabled(True)
         if isinstance(written, OSError):
-            words = self.tr("Not exported: {path} cannot be written: {why}.")
+            words = tr("Not exported: {path} cannot be written: {why}.")
             self.copied.say(words.format(path=path, why=written.strerror), icon="circle-alert", level="warn")
         else:
-            words = self.tr("Exported to {path}, {size}. It names people: keep it as safe as the audit.")
+            words = tr("Exported to {path}, {size}. It names people: keep it as safe as the audit.")
             self.copied.say(words.format(path=path, size=size(written)), icon="circle-check")
 
     def _on_not_copied(self, trouble: Trouble) -> None:
         self.export_button.setEnabled(True)
-        words = self.tr("Not exported, and no file was left: {why}").format(why=trouble.line)
+        words = tr("Not exported, and no file was left: {why}").format(why=trouble.line)
         self.copied.say(words, icon="circle-alert", level="warn")
 
     # --- how it is set up ------------------------------------------------------------------------------------------
@@ -226,7 +225,7 @@ class AuditWindow(ReviewWindow):
         halves.setStretchFactor(0, 1)
         self.checked.hide()
         self.copied.hide()
-        header = self.header(title_label(self.tr("Audit"), self), self.verify_button, self.export_button)
+        header = self.header(title_label(tr("Audit"), self), self.verify_button, self.export_button)
         self.column(
             *(header, self.search, hairline(self), halves, hairline(self), self.found, self.checked, self.copied),
             stretch=halves,

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from moderator.feed.audit import Format
+from moderator.language import tr
 
 FORMS: Final[dict[Format, str]] = {"csv": "CSV, for spreadsheets", "jsonl": "JSON Lines, for programs"}
 
@@ -20,8 +21,8 @@ class ExportButton(QPushButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setText(self.tr("Export…"))
-        self.setToolTip(self.tr("Save what is looked for as a file"))
+        self.setText(tr("Export…"))
+        self.setToolTip(tr("Save what is looked for as a file"))
         menu = QMenu(self)
         for format_, words in FORMS.items():
             action = QAction(f"{words}…", menu)
@@ -30,7 +31,7 @@ class ExportButton(QPushButton):
         self.setMenu(menu)
 
     def _ask_where(self, format_: Format) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Export the audit"), "", f"{FORMS[format_]} (*.{format_})")
+        dialog = QFileDialog(self.window(), tr("Export the audit"), "", f"{FORMS[format_]} (*.{format_})")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(format_)
         dialog.selectFile(f"audit.{format_}")

@@ -12,6 +12,7 @@ from moderator.desktop.dialogs.decision_dialog import plain_label
 from moderator.desktop.reviews.audit.record_texts import FindRoom, as_text, details, members, what
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.theme.look import Look
+from moderator.language import tr
 
 if TYPE_CHECKING:
     from moderator.client.audit import Audited
@@ -31,7 +32,7 @@ class RecordPane(QWidget):
         self._fields = QFormLayout()
         self._data = QPlainTextEdit(self)
         self.copy_button = ActionButton(
-            look, self.tr("Copy"), self, icon="copy", kind="quiet", tip=self.tr("Copy the whole record as text")
+            look, tr("Copy"), self, icon="copy", kind="quiet", tip=tr("Copy the whole record as text")
         )
         self.copy_button.clicked.connect(self.copy)
         self._arrange()
@@ -40,8 +41,8 @@ class RecordPane(QWidget):
     def show_record(self, record: Audited | None) -> None:
         """This one, or that none is selected."""
         self._record = record
-        self._title.setText(what(record, self._find_room) if record else self.tr("Select a record to read all of it."))
-        self.copy_button.allow("" if record else self.tr("Select a record first."))
+        self._title.setText(what(record, self._find_room) if record else tr("Select a record to read all of it."))
+        self.copy_button.allow("" if record else tr("Select a record first."))
         self._data.setVisible(record is not None)
         self._data.setPlainText(members(record) if record else "")
         while self._fields.rowCount():
@@ -65,7 +66,7 @@ class RecordPane(QWidget):
     def _arrange(self) -> None:
         self._data.setReadOnly(True)
         self._data.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._data.setAccessibleName(self.tr("Data of the record"))
+        self._data.setAccessibleName(tr("Data of the record"))
         self._data.setTabChangesFocus(True)
         self._data.setMinimumHeight(96)
         self._fields.setHorizontalSpacing(16)

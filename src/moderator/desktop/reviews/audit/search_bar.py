@@ -23,6 +23,7 @@ from moderator.desktop.reviews.audit.record_texts import outcome_word
 from moderator.desktop.reviews.review_window import EDGE_PX
 from moderator.domain.events import KINDS
 from moderator.feed.audit import OUTCOMES
+from moderator.language import tr
 
 HOUR_MS: Final = 3_600_000
 BETWEEN: Final = -1
@@ -44,19 +45,19 @@ class SearchBar(QWidget):
     def __init__(self, now_ms: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._now_ms = now_ms
-        self.text = self._field(self.tr("Search in what records say, then press Enter"))
-        self.moderator = self._field(self.tr("Moderator"))
-        self.person = self._field(self.tr("Person (user id)"))
-        self.room = self._field(self.tr("Room"))
-        self.source = self._choice(self.tr("Source"), [(self.tr("Any source"), "")])
+        self.text = self._field(tr("Search in what records say, then press Enter"))
+        self.moderator = self._field(tr("Moderator"))
+        self.person = self._field(tr("Person (user id)"))
+        self.room = self._field(tr("Room"))
+        self.source = self._choice(tr("Source"), [(tr("Any source"), "")])
         self.outcome = self._choice(
-            self.tr("Outcome"), [(self.tr("Any outcome"), ""), *((outcome_word(one), one) for one in OUTCOMES)]
+            tr("Outcome"), [(tr("Any outcome"), ""), *((outcome_word(one), one) for one in OUTCOMES)]
         )
         kinds = ((kind.replace("_", " "), kind) for kind in sorted(KINDS))
-        self.kind = self._choice(self.tr("Kind of record"), [(self.tr("Any kind"), ""), *kinds])
-        self.span = self._choice(self.tr("Time"), [(self.tr(words), hours) for words, hours in _SPANS])
-        self.begin, self.end = self._moment(self.tr("From")), self._moment(self.tr("To"))
-        self.clear_button = QPushButton(self.tr("Clear"), self)
+        self.kind = self._choice(tr("Kind of record"), [(tr("Any kind"), ""), *kinds])
+        self.span = self._choice(tr("Time"), [(tr(words), hours) for words, hours in _SPANS])
+        self.begin, self.end = self._moment(tr("From")), self._moment(tr("To"))
+        self.clear_button = QPushButton(tr("Clear"), self)
         self.clear_button.setProperty("kind", "quiet")
         self.clear_button.clicked.connect(self.clear)
         self._between = self._make_between()
@@ -152,7 +153,7 @@ class SearchBar(QWidget):
         row = QHBoxLayout(between)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        until = QLabel(self.tr("to"), between)
+        until = QLabel(tr("to"), between)
         until.setProperty("role", "muted")
         for widget in (self.begin, until, self.end):
             row.addWidget(widget)

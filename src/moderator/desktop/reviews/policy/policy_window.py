@@ -21,6 +21,7 @@ from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.row_delegate import ROW_PX
 from moderator.feed.policy_report import PolicyReport
+from moderator.language import tr
 from moderator.tasks import TaskScope
 
 FIRST_SIZE: Final = (1080, 680)
@@ -39,20 +40,20 @@ class PolicyWindow(ReviewWindow):
     def __init__(
         self, connected: Connected[PolicyQuestions], store: LiveStore, look: Look, tasks: TaskScope, parent: QWidget
     ) -> None:
-        super().__init__(self.tr("What policies would have done"), store, look, tasks, parent)
+        super().__init__(tr("What policies would have done"), store, look, tasks, parent)
         self._connected = connected
         self._spans = QButtonGroup(self)
         for hours, words in SPANS.items():
-            chip = QPushButton(self.tr(words), self)
+            chip = QPushButton(tr(words), self)
             chip.setProperty("kind", "chip")
             chip.setCheckable(True)
             chip.setChecked(hours == FIRST_SPAN)
             self._spans.addButton(chip, hours)
-        self.totals: RowsView[TotalRow] = RowsView(TOTAL_COLUMNS, self.tr("Totals by policy"), look, self)
-        self.table: RowsView[ReportRow] = RowsView(COLUMNS, self.tr("What would have been done"), look, self)
+        self.totals: RowsView[TotalRow] = RowsView(TOTAL_COLUMNS, tr("Totals by policy"), look, self)
+        self.table: RowsView[ReportRow] = RowsView(COLUMNS, tr("What would have been done"), look, self)
         self.headline = StatusLine(look, self)
         self.note = StatusLine(look, self)
-        self.note.say(self.tr("What would be done today: rules and platforms may have changed since."))
+        self.note.say(tr("What would be done today: rules and platforms may have changed since."))
         self._lines = (hairline(self), hairline(self))
         header = self.header(title_label(self.windowTitle(), self), *self._spans.buttons())
         self.column(
@@ -88,7 +89,7 @@ class PolicyWindow(ReviewWindow):
         if obstacle is not None or questions is None:
             self._on_trouble(obstacle)
             return
-        self.table.panel.say("loader-circle", self.tr("Reading the log"))
+        self.table.panel.say("loader-circle", tr("Reading the log"))
         self.table.panel.show()
         self.asking.ask(lambda: questions.policy(self.hours), self._on_report, self._on_trouble)
 
@@ -100,7 +101,7 @@ class PolicyWindow(ReviewWindow):
         for line in (self.headline, self.note):
             line.setVisible(bool(rows))
         if not rows:
-            hint = self.tr('Policies of room types with mode = "observe" are reported here.')
+            hint = tr('Policies of room types with mode = "observe" are reported here.')
             self.table.panel.say("inbox", headline(report), hint)
             self.table.panel.show()
 

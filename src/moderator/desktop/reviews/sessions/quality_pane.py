@@ -16,6 +16,7 @@ from moderator.desktop.reviews.state_panel import StatePanel
 from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
 from moderator.feed.quality import QualitySeries
+from moderator.language import tr
 
 if TYPE_CHECKING:
     from moderator.desktop.reviews.sessions.quality_plot import QualityPlot
@@ -46,16 +47,16 @@ class QualityPane(QWidget):
         self._series = None
         self._stack.setCurrentWidget(self.panel)
         if row is None:
-            self.panel.say("info", self.tr("Select a session to see how good it was"))
+            self.panel.say("info", tr("Select a session to see how good it was"))
         elif row.session.has_dump:
-            self.panel.say("loader-circle", self.tr("Reading the measurements"))
+            self.panel.say("loader-circle", tr("Reading the measurements"))
         else:
             line = (
-                self.tr("The measurements come when the session has ended.")
+                tr("The measurements come when the session has ended.")
                 if row.live
-                else self.tr("None were kept: rtcStats did not see the end of this session, or lost its record.")
+                else tr("None were kept: rtcStats did not see the end of this session, or lost its record.")
             )
-            self.panel.say("hourglass", self.tr("No data"), f"{line} {score_words(row.session.scores)}.")
+            self.panel.say("hourglass", tr("No data"), f"{line} {score_words(row.session.scores)}.")
 
     def show_trouble(self, trouble: Trouble) -> None:
         """The measurements could not be read."""
@@ -65,7 +66,7 @@ class QualityPane(QWidget):
         """This is how it was."""
         notice = safe(series.notice or "")
         if all(sample.grade == "no_data" for sample in series.samples):
-            self.panel.say("hourglass", self.tr("No data"), notice or self.tr("Nothing was measured in this session."))
+            self.panel.say("hourglass", tr("No data"), notice or tr("Nothing was measured in this session."))
             return
         self._series = series
         summary = series.summary
@@ -80,7 +81,7 @@ class QualityPane(QWidget):
         plot = self._plot()
         plot.setAccessibleDescription(spoken(series))
         plot.show_samples(series.samples)
-        self._reading.setText(self.tr("Point at the plot, or press Left and Right in it, to read a moment."))
+        self._reading.setText(tr("Point at the plot, or press Left and Right in it, to read a moment."))
         self._draw_grade()
         self._stack.setCurrentWidget(self._shown)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from moderator.desktop.reviews.sessions.panels import PANELS, Panel, alone, gaps, moments, values
 from moderator.desktop.theme.look import Look
 from moderator.feed.quality import QualitySample
+from moderator.language import tr
 
 AXIS_PX: Final = 48
 LIMIT_PX: Final = 32
@@ -45,7 +46,7 @@ class QualityPlot(QWidget):
         column.addWidget(self._canvas)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for widget in (self, self._canvas, self._canvas.viewport()):
-            widget.setAccessibleName(self.tr("Quality over time"))
+            widget.setAccessibleName(tr("Quality over time"))
         self.setMinimumHeight(PANEL_PX * len(PANELS))
         look.changed.connect(self._draw)
 
@@ -116,7 +117,7 @@ class QualityPlot(QWidget):
             ground.setAlpha(38)
             plot.addItem(pg.LinearRegionItem((begin, end), movable=False, brush=ground, pen=pg.mkPen(None)))
             if panel is PANELS[0] and end - begin > NAMED_GAP * self._length_s:
-                words = pg.TextItem(self.tr("no data"), color=self._look.theme.stale, anchor=(0.5, 0.5))
+                words = pg.TextItem(tr("no data"), color=self._look.theme.stale, anchor=(0.5, 0.5))
                 words.setFont(self._look.font(11))
                 words.setPos((begin + end) / 2, ((panel.fair or 0) + (panel.bad or 0)) / 2)  # between the lines
                 plot.addItem(words, ignoreBounds=True)

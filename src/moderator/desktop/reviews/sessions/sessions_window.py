@@ -20,6 +20,7 @@ from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.feed.quality import QualityPage, QualitySession
+from moderator.language import tr
 from moderator.tasks import TaskScope
 
 FIRST_SIZE: Final = (1080, 860)
@@ -52,7 +53,7 @@ class SessionsWindow(ReviewWindow):
         tasks: TaskScope,
         parent: QWidget,
     ) -> None:
-        title = self.tr("Sessions of {name}").format(name=safe(subject.name))
+        title = tr("Sessions of {name}").format(name=safe(subject.name))
         super().__init__(title, store, look, tasks, parent)
         self._connected = connected
         self.subject = subject
@@ -67,12 +68,12 @@ class SessionsWindow(ReviewWindow):
         self._delay.setSingleShot(True)
         self._delay.setInterval(SERIES_DELAY_MS)
         self._chips = self._make_chips()
-        self.copy_button = QPushButton(self.tr("Copy ids"), self)
-        self.copy_button.setToolTip(self.tr("Copy the ids of the selected session for a ticket"))
-        self.older_button = QPushButton(self.tr("Older sessions"), self)
+        self.copy_button = QPushButton(tr("Copy ids"), self)
+        self.copy_button.setToolTip(tr("Copy the ids of the selected session for a ticket"))
+        self.older_button = QPushButton(tr("Older sessions"), self)
         self.tables = {
             choice: RowsView(columns(of_call=choice == CALL), name, look, self)
-            for choice, name in ((PERSON, self.tr("Sessions of the person")), (CALL, self.tr("Sessions of the call")))
+            for choice, name in ((PERSON, tr("Sessions of the person")), (CALL, tr("Sessions of the call")))
         }
         self.found = StatusLine(look, self, self.older_button)
         self.quality = QualityPane(look, self)
@@ -104,7 +105,7 @@ class SessionsWindow(ReviewWindow):
         if obstacle is not None or self._questions is None:
             self._on_trouble(obstacle)
             return
-        self.table.panel.say("loader-circle", self.tr("Asking rtcStats"))
+        self.table.panel.say("loader-circle", tr("Asking rtcStats"))
         self.table.panel.show()
         self._page = self._of_call if self._chips.checkedId() == CALL else self._of_person
         self._ask("")
@@ -171,15 +172,15 @@ class SessionsWindow(ReviewWindow):
     def _say_found(self, notice: str) -> None:
         count = len(self._sessions)
         if not count:
-            line = notice or self.tr("Nobody with this id was recorded, or rtcStats keeps no longer.")
-            title = self.tr("No sessions") if not notice else self.tr("No sessions can be seen")
+            line = notice or tr("Nobody with this id was recorded, or rtcStats keeps no longer.")
+            title = tr("No sessions") if not notice else tr("No sessions can be seen")
             self.table.panel.say("inbox" if not notice else "circle-alert", title, safe(line))
             self.table.panel.show()
             self.found.say("")
         elif notice:
             self.found.say(safe(notice), icon="circle-alert", level="warn")
         else:
-            more = self.tr("There are older ones.") if self._cursor else self.tr("These are all.")
+            more = tr("There are older ones.") if self._cursor else tr("These are all.")
             self.found.say(f"{counted(count, 'session', 'sessions')}. {more}")
 
     def _on_trouble(self, trouble: Trouble | None) -> None:
@@ -245,7 +246,7 @@ class SessionsWindow(ReviewWindow):
 
     def _make_chips(self) -> QButtonGroup:
         chips = QButtonGroup(self)
-        for choice, words in ((PERSON, self.tr("This person")), (CALL, self.tr("Everyone of the call"))):
+        for choice, words in ((PERSON, tr("This person")), (CALL, tr("Everyone of the call"))):
             chip = QPushButton(words, self)
             chip.setProperty("kind", "chip")
             chip.setCheckable(True)
@@ -253,7 +254,7 @@ class SessionsWindow(ReviewWindow):
             chips.addButton(chip, choice)
         if not self.subject.user:
             chips.button(PERSON).setEnabled(False)
-            chips.button(PERSON).setToolTip(self.tr("The platform tells no identity of this person."))
+            chips.button(PERSON).setToolTip(tr("The platform tells no identity of this person."))
         return chips
 
     def _connect(self) -> None:

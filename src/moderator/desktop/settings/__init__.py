@@ -1,0 +1,1 @@
+"""What the user chooses: one window, one page for each subject."""
