@@ -1,20 +1,27 @@
 """HTTP requests.
 
-The only module that knows which HTTP library is used, so that its successor can take its place here.
+The only module that knows which HTTP library is used, so that its successor can take its place here. Why nothing came
+of a request is worded in `moderator.http_faults`.
 """
 
 import asyncio
 import contextlib
+import os
+import ssl
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Final, cast
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
+import truststore
 from msgspec import Struct
 
 from moderator.clock import Clock
+from moderator.http_faults import Fault, fault_of, words_of
+from moderator.language import tr
 
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
 CHUNK_BYTES: Final = 64 * 1024
@@ -29,6 +36,11 @@ CLOCK_TOLERANCE_MS: Final = 2_000
 
 class HttpError(Exception):
     """No usable reply. The message names the host, never the full URL, which may hold a secret."""
+
+    def __init__(self, message: str, fault: Fault = "") -> None:
+        super().__init__(message)
+        self.fault: Fault = fault
+        """What stood in the way, where that is known."""
 
 
 class Unreachable(HttpError):
@@ -48,7 +60,11 @@ class Reply(Struct, frozen=True):
 
 
 class HttpClient:
-    """A pool of connections. Redirects are not followed; proxies of the environment are not used."""
+    """A pool of connections. Redirects are not followed.
+
+    Certificates are believed as the system believes them, and by what SSL_CERT_FILE and SSL_CERT_DIR name. The
+    environment's proxies are used (HTTPS_PROXY, NO_PROXY), but never for this machine itself.
+    """
 
     def __init__(self, *, timeout_s: float = 10.0, clock: Clock | None = None) -> None:
         self._clock = clock
@@ -60,7 +76,18 @@ class HttpClient:
         """Whether the last reply told a time so far from ours that it measures nothing."""
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
         self._timeout_s = timeout_s
-        self._client = httpx.AsyncClient(timeout=timeout_s, limits=limits, trust_env=False)
+        self._unusable = ""
+        """What of the environment cannot be used: said only when a request fails, since many do without it."""
+        self._client = self._new_client(timeout_s, limits)
+
+    def _new_client(self, timeout_s: float, limits: httpx.Limits) -> httpx.AsyncClient:
+        trusted, self._unusable = _trusted()
+        here: dict[str, httpx.AsyncBaseTransport | None] = dict.fromkeys(_THIS_MACHINE)
+        try:
+            return httpx.AsyncClient(timeout=timeout_s, limits=limits, verify=trusted, trust_env=True, mounts=here)
+        except (ValueError, ImportError, httpx.InvalidURL):  # a proxy that is none, or speaks SOCKS
+            self._unusable = tr("the proxy of the environment cannot be used: it has to begin with http:// or https://")
+            return httpx.AsyncClient(timeout=timeout_s, limits=limits, verify=trusted, trust_env=False)
 
     @property
     def clocks_compared(self) -> bool:
@@ -83,7 +110,7 @@ class HttpClient:
         more than `most_bytes`, unpacked, is Unreachable.
         """
         limit_s = self._timeout_s if timeout_s is None else timeout_s
-        with _our_errors(url):
+        with self._our_errors(url):
             async with asyncio.timeout(limit_s * STEPS):  # who sends a byte at a time would never be done
                 sending = self._client.stream(method, url, headers=headers, content=body, timeout=limit_s)
                 async with sending as response:
@@ -96,12 +123,25 @@ class HttpClient:
         self, url: str, *, headers: Mapping[str, str], idle_timeout_s: float
     ) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
         """A reply that goes on: its status and its bytes as they come. Silence for `idle_timeout_s` is TimedOut."""
-        with _our_errors(url):
+        with self._our_errors(url):
             async with (
                 self._client.stream("GET", url, headers=headers, timeout=idle_timeout_s) as response,
                 contextlib.aclosing(cast("AsyncGenerator[bytes]", response.aiter_raw())) as chunks,
             ):
                 yield response.status_code, chunks
+
+    @contextlib.contextmanager
+    def _our_errors(self, url: str) -> Iterator[None]:
+        try:
+            yield
+        except (httpx.TimeoutException, TimeoutError) as error:
+            raise TimedOut(tr("{host} did not answer in time").format(host=_host(url)), "timeout") from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            fault = fault_of(error, next(fault for kind, fault in _KINDS if isinstance(error, kind)))
+            if fault == "refused" and _by_proxy(url):
+                fault = "proxy_away"
+            why = "; ".join(part for part in (words_of(fault), self._unusable) if part)
+            raise Unreachable(tr("{host} cannot be reached: {why}").format(host=_host(url), why=why), fault) from error
 
     def _compare_clocks(self, date: str) -> None:
         if self._clock is None or not date:
@@ -136,34 +176,50 @@ async def _all_of(response: httpx.Response, most_bytes: int, url: str) -> bytes:
     async for chunk in response.aiter_bytes(CHUNK_BYTES):
         received += chunk
         if len(received) > most_bytes:
-            raise Unreachable(f"{_host(url)} sent more than {most_bytes} bytes")
+            words = tr("{host} sent more than {count} bytes")
+            raise Unreachable(words.format(host=_host(url), count=most_bytes))
     return bytes(received)
 
 
 def _host(url: str) -> str:
     try:
-        return httpx.URL(url).netloc.decode() or "an invalid address"
+        return httpx.URL(url).netloc.decode() or tr("an invalid address")
     except httpx.InvalidURL:
-        return "an invalid address"
+        return tr("an invalid address")
 
 
-_WHY: Final[tuple[tuple[type[Exception], str], ...]] = (
-    (httpx.ConnectError, "no connection"),
-    (httpx.NetworkError, "the connection broke"),
-    (httpx.RemoteProtocolError, "the connection broke, or it is no HTTP server"),
-    (httpx.UnsupportedProtocol, "an address begins with http:// or https://"),
-    (httpx.InvalidURL, "that is no address"),
-    (Exception, "the request failed"),
+_KINDS: Final[tuple[tuple[type[Exception], Fault], ...]] = (
+    (httpx.ProxyError, "proxy"),
+    (httpx.ConnectError, "refused"),
+    (httpx.NetworkError, "broke"),
+    (httpx.RemoteProtocolError, "no_http"),
+    (httpx.UnsupportedProtocol, "no_scheme"),
+    (httpx.InvalidURL, "no_address"),
+    (Exception, ""),
 )
-"""For people; the first that fits."""
+"""What the library's errors come to, as far as their causes say nothing closer; the first that fits."""
+_THIS_MACHINE: Final = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+"""No proxy can reach these: there they are another machine."""
 
 
-@contextlib.contextmanager
-def _our_errors(url: str) -> Iterator[None]:
+def _trusted() -> tuple[ssl.SSLContext, str]:
+    """Whose certificates are believed, and what of the environment could not be read, in words."""
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    file, folder = os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
+    if file or folder:  # the system's own list is read per connection; not everywhere does it know of these
+        try:
+            context.load_verify_locations(file, folder)
+        except OSError:  # ssl.SSLError is one
+            return context, tr("what SSL_CERT_FILE or SSL_CERT_DIR names cannot be read")
+    return context, ""
+
+
+def _by_proxy(url: str) -> bool:
+    """Whether the environment's proxy was asked for this address."""
     try:
-        yield
-    except (httpx.TimeoutException, TimeoutError) as error:
-        raise TimedOut(f"{_host(url)} did not answer in time") from error
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-        words = next(words for kind, words in _WHY if isinstance(error, kind))
-        raise Unreachable(f"{_host(url)} cannot be reached: {words}") from error
+        address = httpx.URL(url)
+        proxies = getproxies()
+        known = address.scheme in proxies or "all" in proxies
+        return known and f"all://{address.host}" not in _THIS_MACHINE and not proxy_bypass(address.host)
+    except (httpx.InvalidURL, OSError):
+        return False

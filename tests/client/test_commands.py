@@ -84,6 +84,8 @@ ORDERS: list[tuple[Call, str, str, object]] = [
     (lambda c: c.claim("clinic", "a/b"), "PUT", f"{R}/owner", {}),
     (lambda c: c.claim("clinic", "a/b", "m2", "Max"), "PUT", f"{R}/owner", {"moderator": "m2", "name": "Max"}),
     (lambda c: c.release("clinic", "a/b"), "DELETE", f"{R}/owner", None),
+    (lambda c: c.look_at("clinic", "a/b"), "PUT", f"{R}/viewing", None),
+    (lambda c: c.look_away("clinic", "a/b"), "DELETE", f"{R}/viewing", None),
     (lambda c: c.acknowledge("clinic", "a/b", "2-300000"), "POST", f"{R}/warnings/2-300000/acknowledge", {}),
     (lambda c: c.allow("clinic", "a/b", "p"), "POST", f"{R}/participants/p/allow", {}),
     (lambda c: c.let_in("clinic", "a/b", "u1"), "PUT", f"{R}/allowed/u1", {}),

@@ -1,6 +1,7 @@
 """The reader against gateways that break off, lie and keep silent."""
 
 import asyncio
+import errno
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -271,3 +272,88 @@ async def test_it_ends_when_cancelled() -> None:
 def test_credentials_in_an_address_are_not_told() -> None:
     link = FeedReader("https://me:secret@example.org/x", FixedToken("t"), None, Observer(), SystemClock()).link  # type: ignore[arg-type]
     assert link == Link("connecting", "connecting to example.org")
+
+
+# --- gateways of other versions, and what is no gateway ------------------------------------------------------------
+
+
+def of_version(version: int) -> bytes:
+    event = encode_event(joined("p", DAY)).replace(b'"v":1', b'"v":%d' % version)
+    return events_frame("log", 10, 11, DAY, [event])
+
+
+async def test_what_cannot_be_read_is_asked_for_less_and_less() -> None:
+    lie = encode_frame("heartbeat", b'{"seq":"many"}', "log-11")
+    run = Run(6)
+    await run.against(stream(snapshot(), beat(10), lie))
+    assert run.pauses == [0.5, 5.0, 10.0, 20.0, 40.0, 60.0]
+    last = run.observer.links[-1]
+    assert (last.fault, last.state) == ("unreadable", "reconnecting")
+    assert "the gateway or this program has to be updated" in last.sentence
+
+
+async def test_a_newer_form_of_events_asks_for_an_update() -> None:
+    run = Run(2)
+    gateway = await run.against(stream(snapshot(), of_version(2)))
+    last = run.observer.links[-1]
+    assert last.fault == "unreadable"
+    assert "speaks version 2 of the feed, which this program does not know: update it" in last.sentence
+    assert (run.observer.events, run.pauses) == ([], [0.5, 5.0])
+    assert positions(gateway) == [None, None]
+
+
+async def test_kinds_and_members_of_tomorrow_stop_nothing() -> None:
+    tomorrow = encode_event(joined("p", DAY)).replace(b'"participant_joined"', b'"participant_waved"')
+    more = encode_event(joined("q", DAY)).replace(b'"late":false', b'"late":false,"mood":{"is":"fine"}')
+    run = Run(1)
+    await run.against(stream(snapshot(), events_frame("log", 10, 11, DAY, [tomorrow, more]), beat(11)))
+    assert run.observer.events == ["participant_waved", "participant_joined"]
+    assert "live" in run.observer.states
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (stream(b"<!DOCTYPE html><title>Airport</title>"), "it is a web page. In a guest network"),
+        (answer(404, raw=b"<html>nothing here</html>"), "something else than a gateway answers"),
+        (answer(302, raw=b""), "this address leads elsewhere (status 302)"),
+        (answer(511, raw=b"<html>"), "this network wants you to sign in first"),
+        (answer(502, raw=b"<html>"), "does not reach it (status 502): is the gateway running?"),
+        (problem(404, "not_found", "No such route."), "No such route."),
+    ],
+)
+async def test_what_answers_in_the_gateway_s_place_is_told_apart(act: Act, said: str) -> None:
+    run = Run(3)
+    await run.against(act)
+    assert said in run.observer.links[-1].sentence
+    assert run.pauses == [0.5, 1.0, 2.0]
+
+
+async def test_a_server_of_the_old_kind_does_too() -> None:
+    async def http_1_0(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + snapshot() + beat(10))
+        await writer.drain()
+
+    run = Run(1)
+    await run.against(http_1_0)
+    assert run.observer.states == ["connecting", "live", "reconnecting"]
+
+
+async def test_how_often_it_was_tried_and_when_it_is_again() -> None:
+    run = Run(3)
+    before_s = run.monotonic()
+    await run.against(stream(snapshot(), beat(10)), broken(), broken())
+    lost = [link for link in run.observer.links if link.state == "reconnecting"]
+    assert [link.attempts for link in lost] == [1, 2, 3]
+    assert all(link.retry_at_s is not None and link.retry_at_s > before_s for link in lost)
+
+
+async def test_a_network_that_is_away_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_network(*_: object, **__: object) -> None:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr("anyio.connect_tcp", no_network)
+    run = Run(1)
+    await run.against(silence)
+    assert run.observer.links[-1].fault == "offline"
+    assert "this computer has no network" in run.observer.links[-1].sentence

@@ -1,13 +1,19 @@
 """What `watch` says."""
 
+import re
+from collections.abc import Iterator
+from gettext import NullTranslations
+from typing import Final
+
 import msgspec
 import pytest
 from msgspec.structs import replace
 
+from moderator import language
 from moderator.cli.watching import line
 from moderator.client import sentences
 from moderator.client.event_words import WORDS
-from moderator.client.sentences import sentence
+from moderator.client.sentences import headline, sentence
 from moderator.client.texts import clock_time
 from moderator.domain import accounting as a
 from moderator.domain import events as e
@@ -15,8 +21,10 @@ from moderator.domain.announcements import AnnouncementWithdrawn, Listed, RoomAn
 from moderator.domain.events import KINDS, Actor
 from moderator.domain.ids import EventId, RoomId
 from moderator.domain.kinds import Data
-from moderator.domain.rooms import Deadline, Room, Warning
+from moderator.domain.rooms import Deadline, Room
+from moderator.domain.settings import Settings
 from tests.fakes.builders import DAY, a_decision, a_fact, an_entry, folded, joined, room_started, the_room
+from tests.fakes.pseudo import BEGIN, PseudoTranslations
 
 MAYA = Actor("moderator", "m1", "Maya")
 STATE = folded(
@@ -32,16 +40,16 @@ def said(data: Data, room: Room | None = None) -> str:
 
 
 def test_every_kind_has_a_sentence() -> None:
-    assert set(sentences._SENTENCES) == set(KINDS)
+    assert {key for key in sentences._SENTENCES if ":" not in key} == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_no_word_is_missing(kind: str) -> None:
-    """Each word of a template is one that is looked up, or a member of the event."""
-    members = {field.name for field in msgspec.structs.fields(KINDS[kind])}
-    template = sentences._SENTENCES[kind]
-    words = {part.split("}")[0] for part in template.split("{")[1:]}
-    assert words <= members | set(WORDS)
+@pytest.mark.parametrize("key", sorted({*sentences._SENTENCES, *sentences._COUNTED}))
+def test_no_word_is_missing(key: str) -> None:
+    """Each placeholder of a sentence is one that is looked up, or a member of the event."""
+    members = {field.name for field in msgspec.structs.fields(KINDS[key.partition(":")[0]])}
+    counted = sentences._COUNTED.get(key)
+    template = counted(2) if counted else sentences._SENTENCES[key]
+    assert set(re.findall(r"{(\w+)}", template)) <= members | set(WORDS)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +106,11 @@ def test_no_word_is_missing(kind: str) -> None:
         (e.MessageRequested(text="Hi {who}"), "Maya wrote: Hi {who}"),
         (
             e.DecisionRefused(kind="deadline_extended", code="conflict", why="too late"),
-            "deadline extended by Maya was refused: too late",
+            "Maya could not change the end: too late",
+        ),
+        (
+            e.DecisionRefused(kind="room_claimed", code="conflict", why="too late"),
+            "room claimed by Maya was refused: too late",
         ),
         (
             e.ViolationFound(policy="size", participant="p", reason="room_full"),
@@ -197,12 +209,12 @@ LATER = clock_time(DAY + 3_600_000, with_seconds=False)
         (a.CredentialsRefused(user="u1", code="not_listed"), "Bill was refused credentials: not on the list"),
         (a.CredentialsRefused(user="u9", code="of_tomorrow"), "u9 was refused credentials: of tomorrow"),
         (
-            a.EscalationSent(subject="9-1", channel="email", detail="duty@example.org"),
+            a.EscalationSent(subject="of_tomorrow", channel="email", detail="duty@example.org"),
             "nobody had taken care of it: told duty@example.org",
         ),
-        (a.EscalationSent(subject="9-1", channel="webhook"), "nobody had taken care of it: told the webhook"),
+        (a.EscalationSent(subject="of_tomorrow", channel="webhook"), "nobody had taken care of it: told the webhook"),
         (
-            a.EscalationFailed(subject="9-1", channel="email", why="no answer"),
+            a.EscalationFailed(subject="of_tomorrow", channel="email", why="no answer"),
             "nobody had taken care of it, and the e-mail address could not be told: no answer",
         ),
         (a.DutyStarted(moderator="m2", name="Max"), "Max is on duty"),
@@ -231,13 +243,67 @@ def test_sentences_about_who_may_come_and_who_was_told(data: Data, text: str) ->
     assert said(data) == text
 
 
-def test_the_warning_that_nobody_took_care_of_is_named() -> None:
-    warning = Warning(id="2-300000", threshold_ms=300_000, deadline_version=2, raised_at=DAY)
-    room = replace(the_room(STATE), warnings=(warning,))
-    sent = a.EscalationSent(subject="2-300000", channel="email", detail="duty@example.org")
-    assert said(sent, room) == "nobody had taken care of the warning of 5:00: told duty@example.org"
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("2-300000", "nobody had taken care of the warning of 5:00: told duty@example.org"),
+        ("max_people:c:7:1700000000000", "nobody had taken care of the violation: told duty@example.org"),
+        ("hold:1700000000000", "nobody had resumed automatic disconnects: told duty@example.org"),
+    ],
+)
+def test_what_nobody_took_care_of_is_named(subject: str, text: str) -> None:
+    assert said(a.EscalationSent(subject=subject, channel="email", detail="duty@example.org")) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (e.TimeExpired(deadline_version=1), "Time is up"),
+        (e.ParticipantLeft(participant="*"), "Everybody left"),
+        (e.ParticipantJoined(participant="x", name="bill"), "bill joined"),
+        (e.RoomLocked(), "maya locked the room"),
+        (e.WarningRaised(deadline_version=1, threshold_ms=60_000), "1:00 left"),
+        (e.Unknown(unknown_kind="room_painted", members={}), "Room painted"),
+    ],
+)
+def test_a_headline_begins_large_but_a_name_stays_as_its_owner_writes_it(data: Data, text: str) -> None:
+    assert headline(a_decision(data, by=Actor("moderator", "m", "maya")), None) == text
+    assert headline(replace(a_decision(data, by=Actor("moderator", "m", "maya")), late=True), None) == text
+
+
+def test_who_has_no_name_is_called_by_what_they_are() -> None:
+    cleared = a_decision(e.PersonBlocked(user="u9"), by=Actor("policy"))
+    assert (sentence(cleared, None), headline(cleared, None)) == (
+        *("policy blocked u9 for good", "Policy blocked u9 for good"),
+    )
 
 
 def test_what_rules_tell_a_room_is_nobodys_word() -> None:
     event = a_decision(e.MessageRequested(text="This session ends in 5 minutes."), by=Actor("policy"))
     assert sentence(event, the_room(STATE)) == "the room was told: This session ends in 5 minutes."
+
+
+@pytest.fixture
+def strange() -> Iterator[None]:
+    """The language that nobody speaks."""
+    language.use(PseudoTranslations())
+    yield
+    language.use(NullTranslations())
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"provider_event_unknown"}))
+def test_every_sentence_is_said_in_the_user_s_language(strange: None, kind: str) -> None:
+    data = KINDS[kind]
+    fields = {field.name: _SAMPLE[field.name] for field in msgspec.structs.fields(data) if field.required}
+    assert headline(a_decision(data(**fields)), None).startswith(BEGIN)
+
+
+_SAMPLE: Final = {
+    **dict.fromkeys(("participant", "stream", "user", "person", "moderator", "name", "warning", "policy"), "x"),
+    **dict.fromkeys(("command", "why", "code", "kind", "origin", "reason", "jti", "subject", "family", "format"), "x"),
+    **dict.fromkeys(("pseudonym", "hash", "head", "channel", "gateway", "room", "text"), "x"),
+    **dict.fromkeys(("version", "ends_at", "seconds", "deadline_version", "threshold_ms", "starts_at"), 1),
+    **dict.fromkeys(("expires_at", "texts", "through", "entries"), 1),
+    **{"scopes": (), "rooms": (), "leaves": (), "settings": Settings()},
+}
+"""By name, what a member may be."""

@@ -30,6 +30,10 @@ def test_one_extension_on_a_platform_is_told_once() -> None:
     ) == ["deadline_extended"]
 
 
+def test_which_moderator_looks_at_what_is_no_news() -> None:
+    assert told(a_decision(e.ViewingStarted()), a_decision(e.ViewingEnded())) == []
+
+
 def test_an_extension_that_failed_is_told() -> None:
     command = e.ExtensionRequested(version=2, ends_at=DAY + 90_000, seconds=30)
     failed = e.ExtensionFailed(command=EventId("c"), why="not allowed")

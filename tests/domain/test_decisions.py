@@ -87,6 +87,16 @@ def test_a_warning_is_acknowledged_once() -> None:
         judge(decided, a_decision(WarningAcknowledged(warning="1-20000"), key="late"))
 
 
+def test_who_acknowledged_a_warning_and_when_is_known() -> None:
+    raised = after(SET, WarningRaised(deadline_version=1, threshold_ms=20_000))
+    (before,) = raised.warnings
+    by = Actor("moderator", "m2", "Ana")
+    event = replace(a_decision(WarningAcknowledged(warning=before.id), by=by), recorded_at=77)
+    (warning,) = judge(raised, event).warnings
+    assert (before.acknowledged_by, before.acknowledged_by_name, before.acknowledged_at) == (None, "", 0)
+    assert (warning.acknowledged_by, warning.acknowledged_by_name, warning.acknowledged_at) == ("m2", "Ana", 77)
+
+
 def test_an_outcome_settles_its_command_once() -> None:
     command = kicked("p")
     pending = judge(Decided(), command)

@@ -1,3 +1,4 @@
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,10 @@ from tests.fakes.gateway import TOKEN_KEY
 from tests.fakes.provider import SECRET, FakeOptions, FakeProvider
 
 
+async def all_of(findings: AsyncIterator[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
+    return [one async for one in findings]
+
+
 def a_config(public_url: str = "") -> Config:
     source = SourceConfig("clinic", FakeProvider, "fake", FakeOptions(SECRET), 30_000, 5)
     gateway = GatewaySection(public_url=public_url)
@@ -38,21 +43,21 @@ async def test_every_source_is_looked_at(public_url: str, url: str) -> None:
     config = a_config(public_url)
     assert webhook_url(config, "clinic") == url
     nobody_answered = [("clinic", Finding(True, f"webhooks go to {url}", reported=True))]
-    assert await check(config) == nobody_answered, "no clock agrees that told no time"
+    assert await all_of(check(config)) == nobody_answered, "no clock agrees that told no time"
 
 
 async def test_a_duration_is_not_for_a_platform_that_keeps_the_end() -> None:
     timed = SourceConfig("clinic", FakeProvider, "fake", FakeOptions(SECRET, keeps_ends=True), 30_000, 5)
     types = (RoomType(name="visit", duration_ms=60_000), RoomType(name="open"))
-    findings = await check(replace(a_config(), sources=(timed,), room_types=types))
+    findings = await all_of(check(replace(a_config(), sources=(timed,), room_types=types)))
     assert [finding.what for _, finding in findings if "duration of visit" in finding.what]
     assert all(finding.ok for _, finding in findings)
-    usual = await check(replace(a_config(), room_types=types))
+    usual = await all_of(check(replace(a_config(), room_types=types)))
     assert not [finding.what for _, finding in usual if "duration" in finding.what]
 
 
 async def test_without_a_source_there_is_nothing_to_be_content_with() -> None:
-    ((_, finding),) = await check(replace(a_config(), sources=()))
+    ((_, finding),) = await all_of(check(replace(a_config(), sources=())))
     assert (finding.ok, finding.what) == (False, "no sources are configured")
 
 
@@ -61,7 +66,7 @@ async def test_nothing_is_said_of_the_clock_of_who_does_not_answer(monkeypatch: 
         return [Finding(False, "it does not answer", "start it")]
 
     monkeypatch.setattr(FakeProvider, "check", nobody)
-    assert [finding.what for _, finding in await check(a_config())] == ["it does not answer"]
+    assert [finding.what for _, finding in await all_of(check(a_config()))] == ["it does not answer"]
 
 
 @pytest.mark.parametrize("arrives", [True, False])
@@ -70,7 +75,7 @@ async def test_a_running_gateway_is_asked_what_it_heard(monkeypatch: pytest.Monk
     heard_at = SystemClock().now_ms() + 60_000 if arrives else None
     async with scripted(answer(200, listed(heard_at))) as gateway:
         port = int(gateway.url.rsplit(":", 1)[1])
-        findings = await check(replace(a_config(), gateway=GatewaySection(port=port)))
+        findings = await all_of(check(replace(a_config(), gateway=GatewaySection(port=port))))
     (_, heard) = findings[-1]
     assert (heard.ok, bool(heard.remedy), "the running gateway" in heard.what) == (arrives, not arrives, True)
     access = TokenVerifier(Keys([TOKEN_KEY]), "moderator").verify(
@@ -89,7 +94,7 @@ async def test_a_running_gateway_is_asked_whether_it_ever_heard(
     monkeypatch.setattr(FakeProvider, "check", reports_nothing)
     async with scripted(answer(200, listed(heard_at))) as gateway:
         port = int(gateway.url.rsplit(":", 1)[1])
-        findings = await check(replace(a_config(), gateway=GatewaySection(port=port)))
+        findings = await all_of(check(replace(a_config(), gateway=GatewaySection(port=port))))
     assert findings[-1] == ("clinic", found)
 
 
@@ -104,7 +109,7 @@ RTCSTATS = RtcstatsSection(id_key="i" * 32, jwt_secret="j" * 32)
     ],
 )
 async def test_a_database_of_rtcstats_that_cannot_be_asked(database: str, what: str, remedy: str) -> None:
-    findings = await check(replace(a_config(), rtcstats=replace(RTCSTATS, database=database)))
+    findings = await all_of(check(replace(a_config(), rtcstats=replace(RTCSTATS, database=database))))
     where, found = findings[-1]
     assert (where, found.ok) == ("rtcstats", False)
     assert what in found.what
@@ -113,7 +118,7 @@ async def test_a_database_of_rtcstats_that_cannot_be_asked(database: str, what: 
 
 
 async def test_rtcstats_without_a_database_shows_no_sessions() -> None:
-    where, found = (await check(replace(a_config(), rtcstats=RTCSTATS)))[-1]
+    where, found = (await all_of(check(replace(a_config(), rtcstats=RTCSTATS))))[-1]
     assert (where, found.ok, "no database is named" in found.what) == ("rtcstats", True, True)
 
 
@@ -151,5 +156,5 @@ async def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> 
         client.clock_offset_ms = -90_000
 
     monkeypatch.setattr(HttpClient, "__init__", begin_early)
-    (_, (_, finding)) = await check(a_config())
+    (_, (_, finding)) = await all_of(check(a_config()))
     assert finding == Finding(False, "the platform's clock is +90 s off ours", "set both by NTP")

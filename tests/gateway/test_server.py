@@ -135,7 +135,9 @@ async def test_a_port_in_use_is_said_in_one_line(gateway: GatewayProcess) -> Non
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         line = await gateway.refused("--port", port)
-    assert line.endswith(f"cannot listen on 127.0.0.1 port {port}: Address already in use")
+    assert line.endswith(
+        f"cannot listen on 127.0.0.1 port {port}: Address already in use: choose another --host or --port"
+    )
 
 
 async def test_an_address_of_somebody_else_is_said_in_one_line(gateway: GatewayProcess) -> None:

@@ -12,7 +12,9 @@ from moderator.providers.provider import Finding
 def test_an_address_that_the_platform_cannot_reach(url: str) -> None:
     finding = registration(url, "https://video.api.vonage.com", "there")
     assert (finding.ok, "public_url" in finding.remedy, url in finding.what) == (False, True, True)
-    assert registration(url, "http://127.0.0.1:9000", "there") == Finding(True, f"Register {url} there", todo=True)
+    assert registration(url, "http://127.0.0.1:9000", "there") == Finding(
+        True, f"Register {url} there", todo=True, webhooks=True
+    )
 
 
 @pytest.mark.parametrize("address", ["", "video.example.org", "ftp://video.example.org", "http://", "/twirp"])

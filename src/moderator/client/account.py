@@ -16,6 +16,7 @@ from moderator.client.sign_in import DeviceCode, Offer, SignIn, require_safe
 from moderator.client.tokens import FixedToken
 from moderator.clock import Clock
 from moderator.http import HttpClient
+from moderator.language import tr
 from moderator.tasks import TaskScope
 
 TURN_S: Final = 30.0
@@ -75,7 +76,10 @@ class Account:
     def nobody(self) -> str:
         """That nothing is kept, as a part of a sentence, and whether that is certain."""
         trouble = self._store.trouble
-        return f"nobody is signed in at {urlsplit(self.gateway).netloc}{f', or {trouble}' if trouble else ''}"
+        host = urlsplit(self.gateway).netloc
+        if not trouble:
+            return tr("nobody is signed in at {host}").format(host=host)
+        return tr("nobody is signed in at {host}, or {trouble}").format(host=host, trouble=trouble)
 
     async def kept(self) -> Kept | None:
         """What is kept from an earlier run. Raises SignedOut where it cannot be read."""
@@ -91,13 +95,13 @@ class Account:
         async with self._alone():  # a refresh token may count only once: the other program's is read after it was kept
             kept = await self.kept()
             if kept is None:
-                raise SignedOut(f"{self.nobody}: sign in", "not_signed_in")
+                raise SignedOut(tr("{nobody}: sign in").format(nobody=self.nobody), "not_signed_in")
             self.where = kept.where
             if kept.credentials.kind == "refresh":
                 await self._load_refreshable(manager, kept.credentials, expired)
             elif kept.credentials.secret in (self._refused, expired.token if expired else ""):
                 self._refused = kept.credentials.secret
-                raise SignedOut("the token that was kept counts no more: sign in again", "token_expired")
+                raise SignedOut(tr("the token that was kept counts no more: sign in again"), "token_expired")
             else:
                 manager.start(kept.credentials.secret)
 
@@ -115,7 +119,7 @@ class Account:
     async def _renewed(self, credentials: Credentials) -> Granted:
         offer = await self._sign_in.offer()
         if offer.token_endpoint != credentials.endpoint:  # nobody else gets to see it
-            raise SignedOut("the gateway has people sign in elsewhere now: sign in again", "moved")
+            raise SignedOut(tr("the gateway has people sign in elsewhere now: sign in again"), "moved")
         granted = await self._sign_in.renewed(offer, credentials.secret)
         if granted.refresh_token:
             await self._keep(_credentials(granted, offer))
@@ -128,7 +132,7 @@ class Account:
         try:
             self.where = await asyncio.to_thread(self._store.keep, self.gateway, credentials)
         except StoreError as error:
-            self.where = f"nowhere, because {error}"
+            self.where = tr("nowhere, because {why}").format(why=error)
 
     async def _kept_access(self, credentials: Credentials) -> AccessToken | None:
         try:
@@ -156,7 +160,7 @@ class Account:
             give_up_at_s = self._clock.monotonic() + TURN_S
             while not self._store.lock.take():
                 if self._clock.monotonic() > give_up_at_s:
-                    raise Busy("another program of yours has been renewing the sign-in for too long: close it")
+                    raise Busy(tr("another program of yours has been renewing the sign-in for too long: close it"))
                 await self._clock.wait(asyncio.Event(), LOOK_S)
             try:
                 yield

@@ -78,7 +78,7 @@ class AuditClient(GatewayRequests):
                     async for chunk in chunks:
                         write(chunk)
             except HttpError as error:
-                raise GatewayUnreachable(str(error)) from error
+                raise GatewayUnreachable(str(error), fault=error.fault) from error
 
         await with_token(self._tokens, attempt)
 

@@ -145,6 +145,14 @@ class GatewayClient(GatewayRequests):
         """Nobody looks after the room any more."""
         return await self._accepted("DELETE", _room_path(source, room) + "/owner")
 
+    async def look_at(self, source: str, room: str) -> Accepted:
+        """We look at this room now, and at no other. To be said again while that lasts: readers forget it."""
+        return await self._accepted("PUT", _room_path(source, room) + "/viewing")
+
+    async def look_away(self, source: str, room: str) -> Accepted:
+        """We look at this room no more."""
+        return await self._accepted("DELETE", _room_path(source, room) + "/viewing")
+
     async def lock(self, source: str, room: str) -> Accepted:
         """Nobody comes in any more but who is there, and who is let in."""
         return await self._accepted("PUT", _room_path(source, room) + "/lock")

@@ -5,10 +5,8 @@ method may take seconds: call them on a thread."""
 import contextlib
 import hashlib
 import os
-import queue
 import stat
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,14 +16,18 @@ import msgspec
 from msgspec import Struct
 
 from moderator.client.lifetimes import AccessToken, mark_of
+from moderator.client.system_keyring import (
+    KEYRING_S,
+    NO_KEYRING,
+    NOT_INSTALLED,
+    SERVICE,
+    NoKeyring,
+    system_keyring,
+    within,
+)
 
-SERVICE: Final = "moderator"
-KEYRING_S: Final = 10.0
-"""How long a keyring may take: somebody may have to unlock it, but where nobody can, it would take for ever."""
 IN_KEYRING: Final = "in the system's keyring"
 OWNER_ONLY: Final = 0o600
-NOT_INSTALLED: Final = "the package `keyring` is not installed"
-NO_KEYRING: Final = "this system has no keyring"
 T = TypeVar("T")
 
 
@@ -89,7 +91,7 @@ class CredentialsStore:
         try:
             found = self._ask(lambda keyring: keyring.get_password(SERVICE, gateway))
             record = msgspec.json.decode(found, type=_Record) if found else None
-        except (_NoKeyring, msgspec.MsgspecError):
+        except (NoKeyring, msgspec.MsgspecError):
             return None
         return Kept(_credentials(record), IN_KEYRING) if record else None
 
@@ -115,7 +117,7 @@ class CredentialsStore:
             else:
                 found = (self._ask(lambda keyring: keyring.get_password(SERVICE, name)) or "").encode()
             access = msgspec.json.decode(found, type=AccessToken) if found else None
-        except (_NoKeyring, msgspec.MsgspecError, UnicodeError):
+        except (NoKeyring, msgspec.MsgspecError, UnicodeError):
             return None
         return access if access and access.belongs_to == mark_of(credentials.secret) else None
 
@@ -125,8 +127,8 @@ class CredentialsStore:
         if self._path(gateway).exists():
             self._write_private(name, words)
         elif not self._no_keyring:
-            with contextlib.suppress(_NoKeyring):  # some keep short words only; the sign-in itself stays in it
-                _within(self._keyring_s, lambda: _keyring().set_password(SERVICE, name, words.decode()))
+            with contextlib.suppress(NoKeyring):  # some keep short words only; the sign-in itself stays in it
+                within(self._keyring_s, lambda: system_keyring().set_password(SERVICE, name, words.decode()))
 
     def forget(self, gateway: str) -> None:
         """Keep nothing for this gateway any more. Raises StoreError."""
@@ -136,7 +138,7 @@ class CredentialsStore:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise StoreError(f"{path} cannot be removed: {error.strerror}") from error
-        with contextlib.suppress(_NoKeyring):
+        with contextlib.suppress(NoKeyring):
             for name in names:
                 self._forget_in_keyring(name)
 
@@ -152,7 +154,7 @@ class CredentialsStore:
         try:
             self._ask(lambda keyring: keyring.set_password(SERVICE, gateway, words))
             kept = self._ask(lambda keyring: keyring.get_password(SERVICE, gateway))
-        except _NoKeyring as error:
+        except NoKeyring as error:
             return str(error)
         return "" if kept == words else "the system's keyring does not keep what it is given"
 
@@ -161,12 +163,12 @@ class CredentialsStore:
             self._ask(lambda keyring: keyring.delete_password(SERVICE, name))
 
     def _ask(self, question: Callable[[Any], T]) -> T:
-        """Raises _NoKeyring; after a failure it is not asked again, so that a hanging one is waited for once."""
+        """Raises NoKeyring; after a failure it is not asked again, so that a hanging one is waited for once."""
         if self._no_keyring:
-            raise _NoKeyring(self._no_keyring)
+            raise NoKeyring(self._no_keyring)
         try:
-            return _within(self._keyring_s, lambda: question(_keyring()))
-        except _NoKeyring as error:
+            return within(self._keyring_s, lambda: question(system_keyring()))
+        except NoKeyring as error:
             self._no_keyring = str(error)
             raise
 
@@ -209,48 +211,6 @@ class CredentialsStore:
             draft.replace(path)
         except OSError as error:
             raise StoreError(f"the sign-in cannot be kept in {path}: {error.strerror}") from error
-
-
-class _NoKeyring(Exception):
-    """The keyring cannot be used; the message says why, as a part of a sentence."""
-
-
-def _keyring() -> Any:
-    """The library, which looks for the system's keyring when it is first asked. Raises _NoKeyring."""
-    try:
-        import keyring  # noqa: PLC0415  # slow, and not needed by who has a token file
-    except ImportError as error:
-        raise _NoKeyring(NOT_INSTALLED) from error
-    return keyring
-
-
-def _within(seconds: float, call: Callable[[], T]) -> T:
-    """What the call returns. Raises _NoKeyring when it fails, or takes longer; then its thread is left behind."""
-    outcome: queue.SimpleQueue[tuple[T | None, Exception | None]] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            outcome.put((call(), None))
-        except Exception as error:  # noqa: BLE001  # a keyring is a plugin, and raises what it likes
-            outcome.put((None, error))
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()
-    try:
-        value, error = outcome.get(timeout=seconds)
-    except queue.Empty:
-        raise _NoKeyring(f"the system's keyring did not answer within {seconds:g} s") from None
-    if error is not None:
-        raise error if isinstance(error, _NoKeyring) else _NoKeyring(_why(error)) from error
-    return value  # type: ignore[return-value]  # None only where T is
-
-
-def _why(error: Exception) -> str:
-    """By the kind of error alone: its words may hold what was to be kept."""
-    if type(error).__name__ == "NoKeyringError":
-        return NO_KEYRING
-    if type(error).__name__ == "KeyringLocked":
-        return "the system's keyring is locked"
-    return f"the system's keyring failed ({type(error).__name__})"
 
 
 def _credentials(record: _Record) -> Credentials:

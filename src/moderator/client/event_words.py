@@ -1,42 +1,90 @@
-"""What the words in the sentences about events stand for: names, times, and what depends on the room. The sentences are
-in `sentences`."""
+"""What the placeholders in the sentences about events stand for: names, times, and words of their own. The sentences
+are in `sentences`."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 from moderator.client.texts import clock_time, minutes, platform_name
-from moderator.domain.accounting import CredentialsIssued, CredentialsRefused
+from moderator.domain.accounting import CredentialsIssued, CredentialsRefused, LogTrimmed
 from moderator.domain.announcements import RoomAnnounced
 from moderator.domain.events import CapabilitiesReported, Event, ParticipantJoined, ParticipantUpdated, RoomLocked
 from moderator.domain.ids import seat_key
-from moderator.domain.presence import EVERYBODY
 from moderator.domain.rooms import Room
+from moderator.language import marked, tr
+
+_WARNING_ID: Final = re.compile(r"\d+-(\d+)", re.ASCII)
+"""The deadline's version, and the threshold in milliseconds."""
+
+
+class Name(str):
+    """Text that somebody else chose: shown as they write it, never translated, never given a capital."""
+
+    __slots__ = ()
 
 
 def member(event: Event, name: str) -> str:
     """A member of the event's data as text; empty where it has none of that name."""
     value = getattr(event.data, name, None)
-    return "" if value is None else str(value).replace("_", " ") if name == "reason" else str(value)
+    return "" if value is None else str(value)
 
+
+def count_of(event: Event) -> int:
+    """The number that a sentence about several names: of people, of entries."""
+    match event.data:
+        case RoomLocked(people=people):
+            return len(people)
+        case RoomAnnounced(allow=expected):
+            return len(expected)
+        case LogTrimmed(entries=entries):
+            return entries
+        case _:
+            return 0
+
+
+def is_latest_deadline(event: Event, room: Room | None) -> bool:
+    """Whether the deadline was not changed once more meanwhile: else that one says when the room ends."""
+    deadline = room.deadline if room else None
+    return deadline is not None and str(deadline.version) == member(event, "version")
+
+
+def escalated_threshold(event: Event) -> int | None:
+    """The threshold of the warning that an escalation is about, in milliseconds; None where it is about another thing.
+
+    It stands in the warning's id: the warning itself may be gone by now.
+    """
+    found = _WARNING_ID.fullmatch(member(event, "subject"))
+    return int(found[1]) if found else None
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
 
 _TELLS_NAME: Final = (ParticipantJoined, ParticipantUpdated, CredentialsIssued)
 """Where `name` is that of the person."""
+_ACTORS: Final[dict[str, str]] = {
+    "provider": marked("the platform"),
+    "policy": marked("policy"),
+    "timer": marked("the timer"),
+    "gateway": marked("the gateway"),
+    "moderator": marked("a moderator"),
+    "application": marked("the application"),
+}
+"""Who did it, where nobody has a name."""
 
 
 def _by(event: Event, room: Room | None) -> str:
-    return event.actor.name or event.actor.id or event.actor.kind
+    name = event.actor.name or event.actor.id
+    return Name(name) if name else tr(_ACTORS.get(event.actor.kind, event.actor.kind))
 
 
 def who(event: Event, room: Room | None, person: str = "") -> str:
     """The best name there is: as reported with the event, as known of the participant, else `person`, else an id."""
     id_ = member(event, "participant")
-    if id_ == EVERYBODY:
-        return "everybody"
     told = member(event, "name") if isinstance(event.data, _TELLS_NAME) else ""
     known = _known(room, id_) if room and id_ else ("", "")
     user = member(event, "user") or member(event, "person")
     names = (told, known[0], _name_of_user(room, user), person, user, known[1], id_)
-    return next((name for name in names if name), "somebody")
+    return next((Name(name) for name in names if name), tr("somebody"))
 
 
 def _known(room: Room, id_: str) -> tuple[str, str]:
@@ -52,167 +100,115 @@ def _name_of_user(room: Room | None, user: str) -> str:
     return next((one.name for one in reversed(stays) if one.user == user and one.name), "")
 
 
-def _left(event: Event, room: Room | None) -> str:
-    if member(event, "machine") == "True":
-        return "is no person, and left out"
-    return "was removed" if member(event, "forced") == "True" else "left"
-
-
-def _extended(event: Event, room: Room | None) -> str:
-    seconds = int(member(event, "seconds") or 0)
-    by = minutes(abs(seconds) * 1000)
-    return f"added {by}" if seconds >= 0 else f"took {by} away"
-
-
-def _new_end(event: Event, room: Room | None) -> str:
-    """Nothing where the deadline was changed once more meanwhile: then that one says it."""
-    deadline = room.deadline if room else None
-    is_this = deadline is not None and str(deadline.version) == member(event, "version")
-    return f", ends at {clock_time(deadline.ends_at)}" if deadline is not None and is_this else ""
-
-
 def _platform(event: Event, room: Room | None) -> str:
     reported_by = event.actor.id if event.actor.kind == "provider" else ""
     return platform_name(room.provider if room else reported_by)
 
 
-def _reported_end(event: Event, room: Room | None) -> str:
-    ends_at = member(event, "ends_at")
-    return f"ends this room at {clock_time(int(ends_at))}" if ends_at else "sets no end for this room"
-
-
-def _set_end(event: Event, room: Room | None) -> str:
-    at = clock_time(int(member(event, "ends_at") or 0))
-    if event.actor.kind == "moderator":
-        return f"the end was set to {at} by {_by(event, room)}"
-    keeper = f"{_platform(event, room)} ends this room" if member(event, "kept_by") == "provider" else "ends"
-    return f"{keeper} at {at}"
-
-
-def _asked(event: Event, room: Room | None) -> str:
-    seconds = int(member(event, "seconds") or 0)
-    if not seconds:
-        return f"to end at {clock_time(int(member(event, 'ends_at') or 0))}"
-    return f"for {minutes(abs(seconds) * 1000)} {'more' if seconds > 0 else 'less'}"
-
-
-def _permits(event: Event, room: Room | None) -> str:
-    unavailable = event.data.unavailable if isinstance(event.data, CapabilitiesReported) else {}
-    named = ", ".join(sorted(name.replace("_", " ") for name in unavailable))
-    return f"does not allow here: {named}" if named else "allows here all it can do"
-
-
-_MUTING: Final = {
-    "mute": "is being muted by {by}",
-    "revoke": "is losing the microphone, ordered by {by}",
-    "restore": "is getting the microphone back from {by}",
-}
-
-
-def _muting(event: Event, room: Room | None) -> str:
-    return _MUTING[member(event, "mode")].format(by=_by(event, room))
-
-
-def _told(event: Event, room: Room | None) -> str:
-    """What was understood is a sentence already; who reads the rest should know that it is not ours."""
-    problem = member(event, "problem")
-    return problem if member(event, "understood") == "True" else f"from the platform, kept as it came: {problem}"
-
-
-def _until(event: Event, room: Room | None) -> str:
-    until = member(event, "until")
-    return f"until {clock_time(int(until))}" if until else "for good"
-
-
-def _muted(event: Event, room: Room | None) -> str:
-    return {"True": "was muted", "False": "was unmuted"}.get(member(event, "muted"), "changed a stream")
-
-
-def _objection(event: Event, room: Room | None) -> str:
-    return "the room is locked" if member(event, "policy") == "lock" else member(event, "reason")
-
-
-def _wrote(event: Event, room: Room | None) -> str:
-    """What rules tell is nobody's own word."""
-    return f"{_by(event, room)} wrote" if event.actor.kind == "moderator" else "the room was told"
-
-
-def _kept_in(event: Event, room: Room | None) -> str:
-    count = len(event.data.people) if isinstance(event.data, RoomLocked) else 0
-    return {0: "", 1: ": 1 person may stay"}.get(count, f": {count} people may stay")
-
-
-def _begins(event: Event, room: Room | None) -> str:
-    """`, 10:00 to 11:00, for 2 people`: as far as it is known."""
-    data = event.data
-    if not isinstance(data, RoomAnnounced):
-        return ""
-    begins = clock_time(data.starts_at, with_seconds=False)
-    ends = f" to {clock_time(data.starts_at + data.duration_ms, with_seconds=False)}" if data.duration_ms else ""
-    expected = len(data.allow)
-    return f", {begins}{ends}" + (f", for {'1 person' if expected == 1 else f'{expected} people'}" if expected else "")
-
-
-_REFUSALS: Final = {
-    "room_full": "the room is full",
-    "not_listed": "not on the list",
-    "blocked": "blocked",
-    "time_over": "time is over",
-    "locked": "the room is locked",
-}
-
-
-def _refusal(event: Event, room: Room | None) -> str:
-    code = member(event, "code") if isinstance(event.data, CredentialsRefused) else ""
-    return _REFUSALS.get(code, code.replace("_", " "))
-
-
-def _subject_words(event: Event, room: Room | None) -> str:
-    """The warning that an escalation is about, where it is one of this room."""
-    subject = member(event, "subject")
-    warning = next((one for one in room.warnings if one.id == subject), None) if room else None
-    return f"the warning of {minutes(warning.threshold_ms)}" if warning else "it"
-
-
-_CHANNELS: Final = {"webhook": "the webhook", "email": "the e-mail address"}
+_CHANNELS: Final = {"webhook": marked("the webhook"), "email": marked("the e-mail address")}
 
 
 def _whom(event: Event, room: Room | None) -> str:
-    channel = member(event, "channel")
-    return member(event, "detail") or _CHANNELS.get(channel, channel)
+    detail, channel = member(event, "detail"), member(event, "channel")
+    return Name(detail) if detail else tr(_CHANNELS.get(channel, channel))
 
 
-_TOLD_WHY: Final = {"True": " and was told why", "False": ", but could not be told why"}
+# --- words of their own --------------------------------------------------------------------------------------------
+
+_REASONS: Final = {
+    "not_listed": marked("not listed"),
+    "room_full": marked("room full"),
+    "wrong_share": marked("wrong share"),
+    "time_over": marked("time over"),
+    "conduct": marked("conduct"),
+    "technical": marked("technical"),
+    "other": marked("other"),
+}
+"""The reason codes; every other reason is what somebody wrote."""
+_REFUSALS: Final = {
+    "room_full": marked("the room is full"),
+    "not_listed": marked("not on the list"),
+    "blocked": marked("blocked"),
+    "time_over": marked("time is over"),
+    "locked": marked("the room is locked"),
+}
+_ACTIONS: Final = {
+    "extend": marked("extend"),
+    "disconnect": marked("disconnect"),
+    "block": marked("block"),
+    "readmit": marked("re-admit"),
+    "mute": marked("mute"),
+    "revoke": marked("take microphones away"),
+    "stop_stream": marked("stop stream"),
+    "message": marked("message"),
+    "end": marked("end"),
+}
+"""What a platform may be able to do, by its name in the capabilities."""
+
+
+def _word(table: dict[str, str], code: str) -> str:
+    """The word for a code; a code of a newer gateway with spaces."""
+    return tr(table[code]) if code in table else code.replace("_", " ")
+
+
+def _reason(event: Event, room: Room | None) -> str:
+    return _word(_REASONS, member(event, "reason"))
+
+
+def _objection(event: Event, room: Room | None) -> str:
+    return tr(_REFUSALS["locked"]) if member(event, "policy") == "lock" else _reason(event, room)
+
+
+def _refusal(event: Event, room: Room | None) -> str:
+    return _word(_REFUSALS, member(event, "code") if isinstance(event.data, CredentialsRefused) else "")
+
+
+def _actions(event: Event, room: Room | None) -> str:
+    unavailable = event.data.unavailable if isinstance(event.data, CapabilitiesReported) else {}
+    return tr(", ").join(sorted(_word(_ACTIONS, name) for name in unavailable))
+
+
+# --- times ---------------------------------------------------------------------------------------------------------
+
+
+def _time_at(name: str, *, with_seconds: bool = True) -> Callable[[Event, Room | None], str]:
+    return lambda event, room: clock_time(int(member(event, name) or 0), with_seconds=with_seconds)
+
+
+def _new_end(event: Event, room: Room | None) -> str:
+    return clock_time(room.deadline.ends_at) if room and room.deadline else ""
+
+
+def _ends(event: Event, room: Room | None) -> str:
+    if not isinstance(event.data, RoomAnnounced):
+        return ""
+    return clock_time(event.data.starts_at + (event.data.duration_ms or 0), with_seconds=False)
+
+
+def _subject_time(event: Event, room: Room | None) -> str:
+    return minutes(escalated_threshold(event) or 0)
+
 
 WORDS: Final[dict[str, Callable[[Event, Room | None], str]]] = {
     "by": _by,
     "who": who,
-    "extended": _extended,
-    "new_end": _new_end,
-    "until": _until,
-    "muted": _muted,
-    "left": _left,
-    "medium": lambda event, room: {"custom": "stream"}.get(member(event, "kind"), member(event, "kind")),
+    "owner": lambda event, room: Name(member(event, "name") or member(event, "moderator")),
+    "subject_name": lambda event, room: Name(member(event, "name") or member(event, "subject")),
     "platform": _platform,
-    "reported_end": _reported_end,
-    "set_end": _set_end,
-    "asked": _asked,
-    "permits": _permits,
-    "muting": _muting,
-    "told": _told,
-    "threshold": lambda event, room: minutes(int(member(event, "threshold_ms") or 0)),
-    "observed": lambda event, room: "" if member(event, "enforced") == "True" else " (only observed)",
-    "owner": lambda event, room: member(event, "name") or member(event, "moderator"),
-    "refused": lambda event, room: member(event, "kind").replace("_", " "),
-    "objection": _objection,
-    "told_why": lambda event, room: _TOLD_WHY.get(member(event, "told"), ""),
-    "wrote": _wrote,
-    "kept_in": _kept_in,
-    "begins": _begins,
-    "as_role": lambda event, room: f" as {member(event, 'role')}" if member(event, "role") else "",
-    "expiry": lambda event, room: clock_time(int(member(event, "expires_at") or 0), with_seconds=False),
-    "refusal": _refusal,
-    "subject_words": _subject_words,
     "whom": _whom,
-    "subject_name": lambda event, room: member(event, "name") or member(event, "subject"),
+    "reason": _reason,
+    "objection": _objection,
+    "refusal": _refusal,
+    "refused": lambda event, room: member(event, "kind").replace("_", " "),
+    "actions": _actions,
+    "amount": lambda event, room: minutes(abs(int(member(event, "seconds") or 0)) * 1000),
+    "threshold": lambda event, room: minutes(int(member(event, "threshold_ms") or 0)),
+    "subject_time": _subject_time,
+    "end": _time_at("ends_at"),
+    "new_end": _new_end,
+    "until": _time_at("until"),
+    "begins": _time_at("starts_at", with_seconds=False),
+    "ends": _ends,
+    "expiry": _time_at("expires_at", with_seconds=False),
+    "count": lambda event, room: str(count_of(event)),
 }

@@ -6,9 +6,10 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import Struct
 
-from moderator.client.errors import GatewayFailed, GatewayUnreachable, refusal
+from moderator.client.errors import GatewayFailed, GatewayUnreachable, is_page, page_instead, refusal
 from moderator.client.tokens import Tokens, with_token
 from moderator.http import HttpClient, HttpError, Reply
+from moderator.language import tr
 
 TIMEOUT_S: Final = 10.0
 T = TypeVar("T")
@@ -65,7 +66,7 @@ class GatewayRequests:
                     method, self._url + path, headers=sent, body=content, timeout_s=timeout_s or TIMEOUT_S
                 )
             except HttpError as error:
-                raise GatewayUnreachable(str(error)) from error
+                raise GatewayUnreachable(str(error), fault=error.fault) from error
             if not 200 <= reply.status < 300:
                 raise refusal(reply.status, reply.body)
             return reply.body
@@ -78,4 +79,7 @@ def decoded(body: bytes, type_: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=type_)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise GatewayFailed(f"the gateway's answer makes no sense: {error}", "garbled") from error
+        if is_page(body):
+            raise page_instead() from error
+        words = tr("the gateway's answer makes no sense: {why}. Gateway and program may be of different versions")
+        raise GatewayFailed(words.format(why=error), "garbled") from error

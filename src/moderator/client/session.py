@@ -9,6 +9,7 @@ from typing import Final, Literal, Protocol
 from moderator.client.errors import GatewayError, GatewayFailed, SignedOut
 from moderator.client.lifetimes import Granted, Session
 from moderator.clock import Clock
+from moderator.language import tr
 from moderator.tasks import TaskScope
 
 logger = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class SessionManager:
         generation = self._generation
         granted = await sign_in()
         if generation != self._generation:
-            raise SignedOut("the sign-in came too late: something else was decided meanwhile")
+            raise SignedOut(tr("the sign-in came too late: something else was decided meanwhile"))
         self.start(granted.access_token, granted.lifetime_s)
         return granted
 
@@ -157,7 +158,7 @@ class SessionManager:
             if (error := self._refusal()) is not None:
                 raise error
             if self.loader is None:
-                raise SignedOut("nobody is signed in, or the session has ended: sign in")
+                raise SignedOut(tr("nobody is signed in, or the session has ended: sign in"))
             loading = self._load()
             assert loading.task is not None
             await asyncio.wait([loading.task])  # who waits may be cancelled; the load goes on for the others
@@ -180,10 +181,10 @@ class SessionManager:
 
     async def _run(self, loading: _Loading) -> None:
         assert self.loader is not None
-        loading.error = SignedOut("you are signed out")  # stands when this is cancelled, or ends by a fault of ours
+        loading.error = SignedOut(tr("you are signed out"))  # stands when this is cancelled, or ends by a fault of ours
         try:
             await self.loader.load(loading, self._session)
-            loading.error = None if loading.started else SignedOut("there is no session: sign in")
+            loading.error = None if loading.started else SignedOut(tr("there is no session: sign in"))
         except GatewayError as error:
             loading.error = error
         finally:
@@ -213,7 +214,7 @@ class SessionManager:
             return False
         session = self._begun(token, lifetime_s)
         if session.state(self._clock.monotonic()) == "expired":  # as a success it would be loaded again, without end
-            raise GatewayFailed("the gateway grants sessions that have ended already: whoever runs it has to look")
+            raise GatewayFailed(tr("the gateway grants sessions that have ended already: whoever runs it has to look"))
         self._begin(session)
         return True
 

@@ -15,6 +15,7 @@ from moderator.client.requests import TIMEOUT_S, decoded
 from moderator.clock import Clock
 from moderator.feed.addresses import is_secure
 from moderator.http import HttpClient, HttpError, Reply
+from moderator.language import marked, tr
 
 T = TypeVar("T")
 DEVICE_CODE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
@@ -24,10 +25,12 @@ SHORTEST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 60.0
 _NOT_YET: Final = frozenset({"authorization_pending", "slow_down"})
 _REFUSALS: Final = {
-    "access_denied": "the sign-in was refused by who was asked to approve it",
-    "expired_token": "the code has expired: begin again",
-    "invalid_grant": "the sign-in has ended: sign in again",
-    "invalid_client": "the gateway names a client that its issuer does not know: whoever runs the gateway has to look",
+    "access_denied": marked("the sign-in was refused by who was asked to approve it"),
+    "expired_token": marked("the code has expired: begin again"),
+    "invalid_grant": marked("the sign-in has ended: sign in again"),
+    "invalid_client": marked(
+        "the gateway names a client that its issuer does not know: whoever runs the gateway has to look"
+    ),
 }
 
 
@@ -80,25 +83,25 @@ class SignIn:
 
     async def offer(self) -> Offer:
         """How this gateway wants it. Raises NotFound where it does not offer it."""
-        require_safe(self._gateway, "the gateway")
+        require_safe(self._gateway, tr("the gateway"))
         reply = await self._send("GET", self._gateway + "/v1/signin")
         if reply.status == 404:
-            raise NotFound("this gateway offers no sign-in: use a token instead", status=404)
+            raise NotFound(tr("this gateway offers no sign-in: use a token instead"), status=404)
         if reply.status != 200:
             raise refusal(reply.status, reply.body)
         offer = decoded(reply.body, Offer)
         for endpoint in (offer.device_authorization_endpoint, offer.token_endpoint, offer.revocation_endpoint):
             if endpoint:
-                require_safe(endpoint, "a sign-in address of the gateway")
+                require_safe(endpoint, tr("a sign-in address of the gateway"))
         return offer
 
     async def begin(self, offer: Offer) -> DeviceCode:
         """Ask for a code, to be shown to a person."""
         form = {"client_id": offer.client_id, "scope": offer.scope}
         code = await self._posted(offer.device_authorization_endpoint, form, DeviceCode)
-        require_safe(code.verification_uri, "the page to sign in at")
+        require_safe(code.verification_uri, tr("the page to sign in at"))
         if code.verification_uri_complete:
-            require_safe(code.verification_uri_complete, "the page to sign in at")
+            require_safe(code.verification_uri_complete, tr("the page to sign in at"))
         return code
 
     async def granted(self, offer: Offer, code: DeviceCode) -> Granted:
@@ -114,7 +117,7 @@ class SignIn:
                 pause_s += SLOWER_S * (not_yet.code == "slow_down")
             except (GatewayUnreachable, Busy):
                 pause_s = min(LONGEST_PAUSE_S, 2 * pause_s)
-        raise SignedOut(_REFUSALS["expired_token"], "expired_token")
+        raise SignedOut(tr(_REFUSALS["expired_token"]), "expired_token")
 
     async def renewed(self, offer: Offer, refresh_token: str) -> Granted:
         """New tokens for a refresh token, which may count only once. Raises SignedOut when it does not any more."""
@@ -138,7 +141,7 @@ class SignIn:
         try:
             return await self._http.request(method, url, headers=headers, body=body, timeout_s=TIMEOUT_S)
         except HttpError as error:
-            raise GatewayUnreachable(str(error)) from error
+            raise GatewayUnreachable(str(error), fault=error.fault) from error
 
 
 class _NotYet(GatewayError):
@@ -148,7 +151,8 @@ class _NotYet(GatewayError):
 def require_safe(url: str, what: str) -> None:
     """Secrets go over HTTPS, or stay on this machine. Raises GatewayFailed."""
     if not is_secure(url):
-        raise GatewayFailed(f"{what} has to begin with https://, so that nobody reads along", "insecure")
+        words = tr("{what} has to begin with https://, so that nobody reads along")
+        raise GatewayFailed(words.format(what=what), "insecure")
 
 
 def _granted(tokens: _Tokens) -> Granted:
@@ -161,9 +165,9 @@ def _checked(reply: Reply) -> Reply:
         return reply
     error = _error_code(reply.body)
     if error in _NOT_YET:
-        raise _NotYet("nobody has approved the code yet", error)
+        raise _NotYet(tr("nobody has approved the code yet"), error)
     if error in _REFUSALS:
-        raise SignedOut(_REFUSALS[error], error, status=reply.status)
+        raise SignedOut(tr(_REFUSALS[error]), error, status=reply.status)
     raise refusal(reply.status, reply.body)
 
 

@@ -3,7 +3,15 @@ although it names none. Pure."""
 
 from moderator.domain.accounting import Checkpoint, EscalationStarted
 from moderator.domain.announcements import AnnouncementWithdrawn, Appointment, RoomAnnounced
-from moderator.domain.events import DeadlineReported, Event, ExtensionConfirmed, ExtensionRequested, ParticipantLeft
+from moderator.domain.events import (
+    DeadlineReported,
+    Event,
+    ExtensionConfirmed,
+    ExtensionRequested,
+    ParticipantLeft,
+    ViewingEnded,
+    ViewingStarted,
+)
 from moderator.domain.rooms import Room
 
 
@@ -12,10 +20,13 @@ def is_told(event: Event) -> bool:
 
     A platform that keeps the end tells it with every event: the new version of the deadline says it once, when it is
     another, and in the name of who moved it. What came of asking for an extension, or of telling somebody outside, is
-    told when it has come. Nor is it news how machines are kept out, or that the log vouches for itself.
+    told when it has come. Nor is it news how machines are kept out, that the log vouches for itself, or which moderator
+    looks at what.
     """
     match event.data:
         case DeadlineReported() | ExtensionRequested() | ExtensionConfirmed() | EscalationStarted() | Checkpoint():
+            return False
+        case ViewingStarted() | ViewingEnded():
             return False
         case ParticipantLeft(machine=machine):
             return not machine

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 _JOINERS: Final = "\u200c\u200d"
 """Invisible, harmless, and part of how some scripts are written."""
@@ -18,19 +19,35 @@ def safe(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter in _JOINERS else "\ufffd" for letter in text)
 
 
+class _InForce:
+    time_of_day: Callable[[datetime, bool], str] = lambda local, with_seconds: local.strftime(
+        "%H:%M:%S" if with_seconds else "%H:%M"
+    )
+
+
+def write_times(time_of_day: Callable[[datetime, bool], str]) -> None:
+    """From now on a local time of day is written so, with seconds or without; as long as nobody says, with 24 hours."""
+    _InForce.time_of_day = time_of_day
+
+
 def clock_time(at_ms: int, *, with_seconds: bool = True) -> str:
     """The local time of day of a moment in milliseconds since the epoch."""
+    local = local_time(at_ms)
+    return "?" if local is None else _InForce.time_of_day(local, with_seconds)
+
+
+def local_time(at_ms: int) -> datetime | None:
+    """A moment in milliseconds since the epoch as clocks and calendars here show it; None for what no calendar has."""
     try:
-        local = datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone()
-    except (OverflowError, ValueError, OSError):  # a time that no calendar has
-        return "?"
-    return local.strftime("%H:%M:%S" if with_seconds else "%H:%M")
+        return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def next_time(time_of_day: str, now_ms: int) -> int:
     """When clocks here show `14:30` next, in milliseconds since the epoch. Raises ValueError for what is no time."""
     if not _TIME_OF_DAY.fullmatch(time_of_day):
-        raise ValueError("Write a time of day such as 14:30.")
+        raise ValueError(tr("Write a time of day such as 14:30."))
     hour, minute = map(int, time_of_day.split(":"))
     local = datetime.fromtimestamp(now_ms / 1000, tz=UTC).astimezone()
     # Without its zone, so that the day on which clocks change counts as they show it.
@@ -45,7 +62,7 @@ _PLATFORMS: Final = {"livekit": "LiveKit", "opentok": "OpenTok"}
 
 def platform_name(provider: str) -> str:
     """A provider as the name of its platform: `Stream`. Safe to print."""
-    return _PLATFORMS.get(provider) or safe(provider[:1].upper() + provider[1:]) or "The platform"
+    return _PLATFORMS.get(provider) or safe(provider[:1].upper() + provider[1:]) or tr("The platform")
 
 
 def keeper(room: Room) -> str:
@@ -65,10 +82,10 @@ def time_left(left_ms: int) -> str:
     """`04:59` under an hour, `1 h 05 min` above, `+02:13 over` when it is past. Never shows more time than there is."""
     if left_ms < 0:
         over_s = -(left_ms // 1000)
-        return f"+{over_s // 60:02d}:{over_s % 60:02d} over"
+        return tr("+{time} over").format(time=f"{over_s // 60:02d}:{over_s % 60:02d}")
     left_s = left_ms // 1000
     if left_s >= 3600:
-        return f"{left_s // 3600} h {left_s % 3600 // 60:02d} min"
+        return tr("{hours} h {minutes} min").format(hours=left_s // 3600, minutes=f"{left_s % 3600 // 60:02d}")
     return f"{left_s // 60:02d}:{left_s % 60:02d}"
 
 

@@ -148,11 +148,13 @@ def _warning_acknowledged(decided: Decided, event: Event, data: WarningAcknowled
         raise Refused("unknown_warning", f"there is no warning {data.warning}")
     if any(found.id == data.warning and found.acknowledged_by is not None for found in decided.warnings):
         raise Refused("already_acknowledged", "somebody else acknowledged it first")
-    warnings = (
-        replace(found, acknowledged_by=event.actor.id) if found.id == data.warning else found
-        for found in decided.warnings
-    )
+    warnings = (_acknowledged(found, event) if found.id == data.warning else found for found in decided.warnings)
     return replace(decided, warnings=tuple(warnings))
+
+
+def _acknowledged(warning: Warning, event: Event) -> Warning:
+    by, name = event.actor.id, event.actor.name
+    return replace(warning, acknowledged_by=by, acknowledged_by_name=name, acknowledged_at=event.recorded_at)
 
 
 def _time_expired(decided: Decided, event: Event, data: TimeExpired) -> Decided:

@@ -24,7 +24,7 @@ TABLES: Final = frozenset({"seats", "disconnects"})
 
 NOT_PERSONAL: Final[Mapping[str, frozenset[str]]] = {
     # Names of rooms, of staff, and of what the configuration says.
-    "name": frozenset({"Named", "Opened", "Appointment", "Person", "RoomType", "SourceInfo"}),
+    "name": frozenset({"Named", "Opened", "Appointment", "Person", "Viewer", "RoomType", "SourceInfo"}),
     "reason": frozenset({"Block", "Violation"}),  # chosen from a list
     "why": frozenset({"Capability"}),  # about a platform
 }
@@ -33,8 +33,8 @@ NOT_PERSONAL: Final[Mapping[str, frozenset[str]]] = {
 CLEAR: Final = frozenset(
     {
         *("id", "source", "room", "provider", "stream", "streams", "role", "screen_share", "policy"),
-        *("command", "by", "changed_by", "changed_by_name", "acknowledged_by", "basis", "code", "told", "type"),
-        *("match_source", "match_room", "capabilities", "actions"),
+        *("command", "by", "changed_by", "changed_by_name", "acknowledged_by", "acknowledged_by_name"),
+        *("basis", "code", "told", "type", "match_source", "match_room", "capabilities", "actions"),
         *("presences", "decided", "restarts", "verdicts", "on_duty", "revoked"),
     }
 )

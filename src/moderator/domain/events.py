@@ -211,6 +211,14 @@ class RoomReleased(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=
     pass
 
 
+class ViewingStarted(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """The actor looks at this room now, and at no other; or still does. No slot: the newest counts."""
+
+
+class ViewingEnded(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """The actor looks at this room no more."""
+
+
 class RoomLocked(Decision, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Nobody comes in any more but who is there, or was let in."""
 

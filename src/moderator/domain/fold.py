@@ -27,6 +27,8 @@ from moderator.domain.events import (
     RoomEndRequested,
     RoomStarted,
     SourceRestarted,
+    ViewingEnded,
+    ViewingStarted,
 )
 from moderator.domain.ids import InstanceId, RoomKey
 from moderator.domain.instances import ends_of, instance_at, named_by_platform
@@ -37,6 +39,7 @@ from moderator.domain.room_states import UNNAMED, Named, RoomState, Unavailable
 from moderator.domain.rooms import Block, Person
 from moderator.domain.settings import MINUTE_MS
 from moderator.domain.state import Hold, State, Verdict
+from moderator.domain.viewing import fold_viewing
 
 
 def fold(state: State, entry: Entry) -> list[Event]:
@@ -145,6 +148,9 @@ def _fold_decision(state: State, event: Event, data: Decision) -> Event:
     if key is None:
         _fold_global(state, event, data)
         return event
+    if isinstance(data, ViewingStarted | ViewingEnded):
+        fold_viewing(state, key, event)
+        return event
     room = state.rooms.get(key) or RoomState(source=key.source, room=key.room)
     if isinstance(data, PersonBlocked | PersonReadmitted):
         room = _fold_block(room, event, data)
@@ -227,6 +233,8 @@ def _fold_block(room: RoomState, event: Event, data: PersonBlocked | PersonReadm
 
 def concerned(state: State, event: Event) -> list[RoomKey]:
     """The rooms whose picture, or whose rules, this event may have changed."""
+    if isinstance(event.data, ViewingStarted | ViewingEnded):
+        return []  # only who looks at it changed: no rule asks
     if event.key is not None:
         return [event.key]
     match event.data:

@@ -1,5 +1,6 @@
 """What the state forgets, so that it stays as large as what is going on. The log keeps everything."""
 
+from math import inf
 from typing import Final
 
 from msgspec.structs import replace
@@ -52,6 +53,8 @@ def _is_going_on_or_blocks(state: State, key: RoomKey, horizon: int) -> bool:
 def _prune_room(state: State, key: RoomKey, horizon: int) -> None:
     """Drop instances that ended before the horizon, and who left before it. The last end names the next instance."""
     room = state.rooms[key]
+    if _is_young(room, horizon):
+        return
     instances = state.instances(room)
     old = {one.id for one in instances if one.ended_at is not None and one.ended_at < horizon}
     restarts = state.restarts.get(key.source, ())
@@ -65,10 +68,39 @@ def _prune_room(state: State, key: RoomKey, horizon: int) -> None:
     told = room.unavailable
     is_going_on = any(one.id not in old for one in instances)
     unavailable = told if told and (is_going_on or told.at >= horizon) else None
-    state.rooms[key] = replace(room, presences=presences, decided=decided, blocks=blocks, unavailable=unavailable)
+    viewers = tuple(one for one in room.viewers if one.at >= horizon)
+    state.rooms[key] = replace(
+        room, presences=presences, decided=decided, blocks=blocks, unavailable=unavailable, viewers=viewers
+    )
     state.forget_views(key)
     if not _worth_keeping(state.rooms[key]):
         del state.rooms[key]
+
+
+def _is_young(room: RoomState, horizon: int) -> bool:
+    """Nothing in it is older than the horizon, as in nearly every room: then nothing is forgotten, and no stay has to
+    be worked out. With twenty thousand people that would take a fifth of a second.
+    """
+    dated = (room.unavailable, *room.viewers)
+    return (
+        room.told_at >= horizon
+        and all(block.holds(horizon) for block in room.blocks)
+        and all(one is None or one.at >= horizon for one in dated)
+        and all(_oldest(presence) >= horizon for presence in room.presences.values())
+        and _worth_keeping(room)
+    )
+
+
+def _oldest(presence: Presence) -> float:
+    """The earliest time in it; endless where there is none."""
+    return min(
+        min((mark.at for seat in presence.seats.values() for mark in seat.marks), default=inf),
+        min((mark.at for seat in presence.seats.values() for of in seat.streams.values() for mark in of), default=inf),
+        *(presence.starts or (inf,)),
+        *(presence.ends or (inf,)),
+        *(at for empty in presence.empties for at in empty),
+        *(presence.inferred_ends or (inf,)),
+    )
 
 
 def _after(presence: Presence, restarts: tuple[int, ...], horizon: int) -> Presence:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from moderator.domain.decided import Decided
 from moderator.domain.ids import RoomKey
 from moderator.domain.presence import Presence
-from moderator.domain.rooms import Block
+from moderator.domain.rooms import Block, Viewer
 
 UNNAMED: Final = ""
 """The key of the presence of rooms whose platform has no ids for instances."""
@@ -47,6 +47,8 @@ class RoomState(Struct, frozen=True, gc=False, kw_only=True):
     told_at: int = 0
     """When the last entry about this room was recorded, a decision too; `heard_at` is of the platform only."""
     version: int = 0
+    viewers: tuple[Viewer, ...] = ()
+    """Who looks at it. They change nothing else here: nothing depends on them."""
 
     @property
     def key(self) -> RoomKey:

@@ -66,6 +66,15 @@ class Person(Struct, frozen=True, gc=False):
     name: str = ""
 
 
+class Viewer(Struct, frozen=True, gc=False):
+    """A moderator who looks at a room."""
+
+    id: str
+    name: str
+    at: int
+    """When they said so last: a desktop that was killed says nothing any more."""
+
+
 class Deadline(Struct, frozen=True, gc=False, kw_only=True):
     """When the room must end. Absolute, versioned."""
 
@@ -127,6 +136,8 @@ class Warning(Struct, frozen=True, gc=False, kw_only=True):
     deadline_version: int
     raised_at: int
     acknowledged_by: str | None = None
+    acknowledged_by_name: str = ""
+    acknowledged_at: int = 0
 
 
 class Block(Struct, frozen=True, gc=False, kw_only=True):
@@ -227,6 +238,8 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
     """When the platform says that the instance began, by its clock."""
     deadline_is_platforms: bool = False
     """Whether the platform keeps the end of this room, so that the gateway decides none."""
+    viewers: tuple[Viewer, ...] = ()
+    """Who said that they look at it, oldest first; see `moderator.domain.viewing`."""
 
     @property
     def key(self) -> RoomKey:

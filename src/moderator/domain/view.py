@@ -67,6 +67,7 @@ def _shown(room: RoomState, current: Instance, name: str, source: SourceInfo | N
         reported_start=current.reported_start,
         # As the source can, whatever the account may do in this room: an end that it may not move is no gateway's.
         deadline_is_platforms=current.reported_end is not None or _extends(source),
+        viewers=room.viewers,
     )
 
 

@@ -14,6 +14,14 @@ def is_secure(url: str) -> bool:
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host)))
 
 
+def is_here(url: str) -> bool:
+    """Whether this is an address of this very machine, which needs no network."""
+    try:
+        return _is_this_machine(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
+
+
 def _is_this_machine(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback

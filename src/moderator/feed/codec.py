@@ -21,6 +21,14 @@ class CodecError(Exception):
     """These bytes are not what they should be."""
 
 
+class NewerFormat(CodecError):
+    """What was written means something else by now: only a newer version of this program can read it."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"it is in version {version} of the format; this program knows {FORMAT_VERSION}")
+        self.version = version
+
+
 class WireEvent(Struct, frozen=True, gc=False, kw_only=True):
     """`Event` of the contract."""
 
@@ -80,7 +88,10 @@ def encode_event(event: Event) -> bytes:
 def decode_event(raw: bytes) -> Event:
     """An event out of the feed. Raises CodecError."""
     try:
-        return from_wire(_event_decoder.decode(raw))
+        wire = _event_decoder.decode(raw)
+        if wire.v > FORMAT_VERSION:
+            raise NewerFormat(wire.v)
+        return from_wire(wire)
     except msgspec.MsgspecError as error:
         raise CodecError(f"an event cannot be read: {error}") from error
 

@@ -85,7 +85,9 @@ class FeedSession:
         if self._next is None or page.page != self._pages + 1:
             raise FeedGap(f"page {page.page} of a snapshot came after page {self._pages}")
         self._pages = page.page
-        self._next.rooms.update({room.key: room for room in page.fold.rooms})
+        for room in page.fold.rooms:
+            self._next.rooms[room.key] = room
+            self._next.room(room.key)  # worked out page by page: thousands of rooms at once would stop a window
         if page.last:
             self._next.seq = self._seq = page.seq
             self.state, self._next = self._next, None

@@ -45,6 +45,7 @@ from moderator.gateway.orders.locking import Locking
 from moderator.gateway.orders.ordering import Ordering
 from moderator.gateway.orders.orders import Orders
 from moderator.gateway.orders.removing import Removing
+from moderator.gateway.orders.viewing import Viewing
 from moderator.gateway.platforms.ingest import Ingest
 from moderator.gateway.platforms.reconcile import Reconciler
 from moderator.gateway.platforms.sources import LiveSource
@@ -183,6 +184,7 @@ class Gateway:
             Appointments(orders, self.sources),
             Locking(orders),
             Duty(orders),
+            Viewing(orders),
             Joining(self._issuing, self.authorization),
             self._signing_in,
             Revoking(orders),

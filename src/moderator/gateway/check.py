@@ -1,6 +1,7 @@
 """`moderator check`: does every configured account work, and what to do where it does not."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -38,14 +39,16 @@ class _Answer(Struct):
     sources: tuple[Source, ...]
 
 
-async def check(config: Config, notify: bool = False) -> list[tuple[str, Finding]]:
-    """Findings by source name: the provider's, of the clock, and whether a running gateway hears the platform.
+async def check(config: Config, notify: bool = False) -> AsyncIterator[tuple[str, Finding]]:
+    """Findings by source name, as they come: the provider's, of the clock, and whether a running gateway hears the
+    platform.
 
     Under `rtcstats` those about its database, under `notify.` and the channel those about who is told beyond the
     window; with `notify` they get a test message.
     """
-    findings = [] if config.sources else [("configuration", NO_SOURCES)]
     clock = SystemClock()
+    if not config.sources:
+        yield "configuration", NO_SOURCES
     for source_config in config.sources:
         source = LiveSource(source_config, clock)
         begun_at = clock.now_ms()
@@ -53,14 +56,16 @@ async def check(config: Config, notify: bool = False) -> list[tuple[str, Finding
             found = await source.provider.check(webhook_url(config, source.name))
         finally:
             await source.http.aclose()
-        found = [*found, *_clock(source), *_durations(config, source)]
+        for finding in (*found, *_clock(source), *_durations(config, source)):
+            yield source.name, finding
         reported = any(finding.reported for finding in found)
-        found += await _heard(config, source.name, begun_at if reported else None, clock)
-        findings += [(source.name, finding) for finding in found]
-    findings += [("rtcstats", finding) for finding in await _rtcstats(config.rtcstats)]
+        for finding in await _heard(config, source.name, begun_at if reported else None, clock):
+            yield source.name, finding
+    for finding in await _rtcstats(config.rtcstats):
+        yield "rtcstats", finding
     if config.notify is not None:
-        findings += await check_channels(config.notify, clock, send=notify)
-    return findings
+        for where, finding in await check_channels(config.notify, clock, send=notify):
+            yield where, finding
 
 
 async def _rtcstats(section: RtcstatsSection | None) -> list[Finding]:

@@ -25,7 +25,7 @@ TIMELINE_PAGE: Final = 500
 READ_AT_ONCE: Final = 256
 FEATURES: Final = (
     *("extend", "disconnect", "block", "mute", "revoke", "end", "owner", "hold"),
-    *("appointments", "lock", "duty"),
+    *("appointments", "lock", "duty", "viewing"),
 )
 
 

@@ -36,8 +36,9 @@ def registration(webhook_url: str, base_url: str, where: str) -> Finding:
     """Where to register our address, and whether a platform at `base_url` can reach it at all."""
     if _is_private(webhook_url) and not _is_private(base_url):
         what = f"The platform cannot reach {webhook_url}: it is an address of this machine or network only."
-        return Finding(False, what, "Set gateway.public_url to the address that the internet reaches the gateway at.")
-    return Finding(True, f"Register {webhook_url} {where}", todo=True)
+        remedy = "Set gateway.public_url to the address that the internet reaches the gateway at."
+        return Finding(False, what, remedy, webhooks=True)
+    return Finding(True, f"Register {webhook_url} {where}", todo=True, webhooks=True)
 
 
 def remedy_for(error: ProviderError, unreached: str = UNREACHED) -> str:

@@ -148,6 +148,8 @@ class Finding(Struct, frozen=True):
     """The platform was made to report something, of which a running gateway should hear."""
     todo: bool = False
     """Nothing is wrong (`ok`), but what it says is for people to do, or to look after."""
+    webhooks: bool = False
+    """About where the platform reports to: says nothing of whether the account works."""
 
 
 class Provider(Protocol):

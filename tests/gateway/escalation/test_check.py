@@ -43,8 +43,8 @@ async def test_what_does_not_work_is_said_with_a_remedy() -> None:
 async def test_nobody_is_told_anything_unless_asked() -> None:
     async with receiving() as receiver:
         notify = NotifySection(webhook=NotifyWebhookSection(url=receiver.url, secret=SECRET))
-        findings = await check(replace(a_config(), notify=notify))
+        findings = [one async for one in check(replace(a_config(), notify=notify))]
         assert findings[-1] == ("notify.webhook", NOT_TESTED)
         assert receiver.asked == 0
-        findings = await check(replace(a_config(), notify=notify), notify=True)
+        findings = [one async for one in check(replace(a_config(), notify=notify), notify=True)]
         assert findings[-1][1].what == "a test message was taken: 127.0.0.1"

@@ -112,15 +112,15 @@ class Checks:
         try:
             info = await self._api.ask({"janus": "info"}, _Info)
         except ProviderError as error:
-            return Finding(False, "Janus does not say which event handlers it has.", str(error))
+            return Finding(False, "Janus does not say which event handlers it has.", str(error), webhooks=True)
         if not (info.event_handlers and HANDLER in info.events):
-            return Finding(False, "Janus does not report events over HTTP.", remedy)
+            return Finding(False, "Janus does not report events over HTTP.", remedy, webhooks=True)
         try:
             await self._api.ask(TEST_EVENT, _Nothing)
         except ProviderError as error:
-            return Finding(False, "Janus cannot be made to report an event.", str(error))
+            return Finding(False, "Janus cannot be made to report an event.", str(error), webhooks=True)
         what = "Janus reports events over HTTP. It does not say where to: `moderator rooms` shows when none arrive."
-        return Finding(True, what, reported=True)
+        return Finding(True, what, reported=True, webhooks=True)
 
     async def _videoroom(self) -> list[Finding]:
         try:

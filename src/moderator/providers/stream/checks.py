@@ -77,16 +77,20 @@ async def webhooks(api: StreamApi, webhook_url: str, base_url: str) -> Finding:
     try:
         hooks = msgspec.json.decode(await api.ask(GET_APP), type=_Answer).app.event_hooks
     except ProviderError as error:
-        return Finding(False, UNTOLD, f"{error} See yourself whether {webhook_url} is registered {DASHBOARD}")
+        look = f"{error} See yourself whether {webhook_url} is registered {DASHBOARD}"
+        return Finding(False, UNTOLD, look, webhooks=True)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return Finding(False, UNTOLD, f"See yourself whether {webhook_url} is registered {DASHBOARD}")
+        return Finding(False, UNTOLD, f"See yourself whether {webhook_url} is registered {DASHBOARD}", webhooks=True)
     if not hooks:  # kept in another way, perhaps
         return register
     ours = [one for one in hooks if one.enabled is not False and (one.webhook_url or "").rstrip("/") == webhook_url]
     if not ours:
-        return Finding(False, f"No webhook of this app goes to {webhook_url}", f"Register it {DASHBOARD}")
+        return Finding(
+            False, f"No webhook of this app goes to {webhook_url}", f"Register it {DASHBOARD}", webhooks=True
+        )
     sent = {type_ for one in ours for type_ in one.event_types or NEEDED}  # none named: all are sent
     missing = [one for one in NEEDED if one not in sent]
     if missing:
-        return Finding(False, f"Stream does not send us {', '.join(missing)}", f"Turn them on {DASHBOARD}")
-    return Finding(True, f"Stream sends its events to {webhook_url}")
+        unsent = f"Stream does not send us {', '.join(missing)}"
+        return Finding(False, unsent, f"Turn them on {DASHBOARD}", webhooks=True)
+    return Finding(True, f"Stream sends its events to {webhook_url}", webhooks=True)
