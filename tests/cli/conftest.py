@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.cli import connection
+from moderator.launch import sign_ins
 from tests.cli.running import TOKEN
 from tests.fakes.keyrings import InMemory, system_keyring
 
@@ -20,7 +20,7 @@ def token_file(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemory]:
     """The real ones of who runs the tests stay out of it."""
-    monkeypatch.setattr(connection, "data_folder", lambda: tmp_path / "data-of-the-user")
+    monkeypatch.setattr(sign_ins, "data_folder", lambda: tmp_path / "data-of-the-user")
     backend = InMemory()
     with system_keyring(backend):
         yield backend

@@ -16,7 +16,7 @@ import pytest
 from moderator.cli import main
 from moderator.cli.connection import TokenFile
 from moderator.client.commands import GatewayClient
-from moderator.desktop.session import DesktopSession
+from moderator.desktop.session import DesktopSession, Opening
 from moderator.domain.rooms import Room
 from moderator.http import HttpClient
 from tests.launch.processes import children, is_gone, shown
@@ -86,11 +86,12 @@ async def test_its_programs_end_although_it_was_killed_and_the_next_one_tidies_u
 def test_its_window_remembers_nothing_in_the_users_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[DesktopSession] = []
 
-    def window(session: DesktopSession) -> int:
-        assert session.data_folder is not None
-        session.data_folder.mkdir()
-        (session.data_folder / "shown.db").touch()
-        opened.append(session)
+    def window(first: Opening) -> int:
+        with first() as session:
+            assert session.data_folder is not None
+            session.data_folder.mkdir()
+            (session.data_folder / "shown.db").touch()
+            opened.append(session)
         return 0
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

@@ -1,5 +1,10 @@
 """Tokens, checks and configurations that are wrong."""
 
+import io
+import json
+import socket
+import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import jwt
@@ -94,8 +99,9 @@ def test_check(
     status: int,
     out: str,
 ) -> None:
-    async def found(config: object, notify: bool) -> list[tuple[str, Finding]]:
-        return findings
+    async def found(config: object, notify: bool) -> AsyncIterator[tuple[str, Finding]]:
+        for one in findings:
+            yield one
 
     monkeypatch.setattr("moderator.gateway.check.check", found)
     assert main(["check", "--config", str(config)]) == status
@@ -111,3 +117,34 @@ def test_no_source_is_nothing_to_be_content_with(config: Path, capsys: pytest.Ca
 
 def test_what_a_platform_says_cannot_steer_the_terminal() -> None:
     assert finding_lines("clinic", Finding(False, "a\x1b[2J", "b\r\nc")) == ["✗ clinic: a\ufffd[2J", "  b\ufffd", "  c"]
+
+
+def test_a_check_for_programs_is_a_line_for_each_finding(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", "--config", str(config)]) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    found = json.loads(line)
+    assert (found["source"], found["ok"], found["webhooks"]) == ("configuration", False, False)
+    assert found["remedy"].startswith("Add a table")
+
+
+def test_who_checks_before_it_keeps_hands_the_secrets_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "draft.toml"
+    path.write_text('[sources.exams]\nprovider = "livekit"\napi_key = "k"\nbase_url = "http://127.0.0.1:1"\n')
+    path.write_text(path.read_text() + 'api_secret = { pipe = "s" }\n')
+    line = json.dumps({"key": KEY, "name": "you", "log": "x.db", "secrets": {"s": "never-shown"}})
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line.encode() + b"\n")))
+    assert main(["check", "--embedded", "--json", "--config", str(path)]) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out.splitlines()[0])["what"] == "The LiveKit server cannot be used."
+    assert "never-shown" not in said.out + said.err
+
+
+def test_a_port_that_is_taken_says_where_to_choose_another(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        config.write_text(f"{CONFIG}\n[gateway]\nport = {port}\n", "utf-8")
+        assert main(["gateway", "--config", str(config)]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.endswith(f"choose another gateway.host or gateway.port in {config}")

@@ -76,6 +76,14 @@ def test_otherwise_one_of_its_own_with_the_users_configuration(folder: Path) -> 
     assert found.config_path == str(folder / "moderator.toml")
 
 
+def test_the_gateway_that_was_chosen_in_the_window_is_the_default(folder: Path) -> None:
+    with (folder / "profiles.toml").open("a") as profiles:
+        profiles.write("[default]\ngateway = 'https://chosen.example.org'\n")
+    assert session().access == GatewayAccess("https://chosen.example.org", "")
+    (folder / "mine.toml").touch()
+    assert session("--config", str(folder / "mine.toml")).embedded is not None
+
+
 def test_a_configuration_that_is_named_comes_before_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

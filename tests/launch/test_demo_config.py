@@ -48,11 +48,18 @@ def test_its_times_are_divided_by_the_speed(tmp_path: Path, speed: float, times_
 
 def test_rooms_whose_end_the_platform_keeps_have_no_duration(tmp_path: Path) -> None:
     found = {name: one.duration_ms for name, one in types(tmp_path, 10).items()}
-    assert found == {"clinic": 360_000, "school": None, "exams": 360_000}
+    assert found == {"clinic": 360_000, "school": None, "exams": 360_000, "listed exam": 360_000}
 
 
 def test_a_guest_is_shown_and_left_to_the_moderator(tmp_path: Path) -> None:
-    assert {(one.max_people, one.mode) for one in types(tmp_path, 10).values()} == {(2, "observe")}
+    found = types(tmp_path, 10)
+    del found["listed exam"]
+    assert {(one.max_people, one.mode) for one in found.values()} == {(2, "observe")}
+
+
+def test_only_who_is_listed_stays_in_an_announced_exam_and_nobody_is_cut_off(tmp_path: Path) -> None:
+    listed = types(tmp_path, 10)["listed exam"]
+    assert (listed.allow, listed.mode, listed.on_expiry) == ("listed", "enforce", "alert")
 
 
 def test_the_gateway_speaks_to_each_cloud_with_its_account(tmp_path: Path) -> None:

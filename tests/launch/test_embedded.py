@@ -14,16 +14,24 @@ from pathlib import Path
 import httpx
 import pytest
 
+from moderator.client.commands import GatewayClient
+from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
 from moderator.launch.embedded import EmbeddedGateway
-from moderator.launch.ports import PORTS
+from moderator.launch.ports import PORTS, free_port
 from moderator.launch.sharing import OwnerLock, Shared, SharedFile
 from moderator.launch.status import ChildStatus, GatewayAccess
 from moderator.tasks import TaskScope
 from tests.launch.processes import children, is_gone, is_there, shown
 
 ROOT = Path(__file__).parents[2]
+A_SOURCE = """[sources.exams]
+provider = "livekit"
+base_url = "http://127.0.0.1:1"
+api_key = "APItest"
+api_secret = { env = "PATH" }
+"""
 
 
 class HastyClock(SystemClock):
@@ -72,6 +80,10 @@ async def who(access: GatewayAccess) -> int:
         with suppress(httpx.TransportError):
             return (await client.get(f"{access.url}/v1/me", headers=headers)).status_code
     return 0
+
+
+def config_of(folder: Path) -> Path:
+    return folder / "none.toml"
 
 
 def pid_of(window: Window) -> int:
@@ -333,3 +345,38 @@ async def test_a_start_goes_elsewhere_where_its_old_port_is_taken(tmp_path: Path
 
 def port_of(access: GatewayAccess) -> int:
     return int(access.url.rpartition(":")[2])
+
+
+async def test_it_reads_its_configuration_again_at_the_same_address(tmp_path: Path) -> None:
+    window = Window(tmp_path)
+    async with window.open() as access:
+        await window.hears("running")
+        before = pid_of(window)
+        config_of(tmp_path).write_text(A_SOURCE)
+        assert await window.gateway.restart()
+        await window.hears("running", "running")
+        assert pid_of(window) != before
+        assert await who(access) == 200
+        async with HttpClient() as http:
+            found = await GatewayClient(access.url, FixedToken(access.token), http).rooms()
+        assert [one.source for one in found.sources] == ["exams"]
+
+
+async def test_who_only_attached_cannot_have_it_read_again(tmp_path: Path) -> None:
+    owner, guest = Window(tmp_path), Window(tmp_path)
+    async with owner.open(), guest.open():
+        before = pid_of(owner)
+        assert not await guest.gateway.restart()
+        assert pid_of(owner) == before
+
+
+async def test_a_port_that_the_configuration_names_is_where_it_is(tmp_path: Path) -> None:
+    window, port = Window(tmp_path), free_port()
+    config_of(tmp_path).write_text(f"[gateway]\nport = {port}\n")
+    async with window.open() as access:
+        assert access.url == f"http://127.0.0.1:{port}"
+    with socket.create_server(("127.0.0.1", port)):
+        with pytest.raises(OSError, match=r"choose another gateway\.port in") as error:
+            await window.gateway.start()
+        assert str(config_of(tmp_path)) in str(error.value)
+    await window.gateway.stop()

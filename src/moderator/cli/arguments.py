@@ -77,6 +77,8 @@ def _gateway(command: ArgumentParser) -> None:
 def _check(command: ArgumentParser) -> None:
     config(command)
     command.add_argument("--notify", action="store_true", help="send a test message to those of [notify]")
+    command.add_argument("--json", action="store_true", help="for scripts: a line for each finding")
+    command.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)  # the window checks before it keeps
 
 
 def _token(command: ArgumentParser) -> None:

@@ -17,8 +17,7 @@ from moderator.client.selectors import NotSelected
 from moderator.client.tokens import Tokens
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
-from moderator.launch.folders import data_folder
-from moderator.launch.sharing import OwnerLock
+from moderator.launch import sign_ins
 from moderator.tasks import TaskScope
 
 MAX_TOKEN_CHARACTERS: Final = 8192
@@ -71,12 +70,10 @@ def address(arguments: Namespace) -> str:
 
 def kept_sign_ins() -> CredentialsStore:
     """Where this user's sign-ins are kept. Raises Failure when there can be no such place."""
-    folder = data_folder()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return sign_ins.kept_sign_ins()
     except OSError as error:
-        raise Failure(f"{folder} cannot be made: {error.strerror}") from error
-    return CredentialsStore(folder, OwnerLock(folder, "sign-ins.lock"))
+        raise Failure(f"{error.filename} cannot be made: {error.strerror}") from error
 
 
 class Connection(NamedTuple):

@@ -17,7 +17,8 @@ from moderator.cli.failures import Failure
 from moderator.cli.window import has_display, open_window
 from moderator.client.texts import safe
 from moderator.clock import SystemClock
-from moderator.desktop.session import DesktopSession
+from moderator.desktop.session import Opening
+from moderator.desktop.sessions import demo_session
 from moderator.launch.demo import Demo
 from moderator.launch.demo_folder import demo_folder
 from moderator.launch.sharing import OWNER_ONLY
@@ -36,21 +37,20 @@ def demo(arguments: Namespace) -> int:
     if not headless and not has_display():
         print(f"moderator: {WITHOUT_A_WINDOW}", file=sys.stderr)
         headless = True
+    if not headless:
+        return _in_a_window(lambda: demo_session(arguments.rooms, arguments.speed), arguments.seconds)
     with demo_folder() as folder:
         world = Demo(folder, SystemClock(), rooms=arguments.rooms, speed=arguments.speed)
-        if headless:
-            asyncio.run(_headless(world, folder / "token", arguments.seconds, helped=not arguments.headless))
-            return 0
-        return _in_a_window(world, folder / "window", arguments.speed, arguments.seconds)
+        asyncio.run(_headless(world, folder / "token", arguments.seconds, helped=not arguments.headless))
+    return 0
 
 
-def _in_a_window(world: Demo, folder: Path, speed: float, seconds: float | None) -> int:
-    session = DesktopSession(embedded=world, title="Moderator demo", speed=speed, hint=True, data_folder=folder)
+def _in_a_window(first: Opening, seconds: float | None) -> int:
     if seconds is not None:
         timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM))  # the window ends as when asked to
         timer.daemon = True
         timer.start()
-    return open_window(session)
+    return open_window(first)
 
 
 async def _headless(world: Demo, token: Path, seconds: float | None, *, helped: bool) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from moderator.cli.failures import Failure, UsageError
 from moderator.client.texts import safe
 from moderator.clock import SystemClock
@@ -35,7 +37,16 @@ def gateway(arguments: Namespace) -> int:
             stopped = run(config, arguments.host, arguments.port, token, arguments.listener)
         except LogError as error:
             raise Failure(str(error)) from error
+        except ConfigError as error:
+            raise Failure(f"{error}{_another_port(arguments)}") from error
     return 0 if stopped else 1
+
+
+def _another_port(arguments: Namespace) -> str:
+    """What to do about an address that cannot be used."""
+    if arguments.port is not None or arguments.host is not None:
+        return ": choose another --host or --port"
+    return f": choose another gateway.host or gateway.port in {arguments.config}"
 
 
 def _handed() -> Handed:
@@ -52,14 +63,30 @@ def _token_of_the_window(config: Config, handed: Handed) -> str:
 
 
 def check(arguments: Namespace) -> int:
-    """Print each finding with its remedy; 1 when something is not as it should be."""
+    """Print each finding with its remedy as it comes; 1 when something is not as it should be."""
     from moderator.gateway.check import check as run_check
 
+    handed = _handed() if arguments.embedded else None
+    show = _as_json if arguments.json else _in_lines
+
+    async def run() -> bool:
+        well = True
+        async for source, finding in run_check(load_config(arguments.config, handed), arguments.notify):
+            print(show(source, finding), flush=True)
+            well = well and finding.ok
+        return well
+
     with _failures():
-        findings = asyncio.run(run_check(config_of(arguments.config), arguments.notify))
-    for source, finding in findings:
-        print("\n".join(finding_lines(source, finding)))
-    return 0 if all(finding.ok for _, finding in findings) else 1
+        return 0 if asyncio.run(run()) else 1
+
+
+def _as_json(source: str, finding: Finding) -> str:
+    """One finding for programs."""
+    return msgspec.json.encode({"source": source, **msgspec.structs.asdict(finding)}).decode()
+
+
+def _in_lines(source: str, finding: Finding) -> str:
+    return "\n".join(finding_lines(source, finding))
 
 
 def finding_lines(source: str, finding: Finding) -> list[str]:

@@ -39,12 +39,15 @@ class _Display:
 
     def __init__(self) -> None:
         self._was_live = False
+        self._said = ""
 
     def link_changed(self, link: Link) -> None:
         if link.state in {"signed_out", "forbidden"} and not self._was_live:
             raise Failure(link.sentence)
         self._was_live = self._was_live or link.state == "live"
-        print(f"moderator: {safe(link.sentence)}", file=sys.stderr, flush=True)
+        if link.sentence != self._said:  # not once more for each attempt
+            self._said = link.sentence
+            print(f"moderator: {safe(link.sentence)}", file=sys.stderr, flush=True)
 
 
 class _Frames(_Display):

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from moderator.cli.connection import TokenFile, address, kept_sign_ins
+from moderator.cli.connection import TokenFile, address
 from moderator.cli.failures import Failure
 from moderator.cli.profiles import read_profile
-from moderator.clock import SystemClock
-from moderator.desktop.session import DesktopSession
-from moderator.launch.embedded import EmbeddedGateway
-from moderator.launch.folders import config_folder, gateway_folder
+from moderator.desktop.session import DesktopSession, Opening, opening
+from moderator.desktop.sessions import gateway_session, own_session
+from moderator.launch.folders import config_folder
+from moderator.launch.profiles import DEFAULT_PROFILE, has_profile
 from moderator.launch.status import GatewayAccess
 
 DISPLAY_VARIABLES: Final = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -31,17 +31,20 @@ def desktop(arguments: Namespace) -> int:
     """Open the window; returns when it is closed."""
     if arguments.self_check:
         return _window("self_check")()
-    return open_window(session_of(arguments))
+    return open_window(opening(session_of(arguments)))
 
 
-def open_window(session: DesktopSession) -> int:
+def open_window(first: Opening) -> int:
     """Show a session until it is closed. Raises Failure where there can be no window."""
     run = _window("run")
     if not has_display():
         raise Failure(NO_DISPLAY)
     if why := _why_no_x11():
         raise Failure(LACKS_LIBRARY.format(why=why))
-    return run(session)
+    try:
+        return run(first)
+    except OSError as error:
+        raise Failure(f"the system refuses: {error.strerror or error}") from error
 
 
 def has_display() -> bool:
@@ -85,13 +88,17 @@ def session_of(arguments: Namespace) -> DesktopSession:
         return _named(address(arguments), arguments.token_file)
     if arguments.config is not None and not arguments.config.is_file():
         raise Failure(f"{arguments.config} cannot be read: there is no such file")
-    config = arguments.config or config_folder() / "moderator.toml"
-    gateway = EmbeddedGateway(config.resolve(), gateway_folder(config), SystemClock())
-    return DesktopSession(embedded=gateway, config_path=str(config))
+    if arguments.config is None and has_profile(config_folder() / "profiles.toml", DEFAULT_PROFILE):
+        profile = read_profile(config_folder() / "profiles.toml", DEFAULT_PROFILE)
+        return _named(profile.gateway, profile.token_file)
+    return own_session(arguments.config)
 
 
 def _named(url: str, token_file: str | Path | None) -> DesktopSession:
     if not token_file:
-        return DesktopSession(access=GatewayAccess(url, ""), sign_ins=kept_sign_ins())
+        try:
+            return gateway_session(url)
+        except OSError as error:
+            raise Failure(f"{error.filename} cannot be made: {error.strerror}") from error
     token = TokenFile(Path(token_file))
     return DesktopSession(access=GatewayAccess(url, token.current()), tokens=token)

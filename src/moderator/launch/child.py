@@ -14,6 +14,8 @@ from typing import IO, Any, Final
 
 import msgspec
 
+from moderator.language import tr
+
 READY_S: Final = 60.0
 """A long log takes a while to read."""
 TERMINATE_S: Final = 3.0
@@ -56,7 +58,8 @@ class Child:
                 child.ready = await _hand_over(process, secrets)
         except TimeoutError as error:
             await child.stop()
-            raise NotStarted(f"it was not ready within {READY_S:.0f} s; {log} says more") from error
+            late = tr("it was not ready within {seconds} s; {log} says more")
+            raise NotStarted(late.format(seconds=f"{READY_S:.0f}", log=log)) from error
         except (OSError, msgspec.MsgspecError) as error:
             await child.stop()
             raise NotStarted(child.why()) from error
@@ -76,7 +79,8 @@ class Child:
 
     def why(self) -> str:
         """Why it ended, as a sentence: what it said last, else where to look."""
-        return self._log.last_words() or f"it ended with status {self._process.returncode}; {self._log.path} says more"
+        ended = tr("it ended with status {status}; {log} says more")
+        return self._log.last_words() or ended.format(status=self._process.returncode, log=self._log.path)
 
     async def stop(self) -> None:
         """End it, by force when it does not within three seconds; returns when it has ended."""
@@ -132,7 +136,7 @@ async def _run(
                 start_new_session=True,  # Ctrl+C in the terminal is for us; we end the child
             )
     except OSError as error:
-        raise NotStarted(f"the system refuses: {error.strerror or error}") from error
+        raise NotStarted(tr("the system refuses: {why}").format(why=error.strerror or error)) from error
 
 
 async def _hand_over(process: asyncio.subprocess.Process, secrets: Mapping[str, Any]) -> dict[str, Any]:

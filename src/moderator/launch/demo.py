@@ -5,8 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from moderator.client.errors import GatewayError
 from moderator.clock import Clock
+from moderator.language import tr
 from moderator.launch.child import Child
+from moderator.launch.demo_appointments import SOURCE, Exam, announce, exams
 from moderator.launch.demo_clouds import DemoCloud, new_clouds, rooms_of
 from moderator.launch.demo_config import configuration
 from moderator.launch.embedded import EmbeddedGateway
@@ -25,6 +28,8 @@ class Demo:
         self._clouds = new_clouds()
         self._rooms, self._speed = rooms_of(self._clouds, rooms), speed
         self._folder = folder
+        self._clock = clock
+        self._exams: tuple[Exam, ...] = ()
         self._config = folder / "moderator.toml"
         secrets = {name: value for cloud in self._clouds for name, value in cloud.for_the_gateway.items()}
         self._gateway = EmbeddedGateway(self._config, folder, clock, secrets=secrets)
@@ -41,7 +46,9 @@ class Demo:
         text = configuration(zip(self._clouds, urls, strict=True), self._speed)
         self._config.write_text(text, encoding="utf-8")
         access = await self._gateway.start()
+        self._exams = exams(self._clock.now_ms(), self._speed)
         try:
+            await self._announce(access)
             await self._start_clouds(access.url, ports)
         except BaseException:
             await self.stop()
@@ -62,6 +69,12 @@ class Demo:
         await asyncio.gather(*(child.stop() for _, child in running))
         await self._gateway.stop()
 
+    async def _announce(self, access: GatewayAccess) -> None:
+        try:
+            await announce(access, self._exams)
+        except GatewayError as error:
+            raise OSError(str(error)) from error
+
     async def _start_clouds(self, gateway: str, ports: list[int]) -> None:
         """At once, since each takes a while; none is left behind when another fails."""
         starting = [self._start(*one, gateway) for one in zip(self._clouds, self._rooms, ports, strict=True)]
@@ -72,6 +85,8 @@ class Demo:
     async def _start(self, cloud: DemoCloud, rooms: int, port: int, gateway: str) -> None:
         words = [cloud.platform, "--webhook", f"{gateway}/webhooks/{cloud.source}", "--port", str(port)]
         words += ["--rooms", str(rooms), "--speed", f"{self._speed:g}", "--appointments", *cloud.appointments]
+        if cloud.source == SOURCE:
+            words += ["--planned", *(one.words for one in self._exams)]
         log = self._folder / f"{cloud.source}-cloud.log"
         child = await Child.start(SIMULATOR, words, cloud.known_to_the_cloud, log)
         self._running.append((cloud, child))
@@ -79,4 +94,5 @@ class Demo:
 
 async def _watch(cloud: DemoCloud, child: Child, changed: Callable[[ChildStatus], None]) -> None:
     await child.ended()
-    changed(ChildStatus("failed", f"the simulated {cloud.name} cloud ended: {child.why()}"))
+    ended = tr("the simulated {platform} cloud ended: {why}").format(platform=cloud.name, why=child.why())
+    changed(ChildStatus("failed", ended))

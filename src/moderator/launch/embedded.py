@@ -24,7 +24,9 @@ from moderator.client.errors import GatewayError
 from moderator.client.tokens import FixedToken
 from moderator.clock import Clock
 from moderator.http import HttpClient
+from moderator.language import tr
 from moderator.launch.child import Child, NotStarted
+from moderator.launch.keeping import port_of
 from moderator.launch.ports import HOST, free_port
 from moderator.launch.restarts import Restarts
 from moderator.launch.sharing import OwnerLock, Shared, SharedFile
@@ -37,13 +39,14 @@ LOOK_S: Final = 0.5
 """How often to look whether the owner is still there."""
 ANSWER_S: Final = 2.0
 LEFT_BEHIND_TRIES: Final = 3
-RUNNING: Final = ChildStatus("running", "the gateway runs on this computer")
+RUNNING: Final = ChildStatus("running", "")
 
 
 class EmbeddedGateway:
     """The gateway for one configuration file; a file that is not there means no sources.
 
-    The file's `gateway.host` and `gateway.port` are not for this one: it is on loopback, at a port that is chosen here.
+    It is on loopback, whatever the file's `gateway.host` says: at `gateway.port` where that stands in the file, since
+    what reports to it has to find it again, else at a port that is chosen here.
     """
 
     def __init__(
@@ -62,6 +65,9 @@ class EmbeddedGateway:
         self._listener: socket.socket | None = None
         self._attached = False
         """It is another window's child."""
+        self._launching = asyncio.Lock()
+        self._renewing = False
+        """It was ended to be started again."""
         self._wanted = False
         """Nobody has stopped it."""
 
@@ -89,14 +95,33 @@ class EmbeddedGateway:
             why = await self._end()
         else:
             why = await self._again(changed)
-        while self._wanted and (pause_s := restarts.pause_s(self._clock.monotonic() - began)) is not None:
-            changed(ChildStatus("restarting", f"the gateway ended and is started again: {why}"))
-            await self._pause(pause_s)
+        while self._wanted and (pause_s := self._pause_s(restarts, self._clock.monotonic() - began)) is not None:
+            if pause_s:
+                ended = tr("the gateway ended and is started again: {why}").format(why=why)
+                changed(ChildStatus("restarting", ended))
+                await self._pause(pause_s)
             began = self._clock.monotonic()
             why = await self._again(changed)
         if self._wanted:
             await self._put_down()
-            changed(ChildStatus("failed", f"the gateway ended again and again, and stays off: {why}"))
+            given_up = tr("the gateway ended again and again, and stays off: {why}")
+            changed(ChildStatus("failed", given_up.format(why=why)))
+
+    async def restart(self) -> bool:
+        """Have it read its configuration again, at the same address and with the same token.
+
+        False when it is another window's, which alone can do that. Where none runs, the next start reads it.
+        """
+        async with self._launching:  # one that is just starting may have read the file as it was
+            if self._child is not None:
+                self._renewing = True
+                await self._child.stop()
+            return not self._attached
+
+    def _pause_s(self, restarts: Restarts, ran_s: float) -> float | None:
+        """Seconds until the next start; None: no more."""
+        renewing, self._renewing = self._renewing, False
+        return 0 if renewing else restarts.pause_s(ran_s)
 
     async def stop(self) -> None:
         """End it if it is ours; returns when it has ended. `run` then returns, if it was not cancelled before."""
@@ -116,7 +141,7 @@ class EmbeddedGateway:
     async def _again(self, changed: Callable[[ChildStatus], None]) -> str:
         """One more life of it; returns why it ended."""
         if not self._wanted:
-            return "it was stopped"
+            return tr("it was stopped")
         try:
             await self._own_or_attach(may_move=False)
         except OSError as error:
@@ -133,19 +158,20 @@ class EmbeddedGateway:
         while self._wanted and not self._lock.take():
             await self._pause(LOOK_S)
         self._attached = False
-        return "the window that it belonged to was closed"
+        return tr("the window that it belonged to was closed")
 
     async def _own_or_attach(self, *, may_move: bool) -> Shared:
         """Whichever is possible. Raises OSError with a sentence."""
         if not self._lock.take() and (found := await self._attach()) is not None:
             return found
-        try:
-            self._shared = await self._launch(may_move=may_move)
-            self._file.write(self._shared)
-        except BaseException:
-            await self._put_down()
-            raise
-        return self._shared
+        async with self._launching:
+            try:
+                self._shared = await self._launch(may_move=may_move)
+                self._file.write(self._shared)
+            except BaseException:
+                await self._put_down()
+                raise
+            return self._shared
 
     async def _attach(self) -> Shared | None:
         """Another window's gateway, when it answers; None: the lock came free, and is ours now. Raises NotStarted."""
@@ -158,8 +184,8 @@ class EmbeddedGateway:
                     self._shared, self._attached = shared, True
                     return shared
                 if self._clock.monotonic() > give_up_at:
-                    why = f"another window has the gateway in {self._folder}, but it does not answer: close it"
-                    raise NotStarted(why)
+                    why = tr("another window has the gateway in {folder}, but it does not answer: close it")
+                    raise NotStarted(why.format(folder=self._folder))
                 await self._pause(LOOK_S)
         return None
 
@@ -178,7 +204,7 @@ class EmbeddedGateway:
 
     async def _launch_as(self, before: Shared | None) -> Shared:
         key = before.key if before else token_hex(32)
-        port = (urlsplit(before.url).port if before else None) or free_port()
+        port = (urlsplit(before.url).port if before else None) or port_of(self._config) or free_port()
         words = ["gateway", "--embedded", "--config", str(self._config), "--host", HOST, "--port", str(port)]
         inherits = self._hold_port(port)
         words += [f"--listener={number}" for number in inherits]
@@ -200,8 +226,15 @@ class EmbeddedGateway:
             try:
                 self._listener = socket.create_server((HOST, port), backlog=BACKLOG)
             except OSError as error:
-                raise NotStarted(f"cannot listen on {HOST} port {port}: {error.strerror or error}") from error
+                raise NotStarted(self._taken(port, error)) from error
         return [self._listener.fileno()]
+
+    def _taken(self, port: int, error: OSError) -> str:
+        """That the port cannot be had; and where to choose another, if that is where it comes from."""
+        words = tr("cannot listen on {host} port {port}: {why}")
+        if port == port_of(self._config):
+            words = tr("cannot listen on {host} port {port}: {why}: choose another gateway.port in {file}")
+        return words.format(host=HOST, port=port, why=error.strerror or error, file=self._config)
 
     def _let_port_go(self) -> None:
         listener, self._listener = self._listener, None

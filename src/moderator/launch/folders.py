@@ -16,6 +16,11 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("moderator", appauthor=False)
 
 
+def log_folder() -> Path:
+    """Where the window writes what happened to it."""
+    return platformdirs.user_log_path("moderator", appauthor=False)
+
+
 def gateway_folder(config: Path) -> Path:
     """Where the embedded gateway of this configuration keeps its journal; one folder for each file."""
     name = hashlib.sha256(str(config.resolve()).encode()).hexdigest()[:8]

@@ -5,6 +5,7 @@ import socket
 from contextlib import suppress
 from typing import Final
 
+from moderator.language import tr
 from moderator.launch.child import NotStarted
 
 HOST: Final = "127.0.0.1"
@@ -25,4 +26,5 @@ def free_ports(count: int) -> list[int]:
             found.append(port)
         if len(found) == count:
             return found
-    raise NotStarted(f"there is no free port between {PORTS[0]} and {PORTS[-1]} on this computer")
+    none = tr("there is no free port between {first} and {last} on this computer")
+    raise NotStarted(none.format(first=PORTS[0], last=PORTS[-1]))

@@ -8,7 +8,7 @@ ChildState = Literal["starting", "running", "restarting", "failed"]
 
 
 class ChildStatus(Struct, frozen=True):
-    """How the embedded gateway is, with a sentence for people."""
+    """How the embedded gateway is, with a sentence for people where it does not simply run."""
 
     state: ChildState
     sentence: str

@@ -1,0 +1,101 @@
+"""Whether an account works, before anything of it is kept: `moderator check` as a child, its findings as they come.
+
+The child reads a draft that holds no secret; those go to it by pipe, as to the embedded gateway.
+"""
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from secrets import token_hex
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from moderator.language import tr
+from moderator.launch.account import Account, with_account
+from moderator.launch.child import ChildLog, NotStarted
+from moderator.launch.private_files import write_whole
+from moderator.launch.toml_edits import with_value
+
+CHECK_S: Final = 60.0
+"""A platform that does not answer is given up sooner."""
+
+
+class Found(Struct, frozen=True):
+    """One thing that was looked at, in the gateway's words."""
+
+    ok: bool
+    what: str
+    remedy: str = ""
+    todo: bool = False
+    webhooks: bool = False
+    """About where the platform reports to: says nothing of whether the account works."""
+
+
+async def check_account(account: Account, gateway: str, found: Callable[[Found], None]) -> None:
+    """Look at an account; `gateway` is the address that the platform is to report to.
+
+    Returns when all was looked at. Raises NotStarted with a sentence where the check itself could not be made.
+    """
+    with tempfile.TemporaryDirectory(prefix="moderator-check-") as folder:
+        draft, log = Path(folder) / "moderator.toml", ChildLog(Path(folder) / "log")
+        references = {key: {"pipe": _pipe(key)} for key in account.secrets}
+        write_whole(draft, with_value(with_account("", account, references, None), "gateway", "public_url", gateway))
+        secrets = {_pipe(key): secret for key, secret in account.secrets.items()}
+        try:
+            async with asyncio.timeout(CHECK_S):
+                count = await _run(draft, log, secrets, found)
+        except TimeoutError as error:
+            late = tr("the check was not done within {seconds} s").format(seconds=f"{CHECK_S:.0f}")
+            raise NotStarted(late) from error
+        if not count:
+            raise NotStarted(log.last_words().removeprefix(f"{draft}: ") or tr("the check ended without a word"))
+
+
+async def _run(draft: Path, log: ChildLog, secrets: Mapping[str, str], found: Callable[[Found], None]) -> int:
+    """How many findings there were."""
+    handed = {"key": token_hex(32), "name": "you", "log": str(draft.with_name("moderator.db")), "secrets": secrets}
+    process = await _started(draft, log)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    count = 0
+    try:
+        with contextlib.suppress(ConnectionError):  # it says why it ended
+            process.stdin.write(msgspec.json.encode(handed) + b"\n")
+            await process.stdin.drain()
+        process.stdin.close()
+        async for line in process.stdout:
+            found(msgspec.json.decode(line, type=Found))
+            count += 1
+        await process.wait()
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise NotStarted(tr("the check said something that is not understood")) from error
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return count
+
+
+async def _started(draft: Path, log: ChildLog) -> asyncio.subprocess.Process:
+    words = ["-m", "moderator", "check", "--embedded", "--json", "--config", str(draft)]
+    try:
+        with log.open() as errors:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, *words),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise NotStarted(tr("the system refuses: {why}").format(why=error.strerror or error)) from error
+
+
+def _pipe(key: str) -> str:
+    return f"account_{key}"
