@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -8,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from moderator.client.link import Link
+from moderator.client.texts import clock_time
 from moderator.desktop.actions import ACTIONS
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
@@ -15,8 +18,10 @@ from moderator.desktop.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import DARK
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Person, Room
+from moderator.feed.session import FeedSession
 from tests.fakes.desktop import NOW, FakeStore, a_room, a_violation, a_warning
+from tests.fakes.window import opened
 
 CARDIO = a_room("cardio-14", left_s=47, warnings=[a_warning(60)])
 TUTOR = a_room("tutor-maths-b", violations=[a_violation("bill")])
@@ -341,7 +346,115 @@ def test_the_keys_that_help_shows_do_something(
         happened = {
             "press_first": bool(panel.wishes),
             "acknowledge": bool(panel.wishes) and getattr(panel.wishes[-1], "action", "") == "acknowledge",
-            "step": focused() is not card and isinstance(focused(), AlertCard),
+            "next_alert": focused() is panel.cards()[-1],
+            "previous_alert": focused() is panel.cards()[0],
             "dismiss": panel.titles() != before,
         }
         assert happened[name]
+
+
+# --- who looks after what ------------------------------------------------------------------------------------------
+
+ANA = Person("ana", "Ana")
+PHYSIO_SEEN = Intent(action="acknowledge", room=PHYSIO.key, warning="1-300000")
+ANAS = a_room("derm-22", left_s=240, warnings=[a_warning(300)], owner=ANA)
+
+
+def test_anothers_room_is_only_listed(panel: Panel, store: FakeStore) -> None:
+    store.show(ANAS, PHYSIO)
+    assert panel.titles() == ["physio-03", "derm-22"]
+    assert "1" in [label.text() for label in panel.findChildren(QLabel)], "one of them needs this moderator"
+    panel.setFocus()
+    QTest.keyClick(panel, Qt.Key.Key_A)
+    assert panel.wishes == [PHYSIO_SEEN]
+    button = next(one for one in panel.findChildren(QPushButton) if one.text() == "Acknowledge all")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert panel.wishes == [PHYSIO_SEEN, PHYSIO_SEEN]
+    panel.card("derm-22").setFocus()
+    QTest.keyClick(panel.card("derm-22"), Qt.Key.Key_A)
+    assert panel.wishes[2:] == [Intent(action="acknowledge", room=ANAS.key, warning="1-300000")]
+
+
+def test_when_nobody_answers_everybody_is_asked(
+    panel: Panel, store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.show(ANAS)
+    said = announced(monkeypatch)
+    panel.tick()
+    assert said == []
+    store.time.elapse(20_000)
+    panel.tick()
+    assert said[0].startswith("derm-22. Nobody has answered for 20 s: Ana looks after it.")
+
+
+def test_a_dismissed_note_does_not_keep_the_call_for_help_away(panel: Panel, store: FakeStore) -> None:
+    store.show(ANAS)
+    panel.card("derm-22").setFocus()
+    QTest.keyClick(panel.card("derm-22"), Qt.Key.Key_Delete)
+    assert panel.titles() == []
+    store.time.elapse(20_000)
+    panel.tick()
+    assert panel.titles() == ["derm-22"]
+    panel.card("derm-22").setFocus()
+    QTest.keyClick(panel.card("derm-22"), Qt.Key.Key_Delete)
+    store.change(replace(ANAS, version=9))
+    assert panel.titles() == []
+
+
+# --- calm and many -------------------------------------------------------------------------------------------------
+
+
+def read(panel: Panel) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+def test_calm_says_what_comes_next_and_nothing_that_is_not_known(panel: Panel, store: FakeStore) -> None:
+    store.link_changed(Link("live", "connected"))
+    store.show(a_room("physio-09", left_s=1800))
+    assert {"Nothing needs you", f"Next: physio-09 ends at {clock_time(NOW + 1800_000, with_seconds=False)}."} <= set(
+        read(panel)
+    )
+    store.link_changed(Link("signed_out", "the token has expired"))
+    assert "Signed out" in read(panel)
+    assert "Nothing needs you" not in read(panel)
+    store.watch(FeedSession(), store.time)
+    store.link_changed(Link("connecting", "starting"))
+    assert "Connecting" in read(panel)
+    store.link_changed(Link("live", "connected"))
+    assert "Loading the rooms" in read(panel)
+    store.watch(store.session, store.time)
+    store.replaced.emit()
+    assert "Nothing needs you" in read(panel)
+    store.time.elapse(16_000)
+    panel.tick()
+    assert "Out of date" in read(panel)
+
+
+def test_many_stay_few_cards_that_show_their_rooms(panel: Panel, store: FakeStore) -> None:
+    crowd = [a_room(f"r{number}", violations=[a_violation("bill")]) for number in range(200)]
+    ending = [a_room(f"e{number}", left_s=200, warnings=[a_warning(300)]) for number in range(2000)]
+    store.show(*crowd, *ending)
+    assert panel.titles() == ["200 people are not allowed", "2000 rooms end within 5 min"]
+    show = next(one for one in panel.cards()[1].findChildren(QPushButton) if one.text() == "Show")
+    QTest.mouseClick(show, Qt.MouseButton.LeftButton)
+    assert panel.wishes == [Intent(action="filter", filter="ending")]
+
+
+@pytest.mark.parametrize("width", [260, 372])
+def test_a_headline_that_is_a_sentence_is_read_whole(panel: Panel, store: FakeStore, width: int) -> None:
+    store.show(*(a_room(f"r{number}", violations=[a_violation("bill")]) for number in range(200)))
+    panel.setFixedWidth(width)
+    panel.titles()
+    (headline,) = [one for one in panel.findChildren(QLabel) if one.isVisible() and "people are not" in one.text()]
+    needed = headline.fontMetrics().boundingRect(headline.rect(), int(Qt.TextFlag.TextWordWrap), headline.text())
+    assert needed.width() <= headline.width()
+    assert needed.height() <= headline.height() + 1
+
+
+async def test_a_groups_rooms_are_shown_in_the_table(store: FakeStore, look: Look, tmp_path: Path) -> None:
+    store.show(a_room("calm"), *(a_room(f"e{number}", left_s=200, warnings=[a_warning(300)]) for number in range(8)))
+    async with opened(store, look, tmp_path) as open_:
+        show = next(one for one in open_.window.alerts.findChildren(QPushButton) if one.text() == "Show")
+        show.click()
+        assert open_.window.table.model.rowCount() == 8
+        assert open_.window.table.model.filter.name == "ending"

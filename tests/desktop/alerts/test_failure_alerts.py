@@ -25,7 +25,7 @@ def test_who_left_needs_nobody() -> None:
 def test_a_command_that_failed_can_be_tried_again() -> None:
     room = replace(CROWDED, failures=(Failure("disconnect", "g", NOW, 3, "the platform does not answer."),))
     (alert,) = failure_alerts(room)
-    assert alert.text == "guest-91 could not be disconnected: the platform does not answer. Tried 3 times."
+    assert alert.text == "guest-91 could not be disconnected. The platform does not answer. Tried 3 times."
     assert alert.actions[0].intents[0].action == "disconnect"
     assert list(failure_alerts(replace(room, pending=(ORDERED,)))) == []
 
@@ -33,10 +33,10 @@ def test_a_command_that_failed_can_be_tried_again() -> None:
 @pytest.mark.parametrize(
     ("command", "target", "said", "again"),
     [
-        ("mute", "a", "Ann could not be muted: no.", "mute"),
-        ("revoke", "a", "The microphone of Ann could not be taken away: no.", "revoke"),
-        ("restore", "a", "The microphone of Ann could not be given back: no.", "restore"),
-        ("extension", "", "The end could not be moved: no.", "extend_custom"),
+        ("mute", "a", "Ann could not be muted. No.", "mute"),
+        ("revoke", "a", "The microphone of Ann could not be taken away. No.", "revoke"),
+        ("restore", "a", "The microphone of Ann could not be given back. No.", "restore"),
+        ("extension", "", "The end could not be moved. No.", "extend_custom"),
     ],
 )
 def test_what_failed_is_said_and_offered_as_it_was_wanted(command: str, target: str, said: str, again: str) -> None:

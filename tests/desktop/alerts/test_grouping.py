@@ -4,6 +4,7 @@ from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.grouping import MOST_OF_A_FAMILY, grouped, members_of
 from moderator.desktop.alerts.time_alerts import time_alerts
 from moderator.desktop.alerts.violation_alerts import violation_alerts
+from moderator.desktop.intents import Intent
 from tests.fakes.desktop import MAYA, NOW, a_room, a_violation, a_warning
 
 
@@ -23,7 +24,7 @@ def test_many_are_one_that_names_them_all() -> None:
     assert group.title == "7 rooms end within 5 min"
     assert group.text == "gp-0, gp-1, gp-2, gp-3, gp-4, gp-5, gp-6"
     assert group.moment == alerts[0].moment
-    assert [action.label for action in group.actions] == ["+5 min for all", "Acknowledge all"]
+    assert [action.label for action in group.actions] == ["+5 min for all", "Acknowledge all", "Show"]
     assert len(group.actions[0].intents) == len(group.acknowledge) == 7
     assert members_of(group, alerts) == tuple(alerts)
 
@@ -56,4 +57,6 @@ def test_strangers_in_many_rooms_are_named_with_their_rooms() -> None:
     (group,) = grouped([alert for room in rooms for alert in violation_alerts(room)])
     assert group.title == "7 people are not allowed"
     assert group.text.startswith("Bill Buffalo in r0, ")
-    assert group.actions == ()
+    assert [(one.label, one.intents) for one in group.actions] == [
+        ("Show", (Intent(action="filter", filter="violations"),))
+    ]

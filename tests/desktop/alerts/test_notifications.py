@@ -6,11 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.desktop.alerts.board import AlertBoard
-from moderator.desktop.alerts.notifications import Notifications
+from moderator.desktop.alerts.hush import Hush
+from moderator.desktop.alerts.interruptions import Interruptions
+from moderator.desktop.alerts.notifications import Notifications, Notifier
 from moderator.desktop.alerts.shown import ShownMemory
 from moderator.desktop.alerts.system_notifier import SystemNotifier
 from moderator.desktop.alerts.warning_watch import Notification
 from moderator.desktop.intents import Intent
+from moderator.desktop.preferences import Preferences
 from moderator.tasks import TaskScope
 from tests.fakes.desktop import FakeStore, a_room, a_warning
 from tests.fakes.notification_server import NotificationServer, notification_server, private_bus
@@ -32,10 +35,15 @@ async def scope() -> AsyncIterator[TaskScope]:
         yield scope
 
 
-def followed(store: FakeStore, folder: Path, scope: TaskScope) -> tuple[Notifications, ShownMemory]:
-    memory = ShownMemory(folder)
-    told = Notifications(AlertBoard(store, store), store, memory, SystemNotifier(), store)
+def followed(
+    store: FakeStore, folder: Path, scope: TaskScope, notifier: Notifier | None = None
+) -> tuple[Notifications, ShownMemory]:
+    memory, board = ShownMemory(folder), AlertBoard(store, store)
+    hush = Hush(Preferences(folder / "window.ini"), store.now_ms, store)
+    interruptions = Interruptions(board, store, memory, hush, store)
+    told = Notifications(board, store, interruptions, notifier or SystemNotifier(), store)
     told.start(scope)
+    interruptions.start()
     return told, memory
 
 
@@ -141,9 +149,8 @@ class Stuck:
 async def test_a_service_that_is_stuck_is_let_go_all_the_same(
     store: FakeStore, tmp_path: Path, scope: TaskScope
 ) -> None:
-    memory, stuck = ShownMemory(tmp_path), Stuck()
-    told = Notifications(AlertBoard(store, store), store, memory, stuck, store)
-    told.start(scope)
+    stuck = Stuck()
+    told, memory = followed(store, tmp_path, scope, stuck)
     store.show(WARNED)
     await stuck.asked.wait()
     await told.close()

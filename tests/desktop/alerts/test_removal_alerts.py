@@ -46,7 +46,7 @@ def test_a_person_who_was_removed_twice_is_told_once() -> None:
     again = replace(GONE, id="eve-2")
     room = replace(ROOM, participants=(*ROOM.participants, again))
     second = replace(UNLISTED, participant="eve-2", policy="lock")
-    assert said(room, UNLISTED, second) == ["Eve was removed: room is locked."]
+    assert said(room, UNLISTED, second) == ["Eve was removed: the room is locked."]
 
 
 def test_the_board_tells_until_the_person_is_let_in(store: FakeStore) -> None:

@@ -3,9 +3,10 @@ from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
 from moderator.desktop.alerts.alert import Alert
-from moderator.desktop.alerts.time_alerts import time_alerts
+from moderator.desktop.alerts.interrupting import Interruption
+from moderator.desktop.alerts.time_alerts import next_change, time_alerts
 from moderator.domain.rooms import Person, Room
-from tests.fakes.desktop import MAYA, NOW, a_person, a_room, a_warning, limits
+from tests.fakes.desktop import MAYA, NOW, a_person, a_room, a_warning, an_appointment, limits
 
 ANA = Person("ana", "Ana")
 
@@ -45,11 +46,81 @@ def test_nothing_to_say(room: Room) -> None:
     assert alerts(room) == []
 
 
-def test_the_first_warning_is_the_owners_and_the_second_everybodys() -> None:
-    room = a_room(left_s=271, warnings=[a_warning(300)], owner=ANA)
-    assert alerts(room) == []
-    assert len(alerts(replace(room, owner=Person("maya")))) == 1
-    assert len(alerts(replace(room, warnings=(a_warning(60),)))) == 1
+def test_anothers_room_stands_in_the_list_until_nobody_answers() -> None:
+    room = a_room("cardio-14", left_s=271, warnings=[a_warning(300)], owner=ANA)
+    (note,) = alerts(room, now_ms=NOW + 19_999)
+    assert (note.level, note.interruption) == ("info", None)
+    assert note.text.startswith("Ana looks after it. Ends at ")
+    (call,) = alerts(room, now_ms=NOW + 20_000)
+    assert (call.level, call.interruption) == ("warn", Interruption("first", is_ours=False))
+    assert call.text.startswith("Nobody has answered for 20 s: Ana looks after it. Ends at ")
+    assert note.id != call.id, "a note that was dismissed keeps no call for help away"
+
+
+def test_who_does_not_answer_for_long_is_said_in_minutes() -> None:
+    first = a_warning(300, raised_at=NOW - 241_000)
+    room = a_room(left_s=59, warnings=[first, a_warning(60)], owner=ANA)
+    assert alerts(room)[0].text.startswith("Nobody has answered for 4 min: Ana looks after it.")
+
+
+def test_ones_own_room_and_nobodys_interrupt_at_once() -> None:
+    room = a_room(left_s=47, warnings=[a_warning(60)])
+    (nobodys,) = alerts(room)
+    (own,) = alerts(replace(room, owner=Person("maya")))
+    assert nobodys.interruption == Interruption("later", is_ours=False)
+    assert own.interruption == Interruption("later", is_ours=True)
+    assert (own.id, own.text) == (nobodys.id, nobodys.text)
+
+
+@pytest.mark.parametrize("owner", [None, ANA, Person("maya")], ids=lambda one: one and one.id)
+def test_who_answered_is_said_to_everybody_else(owner: Person | None) -> None:
+    seen = replace(a_warning(60, by="ana"), acknowledged_by_name="Ana", acknowledged_at=NOW - 10_000)
+    (alert,) = alerts(a_room(left_s=47, warnings=[seen], owner=owner))
+    at = clock_time(NOW - 10_000, with_seconds=False)
+    assert alert.text.startswith(f"Ana acknowledged it at {at}. Ends at ")
+    assert (alert.level, alert.interruption, alert.acknowledge) == ("info", None, ())
+
+
+def test_a_gateway_that_tells_no_name_of_who_answered() -> None:
+    (alert,) = alerts(a_room(left_s=47, warnings=[a_warning(60, by="ana")]))
+    assert alert.text.startswith("ana has acknowledged it. ")
+
+
+def test_time_up_in_anothers_room_interrupts_when_it_stays_so() -> None:
+    seen = a_warning(20, by="ana")
+    room = a_room(left_s=0, warnings=[seen], owner=ANA)
+    (note,) = alerts(room)
+    assert (note.kind, note.level, note.interruption) == ("time_up", "info", None)
+    (call,) = alerts(room, now_ms=NOW + 20_000)
+    assert (call.level, call.interruption) == ("critical", Interruption("last", is_ours=False))
+
+
+@pytest.mark.parametrize(
+    ("room", "expected_s"),
+    [
+        (a_room(left_s=900), [900, 920, None]),
+        (a_room(left_s=271, warnings=[a_warning(300)]), [20, 271, 291, None]),
+        (a_room(left_s=271, warnings=[a_warning(300, by="ana")]), [271, 291, None]),
+        (a_room(left_s=None), [None]),
+        (a_room(left_s=900, state="ended"), [None]),
+    ],
+    ids=["not warned", "warned", "answered", "no deadline", "ended"],
+)
+def test_when_there_is_something_else_to_say(room: Room, expected_s: list[int | None]) -> None:
+    moments: list[int | None] = []
+    now_ms = NOW
+    while (moment := next_change(room, now_ms)) is not None:
+        moments.append((moment - NOW) // 1000)
+        now_ms = moment
+    assert [*moments, None] == expected_s
+
+
+def test_the_next_appointment_is_told_where_the_usual_extension_runs_into_it() -> None:
+    booked = an_appointment("gp-19", 200)
+    room = replace(a_room(left_s=47, warnings=[a_warning(60)]), next_appointment=booked)
+    begins = clock_time(booked.starts_at, with_seconds=False)
+    assert alerts(room)[0].text.endswith(f"gp-19 begins at {begins} in this room.")
+    assert "gp-19" not in alerts(replace(room, next_appointment=an_appointment("gp-19", 1800)))[0].text
 
 
 def test_time_is_up_takes_the_warnings_place() -> None:

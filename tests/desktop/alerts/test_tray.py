@@ -7,6 +7,7 @@ from moderator.client.link import Link
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.tray import MOST_ROOMS, Tray
 from moderator.desktop.intents import Intent
+from moderator.desktop.menu_entries import Command
 from moderator.desktop.theme.look import Look
 from moderator.domain.settings import Capability
 from tests.fakes.desktop import FakeStore, a_room, a_violation, a_warning
@@ -19,6 +20,16 @@ def tray(store: FakeStore, look: Look) -> Tray:
     return Tray(AlertBoard(store, store), store, look, store)
 
 
+def test_it_offers_commands_of_the_window_with_their_reasons(tray: Tray) -> None:
+    quits: list[None] = []
+    tray.offer({"quit": Command(lambda: quits.append(None)), "duty": Command(print, lambda: "Not connected yet.")})
+    assert labels(tray)[-2:] == ["Go on duty, or off duty", "Quit"]
+    duty, quit_ = tray.menu.actions()[-2:]
+    assert (duty.isEnabled(), duty.statusTip()) == (False, "Not connected yet.")
+    quit_.trigger()
+    assert len(quits) == 1
+
+
 def labels(tray: Tray) -> list[str]:
     """What stands there when the menu is opened."""
     tray.menu.aboutToShow.emit()
@@ -27,7 +38,7 @@ def labels(tray: Tray) -> list[str]:
 
 def test_calm(tray: Tray, store: FakeStore) -> None:
     store.link_changed(Link("live", "connected"))
-    assert labels(tray) == ["Nothing needs you", "Status: Live", "Open", "Quit"]
+    assert labels(tray) == ["Nothing needs you", "Status: Live", "Open"]
     assert tray.icon.toolTip() == "Moderator: Nothing needs you. Status: Live"
 
 

@@ -28,7 +28,7 @@ def test_one_too_many() -> None:
     (alert,) = violation_alerts(CROWDED)
     assert (alert.title, alert.text) == (
         "tutor-maths-b",
-        "Room is full: guest-91 is the third of two. Policy disconnects them.",
+        "Room is full: guest-91 is number 3, and 2 people are allowed. Policy disconnects them.",
     )
     assert [action.label for action in alert.actions] == ["Disconnect and block\u2026", "Let in", "Open"]
     assert alert.actions[0].intents[0].participant == "g"

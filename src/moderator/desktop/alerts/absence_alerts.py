@@ -6,6 +6,7 @@ from moderator.client.texts import clock_time, safe
 from moderator.desktop.alerts.alert import Alert, AlertAction
 from moderator.desktop.intents import Intent
 from moderator.desktop.upcoming.coming import Coming, missing_text
+from moderator.language import ntr, tr
 
 
 def absence_alerts(coming: Iterable[Coming]) -> Iterator[Alert]:
@@ -17,7 +18,6 @@ def absence_alerts(coming: Iterable[Coming]) -> Iterator[Alert]:
 
 def _absence(coming: Coming) -> Alert:
     found = coming.attendance
-    begins = clock_time(found.starts_at, with_seconds=False)
     room = coming.room
     return Alert(
         id=f"absence {coming.id}",
@@ -25,16 +25,22 @@ def _absence(coming: Coming) -> Alert:
         level="info",
         icon="calendar-x",
         title=safe(found.name),
-        text=f"{_sentence(coming)}: it was to begin at {begins}.",
+        text=_sentence(coming),
         moment=found.starts_at,
         reckoning="ago",
-        actions=(AlertAction("Open", (Intent(action="select", room=room),)),) if room else (),
+        actions=(AlertAction(tr("Open"), (Intent(action="select", room=room),)),) if room else (),
         room=room,
         family="absence",
     )
 
 
 def _sentence(coming: Coming) -> str:
+    begins = clock_time(coming.attendance.starts_at, with_seconds=False)
     if coming.nobody_came:
-        return "Nobody has come"
-    return f"{missing_text(coming)} {'has' if len(coming.absent) == 1 else 'have'} not come"
+        return tr("Nobody has come: it was to begin at {time}.").format(time=begins)
+    missing = ntr(
+        "{people} has not come: it was to begin at {time}.",
+        "{people} have not come: it was to begin at {time}.",
+        len(coming.absent),
+    )
+    return missing.format(people=missing_text(coming), time=begins)

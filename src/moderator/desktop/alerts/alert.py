@@ -7,21 +7,23 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from moderator.client.texts import clock_time, safe, time_left
-from moderator.desktop.durations import age
+from moderator.desktop.alerts.interrupting import Interruption
+from moderator.desktop.durations import age, amount
 from moderator.desktop.intents import Intent
 from moderator.desktop.room_status import RANK, Level
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Participant, Room
+from moderator.language import tr
 
 AlertKind = Literal[
-    "warning", "time_up", "violation", "failure", "hold", "silence", "removal", "absence", "news",
+    "warning", "time_up", "violation", "failure", "hold", "silence", "removal", "absence", "news", "rate", "test",
 ]  # fmt: skip
 ButtonKind = Literal["danger", ""]
 Reckoning = Literal["left", "ago", "at"]
 
 _ORDER: Final[dict[AlertKind, int]] = {
     **{"time_up": 0, "warning": 0, "violation": 1, "failure": 2},
-    **{"hold": 3, "silence": 4, "removal": 5, "absence": 6, "news": 7},
+    **{"hold": 3, "silence": 4, "removal": 5, "absence": 6, "news": 7, "rate": 8, "test": 9},
 }
 
 
@@ -55,6 +57,8 @@ class Alert(Struct, frozen=True, kw_only=True):
     """Alerts of one family are shown as one when there are many; empty: never."""
     who: str = ""
     """Whom a group names in its list; the title where it is empty."""
+    interruption: Interruption | None = None
+    """None: it stands in the list, and interrupts nobody who looks elsewhere."""
 
 
 def address(room: Room) -> str:
@@ -64,17 +68,23 @@ def address(room: Room) -> str:
 
 def opening(room: Room) -> AlertAction:
     """The button that shows the room."""
-    return AlertAction("Open", (Intent(action="select", room=room.key),))
+    return AlertAction(tr("Open"), (Intent(action="select", room=room.key),))
 
 
 def letting_in(room: Room, person: Participant) -> AlertAction:
     """The button that lets somebody stay, or come back, although a policy objects: once, in this instance."""
-    return AlertAction("Let in", (Intent(action="allow", room=room.key, participant=person.id, user=person.user),))
+    return AlertAction(tr("Let in"), (Intent(action="allow", room=room.key, participant=person.id, user=person.user),))
 
 
 def called(person: Participant) -> str:
     """The best name there is, made safe."""
     return safe(person.name or person.user or person.id)
+
+
+def as_sentence(words: str) -> str:
+    """Another program's words with a capital and a full stop, made safe; empty for none."""
+    text = safe(words.strip().rstrip("."))
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def arranged(alerts: Iterable[Alert], dismissed: Container[str] = ()) -> tuple[Alert, ...]:
@@ -87,14 +97,23 @@ def when(alert: Alert, now_ms: int, *, stale: bool = False) -> str:
     if alert.reckoning == "at":
         return clock_time(alert.moment, with_seconds=False) if alert.moment else ""
     if alert.reckoning == "ago":
-        return f"{age(max(0, now_ms - alert.moment) // 1000).replace('.0', '')} ago"
-    left_ms = alert.moment - now_ms
-    about = "\u2248 " if stale else ""
+        return _ago(max(0, now_ms - alert.moment) // 1000)
+    left = _left(alert.moment - now_ms)
+    return f"\u2248 {left}" if stale else left
+
+
+def _ago(seconds: int) -> str:
+    return tr("{time} ago").format(time=amount(seconds) if seconds < 10 else age(seconds))
+
+
+def _left(left_ms: int) -> str:
     if left_ms < 0:
-        return about + time_left(left_ms)
-    return f"{about}{left_ms // 1000} s left" if left_ms < 60_000 else f"{about}{time_left(left_ms)} left"
+        return time_left(left_ms)
+    return tr("{time} left").format(time=amount(left_ms // 1000) if left_ms < 60_000 else time_left(left_ms))
 
 
 def _need(alert: Alert) -> tuple[int, int, int, str]:
     newest_first = alert.kind in {"news", "failure", "removal", "absence"}
+    if alert.kind == "test":  # it is being waited for
+        return -1, 0, 0, alert.id
     return RANK[alert.level], _ORDER[alert.kind], -alert.moment if newest_first else alert.moment, alert.id

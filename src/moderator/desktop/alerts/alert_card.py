@@ -11,6 +11,7 @@ from moderator.client.texts import clock_time
 from moderator.desktop.alerts.alert import Alert, AlertAction, when
 from moderator.desktop.availability import why_none
 from moderator.desktop.intents import Intent
+from moderator.desktop.key_bindings import KeyBindings, shown, with_key
 from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.elided_label import ElidedLabel
@@ -33,8 +34,9 @@ class AlertCard(QFrame):
     step_wanted = Signal(int)
     """The focus should go to the next card (1) or the one before (-1)."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, look: Look, keys: KeyBindings, parent: QWidget) -> None:
         super().__init__(parent)
+        self._keys = keys
         self.alert: Alert | None = None
         self.is_over = False
         """It is no longer true, and is only still here because the pointer is near."""
@@ -43,10 +45,13 @@ class AlertCard(QFrame):
         self._why_not: Callable[[Intent], str] = lambda _: ""
         self._buttons: list[tuple[AlertAction, ActionButton]] = []
         self._icon = QLabel()
-        self._title = ElidedLabel(look.font(13, "semibold"), self)
+        self._title = ElidedLabel(look.font("body", "semibold"), self)
+        self._heading = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        """In place of the title where that is no name of a room but a sentence."""
         self._when = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._close = QToolButton(self)
+        self._head = QHBoxLayout()
         self._row = WrappedRow(_GAP_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
@@ -60,6 +65,8 @@ class AlertCard(QFrame):
         if alert != self.alert:
             before, self.alert = self.alert, alert
             self._title.setText(alert.title)
+            self._heading.setText(alert.title)
+            self._set_title_kind(is_name=alert.room is not None)
             self._text.setText(alert.text)
             self._when.setAccessibleName(clock_time(alert.moment, with_seconds=False))
             self.setAccessibleName(f"{alert.title}. {alert.text}")
@@ -100,13 +107,15 @@ class AlertCard(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._held.repeats(event):
             return
-        match event.key():
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+        match self._keys.pressed("alert", event):
+            case "press_first":
                 self._enter()
-            case Qt.Key.Key_Delete | Qt.Key.Key_Escape:
+            case "dismiss":
                 self.dismiss_wanted.emit()
-            case Qt.Key.Key_Up | Qt.Key.Key_Down:
-                self.step_wanted.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+            case "next_alert":
+                self.step_wanted.emit(1)
+            case "previous_alert":
+                self.step_wanted.emit(-1)
             case _:
                 super().keyPressEvent(event)
 
@@ -126,27 +135,40 @@ class AlertCard(QFrame):
     # --- how -------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head = self._head
         head.setSpacing(8)
         head.addWidget(self._icon)
         head.addWidget(self._title, 1)
+        head.addWidget(self._heading, 1)
         head.addWidget(self._when)
         head.addWidget(self._close)
         self._when.setProperty("role", "muted")
-        self._when.setFont(self._look.font(12))
+        self._when.setFont(self._look.font("small"))
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._close.setProperty("kind", "bare")
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the Delete key does it
         self._close.setIconSize(QSize(12, 12))
         self._close.setFixedSize(20, 20)
-        self._close.setToolTip(tr("Dismiss (Del)"))
+        self._say_key()
+        self._keys.changed.connect(self._say_key)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 12, 11)
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self._text)
         column.addLayout(self._row)
+
+    def _say_key(self) -> None:
+        self._close.setToolTip(with_key(tr("Dismiss"), shown(self._keys.key("dismiss", "alert"))))
+
+    def _set_title_kind(self, *, is_name: bool) -> None:
+        """A name is one line, a sentence may be several, beside whose first the rest of the line stands."""
+        self._title.setVisible(is_name)
+        self._heading.setVisible(not is_name)
+        where = Qt.AlignmentFlag.AlignVCenter if is_name else Qt.AlignmentFlag.AlignTop
+        for widget in (self._icon, self._when, self._close):
+            self._head.setAlignment(widget, where)
 
     def _make_buttons(self, alert: Alert) -> None:
         while self._row.count():
@@ -156,7 +178,8 @@ class AlertCard(QFrame):
         self._buttons = []
         for action in alert.actions:
             button = ActionButton(self._look, action.label, self, kind=action.kind)
-            button.setAccessibleName(f"{action.label}: {alert.who or alert.title}")
+            named = tr("{action}: {subject}").format(action=action.label, subject=alert.who or alert.title)
+            button.setAccessibleName(named)
             button.clicked.connect(lambda _=False, asked=action: self._ask(asked))
             self._buttons.append((action, button))
             self._row.addWidget(button)
@@ -170,12 +193,14 @@ class AlertCard(QFrame):
         self._icon.setPixmap(look.pixmap(self.alert.icon, color, _ICON_PX, self.devicePixelRatioF()))
         self._close.setIcon(look.icon("x", "muted"))
         self._text.setProperty("role", "muted" if level == "info" else "")
-        self._title.setProperty("level", "critical" if level == "critical" else "")
+        for label in (self._title, self._heading):
+            label.setProperty("level", "critical" if level == "critical" else "")
         self.setProperty("ground", _GROUNDS.get(level, ""))
-        for widget in (self, self._title, self._text):
+        for widget in (self, self._title, self._heading, self._text):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
-        self._title.setFont(look.font(13, "semibold"))
+        for label in (self._title, self._heading):
+            label.setFont(look.font("body", "semibold"))
         self.update()
 
     def _enter(self) -> None:

@@ -13,12 +13,17 @@ from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.announcing import announce, announcement
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.calm import Calm
+from moderator.desktop.alerts.calm_words import calm_words
+from moderator.desktop.alerts.hush import Hush
+from moderator.desktop.alerts.hush_line import HushLines
 from moderator.desktop.availability import why_none
 from moderator.desktop.intents import Intent
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
-from moderator.language import tr
+from moderator.language import ntr, tr
 
 _SMALLEST_PX: Final = 260
 _BY_KEYBOARD: Final = frozenset({
@@ -34,8 +39,11 @@ class AlertsPanel(QWidget):
     wanted = Signal(object)
     """`Intent` or a tuple of them."""
 
-    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: LiveStore, look: Look, parent: QWidget | None = None, keys: KeyBindings | None = None
+    ) -> None:
         super().__init__(parent)
+        self._keys = keys or KeyBindings(parent=self)
         self.board = AlertBoard(store, self)
         self._store = store
         self._look = look
@@ -51,20 +59,28 @@ class AlertsPanel(QWidget):
         self._calm = Calm(look)
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
+        self._whole = QVBoxLayout(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumWidth(_SMALLEST_PX)
         self.setAccessibleName(tr("Alerts"))
         self._lay_out()
-        self._acknowledge_all.clicked.connect(self._on_acknowledge_all)
+        self._acknowledge_all.clicked.connect(self.acknowledge_all)
+        self._acknowledge_all.setProperty("action", "window/acknowledge_all")
         self.board.changed.connect(self.refresh)
         store.link_updated.connect(self.refresh)
+        store.replaced.connect(self._say_calm)
         self.refresh()
+
+    def follow(self, hush: Hush) -> None:
+        """Say from now on, below the alerts, when it is quiet."""
+        self._whole.addWidget(HushLines(hush, self._look, self))
 
     def tick(self) -> None:
         """A second has passed."""
         self.board.tick()
         for card in self._cards.values():
             card.tick(self._store.now_ms(), stale=self._is_stale(card.alert))
+        self._say_calm()
 
     def refresh(self) -> None:
         """Show the board as it is."""
@@ -90,10 +106,11 @@ class AlertsPanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._held.repeats(event):
             return
-        if event.key() == Qt.Key.Key_A and not event.modifiers():
+        name = self._keys.pressed("alert", event)
+        if name == "acknowledge":
             self._acknowledge()
-        elif event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down} and self._cards:
-            self._focus(0 if event.key() == Qt.Key.Key_Down else len(self._cards) - 1)
+        elif name in {"next_alert", "previous_alert"} and self._cards:
+            self._focus(0 if name == "next_alert" else len(self._cards) - 1)
         else:
             super().keyPressEvent(event)
 
@@ -114,7 +131,7 @@ class AlertsPanel(QWidget):
     # --- cards -----------------------------------------------------------------------------------------------------
 
     def _new_card(self, id_: str) -> AlertCard:
-        card = AlertCard(self._look, self._list)
+        card = AlertCard(self._look, self._keys, self._list)
         card.wanted.connect(self.wanted)
         card.dismiss_wanted.connect(partial(self._on_dismiss, card))
         card.step_wanted.connect(partial(self._on_step, card))
@@ -201,16 +218,26 @@ class AlertsPanel(QWidget):
     # --- acknowledging ---------------------------------------------------------------------------------------------
 
     def _acknowledge(self) -> None:
-        """The card with the focus; without one the first that can be acknowledged."""
+        """The card with the focus; without one the first that needs it."""
         cards = [card for card in self._cards.values() if card.alert is not None and not card.is_over]
         focused = self.window().focusWidget()
-        chosen = [card for card in cards if card is focused or card.isAncestorOf(focused)]
-        alerts = [card.alert for card in chosen or cards if card.alert is not None and card.alert.acknowledge]
+        chosen = [card.alert for card in cards if card.alert and (card is focused or card.isAncestorOf(focused))]
+        needs = [card.alert for card in cards if card.alert is not None and card.alert.level != "info"]
+        alerts = [alert for alert in chosen or needs if alert.acknowledge]
         if alerts:
             self._want(alerts[0].acknowledge)
 
-    def _on_acknowledge_all(self) -> None:
-        self._want(tuple(intent for alert in self.board.alerts for intent in alert.acknowledge))
+    def acknowledge_all(self) -> None:
+        """Everything that needs somebody and can be acknowledged."""
+        self._want(self._acknowledgements())
+
+    def why_not_acknowledge_all(self) -> str:
+        """Why that cannot be done now; empty where it can."""
+        wishes = self._acknowledgements()
+        return why_none(wishes, self._store.why_not) if wishes else tr("Nothing is to be acknowledged.")
+
+    def _acknowledgements(self) -> tuple[Intent, ...]:
+        return tuple(intent for alert in self.board.needs for intent in alert.acknowledge)
 
     def _want(self, intents: tuple[Intent, ...]) -> None:
         self.wanted.emit(intents[0] if len(intents) == 1 else intents)
@@ -224,17 +251,28 @@ class AlertsPanel(QWidget):
     def _show_header(self, shown: Sequence[Alert]) -> None:
         needs = len(self.board.needs)
         self._count.setText(str(needs) if needs else "")
-        open_ = [alert for alert in self.board.alerts if alert.acknowledge]
-        self._acknowledge_all.setVisible(bool(open_))
-        wishes = [intent for alert in open_ for intent in alert.acknowledge]
-        self._acknowledge_all.setEnabled(not why_none(wishes, self._store.why_not))
+        why_not = self.why_not_acknowledge_all()
+        self._acknowledge_all.setVisible(bool(self._acknowledgements()))
+        self._acknowledge_all.setEnabled(not why_not)
+        self._acknowledge_all.setAccessibleDescription(why_not)
+        self._acknowledge_all.setToolTip(plain_tip(why_not))
         self._calm.setVisible(not self._cards)
         self._scroll.setVisible(bool(self._cards))
+        self._say_calm()
+
+    def _say_calm(self) -> None:
+        if not self._cards:
+            store = self._store
+            words = calm_words(
+                store.link, ready=store.ready, freshness=store.freshness, rooms=store.rooms(), now_ms=store.now_ms()
+            )
+            self._calm.say(words)
 
     def _announce(self, shown: Sequence[Alert]) -> None:
         new = [one for one in shown if one.id not in self._announced]
         self._announced = {one.id for one in shown} | {one.id for one in self.board.alerts}
-        sum_up = tr("{count} alerts need you.").format(count=len(self.board.needs))
+        needs = len(self.board.needs)
+        sum_up = ntr("1 alert needs you.", "{count} alerts need you.", needs).format(count=needs)
         if text := announcement(new, sum_up):
             announce(self, text, urgent=any(one.level == "critical" for one in new))
 
@@ -243,7 +281,7 @@ class AlertsPanel(QWidget):
         title.setProperty("role", "heading")
         self._count.setProperty("role", "muted")
         self._acknowledge_all.setAutoDefault(False)
-        self._acknowledge_all.setFont(self._look.font(12, "medium"))
+        self._acknowledge_all.setFont(self._look.font("small", "medium"))
         head = QHBoxLayout()
         head.setContentsMargins(16, 0, 12, 0)
         head.setSpacing(8)
@@ -262,8 +300,7 @@ class AlertsPanel(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
         for part in (bar, self._calm, self._scroll):
-            column.addWidget(part, 0 if part is bar else 1)
+            self._whole.addWidget(part, 0 if part is bar else 1)

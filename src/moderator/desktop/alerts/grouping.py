@@ -1,19 +1,45 @@
 """Many alerts of one kind become one, that names them all: twenty cards that say the same hide the twenty-first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from moderator.desktop.alerts.alert import Alert, AlertAction
 from moderator.desktop.durations import amount
+from moderator.desktop.intents import Intent
+from moderator.desktop.tables.arrangement import FilterName
+from moderator.language import ntr, tr
 
 MOST_OF_A_FAMILY: Final = 6
-_TITLES: Final = {
-    "time-up": "Time is up in {count} rooms",
-    "violation": "{count} people are not allowed",
-    "failure": "{count} commands failed",
-    "removal": "{count} people were removed by policy",
-    "absence": "Somebody is missing from {count} appointments",
+_TITLES: Final[dict[str, Callable[[int], str]]] = {
+    "warning": lambda n: ntr("1 room ends within {time}", "{count} rooms end within {time}", n),
+    "theirs-warning": lambda n: ntr(
+        "1 room of somebody else ends within {time}", "{count} rooms of others end within {time}", n
+    ),
+    "unanswered-warning": lambda n: ntr(
+        "1 room ends within {time}, and nobody answers", "{count} rooms end within {time}, and nobody answers", n
+    ),
+    "answered": lambda n: ntr("1 warning has been answered", "{count} warnings have been answered", n),
+    "time-up": lambda n: ntr("Time is up in 1 room", "Time is up in {count} rooms", n),
+    "theirs-time-up": lambda n: ntr(
+        "Time is up in 1 room of somebody else", "Time is up in {count} rooms of others", n
+    ),
+    "unanswered-time-up": lambda n: ntr(
+        "Time is up in 1 room, and nobody answers", "Time is up in {count} rooms, and nobody answers", n
+    ),
+    "violation": lambda n: ntr("1 person is not allowed", "{count} people are not allowed", n),
+    "failure": lambda n: ntr("1 command failed", "{count} commands failed", n),
+    "removal": lambda n: ntr("1 person was removed by policy", "{count} people were removed by policy", n),
+    "absence": lambda n: ntr(
+        "Somebody is missing from 1 appointment", "Somebody is missing from {count} appointments", n
+    ),
 }
+"""By family, without the threshold."""
+_FILTERS: Final[dict[str, FilterName]] = {
+    **dict.fromkeys(("warning", "theirs-warning", "unanswered-warning", "answered"), "ending"),
+    **dict.fromkeys(("time-up", "theirs-time-up", "unanswered-time-up"), "ending"),
+    "violation": "violations",
+}
+"""What the table is to show for a group."""
 NAMED: Final = 8
 """So many are named in the text of a group, the next to end first; the others are counted."""
 
@@ -48,15 +74,21 @@ def group(members: Sequence[Alert]) -> Alert:
         text=_names(members),
         moment=first.moment,
         reckoning=first.reckoning,
-        actions=(*_extension(members), *((AlertAction("Acknowledge all", acknowledge),) if acknowledge else ())),
+        actions=(*_extension(members), *_acknowledgement(acknowledge), *_showing(first.family)),
         acknowledge=acknowledge,
         family=first.family,
+        interruption=first.interruption,
     )
 
 
 def _names(members: Sequence[Alert]) -> str:
     named = ", ".join(one.who or one.title for one in members[:NAMED])
-    return f"{named} and {len(members) - NAMED} more" if len(members) > NAMED else named
+    more = len(members) - NAMED
+    return (
+        ntr("{names} and 1 more", "{names} and {count} more", more).format(names=named, count=more)
+        if more > 0
+        else named
+    )
 
 
 def _extension(members: Sequence[Alert]) -> tuple[AlertAction, ...]:
@@ -64,15 +96,23 @@ def _extension(members: Sequence[Alert]) -> tuple[AlertAction, ...]:
     if not extending:
         return ()
     labels = {one.label for one in extending}
-    label = f"{labels.pop()} for all" if len(labels) == 1 else "Extend all"
+    label = tr("{time} for all").format(time=labels.pop()) if len(labels) == 1 else tr("Extend all")
     return (AlertAction(label, tuple(intent for one in extending for intent in one.intents)),)
+
+
+def _acknowledgement(acknowledge: tuple[Intent, ...]) -> tuple[AlertAction, ...]:
+    return (AlertAction(tr("Acknowledge all"), acknowledge),) if acknowledge else ()
+
+
+def _showing(family: str) -> tuple[AlertAction, ...]:
+    name = _FILTERS.get(family.partition(" ")[0])
+    return (AlertAction(tr("Show"), (Intent(action="filter", filter=name),)),) if name else ()
 
 
 def _title(family: str, count: int) -> str:
     kind, _, threshold_ms = family.partition(" ")
-    if kind == "warning":
-        return f"{count} rooms end within {amount(int(threshold_ms) // 1000)}"
-    return _TITLES[kind].format(count=count)
+    within = amount(int(threshold_ms) // 1000) if threshold_ms else ""
+    return _TITLES[kind](count).format(count=count, time=within)
 
 
 def _group_id(family: str) -> str:

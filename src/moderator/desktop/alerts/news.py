@@ -1,34 +1,38 @@
 """Alerts about no room in particular: what other moderators did just now, that automatic disconnects are paused, and
 that a platform's events do not come. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from moderator.client.me import Me
 from moderator.client.texts import safe
-from moderator.desktop.alerts.alert import Alert, AlertAction
+from moderator.desktop.alerts.alert import Alert, AlertAction, as_sentence
 from moderator.desktop.durations import amount
 from moderator.desktop.intents import Intent
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Source
 from moderator.domain.state import Hold
+from moderator.language import marked, ntr, tr
 
 KEPT_MS: Final = 5 * 60_000
 MOST: Final = 5
-LET_GO_ON: Final = "Let them go on"
+LET_GO_ON: Final = marked("Let them go on")
 """What a moderator says who has looked at why policies were held."""
-_DONE: Final = {
-    "deadline_extended": "{by} extended {rooms}",
-    "deadline_set": "{by} set the end of {rooms}",
-    "room_end_requested": "{by} ends {rooms}",
-    "disconnect_requested": "{by} disconnects people in {rooms}",
-    "person_allowed": "{by} let people in to {rooms}",
-    "room_locked": "{by} locked {rooms}",
-    "room_unlocked": "{by} unlocked {rooms}",
+_DONE: Final[dict[str, Callable[[int], str]]] = {
+    "deadline_extended": lambda n: ntr("{by} extended 1 room", "{by} extended {count} rooms", n),
+    "deadline_set": lambda n: ntr("{by} set the end of 1 room", "{by} set the end of {count} rooms", n),
+    "room_end_requested": lambda n: ntr("{by} ends 1 room", "{by} ends {count} rooms", n),
+    "disconnect_requested": lambda n: ntr(
+        "{by} disconnects people in 1 room", "{by} disconnects people in {count} rooms", n
+    ),
+    "person_allowed": lambda n: ntr("{by} let people in to 1 room", "{by} let people in to {count} rooms", n),
+    "room_locked": lambda n: ntr("{by} locked 1 room", "{by} locked {count} rooms", n),
+    "room_unlocked": lambda n: ntr("{by} unlocked 1 room", "{by} unlocked {count} rooms", n),
 }
+"""By the kind of the event; the count is of rooms."""
 
 
 class Item(Struct, frozen=True):
@@ -75,11 +79,11 @@ def hold_alerts(hold: Hold | None) -> tuple[Alert, ...]:
         kind="hold",
         level="critical" if by_policy else "warn",
         icon="hand",
-        title="Automatic disconnects are held" if by_policy else "Disconnects are paused",
+        title=tr("Automatic disconnects are held") if by_policy else tr("Disconnects are paused"),
         text=held_words(hold),
         moment=hold.since,
         reckoning="at",
-        actions=(AlertAction(LET_GO_ON if by_policy else "Resume", (Intent(action="resume"),)),),
+        actions=(AlertAction(tr(LET_GO_ON) if by_policy else tr("Resume"), (Intent(action="resume"),)),),
     )
     return (alert,)
 
@@ -91,10 +95,13 @@ def is_by_policy(hold: Hold) -> bool:
 
 def held_words(hold: Hold) -> str:
     """Who paused automatic disconnects and why, and what that means."""
-    reason = safe(hold.reason.strip().rstrip("."))
     if is_by_policy(hold):
-        return f"{reason[:1].upper()}{reason[1:] or 'Too many at once'}. Nobody is disconnected automatically."
-    return f"By {safe(hold.by)}{f': {reason}' if reason else ''}. Nobody is disconnected automatically."
+        held = as_sentence(hold.reason) or tr("Too many at once.")
+    elif reason := safe(hold.reason.strip().rstrip(".")):
+        held = tr("By {who}: {reason}.").format(who=safe(hold.by), reason=reason)
+    else:
+        held = tr("By {who}.").format(who=safe(hold.by))
+    return f"{held} {tr('Nobody is disconnected automatically.')}"
 
 
 def silence_alerts(sources: Iterable[Source], now_ms: int) -> Iterator[Alert]:
@@ -106,14 +113,14 @@ def silence_alerts(sources: Iterable[Source], now_ms: int) -> Iterator[Alert]:
 
 def _silent(source: Source, now_ms: int) -> Alert:
     minutes = (now_ms - source.heard_at) // 60_000 if source.heard_at else 0
-    detail = source.detail or "webhooks may be switched off"
+    title = tr("No events from {source} for {time}") if minutes > 0 else tr("No events from {source}")
     return Alert(
         id=f"silence {source.source} {source.heard_at}",
         kind="silence",
         level="warn",
         icon="wifi-off",
-        title=f"No events from {safe(source.source)}{f' for {amount(minutes * 60)}' if minutes > 0 else ''}",
-        text=safe(detail[:1].upper() + detail[1:]) + ".",
+        title=title.format(source=safe(source.source), time=amount(minutes * 60)),
+        text=as_sentence(source.detail or "") or tr("Webhooks may be switched off."),
         moment=source.heard_at or 0,
         reckoning="at",
     )
@@ -122,7 +129,7 @@ def _silent(source: Source, now_ms: int) -> Alert:
 def _told(same: Sequence[Item]) -> Alert:
     newest = same[0]
     rooms = list(dict.fromkeys(safe(one.title) for one in same))
-    title = _DONE[newest.kind].format(by=safe(newest.by), rooms="1 room" if len(rooms) == 1 else f"{len(rooms)} rooms")
+    title = _DONE[newest.kind](len(rooms)).format(by=safe(newest.by), count=len(rooms))
     return Alert(
         id=f"news {newest.id}",
         kind="news",

@@ -1,4 +1,5 @@
-"""Has the system show what needs somebody who looks elsewhere, once, and take it back when it is no longer true."""
+"""Has the system show what interrupts, and take it back when it is no longer true. When something interrupts says
+`interruptions`."""
 
 import asyncio
 import logging
@@ -7,11 +8,13 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.board import AlertBoard
-from moderator.desktop.alerts.shown import ShownMemory
-from moderator.desktop.alerts.warning_watch import Notification, fresh, gone, notifications
+from moderator.desktop.alerts.interruptions import Interruptions
+from moderator.desktop.alerts.warning_watch import Notification, gone, notifications
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.language import tr
 from moderator.tasks import TaskScope
 
 logger = logging.getLogger(__name__)
@@ -38,7 +41,8 @@ class Notifier(Protocol):
 
 
 class Notifications(QObject):
-    """Follows the board. Everything it does to the system is done in order, in one task of the given scope."""
+    """Follows interruptions and the board. Everything it does to the system is done in order, in one task of the given
+    scope."""
 
     wanted = Signal(object)
     """`Intent` or a tuple of them: a button of a notification."""
@@ -49,7 +53,7 @@ class Notifications(QObject):
         self,
         board: AlertBoard,
         store: LiveStore,
-        memory: ShownMemory,
+        interruptions: Interruptions,
         notifier: Notifier,
         parent: QObject | None = None,
     ) -> None:
@@ -57,23 +61,24 @@ class Notifications(QObject):
         self.status = ""
         self._board = board
         self._store = store
-        self._memory = memory
+        self._interruptions = interruptions
         self._notifier = notifier
         self._showing: dict[str, Notification] = {}
         self._orders: asyncio.Queue[Notification | str] = asyncio.Queue()
         """What to show, and the ids of what to take back."""
 
     def start(self, scope: TaskScope) -> None:
-        """From now on tell what comes, and what is there and was never told."""
+        """From now on have the system show what interrupts."""
         scope.start("notifications", self._carry_out())
-        self._board.changed.connect(self._follow)
-        self._store.replaced.connect(self._follow)
-        self._follow()
+        self._board.changed.connect(self._take_back)
+        self._store.replaced.connect(self._take_back)
+        self._interruptions.came.connect(self._order)
 
     async def close(self) -> None:
         """Nothing stays on the screen whose buttons nobody would hear; also when the task has ended already."""
-        self._board.changed.disconnect(self._follow)
-        self._store.replaced.disconnect(self._follow)
+        self._board.changed.disconnect(self._take_back)
+        self._store.replaced.disconnect(self._take_back)
+        self._interruptions.came.disconnect(self._order)
         self._drop_orders()
         await self._in_time(self.settled())  # what is being shown just now could not be taken back
         await self._in_time(self._notifier.close())
@@ -81,6 +86,14 @@ class Notifications(QObject):
     async def settled(self) -> None:
         """Wait until the system was asked everything that there was to ask."""
         await self._orders.join()
+
+    async def show_now(self, notification: Notification) -> str:
+        """Have this shown beside all others; returns what is wrong, or nothing when the system took it."""
+        await self.settled()
+        self._showing[notification.id] = notification
+        self._orders.put_nowait(notification)
+        await self.settled()
+        return self.status
 
     def _drop_orders(self) -> None:
         """What has not begun: nobody would carry it out, or it would be taken back at once."""
@@ -95,16 +108,14 @@ class Notifications(QObject):
         except (NotifierError, TimeoutError) as error:
             logger.info("notifications: %s", str(error) or "not closed in time")
 
-    def _follow(self) -> None:
-        if not self._store.ready:  # half a picture would take back what is still true
-            return
-        alerts = self._board.alerts
-        for id_ in gone(self._showing, alerts):
-            del self._showing[id_]
-            self._orders.put_nowait(id_)
-        new = fresh(alerts, self._memory)
-        ours = self._memory.claim([one.id for one in new], self._store.now_ms())
-        for notification in notifications([one for one in new if one.id in ours], self._store.why_not):
+    def _take_back(self) -> None:
+        if self._store.ready:  # half a picture would take back what is still true
+            for id_ in gone(self._showing, self._board.alerts):
+                del self._showing[id_]
+                self._orders.put_nowait(id_)
+
+    def _order(self, came: tuple[Alert, ...]) -> None:
+        for notification in notifications(came, self._store.why_not):
             self._showing[notification.id] = notification
             self._orders.put_nowait(notification)
 
@@ -117,14 +128,15 @@ class Notifications(QObject):
                 elif order.id in self._showing:
                     await self._show(order)
             except NotifierError as error:
-                self._say("No notification service", error)
+                self._say(tr("No notification service"), error)
             finally:
                 self._orders.task_done()
 
     async def _show(self, notification: Notification) -> None:
         def pressed(intents: tuple[Intent, ...]) -> None:
             self._showing.pop(notification.id, None)
-            self.wanted.emit(intents[0] if len(intents) == 1 else intents)
+            if intents:
+                self.wanted.emit(intents[0] if len(intents) == 1 else intents)
 
         await self._notifier.show(notification, pressed)
         self._say("", None)

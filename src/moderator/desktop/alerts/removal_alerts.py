@@ -1,11 +1,22 @@
 """Alerts about whom a policy has removed: nobody has to act, but a mistake is to be mended from here. Pure."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from moderator.client.texts import safe
 from moderator.desktop.alerts.alert import Alert, address, called, letting_in, opening
 from moderator.desktop.reasons import violation_words
 from moderator.domain.rooms import Participant, Room, Violation
+from moderator.language import marked, tr
+
+_REMOVED: Final = {
+    "allow_list": marked("{who} was removed: not on the list."),
+    "max_people": marked("{who} was removed: the room is full."),
+    "screen_share": marked("{who} was removed for sharing a screen without being allowed to."),
+    "lock": marked("{who} was removed: the room is locked."),
+}
+"""By policy."""
+_OTHERWISE: Final = marked("{who} was removed by policy. {why}.")
 
 
 def removal_alerts(room: Room, past: Iterable[Violation], now_ms: int) -> Iterator[Alert]:
@@ -33,18 +44,19 @@ def _latest(room: Room, past: Iterable[Violation]) -> Iterable[tuple[Violation, 
 
 
 def _removed(room: Room, violation: Violation, person: Participant) -> Alert:
-    words = violation_words(violation)
+    who, room_name = called(person), safe(room.name)
+    words = tr(_REMOVED.get(violation.policy, _OTHERWISE))
     return Alert(
         id=f"removal {address(room)} {violation.policy} {violation.participant}",
         kind="removal",
         level="info",
         icon="user-minus",
-        title=safe(room.name),
-        text=f"{called(person)} was removed: {words[:1].lower()}{words[1:]}.",
+        title=room_name,
+        text=words.format(who=who, why=violation_words(violation)),
         moment=person.left_at or violation.found_at,
         reckoning="ago",
         actions=(letting_in(room, person), opening(room)),
         room=room.key,
         family="removal",
-        who=f"{called(person)} from {safe(room.name)}",
+        who=tr("{who} from {room}").format(who=who, room=room_name),
     )

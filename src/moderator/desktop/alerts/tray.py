@@ -1,5 +1,6 @@
 """The icon in the system's tray, and its menu. Where there is no tray it does nothing."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -8,17 +9,22 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from moderator.client.link import Link
+from moderator.desktop.actions import ACTIONS
+from moderator.desktop.actions import action as find_action
 from moderator.desktop.alerts.alert import Alert, AlertAction, when
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.tray_icon import tray_icon
 from moderator.desktop.availability import why_none
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.menu_entries import Command, add_entry, plain
 from moderator.desktop.theme.look import Look
-from moderator.language import tr
+from moderator.language import ntr, tr
 
 MOST_ROOMS: Final = 8
-_ASKED: Final = frozenset({"select", "disconnect", "end", "message", "extend_custom"})
+OFFERED: Final = ("duty", "mute_sounds", "quit")
+"""Of the window's own commands, by name."""
+_ASKED: Final = frozenset({"select", "filter", "disconnect", "end", "message", "extend_custom"})
 """What is answered in the window."""
 
 
@@ -29,7 +35,6 @@ class Tray(QObject):
     """`Intent` or a tuple of them."""
     open_wanted = Signal()
     """Show the window."""
-    quit_wanted = Signal()
 
     def __init__(self, board: AlertBoard, store: LiveStore, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +42,7 @@ class Tray(QObject):
         self._store = store
         self._look = look
         self._notice = ""
+        self._commands: Mapping[str, Command] = {}
         self._submenus: list[QMenu] = []
         """Of the menu as it was filled last; clearing the menu does not delete them."""
         self.menu = QMenu()
@@ -65,6 +71,11 @@ class Tray(QObject):
         self.icon.hide()
         self.menu.deleteLater()
 
+    def offer(self, commands: Mapping[str, Command]) -> None:
+        """What the window can do beside: those of `OFFERED` stand in the menu from now on."""
+        self._commands = commands
+        self._fill()
+
     def say(self, notice: str) -> None:
         """What else is to be known, such as that there is no notification service; empty for nothing."""
         self._notice = notice
@@ -74,7 +85,8 @@ class Tray(QObject):
         needs = self._board.needs
         level = needs[0].level if needs else "normal"
         self.icon.setIcon(tray_icon(self._look, level, len(needs)))
-        self.icon.setToolTip(f"Moderator: {self._headline(len(needs))}. {self._status()}")
+        words = tr("Moderator: {alerts}. {status}")
+        self.icon.setToolTip(words.format(alerts=self._headline(len(needs)), status=self._status()))
 
     def _fill(self) -> None:
         """Anew whenever it is opened, for the times in it have passed."""
@@ -86,29 +98,35 @@ class Tray(QObject):
         for alert in needs[:MOST_ROOMS]:
             self._add_alert(alert)
         if len(needs) > MOST_ROOMS:
-            more = tr("{count} more\u2026").format(count=len(needs) - MOST_ROOMS)
-            self._add(more).triggered.connect(self.open_wanted)
+            rest = len(needs) - MOST_ROOMS
+            self._add(ntr("1 more…", "{count} more…", rest).format(count=rest)).triggered.connect(self.open_wanted)
         self.menu.addSeparator()
         self._add(self._status()).setEnabled(False)
         if self._notice:
             self._add(self._notice).setEnabled(False)
-        self._add(tr("Open")).triggered.connect(self.open_wanted)
-        self._add(tr("Quit")).triggered.connect(self.quit_wanted)
+        self.menu.addSeparator()
+        opens = self._add(tr("Open"))
+        opens.setIcon(self._look.icon("app-window", "muted"))
+        opens.triggered.connect(self.open_wanted)
+        for name in OFFERED:
+            if command := self._commands.get(name):
+                add_entry(self.menu, find_action(name), self._look, None, command.do, command.why_not())
 
     def _add_alert(self, alert: Alert) -> None:
-        title = f"{_plain(alert.title)}\t{when(alert, self._store.now_ms())}"
+        title = f"{plain(alert.title)}\t{when(alert, self._store.now_ms())}"
         submenu = self.menu.addMenu(title)
         self._submenus.append(submenu)
         submenu.setToolTipsVisible(True)
         for action in alert.actions:
             why = why_none(action.intents, self._store.why_not)
-            entry = submenu.addAction(_plain(action.label))
+            entry = submenu.addAction(plain(action.label))
+            entry.setIcon(self._look.icon(_icon(action), "muted"))
             entry.setEnabled(not why)
             entry.setToolTip(why)
             entry.triggered.connect(partial(self._ask, action))
 
     def _add(self, text: str) -> QAction:
-        return self.menu.addAction(_plain(text))
+        return self.menu.addAction(plain(text))
 
     def _ask(self, action: AlertAction) -> None:
         if any(intent.action in _ASKED for intent in action.intents):
@@ -119,7 +137,7 @@ class Tray(QObject):
     def _headline(self, count: int) -> str:
         if not count:
             return tr("Nothing needs you")
-        return tr("1 needs you") if count == 1 else tr("{count} need you").format(count=count)
+        return ntr("1 needs you", "{count} need you", count).format(count=count)
 
     def _status(self) -> str:
         link: Link = self._store.link
@@ -131,6 +149,7 @@ class Tray(QObject):
             self.open_wanted.emit()
 
 
-def _plain(text: str) -> str:
-    """A menu takes an ampersand for the mark of a key."""
-    return text.replace("&", "&&")
+def _icon(action: AlertAction) -> str:
+    """The one that the table of actions has for it."""
+    names = {one.name: one.icon for one in reversed(ACTIONS)}
+    return names.get(action.intents[0].action, "panels-top-left")

@@ -5,36 +5,41 @@ removed is `removal_alerts`' subject.
 from collections.abc import Iterator
 from typing import Final
 
+from moderator.client.me import Me
 from moderator.client.texts import platform_name, safe
 from moderator.desktop.alerts.alert import Alert, AlertAction, address, called, letting_in, opening
+from moderator.desktop.alerts.interrupting import interruption
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.reasons import violation_words
 from moderator.domain.locks import LOCK
 from moderator.domain.room_size import MAX_PEOPLE
 from moderator.domain.rooms import Participant, Room, Violation
 from moderator.domain.screen_share import SCREEN_SHARE, Remedy, share_remedy
+from moderator.language import marked, ntr, tr
 
-_ORDINALS: Final = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_NUMBERS: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ICONS: Final = {SCREEN_SHARE: "monitor-x", LOCK: "lock"}
-_UNDER_WAY: Final = {"disconnect": "Being disconnected.", "stream_stop": "Being stopped.", "mute": "Being muted."}
+_UNDER_WAY: Final = {
+    "disconnect": marked("Being disconnected."),
+    "stream_stop": marked("Being stopped."),
+    "mute": marked("Being muted."),
+}
 _REMEDIES: Final[dict[Remedy, str]] = {
-    "stop": "Policy stops it.",
-    "mute": "{platform} cannot stop it: policy mutes them.",
-    "disconnect": "{platform} cannot stop it: policy disconnects them.",
-    "alert": "{platform} cannot stop it: it is your turn.",
+    "stop": marked("Policy stops it."),
+    "mute": marked("{platform} cannot stop it: policy mutes them."),
+    "disconnect": marked("{platform} cannot stop it: policy disconnects them."),
+    "alert": marked("{platform} cannot stop it: it is your turn."),
 }
 
 
-def violation_alerts(room: Room, *, held: bool = False) -> Iterator[Alert]:
+def violation_alerts(room: Room, me: Me | None = None, *, held: bool = False) -> Iterator[Alert]:
     """Who is in a live room without being allowed; `held`: automatic disconnects are paused."""
     for violation in room.violations if room.state == "live" else ():
         person = room.participant(violation.participant)
         if person is not None and person.here:
-            yield _violated(room, violation, person, held=held)
+            yield _violated(room, violation, person, me, held=held)
 
 
-def _violated(room: Room, violation: Violation, person: Participant, *, held: bool) -> Alert:
+def _violated(room: Room, violation: Violation, person: Participant, me: Me | None, *, held: bool) -> Alert:
     name = called(person)
     return Alert(
         id=f"violation {address(room)} {violation.policy} {violation.participant} {violation.found_at}",
@@ -48,7 +53,8 @@ def _violated(room: Room, violation: Violation, person: Participant, *, held: bo
         actions=(*_remedies(room, violation, person), letting_in(room, person), opening(room)),
         room=room.key,
         family="violation",
-        who=f"{name} in {safe(room.name)}",
+        who=tr("{who} in {room}").format(who=name, room=safe(room.name)),
+        interruption=interruption(room, me, "last"),
     )
 
 
@@ -57,20 +63,27 @@ def _violated(room: Room, violation: Violation, person: Participant, *, held: bo
 
 def _offence(room: Room, violation: Violation, person: Participant) -> str:
     """`Not on the list: Bill Buffalo.` The policy first, which tells one card from the next."""
-    who = called(person)
+    names = {"who": called(person), "role": safe(person.role), "what": violation_words(violation)}
     if violation.policy == MAX_PEOPLE:
-        who = f"{who} is {_one_too_many(room, person)}"
-    elif violation.policy == LOCK:
-        who = f"{who} came in"
-    elif violation.policy == SCREEN_SHARE and person.role:
-        who = f"{who} ({safe(person.role)})"
-    return f"{violation_words(violation)}: {who}."
+        return _one_too_many(room, person)
+    if violation.policy == LOCK:
+        return tr("Room is locked: {who} came in.").format(**names)
+    if violation.policy == SCREEN_SHARE and person.role:
+        return tr("May not share a screen: {who} ({role}).").format(**names)
+    return tr("{what}: {who}.").format(**names)
 
 
 def _one_too_many(room: Room, person: Participant) -> str:
     allowed = room.limits.max_people if room.limits else None
     turn = _turn(room, person)
-    return "one too many" if allowed is None or turn <= allowed else f"the {_ordinal(turn)} of {_number(allowed)}"
+    if allowed is None or turn <= allowed:
+        return tr("Room is full: {who} is one too many.").format(who=called(person))
+    words = ntr(
+        "Room is full: {who} is number {turn}, and 1 person is allowed.",
+        "Room is full: {who} is number {turn}, and {count} people are allowed.",
+        allowed,
+    )
+    return words.format(who=called(person), turn=turn, count=allowed)
 
 
 def _turn(room: Room, person: Participant) -> int:
@@ -89,30 +102,32 @@ def _consequence(room: Room, violation: Violation, *, held: bool) -> str:
     pending = {one.command for one in room.pending if one.target == violation.participant}
     for command, words in _UNDER_WAY.items():
         if command in pending:
-            return words
+            return tr(words)
     is_share = violation.policy == SCREEN_SHARE
     platform = platform_name(room.provider)
     if is_share and room.limits is not None and room.limits.mode == "enforce" and not violation.enforced:
-        return _REMEDIES["alert"].format(platform=platform)
+        return tr(_REMEDIES["alert"]).format(platform=platform)
     if not violation.enforced:
-        return "Only observed: nobody acts on it."
+        return tr("Only observed: nobody acts on it.")
     if held:
-        return f"Disconnects are paused: {'it goes on' if is_share else 'they stay'}."
-    return _REMEDIES[share_remedy(room)].format(platform=platform) if is_share else "Policy disconnects them."
+        return tr("Disconnects are paused: it goes on.") if is_share else tr("Disconnects are paused: they stay.")
+    if is_share:
+        return tr(_REMEDIES[share_remedy(room)]).format(platform=platform)
+    return tr("Policy disconnects them.")
 
 
 def _remedies(room: Room, violation: Violation, person: Participant) -> tuple[AlertAction, ...]:
     """What a moderator can do, the mildest that helps first."""
     can_block = bool(person.user) and _can(room, "block")
-    label = "Disconnect and block\u2026" if can_block else "Disconnect\u2026"
+    label = tr("Disconnect and block\u2026") if can_block else tr("Disconnect\u2026")
     if violation.policy != SCREEN_SHARE:
         return (AlertAction(label, (_intent("disconnect", room, person),), "danger"),)
-    leave = AlertAction("Disconnect\u2026", (_intent("disconnect", room, person),), "danger")
+    leave = AlertAction(tr("Disconnect\u2026"), (_intent("disconnect", room, person),), "danger")
     if _can(room, "stop_stream"):
         stop = Intent(action="stop_stream", room=room.key, stream=violation.stream, user=person.user)
-        return AlertAction("Stop share", (stop,), "danger"), leave
+        return AlertAction(tr("Stop share"), (stop,), "danger"), leave
     if _can(room, "mute"):
-        return AlertAction("Mute", (_intent("mute", room, person),)), leave
+        return AlertAction(tr("Mute"), (_intent("mute", room, person),)), leave
     return (leave,)
 
 
@@ -123,11 +138,3 @@ def _intent(action: ActionName, room: Room, person: Participant) -> Intent:
 def _can(room: Room, what: str) -> bool:
     capability = room.capabilities.get(what)
     return capability is None or capability.by is not None
-
-
-def _ordinal(number: int) -> str:
-    return _ORDINALS[number] if number < len(_ORDINALS) else f"no. {number}"
-
-
-def _number(number: int) -> str:
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)

@@ -5,16 +5,24 @@ from typing import Final
 
 from msgspec import Struct
 
-from moderator.desktop.alerts.alert import Alert, AlertAction, AlertKind
+from moderator.desktop.alerts.alert import Alert, AlertAction
 from moderator.desktop.alerts.grouping import group
 from moderator.desktop.availability import why_none
 from moderator.desktop.intents import Intent
 from moderator.desktop.room_status import threshold_word
+from moderator.language import marked, tr
 
-TOLD: Final[frozenset[AlertKind]] = frozenset({"warning", "time_up", "violation", "failure"})
-"""The kinds that are worth interrupting somebody who looks elsewhere."""
 MOST_AT_ONCE: Final = 3
 """Of one family: more are one notification."""
+_HEADLINES: Final = {
+    "warning": marked("{room}: {time} left"),
+    "unanswered-warning": marked("Nobody answers: {room}, {time} left"),
+    "time-up": marked("{room}: time is up"),
+    "unanswered-time-up": marked("Nobody answers: {room}, time is up"),
+    "violation": marked("{room}: not allowed"),
+    "failure": marked("{room}: not done"),
+}
+"""By family, without the threshold."""
 
 
 class Notification(Struct, frozen=True, kw_only=True):
@@ -33,7 +41,7 @@ class Notification(Struct, frozen=True, kw_only=True):
 
 def fresh(alerts: Sequence[Alert], shown: Container[str]) -> tuple[Alert, ...]:
     """What has not been told yet."""
-    return tuple(one for one in alerts if one.kind in TOLD and one.id not in shown)
+    return tuple(one for one in alerts if one.interruption is not None and one.id not in shown)
 
 
 def notifications(alerts: Sequence[Alert], why_not: Callable[[Intent], str]) -> tuple[Notification, ...]:
@@ -64,7 +72,7 @@ def _of_one(alert: Alert, why_not: Callable[[Intent], str]) -> Notification:
     return Notification(
         id=alert.id,
         alerts=frozenset({alert.id}),
-        title=f"{alert.title}: {_headline(alert)}",
+        title=_headline(alert),
         text=alert.text,
         urgent=alert.level == "critical",
         actions=tuple(dict.fromkeys((opens,) if why_none(first.intents, why_not) else (first, opens))),
@@ -74,19 +82,19 @@ def _of_one(alert: Alert, why_not: Callable[[Intent], str]) -> Notification:
 
 def _of_many(members: Sequence[Alert]) -> Notification:
     together = group(members)
-    first_opens = members[0].actions[-1]
+    shows = next((one for one in together.actions if one.intents[0].action == "filter"), members[0].actions[-1])
     return Notification(
         id=f"{together.id} {members[0].id}",
         alerts=frozenset(one.id for one in members),
         title=together.title,
         text=together.text,
         urgent=together.level == "critical",
-        actions=(first_opens,),
-        opens=first_opens,
+        actions=(shows,),
+        opens=shows,
     )
 
 
 def _headline(alert: Alert) -> str:
-    if alert.kind == "warning":
-        return f"{threshold_word(int(alert.family.split()[1]))} left"
-    return {"time_up": "time is up", "violation": "not allowed", "failure": "not done"}[alert.kind]
+    kind, _, threshold_ms = alert.family.partition(" ")
+    left = threshold_word(int(threshold_ms)) if threshold_ms else ""
+    return tr(_HEADLINES[kind]).format(room=alert.title, time=left)
