@@ -1,0 +1,1 @@
+"""One room alone: its pane takes the place of the table."""
