@@ -115,7 +115,7 @@ async def test_everything_in_a_dialog_has_a_name_of_its_own(open_: OpenWindow, a
 
 
 async def test_everything_in_the_list_of_keys_has_a_name(open_: OpenWindow) -> None:
-    dialog = KeyHelp([KeyLine("Anywhere", "Ctrl+Z", "Undo")], open_.window)
+    dialog = KeyHelp([KeyLine("Anywhere", ("Ctrl+Z",), "Undo")], open_.window)
     dialog.open()
     await until(dialog.isActiveWindow)
     assert nameless(dialog) == []

@@ -19,6 +19,7 @@ from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.dialogs.indicators import ThemedCheckBox
 from moderator.desktop.dialogs.message_dialog import MessageDialog
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.room.blocked import Blocked
 from moderator.desktop.room.people import People
 from moderator.desktop.room.summary import Summary
@@ -123,9 +124,12 @@ def entries(where: str, actions: list[QAction]) -> Iterator[Control]:
 def dialogs(open_: OpenWindow, look: Look) -> Iterator[Control]:
     store, clock, parent = open_.store, open_.store.time, open_.window
     leave = DisconnectDialog(store, look, clock, BUSY.key, "eve", parent)
-    message = MessageDialog(store, look, clock, BUSY.key, parent)
+    message = MessageDialog(store, look, clock, [BUSY.key], parent)
     message._text.setPlainText("Hello")
-    others = [ExtendDialog(store, look, clock, [BUSY.key], parent), EndRoomDialog(store, look, clock, BUSY.key, parent)]
+    others = [
+        ExtendDialog(store, look, clock, [BUSY.key], parent),
+        EndRoomDialog(store, look, clock, [BUSY.key], parent),
+    ]
     (keep_out,) = leave.findChildren(ThemedCheckBox)
     explained = " ".join(label.text() for label in leave.findChildren(QLabel))
     yield "dialog: Keep out", keep_out.isEnabled(), explained
@@ -144,7 +148,7 @@ def controls(open_: OpenWindow, look: Look) -> list[Control]:
     submenus = [menu for action in tray.menu.actions() if isinstance(menu := action.menu(), QMenu)]
     found: list[Control] = [
         (f"table: {text(Column.EXTEND, glance)}", not glance.why_not_extend, tooltip(Column.EXTEND, glance)),
-        *entries("menu", room_menu([BUSY.key], open_.store, look, print, window).actions()),
+        *entries("menu", room_menu([BUSY.key], open_.store, look, print, window, window.keys).actions()),
         *entries("person", people.menu().actions()),
         *(one for menu in submenus for one in entries("tray", menu.actions())),
         *(one for card in window.findChildren(AlertCard) for one in buttons("alert", card)),
@@ -195,7 +199,7 @@ def test_among_several_rooms_one_that_can_is_enough(look: Look, qapp: object, ca
     store = a_store(cannot, LATE, without(a_room("third"), capability))
     names = {name.removeprefix("menu: ") for name in OFF[capability] if name.startswith("menu: ")}
     for rooms, on in (([cannot.key, LATE.key], True), ([cannot.key, a_room("third").key], False)):
-        menu = room_menu(rooms, store, look, print, window)
+        menu = room_menu(rooms, store, look, print, window, KeyBindings())
         found = {name.removeprefix("menu: "): is_on for name, is_on, _ in entries("menu", menu.actions())}
         assert {name: found[name] for name in names} == dict.fromkeys(names, on)
     window.deleteLater()

@@ -6,14 +6,19 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from moderator.desktop.action import PLACES
 from moderator.desktop.actions import ACTIONS
+from moderator.desktop.actions import action as find_action
 from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
 from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.intents import DisconnectOrder, Intent
+from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.theme.look import Look
+from moderator.desktop.theme.resources import resource
 from moderator.domain.rooms import Person
 from tests.fakes.desktop import MAYA, a_room, a_store, an_appointment
 from tests.fakes.window import CALM, CROWDED, NEXT, OpenWindow, has_focus, opened, the_alert_of, until
@@ -192,3 +197,51 @@ async def test_enter_confirms_that_time_is_taken_from_the_next_appointment(open_
     ((wish,),) = await open_.asked(1)
     assert (wish.action, wish.seconds, wish.into_next) == ("extend", 5 * MINUTE_S, True)
     assert open_.hands.pressed == 2
+
+
+def test_every_action_has_words_an_icon_and_a_name_of_its_own() -> None:
+    assert len({one.id for one in ACTIONS}) == len(ACTIONS)
+    assert [
+        one.id for one in ACTIONS if not (one.text and one.icon and resource(f"icons/{one.icon}.svg").is_file())
+    ] == []
+    assert [one.id for one in ACTIONS if one.place in {"room", "person"} and not one.with_focus | bool(one.about)] == [
+        "room/sort_again"
+    ]
+
+
+def test_every_place_has_each_key_once() -> None:
+    for place in PLACES:
+        keys = [key for one in ACTIONS if one.place == place for key in one.keys]
+        assert len(set(keys)) == len(keys), place
+
+
+async def test_every_control_that_does_an_action_is_called_like_it(open_: OpenWindow) -> None:
+    open_.window.pane.people.select_person("bill")
+    controls = {one.property("action"): one for one in open_.window.findChildren(QAbstractButton)}
+    by_id = {one.id: one for one in ACTIONS}
+    done = {id_: one for id_, one in controls.items() if id_}
+    assert {"room/extend", "room/message", "room/end", "person/disconnect", "window/palette"} <= set(done)
+    for id_, control in done.items():
+        action = by_id[id_]
+        name = QAccessible.queryAccessibleInterface(control).text(QAccessible.Text.Name)
+        words = f"{action.label} {action.text} {action.about}".casefold()
+        assert name.casefold().split()[0].strip("…") in words, name
+
+
+async def test_another_key_is_shown_and_does_it(open_: OpenWindow) -> None:
+    extend = next(one for one in open_.window.findChildren(ActionButton) if one.property("action") == "room/extend")
+    open_.window.keys.choose(find_action("extend"), ("X",))
+    assert "(X)" in extend.toolTip()
+    open_.hands.press(Key.Key_E)
+    assert open_.orders.asked == []
+    open_.hands.press(Key.Key_X)
+    assert await open_.asked(1) == [(Intent(action="extend", room=NEXT.key),)]
+
+
+async def test_without_letters_the_table_does_nothing_by_letter(open_: OpenWindow) -> None:
+    open_.window.keys.letters_on(False)
+    for key in (Key.Key_E, Key.Key_A, Key.Key_D, Key.Key_L):
+        open_.hands.press(key)
+    open_.hands.press(Key.Key_E, Shift | Control)
+    assert isinstance(await open_.in_dialog(), EndRoomDialog)
+    assert open_.orders.asked == []

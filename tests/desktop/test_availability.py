@@ -3,8 +3,10 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
+from moderator.client.link import Link, LinkState
 from moderator.client.me import Me
-from moderator.desktop.availability import DESTRUCTIVE, why_not
+from moderator.client.scopes import lacking_scope
+from moderator.desktop.availability import DESTRUCTIVE, why_not, why_not_together
 from moderator.desktop.intents import ActionName, Intent
 from moderator.domain.rooms import Room
 from moderator.domain.settings import Capability
@@ -53,7 +55,7 @@ def test_who_may_do_everything_can_in_a_room_that_is_going_on(action: ActionName
 @pytest.mark.parametrize(("action", "scope"), SCOPE_OF.items())
 def test_each_action_needs_the_scope_that_the_gateway_asks_for(action: ActionName, scope: str) -> None:
     others = replace(MAYA, scopes=tuple(set(SCOPES) - {scope}))
-    assert why(action, me=others) == f"Your token does not allow this: it needs {scope}."
+    assert why(action, me=others) == lacking_scope(scope)
     assert why(action, me=replace(MAYA, scopes=(scope,))) == ""
 
 
@@ -146,3 +148,12 @@ def test_without_a_deadline_one_is_set_and_none_moved(left_s: int | None, wish: 
 @pytest.mark.parametrize("action", get_args(ActionName))
 def test_a_room_that_is_not_known_is_the_gateways_to_judge(action: ActionName) -> None:
     assert why(action, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "count", "off"),
+    [("reconnecting", 2, True), ("reconnecting", 1, False), ("reconnecting", 0, False), ("live", 2, False)],
+)
+def test_several_rooms_wait_for_the_connection(state: LinkState, count: int, off: bool) -> None:
+    wishes = [Intent(action="claim", room=a_room(f"room-{n}").key) for n in range(count)]
+    assert bool(why_not_together(wishes, Link(state, "why"))) is off

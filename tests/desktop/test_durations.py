@@ -1,6 +1,6 @@
 import pytest
 
-from moderator.desktop.durations import age, amount, step
+from moderator.desktop.durations import age, amount, rough, spoken, step
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,24 @@ def test_a_step(milliseconds: int, label: str) -> None:
 )
 def test_an_age(seconds: float, text: str) -> None:
     assert age(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"), [(-5, "0 s"), (59_999, "59 s"), (60_000, "1 min"), (3_900_000, "1 h 05 min")]
+)
+def test_a_rough_duration(milliseconds: int, text: str) -> None:
+    assert rough(milliseconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (252, "4 minutes 12 seconds"),
+        (3900, "1 hour 5 minutes"),
+        (3661, "1 hour 1 minute"),
+        (20, "20 seconds"),
+        (0, "0 seconds"),
+    ],
+)
+def test_a_duration_that_is_read_out(seconds: int, text: str) -> None:
+    assert spoken(seconds) == text

@@ -19,9 +19,12 @@ PROGRAM = (
     "from PySide6.QtTest import QTest\n"
     "from moderator.cli import main\n"
     "from moderator.desktop.desk import Desk\n"
-    "shown = Desk.show\n"
+    "from moderator.desktop.session import opening\n"
+    "from moderator.desktop.sessions import own_session\n"
+    "shown, seen = Desk.show, []\n"
     "def show(desk):\n"
     "    shown(desk)\n"
+    "    seen.append(desk)\n"
     "    print('open', flush=True)\n"
     "    QTimer.singleShot(100, lambda: {deed})\n"
     "Desk.show = show\n"
@@ -98,6 +101,23 @@ async def test_who_leaves_is_asked_nothing_and_finds_the_window_as_it_was(tmp_pa
         assert "ERROR" not in said
     (settings,) = tmp_path.rglob("window.ini")
     assert "geometry=" in settings.read_text()
+
+
+async def test_a_window_goes_over_to_another_session_in_the_same_program(tmp_path: Path) -> None:
+    """The gateway of the first is gone then, and that of the second runs."""
+    elsewhere = "desk.elsewhere_wanted.emit(opening(own_session()))"
+    async with running(tmp_path, f"{elsewhere} if len(seen) == 1 else None") as process:
+        assert process.stdout is not None
+        async with asyncio.timeout(20):
+            assert await process.stdout.readline() == b"open\n"
+            while not list(tmp_path.rglob("gateway.json")):
+                await asyncio.sleep(0.02)
+        assert len(children(process.pid)) == 1
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(3):
+            said = (await process.communicate())[1].decode()
+        assert process.returncode == 0, said
+        assert "Traceback" not in said
 
 
 async def test_it_checks_itself(tmp_path: Path) -> None:

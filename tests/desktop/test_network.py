@@ -97,7 +97,7 @@ async def test_a_timeline_of_many_pages_is_whole(gateway: GatewayServed, monkeyp
         assert joins == ["p", *(f"p{number}" for number in range(12))]
         assert len({one.id for one in events}) == len(events) > 12
         assert [one.seq for one in events] == sorted(one.seq for one in events)
-        monkeypatch.setattr(network_module, "LONGEST_TIMELINE", 3)
+        monkeypatch.setattr(network_module, "LONGEST_HISTORY", 3)
         assert await network.timeline(KEY, "0") == events[-3:]
         assert await network.timeline(KEY, "another") == []
         with pytest.raises(GatewayError, match="no such"):

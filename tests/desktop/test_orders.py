@@ -23,7 +23,7 @@ from moderator.gateway.access.tokens import SCOPES
 from moderator.http import HttpClient
 from tests.client.scripted_gateway import Act, answer, broken, problem, scripted
 from tests.fakes.builders import KEY, SOURCE, joined, left, published
-from tests.fakes.desktop import a_room, an_appointment
+from tests.fakes.desktop import NOW, a_room, an_appointment
 from tests.fakes.gateway import joined_in
 from tests.fakes.orders import VISIT, Desk
 
@@ -72,8 +72,8 @@ async def test_who_was_quicker_is_said_and_adding_anyway_is_offered(desk: Desk) 
     await one(desk.orders("Anna"), EXTEND)
     ends_at = desk.deadline.ends_at
     late = await one(desk.orders("maya", lambda _: seen), EXTEND)
-    assert (late.tone, late.action) == ("info", "Add anyway")
-    assert late.text == f"Anna changed room-1 just before: it ends {clock_time(ends_at)} now."
+    assert (late.tone, late.action, late.asks) == ("info", "Add 5 min more", True)
+    assert late.text == "room-1: Anna added 5 min just now. Add 5 min more?"
     assert desk.deadline.ends_at == ends_at
     assert (await desk.orders("maya").carry_out(late.intents)).tone == "done"
     assert desk.deadline.ends_at == ends_at + 5 * MINUTE_MS
@@ -83,8 +83,8 @@ async def test_who_was_quicker_is_said_and_adding_anyway_is_offered(desk: Desk) 
 async def test_who_was_quicker_is_called_by_name_where_there_is_one(name: str, said: str) -> None:
     act = problem(409, "conflict", "Too late", deadline={"ends_at": 0}, changed_by="m-1", changed_by_name=name)
     async with scripted(act) as gateway, HttpClient() as http:
-        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room())
-        assert (await one(orders, Intent(action="extend", room=a_room().key))).text.startswith(said)
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room(), lambda: NOW)
+        assert said in (await one(orders, Intent(action="extend", room=a_room().key))).text
 
 
 async def test_taking_back_what_somebody_else_changed_since_asks_first(desk: Desk) -> None:
@@ -92,7 +92,8 @@ async def test_taking_back_what_somebody_else_changed_since_asks_first(desk: Des
     seen = desk.room
     await one(desk.orders("Anna"), EXTEND)
     late = await desk.orders("maya", lambda _: seen).carry_out(done.intents)
-    assert (late.tone, late.action, late.intents) == ("info", "Take off anyway", done.intents)
+    assert (late.tone, late.action) == ("info", "Take off anyway")
+    assert [replace(one, version=0) for one in late.intents] == list(done.intents)
     assert desk.deadline.extended_ms == 10 * MINUTE_MS
 
 
@@ -158,7 +159,9 @@ async def test_an_end_that_the_platform_keeps_is_set_and_moved_as_it_says(tmp_pa
 async def told_of(act: Act, *intents: Intent) -> Notice:
     """What a moderator is told when the gateway answers so."""
     async with scripted(act) as gateway, HttpClient() as http:
-        return await Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room()).carry_out(intents)
+        return await Orders(
+            GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room(), lambda: NOW
+        ).carry_out(intents)
 
 
 async def test_what_a_platform_has_not_confirmed_is_neither_done_nor_tried_again() -> None:
@@ -168,7 +171,7 @@ async def test_what_a_platform_has_not_confirmed_is_neither_done_nor_tried_again
     assert (notice.tone, notice.action) == ("info", "")
     assert notice.text == f"cardio-14: {PROBLEM_LATE}."
     both = await told_of(late, extend, replace(extend, room=a_room("other").key))
-    assert (both.tone, both.action, both.text[:23]) == ("info", "", "Done for 0 of 2 rooms. ")
+    assert (both.tone, both.action, both.text) == ("info", "", "Done for 0 of 2 rooms.")
 
 
 async def test_what_a_platform_refused_is_said_in_its_words() -> None:
@@ -211,7 +214,7 @@ async def test_one_connection_that_cannot_be_ended_spares_no_other() -> None:
     taken = answer(202, {"outcome": "requested", "rejoin": "blocked_by_gateway", "seq": 1})
     refused = problem(409, "conflict", "not this one")
     async with scripted(taken, refused, taken) as gateway, HttpClient() as http:
-        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room())
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room(), lambda: NOW)
         notice = await orders.disconnect(order("c1", "c2", "c3"))
     assert len(gateway.requests) == 3
     assert (notice.tone, notice.action) == ("problem", "Re-admit")
@@ -253,7 +256,7 @@ async def test_a_person_nobody_knows_cannot_be_sent_out(desk: Desk) -> None:
 
 async def test_who_is_not_blocked_cannot_be_pardoned(desk: Desk) -> None:
     notice = await one(desk.orders(), Intent(action="readmit", room=KEY, user="lee"))
-    assert (notice.tone, notice.text[:23]) == ("problem", "Could not re-admit lee:")
+    assert (notice.tone, notice.text[:23]) == ("problem", "Could not re-admit Dr L")
 
 
 async def test_a_microphone_is_silenced(desk: Desk) -> None:
@@ -290,7 +293,8 @@ async def test_a_microphone_that_could_not_be_taken_away() -> None:
     assert (notice.tone, notice.action) == ("problem", "")
     assert notice.text == "Could not take the microphone of Bill Buffalo away: Vonage can mute only once."
     partly = await told_of(refused, bill, replace(bill, participant="lee"))
-    assert partly.text.startswith("Done for 0 of 2 devices. Could not take")
+    assert partly.text == "Done for 0 of 2 devices."
+    assert partly.results[0].text.startswith("Could not take the microphone of ")
 
 
 async def test_what_the_platform_cannot_do_is_said_in_its_words(desk: Desk) -> None:
@@ -325,16 +329,17 @@ async def test_a_room_is_looked_after_and_let_go(desk: Desk) -> None:
 
 
 async def test_a_room_is_ended(desk: Desk) -> None:
-    notice = await desk.orders().end(KEY, "technical")
+    notice = await one(desk.orders(), Intent(action="end", room=KEY, reason="technical"))
     assert (notice.tone, notice.text) == ("done", "Ending room-1.")
     await desk.until(lambda: desk.room.here() == ())
 
 
 async def test_a_message_is_sent_or_it_is_said_why_not(desk: Desk) -> None:
-    orders, nowhere = desk.orders(), RoomKey(SOURCE, RoomId("nowhere"))
-    sent = await orders.message(KEY, "Hello")
+    hello = Intent(action="message", room=KEY, text="Hello")
+    sent = await one(desk.orders(), hello)
     assert (sent.tone, sent.text) == ("done", "Message sent to room-1.")
-    failed = await orders.message(nowhere, "Hello")
+    imagined = desk.orders("maya", lambda _: a_room("nowhere"))
+    failed = await one(imagined, replace(hello, room=a_room("nowhere").key))
     assert (failed.tone, failed.text[:27]) == ("problem", "Could not write to nowhere:")
     assert [event.room for event in await desk.logged(MessageRequested)] == [KEY.room]
 
@@ -380,12 +385,28 @@ async def test_many_rooms_are_extended_and_taken_back(tmp_path: Path) -> None:
         assert extended(desk, 14) == [0] * 14
 
 
+async def test_what_could_not_be_taken_back_of_many_is_tried_again_with_another_connection(tmp_path: Path) -> None:
+    async with many(tmp_path, 3) as (desk, intents):
+        done = await desk.orders().carry_out(intents)
+        away = desk.orders("maya", lambda key: None if key == intents[1].room else desk.gateway.ledger.room(key))
+        partly = await away.carry_out(done.undo)
+        assert (partly.tone, partly.action, partly.intents) == ("problem", "Retry failed", (done.undo[1],))
+        assert (partly.text, extended(desk, 3)) == ("Done for 2 of 3 rooms.", [0, 5, 0])
+        assert (await desk.orders().carry_out(partly.intents)).tone == "done"
+        assert extended(desk, 3) == [0, 0, 0]
+
+
 async def test_only_what_failed_is_tried_again(tmp_path: Path) -> None:
     async with many(tmp_path, 3) as (desk, intents):
         late = Intent(action="extend", room=RoomKey(SOURCE, RoomId("room-3")))
         partly = await desk.orders().carry_out([*intents, late])
         assert (partly.tone, partly.action, partly.intents) == ("problem", "Retry failed", (late,))
-        assert partly.text == "Done for 3 of 4 rooms. This room is no longer there."
+        assert partly.text == "Done for 3 of 4 rooms."
+        assert [(one.tone, one.text[:14]) for one in partly.results] == [
+            ("problem", "This room is n"),
+            *(("done", f"room-{n}: +5 min") for n in range(3)),
+        ]
+        assert [one.room for one in partly.undo] == [one.room for one in intents]
         await desk.tell(joined_in("room-3", "p", desk.now))
         await desk.until(lambda: _deadline(desk, "room-3"))
         again = await desk.orders().carry_out(partly.intents)
@@ -398,13 +419,14 @@ async def test_a_room_that_somebody_else_changed_does_not_count_as_done(tmp_path
         await one(desk.orders("Anna"), intents[1])
         maya = desk.orders("maya", seen.get)
         partly = await maya.carry_out(intents)
-        assert (partly.tone, partly.action, partly.intents) == ("info", "Add anyway", (intents[1],))
-        assert partly.text.startswith("Done for 2 of 3 rooms. Anna changed room-1 just before: ")
+        assert (partly.tone, partly.action, partly.text) == ("info", "Add anyway", "Done for 2 of 3 rooms.")
+        assert [one.room for one in partly.intents] == [intents[1].room]
+        assert partly.results[0].text == "room-1: Anna added 5 min just now. Add 5 min more?"
         assert extended(desk, 3) == [5, 5, 5]
         gone = Intent(action="extend", room=RoomKey(SOURCE, RoomId("gone")))
         mixed = await maya.carry_out([intents[1], gone])
         assert (mixed.tone, mixed.action, mixed.intents) == ("problem", "Retry failed", (gone,))
-        assert mixed.text.endswith("1 that somebody else just changed were left alone.")
+        assert [one.tone for one in mixed.results] == ["problem", "info"]
 
 
 # --- what cannot be done -------------------------------------------------------------------------------------------
@@ -428,7 +450,7 @@ async def test_while_the_gateway_is_away_nothing_is_kept_for_later() -> None:
     tasks = asyncio.all_tasks()
     extend = Intent(action="extend", room=a_room().key)
     async with scripted(broken(), broken(), answer(200, {"seq": 1})) as gateway, HttpClient() as http:
-        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room())
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: a_room(), lambda: NOW)
         notice = await one(orders, extend)
         assert notice.tone == "problem"
         assert notice.text.startswith(f"Could not extend cardio-14: {gateway.url.removeprefix('http://')} ")
@@ -442,7 +464,7 @@ async def test_while_the_gateway_is_away_nothing_is_kept_for_later() -> None:
 async def test_names_that_others_chose_steer_nothing(desk: Desk) -> None:
     room = a_room("evil\u202ename")
     async with scripted(answer(200, {"seq": 1})) as gateway, HttpClient() as http:
-        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: room)
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: room, lambda: NOW)
         notice = await one(orders, Intent(action="claim", room=room.key))
     assert notice.text == "You look after evil\ufffdname."
 
@@ -486,7 +508,7 @@ async def test_time_that_was_taken_from_the_next_appointment_is_not_asked_for_ag
 ) -> None:
     room = replace(a_room(left_s=1_800), next_appointment=an_appointment("appt-18", starts_in_s))
     async with scripted(problem(409, "conflict", "no")) as gateway, HttpClient() as http:
-        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: room)
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), lambda _: room, lambda: NOW)
         await one(orders, Intent(action="extend", room=room.key))
     assert msgspec.json.decode(gateway.requests[0].body).get("into_next") == asked
 

@@ -9,10 +9,10 @@ from tests.fakes.desktop import NOW, a_person, a_room, a_violation, limits
 
 TABLE: list[tuple[str, Room, str, str]] = [
     ("plenty of time", a_room(left_s=301), "normal", "On time"),
-    ("the first threshold, to the millisecond", a_room(left_s=300), "warn", "5 minutes"),
-    ("between two", a_room(left_s=61), "warn", "5 minutes"),
-    ("the second", a_room(left_s=60), "critical", "1 minute"),
-    ("the last", a_room(left_s=20), "critical", "20 seconds"),
+    ("the first threshold, to the millisecond", a_room(left_s=300), "warn", "Last 5 minutes"),
+    ("between two", a_room(left_s=61), "warn", "Last 5 minutes"),
+    ("the second", a_room(left_s=60), "critical", "Last minute"),
+    ("the last", a_room(left_s=20), "critical", "Last 20 seconds"),
     ("the very end", a_room(left_s=0), "critical", "Time is up"),
     ("over time", a_room(left_s=-133), "critical", "Time is up"),
     ("no deadline yet", a_room(left_s=None), "info", "Waiting"),
@@ -25,7 +25,7 @@ TABLE: list[tuple[str, Room, str, str]] = [
     ),
     ("nobody, no deadline", a_room(left_s=None, people=[]), "info", "Empty"),
     ("nobody, the clock runs on", a_room(left_s=1800, people=[]), "info", "Empty"),
-    ("nobody, and it ends soon", a_room(left_s=59, people=[]), "critical", "1 minute"),
+    ("nobody, and it ends soon", a_room(left_s=59, people=[]), "critical", "Last minute"),
     ("one too many", a_room(violations=[a_violation("bill")]), "critical", "Over size"),
     ("a violation matters more than time", a_room(left_s=250, violations=[a_violation("x")]), "critical", "Over size"),
     (

@@ -7,18 +7,25 @@ from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from moderator.client.link import Link
+from moderator.client.scopes import lacking_scope
 from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
+from moderator.desktop.dialogs.end_room_dialog import EndOrder, EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.dialogs.extension import ExtendOrder
+from moderator.desktop.dialogs.message_dialog import MessageDialog, MessageOrder
+from moderator.desktop.dialogs.shorten_dialog import ShortenDialog
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.notices import Notice
-from moderator.desktop.routing import NO_GATEWAY, Routing
+from moderator.desktop.routing import Routing, no_gateway
 from moderator.desktop.theme.look import Look
-from moderator.domain.ids import RoomId, RoomKey
-from moderator.domain.rooms import Lock, Person
+from moderator.domain.events import DisconnectConfirmed
+from moderator.domain.ids import EventId, RoomId, RoomKey
+from moderator.domain.rooms import Lock, Person, Room
 from moderator.domain.settings import Capability
 from moderator.tasks import TaskScope
-from tests.fakes.desktop import MAYA, FakeStore, a_room, a_store, an_appointment
+from tests.fakes.builders import a_decision, joined
+from tests.fakes.desktop import MAYA, NOW, FakeStore, a_room, a_store, an_appointment
 from tests.fakes.window import RecordedOrders, until
 
 ROOM, OTHER = a_room("cardio-14"), a_room("neuro-3")
@@ -39,7 +46,10 @@ class Router:
         self.orders = RecordedOrders()
         self.told: list[Notice] = []
         self.window = QWidget()
-        self.routing = Routing(self.store, look, tasks, self.told.append, self.store.time, self.window)
+        self.shown: Notice | None = None
+        self.routing = Routing(
+            *(self.store, look, tasks, self.told.append, self.store.time, self.window), lambda: self.shown
+        )
         self.routing.orders = self.orders
 
     async def want(self, *wishes: Intent) -> Notice:
@@ -67,7 +77,7 @@ async def router(qapp: QApplication, look: Look) -> AsyncIterator[Router]:
 
 async def test_before_there_is_a_gateway_nothing_is_kept_for_later(router: Router) -> None:
     router.routing.orders = None
-    assert await router.want(EXTEND) == NO_GATEWAY
+    assert await router.want(EXTEND) == no_gateway()
     router.routing.orders = router.orders
     assert router.orders.asked == []
 
@@ -75,7 +85,7 @@ async def test_before_there_is_a_gateway_nothing_is_kept_for_later(router: Route
 async def test_what_cannot_be_done_is_said_and_not_tried(router: Router) -> None:
     router.store.me = replace(MAYA, scopes=("rooms:read",))
     notice = await router.want(EXTEND)
-    assert (notice.tone, notice.text) == ("info", "Your token does not allow this: it needs rooms:extend.")
+    assert (notice.tone, notice.text) == ("info", lacking_scope("rooms:extend"))
     assert router.orders.asked == []
 
 
@@ -177,7 +187,7 @@ async def test_the_button_of_a_notice_and_the_key_are_one(router: Router) -> Non
 async def test_what_could_not_be_taken_back_can_be_tried_again(router: Router) -> None:
     await router.want(EXTEND)
     router.orders.answer = NOT_DONE
-    assert await router.undo() == NOT_DONE
+    assert (await router.undo()) == NOT_DONE
     router.orders.answer = None
     await router.undo()
     assert router.orders.asked[1:] == [(SHORTEN,)] * 2
@@ -321,3 +331,165 @@ async def test_of_several_rooms_one_that_runs_into_the_next_is_enough_to_look_at
 async def test_duty_concerns_no_room(router: Router) -> None:
     await router.want(Intent(action="go_on_duty"))
     assert router.orders.asked == [(Intent(action="go_on_duty"),)]
+
+
+# --- several moderators --------------------------------------------------------------------------------------------
+
+
+def moved(room: Room, by: str = "ana", *, version: int = 2, ago_ms: int = 2_000) -> Room:
+    """Somebody added five minutes just before."""
+    assert room.deadline
+    deadline = replace(
+        room.deadline, changed_by=by, changed_by_name="Ana", moved_ms=300_000, version=version, changed_at=NOW - ago_ms
+    )
+    return replace(room, deadline=deadline)
+
+
+async def test_what_somebody_else_just_added_is_a_question(router: Router) -> None:
+    router.store.change(moved(ROOM))
+    asked = await router.want(EXTEND)
+    assert (asked.tone, asked.text) == ("info", "cardio-14: Ana added 5 min 2 s ago. Add 5 min more?")
+    assert (asked.action, router.orders.asked) == ("Add 5 min more", [])
+    await router.want(*asked.intents)
+    assert router.orders.asked == [(replace(EXTEND, version=2),)]
+
+
+async def test_the_same_key_while_it_is_asked_means_yes(router: Router) -> None:
+    router.store.change(moved(ROOM))
+    router.shown = await router.want(EXTEND)
+    router.store.time.elapse(499)
+    assert (await router.want(EXTEND)).asks, "pressed twice: nobody has read it"
+    router.store.time.elapse(500)
+    await router.want(EXTEND)
+    assert router.orders.asked == [(replace(EXTEND, version=2),)]
+
+
+async def test_the_same_key_for_another_room_is_no_answer(router: Router) -> None:
+    router.store.change(moved(ROOM))
+    router.shown = await router.want(EXTEND)
+    await router.want(replace(EXTEND, room=OTHER.key))
+    assert router.orders.asked == [(replace(EXTEND, room=OTHER.key),)]
+
+
+async def test_a_question_that_is_gone_is_asked_again(router: Router) -> None:
+    router.store.change(moved(ROOM))
+    await router.want(EXTEND)
+    again = await router.want(EXTEND)
+    assert (again.asks, router.orders.asked) == (True, [])
+
+
+@pytest.mark.parametrize("room", [moved(ROOM, MAYA.id), moved(ROOM, ago_ms=10_000)], ids=["own", "long ago"])
+async def test_ones_own_extension_and_an_old_one_ask_nothing(router: Router, room: Room) -> None:
+    router.store.change(room)
+    await router.want(EXTEND)
+    assert router.orders.asked == [(EXTEND,)]
+
+
+# --- several rooms -------------------------------------------------------------------------------------------------
+
+BOTH = (ROOM.key, OTHER.key)
+
+
+async def test_a_message_to_several_rooms_is_written_once(router: Router) -> None:
+    router.routing.want(tuple(Intent(action="message", room=key) for key in BOTH))
+    dialog = router.routing.dialog
+    assert isinstance(dialog, MessageDialog)
+    dialog.confirmed.emit(MessageOrder(BOTH, "Hello"))
+    await until(lambda: router.told)
+    assert router.orders.asked == [tuple(Intent(action="message", room=key, text="Hello") for key in BOTH)]
+    dialog.reject()
+
+
+async def test_several_rooms_are_ended_after_one_dialog_and_what_failed_without_another(router: Router) -> None:
+    router.routing.want(tuple(Intent(action="end", room=key) for key in BOTH))
+    dialog = router.routing.dialog
+    assert isinstance(dialog, EndRoomDialog)
+    dialog.confirmed.emit(EndOrder(BOTH, "technical"))
+    await until(lambda: router.told)
+    ends = tuple(Intent(action="end", room=key, reason="technical") for key in BOTH)
+    assert router.orders.asked == [ends]
+    dialog.reject()
+    await router.want(ends[1])
+    assert router.orders.asked[1] == (ends[1],)
+
+
+async def test_somebody_is_sent_out_of_one_room_at_a_time(router: Router) -> None:
+    notice = await router.want(*(Intent(action="disconnect", room=key) for key in BOTH))
+    assert notice.text == "Select one room for this: it is decided person by person."
+
+
+@pytest.mark.parametrize("action", ["acknowledge", "extend_custom", "message", "end"])
+async def test_nothing_is_done_for_several_while_the_connection_is_away(router: Router, action: str) -> None:
+    router.store.link_changed(Link("reconnecting", "trying again"))
+    wishes = [Intent(action=action, room=key) for key in BOTH]  # type: ignore[arg-type]
+    notice = await router.want(*wishes)
+    assert notice.text == "Not for several rooms at once while the connection is being restored."
+    assert (router.orders.asked, router.routing.dialog) == ([], None)
+
+
+async def test_what_was_done_of_several_can_be_taken_back_when_others_failed(router: Router) -> None:
+    router.orders.answer = replace(
+        NOT_DONE, action="Retry failed", intents=(replace(EXTEND, room=OTHER.key),), undo=(SHORTEN,)
+    )
+    await router.want(EXTEND)
+    router.orders.answer = None
+    assert (await router.undo()).text == "Taken back. Done."
+    assert router.orders.asked[1] == (SHORTEN,)
+
+
+# --- hardly any time left ------------------------------------------------------------------------------------------
+
+
+async def test_taking_back_what_leaves_hardly_any_time_is_asked_first(router: Router) -> None:
+    await router.want(EXTEND)
+    short = a_room("cardio-14", left_s=330)
+    assert short.deadline
+    router.store.change(replace(short, deadline=replace(short.deadline, extended_ms=300_000)))
+    router.routing.undo()
+    dialog = router.routing.dialog
+    assert isinstance(dialog, ShortenDialog)
+    dialog.reject()
+    assert router.orders.asked == [(EXTEND,)]
+    router.routing.undo()
+    again = router.routing.dialog
+    assert isinstance(again, ShortenDialog)
+    again.confirmed.emit()
+    again.reject()
+    await until(lambda: len(router.orders.asked) == 2)
+    assert router.orders.asked[1] == (SHORTEN,)
+    assert (await router.undo()).text == "There is nothing to undo."
+
+
+async def test_shortening_to_hardly_any_time_is_asked_once_more(router: Router) -> None:
+    router.store.change(a_room("cardio-14", left_s=330))
+    router.routing.want(Intent(action="extend_custom", room=ROOM.key))
+    first = router.routing.dialog
+    assert isinstance(first, ExtendDialog)
+    first.confirmed.emit(ExtendOrder((ROOM.key,), -300))
+    first.reject()
+    second = router.routing.dialog
+    assert isinstance(second, ShortenDialog)
+    assert router.orders.asked == []
+    second.confirmed.emit()
+    second.reject()
+    await until(lambda: router.orders.asked)
+    assert router.orders.asked == [(SHORTEN,)]
+
+
+# --- after somebody was sent out -----------------------------------------------------------------------------------
+
+
+async def test_whoever_was_sent_out_is_watched_for(router: Router) -> None:
+    router.routing.want(Intent(action="disconnect", room=ROOM.key, participant="bill"))
+    dialog = router.routing.dialog
+    assert isinstance(dialog, DisconnectDialog)
+    dialog.confirmed.emit(OUT)
+    await until(lambda: router.told)
+    dialog.reject()
+    router.store.time.elapse(800)
+    confirmed = a_decision(DisconnectConfirmed(command=EventId("x"), participant="bill"), room=ROOM.room)
+    router.store.tell(confirmed)
+    assert router.told[-1].text == "Bill Buffalo was disconnected after 0.8 s. Watching for a rejoin."
+    assert router.told[-1].intents == (READMIT,)
+    router.store.tell(replace(joined("bill-2", NOW, user="bill"), room=ROOM.room))
+    assert (router.told[-1].tone, router.told[-1].action) == ("problem", "Disconnect again…")

@@ -76,7 +76,7 @@ async def a_desk(application: QApplication, folder: Path, session: DesktopSessio
         desk = Desk(application, session, preferences, folder, clock, tasks)
         desk.show()
         tasks.start("connect", desk.connect_to_gateway())
-        await until(desk.window.isActiveWindow)
+        await until(application.activeWindow)
         try:
             yield OpenDesk(desk, clock)
         finally:

@@ -31,7 +31,7 @@ class Desk(GatewayServed):
     ) -> Orders:
         words = bearer(name=name, **token).removeprefix("Bearer ")
         client = GatewayClient(f"http://127.0.0.1:{self.address[1]}", FixedToken(words), self.connections)
-        return Orders(client, picture or self.gateway.ledger.room)
+        return Orders(client, picture or self.gateway.ledger.room, self.clock.now_ms)
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(5):

@@ -18,8 +18,6 @@ from moderator.desktop.routing import Routing
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.main_window import MainWindow
-from moderator.domain.ids import RoomKey
-from moderator.domain.kinds import Reason
 from moderator.tasks import TaskScope
 from tests.fakes.desktop import FakeStore, a_person, a_room, a_violation, a_warning
 
@@ -56,15 +54,9 @@ class RecordedOrders:
     async def disconnect(self, order: DisconnectOrder) -> Notice:
         return self._told(order, (Intent(action="readmit", room=order.room, user=order.user),))
 
-    async def end(self, room: RoomKey, reason: Reason) -> Notice:
-        return self._told((room, reason))
-
-    async def message(self, room: RoomKey, text: str) -> Notice:
-        return self._told((room, text))
-
     def _told(self, order: object, undo: tuple[Intent, ...] = ()) -> Notice:
         self.asked.append(order)
-        return self.answer or Notice(tone="done", text="Done.", action="Undo" if undo else "", intents=undo)
+        return self.answer or Notice(tone="done", text="Done.", action="Undo" if undo else "", intents=undo, undo=undo)
 
 
 class Hands:
@@ -91,7 +83,9 @@ class OpenWindow:
         self.orders = RecordedOrders()
         self.hands = Hands()
         self.window = MainWindow(store, look, session, preferences)
-        self.routing = Routing(store, look, tasks, self.window.tell, store.time, self.window)
+        self.routing = Routing(
+            *(store, look, tasks, self.window.tell, store.time, self.window), lambda: self.window.notices.notice
+        )
         self.routing.orders = self.orders
         self.window.wanted.connect(self.routing.want)
         bound = {

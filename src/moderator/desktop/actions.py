@@ -1,81 +1,169 @@
-"""Every command of the window, in one table: menu, shortcuts, help and names for screen readers come from it."""
+"""Every command of the window, in one table: menus, palette, shortcuts, help and names for screen readers come from it.
 
-from typing import Final, Literal
+What a command does is elsewhere: `commands` for the window's own, `routing` for what is done to rooms and people. Which
+keys are in force is `key_bindings`' to say: people change them.
+"""
 
-from msgspec import Struct
+from typing import Final
 
-from moderator.desktop.intents import ActionName
-
-WindowAction = Literal[
-    "find", "undo", "help", "theme", "next_pane", "sort_again", "sign_in", "sign_out", "quit", "upcoming", "duty",
-    "audit", "policy_report", "settings",
-    "select_nobody", "step", "press_first", "dismiss",
-]  # fmt: skip
-Place = Literal["room", "person", "alert", "window"]
-
-
-class Action(Struct, frozen=True, kw_only=True):
-    """A command: what it is called, its keys, and what has to have the focus for them."""
-
-    name: ActionName | WindowAction
-    text: str
-    keys: tuple[str, ...] = ()
-    """In Qt's spelling. Single letters count only while a list has the focus, never while somebody types."""
-    place: Place = "window"
-    icon: str = ""
-
+from moderator.desktop.action import Action, Place
+from moderator.desktop.list_actions import LIST_ACTIONS
+from moderator.language import marked
 
 ACTIONS: Final = (
-    Action(name="extend", text="Extend by the room's step, or set its end", keys=("E",), place="room", icon="timer"),
-    Action(name="extend_custom", text="Extend by…", keys=("Shift+E",), place="room", icon="timer"),
-    Action(name="disconnect", text="Disconnect somebody…", keys=("D",), place="room", icon="user-minus"),
-    Action(name="acknowledge", text="Acknowledge the warnings", keys=("A",), place="room", icon="check"),
-    Action(name="claim", text="Look after the room, or stop", keys=("C",), place="room", icon="user-check"),
+    *LIST_ACTIONS,
     Action(
-        name="lock", text="Lock the room: nobody else comes in, or unlock it", keys=("L",), place="room", icon="lock"
+        name="duty",
+        text=marked("Go on duty, or off duty"),
+        keys=("Ctrl+Shift+D",),
+        icon="headset",
+        group="work",
     ),
-    Action(name="message", text="Message to the room…", keys=("M",), place="room", icon="message-square"),
-    Action(name="end", text="End the room…", keys=("Ctrl+Shift+E",), place="room", icon="circle-x"),
-    Action(name="sort_again", text="Sort the rooms again", keys=("R",), place="room", icon="arrow-down-up"),
     Action(
-        name="disconnect",
-        text="Disconnect the selected person…",
-        keys=("D", "Del"),
-        place="person",
-        icon="user-minus",
+        name="acknowledge_all",
+        text=marked("Acknowledge everything that needs somebody"),
+        label=marked("Acknowledge all"),
+        icon="check-check",
+        group="work",
     ),
-    Action(name="mute", text="Mute", place="person", icon="mic-off"),
-    Action(name="revoke", text="Take the microphone away", place="person", icon="mic-off"),
-    Action(name="restore", text="Give the microphone back", place="person", icon="mic"),
-    Action(name="stop_stream", text="Stop the shared screen", place="person", icon="screen-share"),
-    Action(name="allow", text="Let this person in", place="person", icon="user-check"),
-    Action(name="sessions", text="Sessions and quality", keys=("Q",), place="person", icon="activity"),
-    Action(name="select_nobody", text="Select nobody", keys=("Esc",), place="person"),
-    Action(name="step", text="To the next alert, or the one before", keys=("Up", "Down"), place="alert"),
-    Action(name="press_first", text="The alert's first button", keys=("Enter",), place="alert"),
-    Action(name="acknowledge", text="Acknowledge the alert, or the first that can be", keys=("A",), place="alert"),
-    Action(name="dismiss", text="Dismiss the alert", keys=("Del", "Esc"), place="alert"),
+    Action(
+        name="hold",
+        text=marked("Hold automatic disconnects, or resume them"),
+        label=marked("Hold or resume disconnects"),
+        icon="pause",
+        group="work",
+    ),
     Action(
         name="undo",
-        text="Undo: re-admit, take an extension back, unlock, give a microphone back",
+        text=marked("Undo: re-admit, take an extension back, unlock, give a microphone back"),
+        label=marked("Undo"),
         keys=("Ctrl+Z",),
         icon="undo-2",
+        group="work",
     ),
-    Action(name="find", text="Search rooms, people, sources", keys=("Ctrl+F", "/"), icon="search"),
-    Action(name="upcoming", text="What is announced, or back to the rooms", keys=("F8",), icon="calendar-clock"),
-    Action(name="duty", text="Go on duty, or off duty", keys=("Ctrl+Shift+D",), icon="headset"),
-    Action(name="audit", text="Audit: who did what", keys=("F7",), icon="scroll-text"),
-    Action(name="policy_report", text="What policies would have done", keys=("F9",), icon="clipboard-list"),
-    Action(name="next_pane", text="To the next part of the window", keys=("F6",)),
-    Action(name="theme", text="Light or dark", keys=("Ctrl+Shift+L",), icon="sun-moon"),
-    Action(name="settings", text="Settings…", keys=("Ctrl+,",), icon="settings"),
-    Action(name="help", text="All keys", keys=("?", "F1"), icon="keyboard"),
-    Action(name="sign_in", text="Sign in…", icon="log-in"),
-    Action(name="sign_out", text="Sign out", icon="door-open"),
-    Action(name="quit", text="Quit", keys=("Ctrl+Q",), icon="log-out"),
+    Action(
+        name="palette",
+        text=marked("Any room, person or command"),
+        label=marked("All commands…"),
+        keys=("Ctrl+K",),
+        icon="command",
+        group="work",
+    ),
+    Action(
+        name="find",
+        text=marked("Search rooms, people, sources"),
+        label=marked("Search the rooms"),
+        keys=("Ctrl+F", "/"),
+        icon="search",
+        group="go",
+    ),
+    Action(
+        name="upcoming",
+        text=marked("What is announced, or back to the rooms"),
+        label=marked("What is announced"),
+        keys=("F8",),
+        icon="calendar-clock",
+        group="go",
+    ),
+    Action(
+        name="next_pane",
+        text=marked("To the next part of the window"),
+        label=marked("Next part of the window"),
+        keys=("F6",),
+        icon="panels-top-left",
+        group="go",
+    ),
+    Action(name="audit", text=marked("Audit: who did what"), keys=("F7",), icon="scroll-text", group="records"),
+    Action(
+        name="policy_report",
+        text=marked("What policies would have done"),
+        keys=("F9",),
+        icon="clipboard-list",
+        group="records",
+    ),
+    Action(
+        name="overview",
+        text=marked("Show or hide the overview of many rooms"),
+        label=marked("Overview"),
+        keys=("F10",),
+        icon="chart-column",
+    ),
+    Action(
+        name="single",
+        text=marked("The selected room alone, or all rooms"),
+        label=marked("One room alone"),
+        keys=("F12",),
+        icon="maximize",
+    ),
+    Action(
+        name="wallboard",
+        text=marked("Wallboard: fills the screen, without names"),
+        label=marked("Wallboard"),
+        keys=("F11",),
+        icon="presentation",
+    ),
+    Action(name="theme", text=marked("Light or dark"), keys=("Ctrl+Shift+L",), icon="sun-moon"),
+    Action(
+        name="alerts_panel",
+        text=marked("Show or hide the alerts"),
+        keys=("Ctrl+Shift+A",),
+        icon="panel-right",
+    ),
+    Action(
+        name="room_panel",
+        text=marked("Show or hide the room's pane"),
+        keys=("Ctrl+Shift+R",),
+        icon="panel-bottom",
+    ),
+    Action(
+        name="lock_layout",
+        text=marked("Unlock the layout to move panels, or lock it"),
+        label=marked("Lock or unlock the layout"),
+        icon="layout-dashboard",
+    ),
+    Action(
+        name="reset_layout",
+        text=marked("Panels back to where they were at first"),
+        label=marked("Reset the layout"),
+        icon="layout-dashboard",
+    ),
+    Action(
+        name="columns",
+        text=marked("Columns and sort order of the rooms…"),
+        label=marked("Columns and order…"),
+        keys=("Ctrl+Shift+O",),
+        icon="columns-3",
+    ),
+    Action(
+        name="density",
+        text=marked("Rows closer together, or further apart"),
+        label=marked("Height of rows"),
+        icon="rows-3",
+    ),
+    Action(
+        name="reset_table",
+        text=marked("Columns and sort order as they were at first"),
+        label=marked("Reset columns and order"),
+        icon="columns-3",
+    ),
+    Action(name="test_warning", text=marked("Play a test warning"), icon="flask-conical", group="program"),
+    Action(
+        name="mute_sounds",
+        text=marked("Mute the sounds for 15 min, or hear them again"),
+        label=marked("Mute sounds for 15 min"),
+        icon="volume-x",
+        group="program",
+    ),
+    Action(name="add_source", text=marked("Connect another platform…"), icon="plug", group="program"),
+    Action(name="settings", text=marked("Settings…"), keys=("Ctrl+,",), icon="settings", group="program"),
+    Action(name="about", text=marked("About Moderator"), icon="badge-info", group="program"),
+    Action(name="help", text=marked("All keys"), keys=("?", "F1"), icon="keyboard", group="program"),
+    Action(name="sign_in", text=marked("Sign in…"), icon="log-in", group="program"),
+    Action(name="sign_out", text=marked("Sign out"), icon="door-open", group="program"),
+    Action(name="quit", text=marked("Quit"), keys=("Ctrl+Q",), icon="log-out", group="program"),
 )
 
 
-def action(name: str) -> Action:
-    """The entry of this name. Raises StopIteration where there is none."""
-    return next(found for found in ACTIONS if found.name == name)
+def action(name: str, place: Place | None = None) -> Action:
+    """The first entry of this name, or the one of this place. Raises StopIteration where there is none."""
+    return next(found for found in ACTIONS if found.name == name and place in (None, found.place))

@@ -1,4 +1,21 @@
-"""Durations as the window words them. Pure."""
+"""Durations as the window words them, short for the eye and whole for the ear. Pure."""
+
+from typing import Final
+
+from moderator.desktop import times
+from moderator.language import marked, tr, tr_in
+
+_AMOUNTS: Final[dict[tuple[bool, bool, bool], str]] = {
+    (True, True, True): marked("{hours} h {minutes} min {seconds} s"),
+    (True, True, False): marked("{hours} h {minutes} min"),
+    (True, False, True): marked("{hours} h {seconds} s"),
+    (True, False, False): marked("{hours} h"),
+    (False, True, True): marked("{minutes} min {seconds} s"),
+    (False, True, False): marked("{minutes} min"),
+    (False, False, True): marked("{seconds} s"),
+    (False, False, False): marked("{seconds} s"),
+}
+"""By whether there are hours, minutes and seconds to name."""
 
 
 def amount(seconds: int, *, signed: bool = False) -> str:
@@ -6,20 +23,44 @@ def amount(seconds: int, *, signed: bool = False) -> str:
     sign = ("+" if seconds >= 0 else "\u2212") if signed else ""
     minutes, rest_s = divmod(abs(seconds), 60)
     hours, rest_min = divmod(minutes, 60)
-    parts = [f"{hours} h" if hours else "", f"{rest_min} min" if rest_min else "", f"{rest_s} s" if rest_s else ""]
-    return sign + (" ".join(part for part in parts if part) or "0 s")
+    words = tr(_AMOUNTS[bool(hours), bool(rest_min), bool(rest_s)])
+    return sign + words.format(hours=hours, minutes=rest_min, seconds=rest_s)
 
 
 def step(milliseconds: int) -> str:
     """The label of the button that extends: `+5` for whole minutes, `+30 s` otherwise."""
     seconds = milliseconds // 1000
-    return f"+{seconds // 60}" if seconds % 60 == 0 and seconds else f"+{seconds} s"
+    if seconds % 60 == 0 and seconds:
+        return f"+{seconds // 60}"
+    return tr("+{seconds} s").format(seconds=seconds)
 
 
 def age(seconds: float) -> str:
     """How old something is: tenths below ten seconds, then whole seconds, minutes, hours."""
     if round(seconds, 1) < 10:
-        return f"{seconds:.1f} s"
+        tenths = f"{seconds:.1f}".replace(".", tr_in("decimal point", "."))
+        return tr("{seconds} s").format(seconds=tenths)
     if round(seconds) < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
+        return tr("{seconds} s").format(seconds=f"{seconds:.0f}")
+    if seconds < 7200:
+        return tr("{minutes} min").format(minutes=f"{seconds / 60:.0f}")
+    return tr("{hours} h").format(hours=f"{seconds / 3600:.0f}")
+
+
+def rough(milliseconds: int) -> str:
+    """As far as it matters: `40 s`, `59 min`, `1 h 05 min`."""
+    if milliseconds < 60_000:
+        return tr("{seconds} s").format(seconds=max(0, milliseconds) // 1000)
+    hours, minutes = divmod(milliseconds // 60_000, 60)
+    if not hours:
+        return tr("{minutes} min").format(minutes=minutes)
+    return tr("{hours} h {minutes} min").format(hours=hours, minutes=f"{minutes:02d}")
+
+
+def spoken(seconds: int) -> str:
+    """`4 minutes 12 seconds`, `1 hour 5 minutes`: the two greatest units, as the user's language says them."""
+    amounts: tuple[tuple[times.Unit, int], ...] = (
+        *(("hour", seconds // 3600), ("minute", seconds // 60 % 60), ("second", seconds % 60)),
+    )
+    named = [times.unit_words(count, unit) for unit, count in amounts if count]
+    return " ".join(named[:2]) or times.unit_words(0, "second")

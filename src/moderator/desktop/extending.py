@@ -8,9 +8,11 @@ from moderator.client.texts import clock_time, platform_name, safe
 from moderator.desktop.durations import amount
 from moderator.desktop.intents import Intent
 from moderator.desktop.notices import Notice
+from moderator.desktop.together import KEY
 from moderator.domain.announcements import Appointment
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+from moderator.language import ntr, tr
 
 USUAL_S: Final = 300
 """Of a room without a type."""
@@ -37,7 +39,8 @@ def is_in_next(room: Room) -> bool:
 
 def booking(appointment: Appointment) -> str:
     """`appt-18 begins at 11:00 in this room.`"""
-    return f"{safe(appointment.name)} begins at {clock_time(appointment.starts_at, with_seconds=False)} in this room."
+    words = tr("{appointment} begins at {time} in this room.")
+    return words.format(appointment=safe(appointment.name), time=clock_time(appointment.starts_at, with_seconds=False))
 
 
 def wanted_end(intent: Intent, room: Room) -> int | None:
@@ -56,11 +59,15 @@ def asking(intents: Sequence[Intent], find: Callable[[RoomKey], Room | None]) ->
     if not asked:
         return None
     if len(intents) > 1:
-        words = f"Asking {platform_name(asked[0][1].provider)} about {len(asked)} of {len(intents)} rooms\u2026"
-        return Notice(tone="info", text=words, key="many")
+        words = ntr(
+            "Asking {platform} about {asked} of {count} room\u2026",
+            "Asking {platform} about {asked} of {count} rooms\u2026",
+            len(intents),
+        )
+        text = words.format(platform=platform_name(asked[0][1].provider), asked=len(asked), count=len(intents))
+        return Notice(tone="info", text=text, key=KEY)
     ((intent, room),) = asked
-    text = f"{safe(room.name)}: asking {platform_name(room.provider)} {_for_what(intent, room)}\u2026"
-    return Notice(tone="info", text=text, key=f"extend {intent.room}")
+    return Notice(tone="info", text=_asking_words(intent, room), key=f"extend {intent.room}")
 
 
 def _asked_about(intent: Intent, find: Callable[[RoomKey], Room | None]) -> Room | None:
@@ -69,8 +76,16 @@ def _asked_about(intent: Intent, find: Callable[[RoomKey], Room | None]) -> Room
     return room if room and room.deadline_is_platforms else None
 
 
-def _for_what(intent: Intent, room: Room) -> str:
-    if intent.ends_at:
-        return f"to end at {clock_time(intent.ends_at, with_seconds=False)}"
+def _asking_words(intent: Intent, room: Room) -> str:
     seconds = intent.seconds or step_s(room)
-    return f"for {amount(abs(seconds))} {'more' if seconds > 0 else 'less'}"
+    words = tr("{room}: asking {platform} for {amount} more\u2026")
+    if intent.ends_at:
+        words = tr("{room}: asking {platform} to end at {time}\u2026")
+    elif seconds < 0:
+        words = tr("{room}: asking {platform} for {amount} less\u2026")
+    return words.format(
+        room=safe(room.name),
+        platform=platform_name(room.provider),
+        amount=amount(abs(seconds)),
+        time=clock_time(intent.ends_at, with_seconds=False),
+    )

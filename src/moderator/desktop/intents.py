@@ -11,7 +11,7 @@ from moderator.domain.kinds import Reason
 ActionName = Literal[
     "extend", "extend_custom", "disconnect", "readmit", "allow", "mute", "revoke", "restore", "stop_stream",
     "message", "end", "acknowledge", "claim", "release", "lock", "unlock", "hold", "resume",
-    "go_on_duty", "go_off_duty", "select", "sessions",
+    "go_on_duty", "go_off_duty", "select", "filter", "sessions",
 ]  # fmt: skip
 
 
@@ -33,8 +33,14 @@ class Intent(Struct, frozen=True, kw_only=True):
     """For extending a room that has no end: the moment it gets, in milliseconds since the epoch, UTC."""
     version: int = 0
     """For extending: of the deadline that is meant; 0 means the one that is known by then."""
+    filter: str = ""
+    """For filtering: which rooms the table is to show, a `moderator.desktop.tables.arrangement.FilterName`."""
     into_next: bool = False
     """For extending: it is known, and wanted, that the room's next appointment begins before the new end."""
+    reason: Reason | None = None
+    """For ending: why. Without one it has not been decided yet."""
+    text: str = ""
+    """For a message. Without one it has not been written yet."""
 
 
 class DisconnectOrder(Struct, frozen=True, kw_only=True):

@@ -8,20 +8,23 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from moderator.client.link import Link
+from moderator.client.link import SHUT_OUT, Link
 from moderator.client.me import Me
 from moderator.clock import Clock
 from moderator.desktop.availability import why_not
 from moderator.desktop.intents import Intent
+from moderator.desktop.past.rewinding import Surroundings
 from moderator.domain.announcements import AnnouncementWithdrawn, Appointment, RoomAnnounced, RoomOpened
 from moderator.domain.attendance import Attendance, attendances, planned_end
 from moderator.domain.events import Event
 from moderator.domain.fold import concerned
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Person, Room, Source, Violation
+from moderator.domain.settings import Mode
 from moderator.domain.state import Hold
 from moderator.feed.session import FeedSession, Freshness
 from moderator.feed.sse import SseFrame
+from moderator.language import tr
 
 BATCH_MS: Final = 50
 """Between two changes of the widgets: a repaint costs more than a hundred events."""
@@ -104,6 +107,12 @@ class LiveStore(QObject):
         return self._session.state.hold
 
     @property
+    def policy_modes(self) -> frozenset[Mode]:
+        """How the policies of the room types are carried out; empty where there are no room types."""
+        settings = self._session.state.settings
+        return frozenset(one.mode for one in settings.room_types)
+
+    @property
     def on_duty(self) -> Mapping[str, Person]:
         """The moderators who watch the rooms now, by id."""
         return self._session.state.on_duty
@@ -114,7 +123,7 @@ class LiveStore(QObject):
         return self._session.state.announced.appointments()
 
     def attendances(self, wanted: Sequence[Appointment]) -> list[Attendance]:
-        """How these appointments are going, in their order. Looks at every room: not for each tick."""
+        """How these appointments are going, in their order. Works out who was in their rooms: not for each tick."""
         return attendances(self._session.state, wanted, self.now_ms())
 
     def planned_end(self, appointment: Appointment) -> int | None:
@@ -127,6 +136,10 @@ class LiveStore(QObject):
         decided = known.decided.get(room.instance) if known else None
         here = {one.id for one in room.here()} if decided and decided.violations else set()
         return tuple(one for one in decided.violations if one.participant not in here) if decided else ()
+
+    def surroundings(self, key: RoomKey) -> Surroundings:
+        """What bears on a room beside its own events, for looking back at it."""
+        return Surroundings.of(self._session.state, key)
 
     @property
     def ready(self) -> bool:
@@ -148,28 +161,43 @@ class LiveStore(QObject):
         return self._session.age_s(self._clock.monotonic())
 
     @property
+    def retry_in_s(self) -> float | None:
+        """Seconds until the gateway is tried again; None while that is not due."""
+        at_s = self.link.retry_at_s
+        return None if at_s is None else max(0.0, at_s - self._clock.monotonic())
+
+    @property
+    def own_clock_ahead_ms(self) -> int:
+        """How far this computer's clock is ahead of the gateway's time as it is known here."""
+        return self._clock.now_ms() - self._time.now_ms()
+
+    @property
     def freshness(self) -> Freshness:
         """Whether the picture can be relied on."""
         return self._session.freshness(self._clock.monotonic())
 
     def staleness(self, room: Room) -> str:
         """Since when nothing is known of a room, such as `22 s`; empty while it can be relied on."""
+        return self.staleness_of(room.source)
+
+    def staleness_of(self, name: str) -> str:
+        """The same for all rooms of a source."""
         if self.freshness == "stale" and self.age_s is not None:
-            return f"{self.age_s:.0f} s"
-        source = self.sources.get(room.source)
+            return tr("{count} s").format(count=round(self.age_s))
+        source = self.sources.get(name)
         if source is None or source.state not in {"failing", "silent"}:
             return ""
         heard_at = max(source.heard_at or 0, source.listed_at or 0)
         age_ms = max(0, self.now_ms() - heard_at)
         if age_ms < HEARD_WITHIN_MS:  # webhooks without lists, or lists without webhooks, still tell
             return ""
-        return f"{age_ms // 1000} s" if heard_at else "?"
+        return tr("{count} s").format(count=age_ms // 1000) if heard_at else "?"
 
     def why_not(self, intent: Intent) -> str:
         """Why a wish cannot be granted on the picture as it is now; empty when it can."""
         room = self.room(intent.room) if intent.room else None
         stale = self.freshness == "stale" or bool(room and self.staleness(room))
-        return why_not(intent, room, self.me, stale=stale)
+        return why_not(intent, room, self.me, stale=stale, shut_out=self.link.state in SHUT_OUT)
 
     # --- what is told to it ----------------------------------------------------------------------------------------
 

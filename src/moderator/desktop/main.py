@@ -12,26 +12,26 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from moderator.clock import SystemClock
-from moderator.desktop import event_loop, languages
+from moderator.desktop import event_loop, languages, times
+from moderator.desktop.about.about_facts import places_of
+from moderator.desktop.about.log_file import FORMAT, log_in
 from moderator.desktop.application import Application
 from moderator.desktop.desk import Desk
 from moderator.desktop.preferences import Preferences
-from moderator.desktop.session import DesktopSession
+from moderator.desktop.session import DesktopSession, Opening, opening
 from moderator.desktop.unexpected import UnexpectedErrors
 from moderator.launch.folders import data_folder
 from moderator.tasks import TaskScope
 
 
-def run(session: DesktopSession) -> int:
-    """Open the window and stay until it is asked to end; returns the exit status."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+def run(first: Opening) -> int:
+    """Open the window and stay until it is asked to end; returns the exit status. Raises OSError as `first` does."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=FORMAT)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs a line for every request
     application = Application()
     errors = UnexpectedErrors()
     errors.install()
-    folder = session.data_folder or data_folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return event_loop.run(application, _main(application, session, errors, folder))
+    return event_loop.run(application, _main(application, first, errors))
 
 
 def self_check() -> int:
@@ -41,33 +41,67 @@ def self_check() -> int:
     errors = UnexpectedErrors()
     errors.install()
     with tempfile.TemporaryDirectory() as folder:
-        return event_loop.run(application, _main(application, DesktopSession(), errors, Path(folder), at_once=True))
+        session = DesktopSession(data_folder=Path(folder))
+        return event_loop.run(application, _main(application, opening(session), errors, at_once=True))
 
 
-async def _main(
-    application: Application, session: DesktopSession, errors: UnexpectedErrors, folder: Path, *, at_once: bool = False
-) -> int:
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+async def _main(application: Application, first: Opening, errors: UnexpectedErrors, *, at_once: bool = False) -> int:
+    """One window after the other, until one is closed without naming the session to go over to."""
+    loop, quit_ = asyncio.get_running_loop(), asyncio.Event()
     errors.install_on(loop)
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(number, stop.set)
-    application.quit_wanted.connect(stop.set)
-    preferences = Preferences(folder / "window.ini")
-    languages.speak(application, preferences.get(languages.LANGUAGE))
+            loop.add_signal_handler(number, quit_.set)
+    application.quit_wanted.connect(quit_.set)
+    if at_once:
+        quit_.set()
+    preferences: Preferences | None = None
+    following: Opening | None = first
+    while following is not None:
+        with following() as session, log_in(places_of(session).log):
+            folder = session.data_folder or data_folder()
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if preferences is None:
+                preferences = Preferences(folder / "window.ini")
+                times.follow_system(languages.speak(application, preferences.get(languages.LANGUAGE)))
+            elif session.data_folder is None:  # the demo, which has a folder, looks as the window before it
+                preferences = Preferences(folder / "window.ini")
+            following = await _window(application, session, preferences, folder, errors, quit_)
+    return 0
+
+
+async def _window(
+    application: Application,
+    session: DesktopSession,
+    preferences: Preferences,
+    folder: Path,
+    errors: UnexpectedErrors,
+    quit_: asyncio.Event,
+) -> Opening | None:
+    """One window, until it is closed; returns what to open then, if anything."""
+    following: list[Opening] = []
+    left = asyncio.Event()
     async with TaskScope(errors.report) as tasks:
         desk = Desk(application, session, preferences, folder, SystemClock(), tasks)
-        desk.quit_wanted.connect(stop.set)
-        errors.told.connect(desk.problem)
+        desk.quit_wanted.connect(quit_.set)
+        desk.elsewhere_wanted.connect(following.append)
+        desk.elsewhere_wanted.connect(lambda _: left.set())
+        telling = errors.told.connect(desk.problem)
         desk.show()
         await _first_paint()
-        if not at_once:
+        if not quit_.is_set():
             tasks.start("connect", desk.connect_to_gateway())
-            await stop.wait()
+            ends = [tasks.start("wait for the end", _wait(one)) for one in (quit_, left)]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         desk.hide()
         await desk.quiet()
     await desk.aclose()
-    return 0
+    errors.told.disconnect(telling)
+    return None if quit_.is_set() or not following else following[-1]
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 async def _first_paint() -> None:

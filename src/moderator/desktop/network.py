@@ -2,7 +2,6 @@
 there, since the HTTP and TLS libraries take longer to load than it takes to paint."""
 
 import asyncio
-from typing import Final
 
 from moderator.client.account import Account
 from moderator.client.audit import AuditClient
@@ -18,14 +17,12 @@ from moderator.client.reports import Reports
 from moderator.client.tokens import Tokens
 from moderator.clock import Clock
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.past.rewinding import LONGEST_HISTORY
 from moderator.desktop.reviews.questions import Questions
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.http import HttpClient
 from moderator.tasks import TaskScope
-
-LONGEST_TIMELINE: Final = 2_000
-"""Events of a room that are shown; older ones are in the audit."""
 
 
 class Network:
@@ -100,7 +97,7 @@ class Network:
             page = await self.client.timeline(key.source, key.room, after=after, instance=instance)
             events += page.events
             if not page.more or not page.events:
-                return events[-LONGEST_TIMELINE:]
+                return events[-LONGEST_HISTORY:]
             after = page.events[-1].seq
 
     async def aclose(self) -> None:

@@ -1,4 +1,4 @@
-"""What the window tells in passing: the outcome of a command, with what can be done about it. Pure."""
+"""Short news at the foot of the table: what became of an order, perhaps with a button that takes it back."""
 
 from typing import Literal
 
@@ -7,6 +7,13 @@ from msgspec import Struct
 from moderator.desktop.intents import Intent
 
 Tone = Literal["done", "info", "problem"]
+
+
+class Result(Struct, frozen=True):
+    """What became of one of several wishes."""
+
+    tone: Tone
+    text: str
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -18,11 +25,18 @@ class Notice(Struct, frozen=True, kw_only=True):
     """What the button says; empty for none."""
     intents: tuple[Intent, ...] = ()
     """What the button does."""
+    undo: tuple[Intent, ...] = ()
+    """What takes back what was done, for a while; the button may be that, or something else."""
+    results: tuple[Result, ...] = ()
+    """Of several wishes that did not all work out: each of them, those first that did not."""
+    asks: bool = False
+    """The button answers yes to a question; so does the same key once more."""
     key: str = ""
     """A later notice with the same key takes this one's place."""
 
 
-def failure_sentence(what: str, why: str) -> str:
-    """`Could not extend cardio-14: the gateway cannot be reached.`"""
-    reason = why.strip().rstrip(".")
-    return f"Could not {what}: {reason}."
+def failure_sentence(words: str, why: str, **names: object) -> str:
+    """`Could not extend cardio-14: the gateway cannot be reached.` The words, already translated, have a place for
+    `why` before their full stop.
+    """
+    return words.format(why=why.strip().rstrip("."), **names)

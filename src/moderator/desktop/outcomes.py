@@ -7,8 +7,11 @@ from msgspec.structs import replace
 from moderator.client.commands import Disconnecting
 from moderator.client.errors import Busy, Conflict, GatewayError, GatewayUnreachable
 from moderator.client.texts import clock_time, safe
+from moderator.desktop.durations import amount
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.notices import Notice, failure_sentence
+from moderator.domain.rooms import Deadline
+from moderator.language import ntr, tr
 
 NEXT_BOOKING = "next_booking"
 """The gateway's code for a new end that is later than the beginning of the room's next appointment."""
@@ -26,100 +29,101 @@ def any_asked(answers: Sequence[Disconnecting]) -> bool:
 
 def disconnected(
     order: DisconnectOrder, answers: Sequence[Disconnecting], failed: Sequence[GatewayError], *, blocked: bool
+) -> Notice:
+    """What became of each connection of a person, in a sentence or two, and how it is taken back."""
+    undo = (Intent(action="readmit", room=order.room, user=order.user),) if blocked else ()
+    return Notice(
+        tone="problem" if failed else "done" if blocked or any_asked(answers) else "info",
+        text=_disconnected_words(order, answers, failed, blocked=blocked),
+        action=tr("Re-admit") if undo else "",
+        intents=undo,
+        undo=undo,
+        key=f"disconnect {order.room} {order.user}",
+    )
+
+
+def _disconnected_words(
+    order: DisconnectOrder, answers: Sequence[Disconnecting], failed: Sequence[GatewayError], *, blocked: bool
 ) -> str:
-    """What became of each connection of a person, in a sentence or two."""
     name, count = safe(order.name), len(order.participants)
     if failed and not answers:
-        return failure_sentence(f"disconnect {name}", str(failed[0]))
-    outcome = "is being disconnected" if any_asked(answers) else "had left already"
-    afterwards = " and is kept out" if blocked else ", but can come back" if order.block else ""
-    partly = f" {failure_sentence(f'end {len(failed)} of {count} connections', str(failed[0]))}" if failed else ""
-    return f"{name} {outcome}{afterwards}.{partly}"
+        return failure_sentence(tr("Could not disconnect {name}: {why}."), str(failed[0]), name=name)
+    if any_asked(answers):
+        words = tr("{name} is being disconnected.")
+        if blocked:
+            words = tr("{name} is being disconnected and is kept out.")
+        elif order.block:
+            words = tr("{name} is being disconnected, but can come back.")
+    else:
+        words = tr("{name} had left already.")
+        if blocked:
+            words = tr("{name} had left already and is kept out.")
+        elif order.block:
+            words = tr("{name} had left already, but can come back.")
+    done = words.format(name=name)
+    if not failed:
+        return done
+    partly = ntr(
+        "Could not end {failed} of {count} connection: {why}.",
+        "Could not end {failed} of {count} connections: {why}.",
+        count,
+    )
+    return f"{done} {failure_sentence(partly, str(failed[0]), failed=len(failed), count=count)}"
 
 
 # --- the end of a room ---------------------------------------------------------------------------------------------
+
+
+def extended(name: str, intent: Intent, seconds: int, deadline: Deadline) -> Notice:
+    """The new end, and how it is taken back."""
+    undo = (Intent(action="extend", room=intent.room, seconds=-seconds),) if seconds > 0 else ()
+    words = tr("{room}: {amount}, ends {time}.")
+    return Notice(
+        tone="done",
+        text=words.format(room=name, amount=amount(seconds, signed=True), time=clock_time(deadline.ends_at)),
+        action=tr("Undo") if undo else "",
+        intents=undo,
+        undo=undo,
+        key=f"extend {intent.room}",
+    )
+
+
+def end_set(name: str, intent: Intent, deadline: Deadline) -> Notice:
+    """The end of a room that had none."""
+    text = tr("{room} ends {time}.").format(room=name, time=clock_time(deadline.ends_at))
+    return Notice(tone="done", text=text, key=f"extend {intent.room}")
 
 
 def not_extended(name: str, intent: Intent, error: GatewayError) -> Notice:
     """It may have been taken all the same, so what is tried again means the same version: it cannot be added twice."""
     key = f"extend {intent.room}"
     if error.code == NOT_CONFIRMED:
-        return Notice(tone="info", text=f"{name}: {str(error).rstrip('.')}.", key=key)
-    what = f"set the end of {name}" if intent.ends_at else f"extend {name}"
+        return Notice(tone="info", text=failure_sentence(tr("{room}: {why}."), str(error), room=name), key=key)
+    words = tr("Could not set the end of {room}: {why}.") if intent.ends_at else tr("Could not extend {room}: {why}.")
     again = isinstance(error, GatewayUnreachable | Busy)
     return Notice(
         tone="problem",
-        text=failure_sentence(what, str(error)),
-        action="Try again" if again else "",
+        text=failure_sentence(words, str(error), room=name),
+        action=tr("Try again") if again else "",
         intents=(intent,) if again else (),
         key=key,
-    )
-
-
-def overtaken(name: str, intent: Intent, error: Conflict) -> Notice:
-    """Somebody was quicker: say what holds now, and leave it to the person whether to add more."""
-    deadline = error.members.get("deadline")
-    ends_at = deadline.get("ends_at") if isinstance(deadline, dict) else None
-    if not isinstance(ends_at, int):
-        return Notice(tone="problem", text=failure_sentence(f"extend {name}", str(error)))
-    by = error.members.get("changed_by_name") or error.members.get("changed_by") or "Somebody"
-    return Notice(
-        tone="info",
-        text=f"{safe(str(by))} changed {name} just before: it ends {clock_time(ends_at)} now.",
-        action="Add anyway" if intent.seconds >= 0 else "Take off anyway",
-        intents=(intent,),
-        key=f"extend {intent.room}",
     )
 
 
 def booked(name: str, intent: Intent, error: Conflict) -> Notice:
     """The room's next appointment begins before the new end, as the gateway knows and the picture did not: ask."""
     starts_at = error.members.get("starts_at")
-    begins = f" at {clock_time(starts_at, with_seconds=False)}" if isinstance(starts_at, int) else ""
-    other = safe(str(error.members.get("name") or "another appointment"))
+    words = tr("{room} was not extended: another appointment begins in it.")
+    if other := safe(str(error.members.get("name") or "")):
+        words = tr("{room} was not extended: {appointment} begins in this room.")
+        if isinstance(starts_at, int):
+            words = tr("{room} was not extended: {appointment} begins in this room at {time}.")
+    time = clock_time(starts_at, with_seconds=False) if isinstance(starts_at, int) else ""
     return Notice(
         tone="info",
-        text=f"{name} was not extended: {other} begins in this room{begins}.",
-        action="Extend into it",
+        text=words.format(room=name, appointment=other, time=time),
+        action=tr("Extend into it"),
         intents=(replace(intent, into_next=True),),
+        asks=True,
         key=f"extend {intent.room}",
     )
-
-
-# --- many at once --------------------------------------------------------------------------------------------------
-
-
-def together(intents: Sequence[Intent], notices: Sequence[Notice]) -> Notice:
-    """Partial failure stays visible, and only what failed is tried again; what somebody else changed is left alone."""
-    results = list(zip(intents, notices, strict=True))
-    failed = [(intent, notice) for intent, notice in results if notice.tone == "problem"]
-    late = [(intent, notice) for intent, notice in results if notice.tone == "info" and notice.action]
-    unsure = [(intent, notice) for intent, notice in results if notice.tone == "info" and not notice.action]
-    if not failed and not late and not unsure:
-        return _all_done(intents, notices)
-    still_open = failed or late
-    done = len(results) - len(failed) - len(late) - len(unsure)
-    first = (still_open or unsure)[0][1].text
-    changed = f" {len(late)} that somebody else just changed were left alone." if failed and late else ""
-    waiting = f" {len(unsure)} not confirmed yet." if unsure and still_open else ""
-    return Notice(
-        tone="problem" if failed else "info",
-        text=f"Done for {done} of {len(results)} {_noun(intents)}. {first}{changed}{waiting}",
-        action="Retry failed" if failed else "Add anyway" if late else "",
-        intents=tuple(one for intent, notice in still_open for one in notice.intents or (intent,)),
-        key="many",
-    )
-
-
-def _all_done(intents: Sequence[Intent], notices: Sequence[Notice]) -> Notice:
-    undo = tuple(intent for notice in notices for intent in notice.intents)
-    same = {notice.text for notice in notices}
-    if len(same) == 1:  # the devices of one person
-        return Notice(tone="done", text=same.pop(), action=notices[0].action, intents=undo)
-    text = f"Done for {len(notices)} {_noun(intents)}."
-    return Notice(tone="done", text=text, action="Undo all" if undo else "", intents=undo, key="many")
-
-
-def _noun(intents: Sequence[Intent]) -> str:
-    """What the wishes differ in."""
-    return "rooms" if len({intent.room for intent in intents}) > 1 else "devices"

@@ -1,35 +1,34 @@
 """Where a wish goes: to a dialog when a person has to decide something, to the gateway otherwise, and nowhere, with the
 reason, when it is not possible."""
 
-from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final, Protocol
 
-from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
+from moderator.client.texts import safe
 from moderator.clock import Clock
-from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
-from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
-from moderator.desktop.dialogs.extend_dialog import ExtendDialog
-from moderator.desktop.dialogs.extension import ExtendOrder
-from moderator.desktop.dialogs.message_dialog import MessageDialog
-from moderator.desktop.extending import asking, runs_into, wanted_end
-from moderator.desktop.intents import ActionName, DisconnectOrder, Intent
+from moderator.desktop.availability import why_not_together
+from moderator.desktop.changes import question, recent_change
+from moderator.desktop.dialogs.dialogs import Dialogs
+from moderator.desktop.extending import asking, step_s
+from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.meaning import meant
 from moderator.desktop.notices import Notice
+from moderator.desktop.rejoining import Rejoining
 from moderator.desktop.theme.look import Look
-from moderator.domain.ids import RoomKey
-from moderator.domain.kinds import Reason
-from moderator.domain.rooms import Room
-from moderator.language import tr
+from moderator.desktop.undoing import Done, UndoStack
+from moderator.domain.events import Event
+from moderator.language import ntr, tr
 from moderator.tasks import TaskScope
 
-UNDO_S: Final = 600.0
-"""How long Ctrl+Z takes something back."""
-NO_GATEWAY: Final = Notice(tone="problem", text="Not done: the gateway is not connected yet. Nothing was queued.")
+READ_S: Final = 0.5
+"""A question is not answered by the second half of a double click, nor by a key that was pressed twice."""
+NO_ROOM_FOR: Final = frozenset({"disconnect"})
+"""Decided person by person, never for several rooms at once."""
 
 
 class OrderTaker(Protocol):
@@ -37,15 +36,6 @@ class OrderTaker(Protocol):
 
     async def carry_out(self, intents: Sequence[Intent]) -> Notice: ...
     async def disconnect(self, order: DisconnectOrder) -> Notice: ...
-    async def end(self, room: RoomKey, reason: Reason) -> Notice: ...
-    async def message(self, room: RoomKey, text: str) -> Notice: ...
-
-
-class _Done(Struct, frozen=True):
-    """Something that can be taken back for a while."""
-
-    at_s: float
-    undo: tuple[Intent, ...]
 
 
 class Routing(QObject):
@@ -64,215 +54,179 @@ class Routing(QObject):
         tell: Callable[[Notice], None],
         clock: Clock,
         window: QWidget,
+        shown: Callable[[], Notice | None] = lambda: None,
     ) -> None:
+        """`shown`: the notice that can be read now."""
         super().__init__(window)
         self.orders: OrderTaker | None = None
         """None until there is a connection."""
         self._store = store
-        self._look = look
         self._tasks = tasks
         self._tell = tell
         self._clock = clock
-        self._window = window
-        self._undo: deque[_Done] = deque(maxlen=50)
-        self._dialog: QDialog | None = None
+        self._shown = shown
+        self._asked_at_s = 0.0
+        """When a question was told last."""
+        self._undo = UndoStack()
+        self._rejoining = Rejoining()
+        self._dialogs = Dialogs(store, look, clock, window)
+        self._dialogs.decided.connect(self._carry_out)
+        self._dialogs.disconnect_decided.connect(self._disconnect)
+        self._dialogs.person_wanted.connect(self.person_wanted)
+        store.events_arrived.connect(self._on_events)
 
     def want(self, wish: Intent | tuple[Intent, ...]) -> None:
         """Grant a wish, or several of one sort, or say why not."""
-        intents = self._meant(wish if isinstance(wish, tuple) else (wish,))
+        wished = wish if isinstance(wish, tuple) else (wish,)
+        done = self._undo.find(wished)
+        me_id = self._store.me.id if self._store.me else ""
+        intents = wished if done else meant(self._answered(wished), self._store.room, me_id)
         possible = [intent for intent in intents if not self._refusal(intent)]
-        if not possible:
-            why = self._refusal(intents[0]) if intents else tr("Select a room first.")
+        why = why_not_together(intents, self._store.link) or self._why_none(intents, possible)
+        if why:
             self._tell(Notice(tone="info", text=why))
-            return
-        if possible[0].action == "sessions":
-            self.review_wanted.emit(possible[0])
-            return
-        opener = self._openers().get(possible[0].action)
-        if opener is not None:
-            self._ask(opener, intents)
-        elif (done := self._undoable(intents)) is not None:
+        elif done is not None:
             self._take_back(done)
+        elif possible[0].action == "sessions":
+            self.review_wanted.emit(possible[0])
+        elif (opener := self._dialogs.opener(possible[0])) is not None:
+            self._ask(opener, intents)
+        elif (asked := self._question(possible)) is not None:
+            self._asked_at_s = self._clock.monotonic()
+            self._tell(asked)
         else:
             self._carry_out(possible, left_out=self._left_out(intents, possible))
 
-    def _left_out(self, intents: Sequence[Intent], possible: Sequence[Intent]) -> str:
-        """What is not even tried, and why."""
-        refused = [intent for intent in intents if intent not in possible]
-        if not refused:
-            return ""
-        words = tr("Not for {count} of {all}: {why}")
-        return words.format(count=len(refused), all=len(intents), why=self._refusal(refused[0]))
-
-    def close_dialog(self) -> None:
-        """The program ends: what was not decided is not done."""
-        if self._dialog is not None:
-            self._dialog.reject()
-
     def undo(self) -> None:
         """Take the last thing back that can be: by re-admitting, by shortening, by giving a microphone back."""
-        while self._undo:
-            done = self._undo[-1]
-            if self._clock.monotonic() - done.at_s <= UNDO_S:
-                self._take_back(done)
-                return
-            self._undo.pop()
-        self._tell(Notice(tone="info", text=tr("There is nothing to undo.")))
+        done = self._undo.last(self._clock.monotonic())
+        if done is None:
+            self._tell(Notice(tone="info", text=tr("There is nothing to undo.")))
+        else:
+            self._take_back(done)
 
-    def _undoable(self, intents: tuple[Intent, ...]) -> _Done | None:
-        """What these intents take back: a notice's "Undo" and Ctrl+Z are one, so that nothing is taken back twice."""
-        return next((done for done in reversed(self._undo) if done.undo == intents), None)
-
-    def _take_back(self, done: _Done) -> None:
-        self._undo.remove(done)
-        self._carry_out(done.undo, undoing=done)
+    def why_no_undo(self) -> str:
+        """Why nothing can be taken back now; empty where something can."""
+        return "" if self._undo.last(self._clock.monotonic()) else tr("There is nothing to undo.")
 
     @property
     def dialog(self) -> QDialog | None:
         """The dialog that is open now; there is never more than one."""
-        return self._dialog
+        return self._dialogs.dialog
 
-    def _meant(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
-        """One key claims and releases: who looks after all of these rooms already wants to stop. The same for locks.
-        And where there is no end to move, one has to be chosen; where it takes time from the next appointment of the
-        room, that has to be seen first.
-        """
-        if (intents and all(map(self._needs_an_end, intents))) or any(map(self._needs_a_look, intents)):
-            return tuple(replace(intent, action="extend_custom") for intent in intents)
-        if intents and all(intent.action == "claim" for intent in intents):
-            return self._toggled(intents, self._is_mine, "release")
-        if intents and all(intent.action == "lock" for intent in intents):
-            return self._toggled(intents, self._is_locked, "unlock")
-        return intents
+    def close_dialog(self) -> None:
+        """The program ends: what was not decided is not done."""
+        self._dialogs.close()
 
-    @staticmethod
-    def _toggled(
-        intents: tuple[Intent, ...], is_done: Callable[[RoomKey | None], bool], back: ActionName
-    ) -> tuple[Intent, ...]:
-        """For the rooms of which it is not true yet; where it is of all, the way back."""
-        others = tuple(intent for intent in intents if not is_done(intent.room))
-        return others or tuple(replace(intent, action=back) for intent in intents)
-
-    def _needs_an_end(self, intent: Intent) -> bool:
-        room = self._store.room(intent.room) if intent.room else None
-        is_open = intent.action == "extend" and not intent.seconds and not intent.ends_at
-        return is_open and room is not None and room.deadline is None
-
-    def _needs_a_look(self, intent: Intent) -> bool:
-        room = self._store.room(intent.room) if intent.room and intent.action == "extend" else None
-        ends_at = wanted_end(intent, room) if room and not intent.into_next else None
-        return room is not None and ends_at is not None and runs_into(room, ends_at) is not None
-
-    def _is_locked(self, key: RoomKey | None) -> bool:
-        room = self._store.room(key) if key else None
-        return room is not None and room.locked is not None
-
-    def _is_mine(self, key: RoomKey | None) -> bool:
-        room, me = self._store.room(key) if key else None, self._store.me
-        return room is not None and room.owner is not None and me is not None and room.owner.id == me.id
+    # --- whether, and what -----------------------------------------------------------------------------------------
 
     def _refusal(self, intent: Intent) -> str:
         if intent.room is not None and self._store.room(intent.room) is None:
             return tr("This room is no longer there.")
         return self._store.why_not(intent)
 
-    # --- dialogs ---------------------------------------------------------------------------------------------------
+    def _why_none(self, intents: Sequence[Intent], possible: Sequence[Intent]) -> str:
+        if possible:
+            return ""
+        return self._refusal(intents[0]) if intents else tr("Select a room first.")
+
+    def _left_out(self, intents: Sequence[Intent], possible: Sequence[Intent]) -> str:
+        """What is not even tried, and why."""
+        refused = [intent for intent in intents if intent not in possible]
+        if not refused:
+            return ""
+        words = ntr("Not for {count} of {all}: {why}", "Not for {count} of {all}: {why}", len(refused))
+        return words.format(count=len(refused), all=len(intents), why=self._refusal(refused[0]))
+
+    def _answered(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+        """The same key once more, while it is asked whether that is meant, means yes."""
+        shown = self._shown()
+        if shown is None or not shown.asks or len(intents) != 1 or len(shown.intents) != 1:
+            return intents
+        if self._clock.monotonic() - self._asked_at_s < READ_S:
+            return intents
+        (asked,), (again,) = shown.intents, intents
+        same = (again.action, again.room, again.seconds) == ("extend", asked.room, asked.seconds)
+        return shown.intents if same and not again.version else intents
+
+    def _question(self, intents: Sequence[Intent]) -> Notice | None:
+        """Whether to add still more, where somebody else moved the end just before; that is asked once."""
+        intent = intents[0]
+        room = self._store.room(intent.room) if intent.room and intent.action == "extend" else None
+        me = self._store.me
+        if len(intents) > 1 or room is None or me is None or intent.version or intent.ends_at:
+            return None
+        change = recent_change(room, me.id, self._store.now_ms())
+        return question(safe(room.name), intent, intent.seconds or step_s(room), change) if change else None
 
     def _ask(self, opener: Callable[[Sequence[Intent]], None], intents: Sequence[Intent]) -> None:
-        """Open a dialog; only more time is asked for several rooms at once, and the dialog says which cannot get it."""
-        if self._dialog is not None:
+        """Open a dialog; it says itself which of several rooms it cannot be done for."""
+        if self._dialogs.dialog is not None:
             return
-        if len(intents) > 1 and intents[0].action != "extend_custom":
-            self._tell(Notice(tone="info", text=tr("Select one room for this: it is decided room by room.")))
+        if len(intents) > 1 and intents[0].action in NO_ROOM_FOR:
+            self._tell(Notice(tone="info", text=tr("Select one room for this: it is decided person by person.")))
         else:
             opener(intents)
 
-    def _openers(self) -> dict[str, Callable[[Sequence[Intent]], None]]:
-        return {
-            "disconnect": self._ask_disconnect,
-            "extend_custom": self._ask_extend,
-            "message": self._ask_message,
-            "end": self._ask_end,
-        }
-
-    def _ask_disconnect(self, intents: Sequence[Intent]) -> None:
-        intent = intents[0]
-        assert intent.room is not None
-        participant = intent.participant or self._only_one(intent.room)
-        if not participant:
-            self.person_wanted.emit(intent.room)
-            return
-        dialog = DisconnectDialog(self._store, self._look, self._clock, intent.room, participant, self._window)
-        dialog.confirmed.connect(lambda order: self._start(lambda orders: orders.disconnect(order)))
-        self._open(dialog)
-
-    def _ask_extend(self, intents: Sequence[Intent]) -> None:
-        keys = [room.key for room in self._rooms(intents)]
-        seconds = intents[0].seconds
-        dialog = ExtendDialog(self._store, self._look, self._clock, keys, self._window, seconds=seconds)
-        dialog.confirmed.connect(self._extend)
-        self._open(dialog)
-
-    def _extend(self, order: ExtendOrder) -> None:
-        wish = Intent(action="extend", seconds=order.seconds, ends_at=order.ends_at, into_next=order.into_next)
-        self._carry_out([replace(wish, room=key) for key in order.rooms])
-
-    def _ask_message(self, intents: Sequence[Intent]) -> None:
-        dialog = MessageDialog(self._store, self._look, self._clock, self._rooms(intents)[0].key, self._window)
-        dialog.confirmed.connect(lambda order: self._start(lambda orders: orders.message(order.room, order.text)))
-        self._open(dialog)
-
-    def _ask_end(self, intents: Sequence[Intent]) -> None:
-        dialog = EndRoomDialog(self._store, self._look, self._clock, self._rooms(intents)[0].key, self._window)
-        dialog.confirmed.connect(lambda order: self._start(lambda orders: orders.end(order.room, order.reason)))
-        self._open(dialog)
-
-    def _only_one(self, key: RoomKey) -> str:
-        """Whom the table's key can only mean: the one whom a policy objects to, or the only one in the room."""
-        room = self._store.room(key)
-        objected = {found.participant for found in room.violations} if room else set()
-        here = [one.id for one in room.here()] if room else []
-        candidates = [one for one in here if one in objected] or here
-        return candidates[0] if len(candidates) == 1 else ""
-
-    def _rooms(self, intents: Sequence[Intent]) -> list[Room]:
-        return [room for intent in intents if intent.room and (room := self._store.room(intent.room))]
-
-    def _open(self, dialog: QDialog) -> None:
-        self._dialog = dialog
-        dialog.finished.connect(self._on_closed)
-        dialog.open()
-
-    def _on_closed(self) -> None:
-        dialog, self._dialog = self._dialog, None
-        if dialog is not None:
-            dialog.deleteLater()
-        self._window.activateWindow()  # no window manager gives the keyboard back where there is none
-
     # --- orders ----------------------------------------------------------------------------------------------------
 
-    def _carry_out(self, wishes: Sequence[Intent], *, undoing: _Done | None = None, left_out: str = "") -> None:
+    def _take_back(self, done: Done) -> None:
+        """What would leave a room hardly any time is asked about first."""
+        if not self._dialogs.ask_to_undo(done.undo, lambda: self._undo_now(done)):
+            self._undo_now(done)
+
+    def _undo_now(self, done: Done) -> None:
+        self._undo.remove(done)
+        self._carry_out(done.undo, undoing=done)
+
+    def _carry_out(self, wishes: Sequence[Intent], *, undoing: Done | None = None, left_out: str = "") -> None:
         """What needs no dialog, or no longer. A platform that has to be asked takes seconds, so that is said first."""
         if self.orders is not None and (asks := asking(wishes, self._store.room)):
             self._tell(asks)
         self._start(lambda orders: orders.carry_out(wishes), undoing=undoing, left_out=left_out)
 
+    def _disconnect(self, order: DisconnectOrder) -> None:
+        self._start(lambda orders: self._watch(orders, order))
+
+    async def _watch(self, orders: OrderTaker, order: DisconnectOrder) -> Notice:
+        """Order it, and look from then on whether they come back."""
+        begun_s, room = self._clock.monotonic(), self._store.room(order.room)
+        notice = await orders.disconnect(order)
+        self._rejoining.ordered(order, safe(room.name if room else order.room.room), notice, begun_s)
+        return notice
+
     def _start(
         self,
         request: Callable[[OrderTaker], Coroutine[Any, Any, Notice]],
         *,
-        undoing: _Done | None = None,
+        undoing: Done | None = None,
         left_out: str = "",
     ) -> None:
-        if self.orders is None:
-            self._tell(NO_GATEWAY)
+        if self.orders is not None:
+            self._tasks.start("order", self._follow(request(self.orders), undoing, left_out))
             return
-        self._tasks.start("order", self._follow(request(self.orders), undoing, left_out))
+        if undoing is not None:
+            self._undo.put_back(undoing)
+        self._tell(no_gateway())
 
-    async def _follow(self, order: Coroutine[Any, Any, Notice], undoing: _Done | None, left_out: str) -> None:
+    async def _follow(self, order: Coroutine[Any, Any, Notice], undoing: Done | None, left_out: str) -> None:
         notice = await order
-        if undoing is not None and notice.tone == "problem":
-            self._undo.append(replace(undoing, undo=notice.intents or undoing.undo))  # what failed can be tried again
-        elif undoing is None and notice.tone == "done" and notice.intents:
-            self._undo.append(_Done(self._clock.monotonic(), notice.intents))
+        if undoing is not None and notice.tone != "done":
+            self._undo.put_back(undoing, notice.intents)
+        elif undoing is not None:
+            notice = replace(notice, text=tr("Taken back. {what}").format(what=notice.text))
+        elif notice.undo:
+            self._undo.add(notice.undo, self._clock.monotonic())
+        if notice.asks:
+            self._asked_at_s = self._clock.monotonic()
         self._tell(replace(notice, text=f"{notice.text} {left_out}") if left_out else notice)
+
+    def _on_events(self, events: tuple[Event, ...]) -> None:
+        for notice in self._rejoining.happened(events, self._clock.monotonic()):
+            self._tell(notice)
+
+
+def no_gateway() -> Notice:
+    """What is said before there is a connection."""
+    text = tr("Not done: the gateway is not connected yet. Nothing was queued.")
+    return Notice(tone="problem", text=text)

@@ -1,6 +1,7 @@
 """What a window is opened on: a gateway, the token for it, and, where it is our own child, how that child is doing."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -41,6 +42,19 @@ class DesktopSession(Struct, frozen=True, kw_only=True):
     hint: bool = False
     """Show the newcomer's three lines."""
     config_path: str = ""
-    """The file that the embedded gateway reads; named where there is no source yet."""
+    """The file that the embedded gateway reads, where accounts may be added to it."""
+    renew: Callable[[], Awaitable[bool]] | None = None
+    """Have the embedded gateway read that file again; False when it is another window's."""
+    welcome: bool = False
+    """Ask for an account at once, also where there is one."""
     data_folder: Path | None = None
     """Where the window keeps what it has to remember; the user's own folder without it."""
+
+
+Opening = Callable[[], AbstractContextManager[DesktopSession]]
+"""Makes a session that ends with its context. Raises OSError with a sentence."""
+
+
+def opening(session: DesktopSession) -> Opening:
+    """Of a session that leaves nothing to tidy up."""
+    return lambda: nullcontext(session)

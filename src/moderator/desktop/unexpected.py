@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from moderator.language import tr
+
 logger = logging.getLogger(__name__)
 
 _QT_LEVELS: Final = {
@@ -39,23 +41,24 @@ class UnexpectedErrors(QObject):
     def report(self, where: str, error: BaseException) -> None:
         """Log it with its traceback, and tell the listener."""
         logger.error("unexpected in %s", where, exc_info=error)
-        self.told.emit(f"Something went wrong in {where}: {type(error).__name__}. The log has the details.")
+        words = tr("Something went wrong in {where}: {error}. The log has the details.")
+        self.told.emit(words.format(where=where, error=type(error).__name__))
 
     def from_slot(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """`sys.excepthook`: errors in slots and timers land here, and the program goes on."""
         if isinstance(error, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
         else:
-            self.report("the window", error)
+            self.report(tr("the window"), error)
 
     def _from_thread(self, failure: threading.ExceptHookArgs) -> None:
         if failure.exc_value is not None:
-            self.report("a thread", failure.exc_value)
+            self.report(tr("a thread"), failure.exc_value)
 
     def _from_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if isinstance(error, BaseException):
-            self.report("a task", error)
+            self.report(tr("a task"), error)
         else:
             logger.error("event loop: %s", context.get("message"))
 

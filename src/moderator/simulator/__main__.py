@@ -38,6 +38,7 @@ async def _run(platform: Platform, options: argparse.Namespace) -> None:
         is_quiet=options.quiet,
         disorder=Disorder(options.late, options.duplicate, options.shuffle),
         appointments=tuple(options.appointments),
+        planned=tuple(options.planned),
     )
     app, stopping = make_app(platform, settings, SystemClock(), options.mode)
     config = uvicorn.Config(

@@ -6,6 +6,7 @@ from typing import Final
 
 from moderator.simulator.numbers import natural, positive, probability
 from moderator.simulator.people import KINDS
+from moderator.simulator.planned import planned
 from moderator.simulator.platforms import Kind
 from moderator.simulator.traffic import MODES
 
@@ -43,6 +44,10 @@ def _add_connection(parser: argparse.ArgumentParser) -> None:
 def _add_world(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rooms", type=natural, default=20, help="rooms kept alive at a time (%(default)s)")
     parser.add_argument("--appointments", nargs="+", choices=KINDS, default=KINDS, help="what people meet for (all)")
+    parser.add_argument(
+        "--planned", nargs="*", type=planned, default=(), metavar="NAME,MS,HOST,VISITOR",
+        help="what was announced: its name, when it begins (milliseconds since 1970), and the user ids of who comes",
+    )  # fmt: skip
     parser.add_argument("--speed", type=positive, default=1.0, help="how much quicker than in life (%(default)s)")
     parser.add_argument("--seed", type=int, help="the same number makes the same people do the same")
     parser.add_argument("--quiet", action="store_true", help="nothing happens by itself, only through /_simulator")

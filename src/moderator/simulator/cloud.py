@@ -12,6 +12,7 @@ from moderator.http import HttpClient
 from moderator.simulator.delivery import Deliveries, Disorder, Policy
 from moderator.simulator.life import Life
 from moderator.simulator.people import APPOINTMENTS, KINDS
+from moderator.simulator.planned import Planned
 from moderator.simulator.world import World
 from moderator.tasks import TaskScope
 
@@ -31,6 +32,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     disorder: Disorder = Disorder()
     appointments: tuple[str, ...] = KINDS
     """The kinds that take place here."""
+    planned: tuple[Planned, ...] = ()
+    """What was announced, beside what takes place anyway."""
 
 
 class Platform(Protocol):
@@ -69,7 +72,8 @@ class Cloud:
         rng = random.Random(settings.seed)
         self.world = World(rng, platform.make_room_id, settings.speed, platform.closes_after_s)
         kinds = [one for one in APPOINTMENTS if one.name in settings.appointments]
-        self.life = Life(self.world, rng, settings.rooms, settings.speed, kinds, platform.camera_has_sound)
+        sound, planned = platform.camera_has_sound, settings.planned
+        self.life = Life(self.world, rng, settings.rooms, settings.speed, kinds, sound, planned)
         self.deliveries = Deliveries(
             settings.webhook,
             platform.policy,

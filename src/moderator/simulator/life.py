@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from moderator.simulator.people import APPOINTMENTS, Appointment, Crowd
+from moderator.simulator.planned import Planned
 from moderator.simulator.world import Change, Connection, Person, Room, Stream, StreamKind, TurnedAway, World
 
 MINUTE: Final = 60
@@ -48,7 +49,10 @@ class Life:
         speed: float = 1,
         kinds: Sequence[Appointment] = APPOINTMENTS,
         camera_has_sound: bool = True,
+        planned: Sequence[Planned] = (),
     ) -> None:
+        """`planned` begin beside the number of rooms, when their time has come."""
+        self._planned = planned
         self._world, self._rng, self._rooms, self._speed, self._kinds = world, rng, rooms, speed, kinds
         self._faces: tuple[StreamKind, ...] = ("camera",) if camera_has_sound else ("microphone", "camera")
         self._crowd = Crowd(rng)
@@ -65,18 +69,32 @@ class Life:
             gone_s = share * kind.minutes * MINUTE if index else kind.minutes * MINUTE - FIRST_ROOM_LEFT_S
             self._meet(kind, now - self._ms(gone_s), now, overruns=index == 0)
         self._world.when(now + FIRST_GUEST_MS, self._next_guest)
+        for one in self._planned:
+            self._world.when(one.at, partial(self._keep, one))
 
     # --- appointments -----------------------------------------------------------------------------------------------
 
     def _meet(self, kind: Appointment, start: int, now: int, overruns: bool = False) -> None:
         self._numbers += 1
         room = self._world.create(f"{kind.name}-{self._numbers}", start)
-        room.ends_at = ends_at = start + self._ms(kind.minutes * MINUTE)
         cast = (self._crowd.person(kind.host), self._crowd.person(kind.visitor))
+        self._hold(Plan(room, cast, start + self._ms(kind.minutes * MINUTE), 0), kind, start, now, overruns)
+
+    def _keep(self, one: Planned, at: int) -> None:
+        """An appointment that was announced."""
+        kind = self._kinds[0]
+        host = Person(one.host, self._crowd.person(kind.host).name, kind.host)
+        visitor = Person(one.visitor, self._crowd.person(kind.visitor).name, kind.visitor)
+        plan = Plan(self._world.create(one.name, at), (host, visitor), at + self._ms(kind.minutes * MINUTE), 0)
+        self._hold(plan, kind, at, at, overruns=False)
+
+    def _hold(self, plan: Plan, kind: Appointment, start: int, now: int, overruns: bool) -> None:
+        """People come, and go again. Who has no id does not come."""
+        plan.room.ends_at = ends_at = plan.ends_at
         leaves_at = max(now, self._leaves_at(ends_at, kind, overruns or self._rng.random() < LIKELY_OVERRUN))
-        plan = Plan(room, cast, ends_at, leaves_at)
-        self._plans[room.id] = plan
-        for index, person in enumerate(cast):
+        plan.leaves_at = leaves_at
+        self._plans[plan.room.id] = plan
+        for index, person in enumerate(one for one in plan.cast if one.user):
             self._world.when(start + index * self._some(3, 25), partial(self._come, plan, person))
             self._world.when(leaves_at + self._some(0, 20), partial(self._go, plan, person))
         self._world.when(now + self._some(60, 24 * MINUTE), partial(self._episode, plan))

@@ -188,7 +188,7 @@ def test_a_picture_that_is_out_of_date_is_noticed_when_enter_is_pressed(qtbot: Q
 
 def test_a_token_that_may_not_is_told_so(qtbot: QtBot, look: Look) -> None:
     store = a_store(ROOM, me=replace(MAYA, scopes=("rooms:read",)))
-    assert "needs participants:disconnect" in Opened(qtbot, look, store).text()
+    assert "(participants:disconnect)" in Opened(qtbot, look, store).text()
 
 
 def test_an_early_report_completes_the_id_and_the_person_is_still_found(qtbot: QtBot, look: Look) -> None:

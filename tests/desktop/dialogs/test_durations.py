@@ -1,7 +1,7 @@
 import pytest
 
 from moderator.client.texts import clock_time
-from moderator.desktop.dialogs.durations import parse_duration, parse_end
+from moderator.desktop.dialogs.durations import parse_change, parse_duration, parse_end
 from tests.fakes.desktop import NOW
 
 
@@ -39,3 +39,16 @@ def test_an_end_can_be_a_time_of_day_which_no_duration_is_taken_for() -> None:
 def test_an_end_that_is_none_says_how_to_type_one(typed: str) -> None:
     with pytest.raises(ValueError, match="such as 14:30"):
         parse_end(typed, NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"), [("5", 300), ("+5", 300), ("-5", -300), ("\u22125 min", -300), ("\u201390s", -90)]
+)
+def test_time_is_added_or_taken_away(typed: str, seconds: int) -> None:
+    assert parse_change(typed) == seconds
+
+
+@pytest.mark.parametrize("typed", ["-", "--5", "-0", "", "+-5"])
+def test_a_change_that_is_none(typed: str) -> None:
+    with pytest.raises(ValueError, match="Type "):
+        parse_change(typed)

@@ -6,7 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from moderator.desktop.dialogs.end_room_dialog import EndOrder, EndRoomDialog
 from moderator.desktop.theme.look import Look
-from tests.fakes.desktop import a_person, a_room, a_store
+from moderator.domain.rooms import Room, Viewer
+from tests.fakes.desktop import NOW, a_person, a_room, a_store
 
 ROOM = a_room()
 
@@ -14,10 +15,11 @@ ROOM = a_room()
 class Opened:
     """A dialog that listens already. Its ticker stands still: the test ticks."""
 
-    def __init__(self, qtbot: QtBot, look: Look) -> None:
+    def __init__(self, qtbot: QtBot, look: Look, *rooms: Room) -> None:
         self.orders: list[EndOrder] = []
-        self.store = a_store(ROOM)
-        self.dialog = EndRoomDialog(self.store, look, self.store.time, ROOM.key)
+        shown = rooms or (ROOM,)
+        self.store = a_store(*shown)
+        self.dialog = EndRoomDialog(self.store, look, self.store.time, [room.key for room in shown])
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         qtbot.addWidget(self.dialog)
         self.dialog.confirmed.connect(self.orders.append)
@@ -48,7 +50,7 @@ def test_it_ends_after_five_seconds_that_can_be_seen(qtbot: QtBot, look: Look) -
     assert opened.dialog.verb_button.text() == "Ending in 1 s"
     assert not opened.orders
     opened.elapse(1)
-    assert opened.orders == [EndOrder(ROOM.key, "other")]
+    assert opened.orders == [EndOrder((ROOM.key,), "other")]
     assert not opened.dialog.isVisible()
 
 
@@ -85,3 +87,36 @@ def test_a_room_that_ended_meanwhile_is_not_ended_again(qtbot: QtBot, look: Look
     opened.elapse(6_000)
     assert not opened.orders
     assert "The room has ended." in opened.text()
+
+
+# --- several rooms -------------------------------------------------------------------------------------------------
+
+OTHER, ENDED = a_room("neuro-3", people=[a_person("max", "Max")]), a_room("over-9", state="ended")
+
+
+def several(qtbot: QtBot, look: Look) -> Opened:
+    return Opened(qtbot, look, ROOM, OTHER, ENDED)
+
+
+def test_several_rooms_are_listed_with_their_people_and_why_not(qtbot: QtBot, look: Look) -> None:
+    opened = several(qtbot, look)
+    assert (opened.dialog.windowTitle(), opened.dialog.verb_button.text()) == ("End 3 rooms", "End 2 of 3 rooms")
+    assert "3 people are disconnected: Bill Buffalo, Dr Lee, Max" in opened.text()
+    lines = opened.text().splitlines()
+    assert lines[lines.index("over-9") + 1] == "The room has ended."
+    assert lines[lines.index("neuro-3") + 1] == "1 person"
+
+
+def test_those_that_can_be_ended_are_after_the_count(qtbot: QtBot, look: Look) -> None:
+    opened = several(qtbot, look)
+    opened.dialog.verb_button.click()
+    opened.elapse(2_000)
+    opened.store.change(replace(OTHER, state="ended"))
+    opened.elapse(3_000)
+    assert opened.orders == [EndOrder((ROOM.key,), "other")]
+
+
+def test_who_else_looks_at_it_is_said(qtbot: QtBot, look: Look) -> None:
+    watched = replace(ROOM, viewers=(Viewer("ana", "Ana", NOW),))
+    assert "Ana is looking at this room too." in Opened(qtbot, look, watched).text()
+    assert "2 people · Ana is looking" in Opened(qtbot, look, watched, OTHER).text()

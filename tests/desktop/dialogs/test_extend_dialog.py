@@ -5,13 +5,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from moderator.client.link import Link
 from moderator.client.texts import clock_time
 from moderator.desktop.dialogs.durations import parse_end
-from moderator.desktop.dialogs.extend_dialog import SHOWN, ExtendDialog
+from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.dialogs.extension import ExtendOrder
+from moderator.desktop.dialogs.room_grid import SHOWN
 from moderator.desktop.theme.look import Look
-from moderator.domain.rooms import Room
-from tests.fakes.desktop import MAYA, FakeStore, a_room, a_store, an_appointment
+from moderator.domain.rooms import Room, Viewer
+from tests.fakes.desktop import MAYA, NOW, FakeStore, a_room, a_store, an_appointment
 
 
 class Opened:
@@ -151,7 +153,7 @@ def test_a_deadline_that_was_moved_meanwhile_shows(qtbot: QtBot, look: Look) -> 
 def test_a_token_that_may_not_is_told_so(qtbot: QtBot, look: Look) -> None:
     room = a_room()
     opened = Opened(qtbot, look, room, store=a_store(room, me=replace(MAYA, scopes=())))
-    assert "needs rooms:extend" in opened.text()
+    assert "(rooms:extend)" in opened.text()
     opened.enter()
     assert not opened.orders
 
@@ -159,8 +161,9 @@ def test_a_token_that_may_not_is_told_so(qtbot: QtBot, look: Look) -> None:
 def test_it_says_that_it_takes_time_from_the_next_appointment(qtbot: QtBot, look: Look) -> None:
     room = replace(a_room("cardio-14", left_s=240), next_appointment=an_appointment("appt-18", 600))
     opened = Opened(qtbot, look, room)
-    assert "appt-18" not in opened.text()
+    assert "This takes time from" not in opened.text()
     opened.type("10")
+    assert "This takes time from appt-18." in opened.text()
     at = clock_time(an_appointment("appt-18", 600).starts_at, with_seconds=False)
     assert f"appt-18 begins at {at} in this room." in opened.text()
     assert opened.dialog.verb_button.text() == "Extend into appt-18"
@@ -184,3 +187,30 @@ def test_an_end_within_the_next_appointment_is_said_too(qtbot: QtBot, look: Look
     assert opened.dialog.verb_button.text() == "End within appt-18"
     opened.enter()
     assert opened.orders[0].into_next
+
+
+def test_a_minus_takes_time_away(qtbot: QtBot, look: Look) -> None:
+    room = a_room(left_s=600)
+    opened = Opened(qtbot, look, room)
+    opened.type("-5")
+    assert (opened.dialog.windowTitle(), opened.dialog.verb_button.text()) == ("Shorten cardio-14", "Shorten by 5 min")
+    opened.enter()
+    assert opened.orders == [ExtendOrder((room.key,), -300)]
+
+
+def test_who_extended_it_before_and_who_looks_at_it_are_said(qtbot: QtBot, look: Look) -> None:
+    room = a_room()
+    assert room.deadline
+    moved = replace(room.deadline, changed_by="ana", changed_by_name="Ana", moved_ms=300_000, changed_at=NOW)
+    text = Opened(qtbot, look, replace(room, deadline=moved, viewers=(Viewer("ana", "Ana", NOW),))).text()
+    assert "Ana added 5 min at " in text
+    assert "Ana is looking at this room too." in text
+
+
+def test_several_rooms_are_not_extended_while_the_connection_is_away(qtbot: QtBot, look: Look) -> None:
+    rooms = (a_room("one"), a_room("two"))
+    opened = Opened(qtbot, look, *rooms)
+    opened.store.link_changed(Link("reconnecting", "trying again"))
+    opened.enter()
+    assert not opened.orders
+    assert "Not for several rooms at once while the connection is being restored." in opened.text()

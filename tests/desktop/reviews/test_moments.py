@@ -21,4 +21,4 @@ def test_sizes(count: int, shown: str) -> None:
 
 
 def test_counts() -> None:
-    assert [counted(n, "record", "records") for n in (0, 1, 1204)] == ["0 records", "1 record", "1,204 records"]
+    assert [counted(n) for n in (0, 1, 1204)] == ["0", "1", "1,204"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from moderator.client.scopes import lacking_scope
 from moderator.desktop.intents import Intent
 from moderator.desktop.reviews.audit.audit_window import AuditWindow
 from moderator.desktop.reviews.sessions.sessions_window import SessionsWindow
@@ -79,5 +80,5 @@ async def test_without_the_scope_the_wish_is_refused_with_its_name(look: Look, t
         open_.routing.want(Intent(action="sessions", room=room.key, participant="lee", user="lee"))
         notice = open_.window.notices.notice
         assert notice is not None
-        assert notice.text == "Your token does not allow this: it needs stats:read."
+        assert notice.text == lacking_scope("stats:read")
         assert wishes == []

@@ -164,11 +164,11 @@ class Menu:
 
     def entries(self) -> dict[str, str]:
         """Each with why it is off."""
-        return {one.text(): "" if one.isEnabled() else one.toolTip() for one in self._menu.actions()}
+        return {one.text(): one.statusTip() for one in self._menu.actions() if one.data()}
 
     def painted(self) -> bool:
         """Whether each has an icon that can be painted."""
-        return not any(one.icon().pixmap(16, 16).isNull() for one in self._menu.actions())
+        return not any(one.icon().pixmap(16, 16).isNull() for one in self._menu.actions() if one.data())
 
     def choose(self, text: str) -> None:
         next(one for one in self._menu.actions() if one.text() == text).trigger()
@@ -182,12 +182,12 @@ def test_everything_about_a_person_is_in_one_menu_and_says_why_it_is_off(qtbot: 
     menu = Menu(shown)
     assert menu.painted()
     assert menu.entries() == {
-        "Disconnect the selected person…\tD": "",
+        "Disconnect…\tD": "",
         "Mute": "",
         "Take the microphone away": "It can mute only once",
         "Give the microphone back": "It can mute only once",
         "Stop the shared screen": "Dr Lee shares no screen.",
-        "Let this person in": "No policy objects to Dr Lee.",
+        "Let in": "No policy objects to Dr Lee.",
         "Sessions and quality\tQ": "",
     }
     menu.choose("Mute")

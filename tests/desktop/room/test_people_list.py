@@ -1,7 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
-from moderator.desktop.room.people_list import KEPT_AFTER_LEAVING, people_of, spent
+from moderator.desktop.room.people_list import KEPT_AFTER_LEAVING, people_of
 from moderator.domain.announcements import Listed
 from moderator.domain.rooms import Failure, Participant, Pending, Room, Stream, Violation
 from moderator.domain.settings import MINUTE_MS
@@ -153,8 +153,11 @@ def test_raw_data_are_there_for_support() -> None:
     assert row.raw == 'connection: c1\nuser: u1\ndata: {"userId":"u1"}'
 
 
-def test_a_duration_is_a_rough_word() -> None:
-    assert [spent(ms) for ms in (-5, 59_999, 60_000, 3_900_000)] == ["0 s", "59 s", "1 min", "1 h 05 min"]
+def test_two_people_of_one_name_are_told_apart_by_the_end_of_their_ids() -> None:
+    people = (a_person("c1", "Kim", user="user-1a2b"), a_person("c2", "Kim", user="user-9x8y"), a_person("c3", "Lee"))
+    rows = people_of(a_room(people=people))
+    assert [row.title for row in rows] == ["Lee", "Kim (1a2b)", "Kim (9x8y)"]
+    assert rows[1].spoken(NOW).startswith("Kim (1a2b), ")
 
 
 def test_who_is_expected_and_not_here_has_a_place() -> None:

@@ -1,10 +1,12 @@
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
 from moderator.client.texts import clock_time
+from moderator.desktop.past.scrub_bar import ScrubBar
 from moderator.desktop.room.timeline import Timeline
 from moderator.desktop.theme.look import Look
 from moderator.domain.announcements import RoomAnnounced
@@ -28,7 +30,7 @@ class Shown:
     def __init__(self, qtbot: QtBot, look: Look) -> None:
         self.store: FakeStore = a_store(ROOM, OTHER)
         self.asked: list[tuple[RoomKey, str]] = []
-        self.timeline = Timeline(self.store, look)
+        self.timeline = Timeline(self.store, look, ScrubBar(look))
         qtbot.addWidget(self.timeline)
         self.timeline.history_wanted.connect(lambda key, instance: self.asked.append((key, instance)))
         self.model = self.timeline.findChildren(QListView)[0].model()
@@ -115,7 +117,35 @@ def test_the_whole_story_is_copied(qtbot: QtBot, look: Look) -> None:
     shown.button("Copy").click()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0] == "cardio-14 (clinic/room-1)"
-    assert [line[10:] for line in lines[1:]] == ["a joined", "b joined"]
+    assert [line[10:] for line in lines[-2:]] == ["a joined", "b joined"]
+
+
+def test_enter_or_a_double_click_on_a_row_asks_for_that_moment(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.timeline.set_history(ROOM.key, "0", [event("a", 1), event("b", 2)])
+    wanted: list[int] = []
+    shown.timeline.moment_wanted.connect(wanted.append)
+    view = shown.timeline.findChildren(QListView)[0]
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    view.setCurrentIndex(shown.model.index(1, 0))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    view.doubleClicked.emit(shown.model.index(0, 0))
+    assert wanted == [DAY + 1000, DAY + 2000]
+
+
+def test_while_one_looks_back_news_do_not_move_what_is_read(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.timeline.resize(300, 200)
+    shown.timeline.set_history(ROOM.key, "0", [event(f"p{n}", n) for n in range(1, 40)])
+    shown.timeline.show()
+    shown.timeline.show_moment(DAY + 10_000)
+    view = shown.timeline.findChildren(QListView)[0]
+    row = view.indexAt(view.viewport().rect().center()).data()
+    shown.timeline.add([event("q", 90)])
+    qtbot.wait(1)
+    assert shown.rows()[0] == "q joined"
+    assert view.verticalScrollBar().value() > 0
+    assert row != "q joined"
 
 
 def test_an_instance_without_a_past_says_so(qtbot: QtBot, look: Look) -> None:

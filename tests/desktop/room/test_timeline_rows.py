@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
-from moderator.desktop.room.timeline_rows import newest_first, sign_of, timeline_row, timeline_text
+from moderator.desktop.room.timeline_rows import newest_first, sign_of, timeline_row
 from moderator.desktop.theme.resources import resource
 from moderator.domain.events import (
     KINDS,
@@ -70,13 +70,9 @@ def test_events_of_one_entry_keep_their_order() -> None:
     assert [row.text for row in newest_first(rows)] == ["5:00 left", "bill joined"]
 
 
-def test_the_text_to_pass_on_tells_the_story_from_its_beginning() -> None:
-    rows = newest_first([timeline_row(BILL, None), timeline_row(replace(WARNED, late=True), None)])
-    assert timeline_text(a_room(), rows) == (
-        "cardio-14 (clinic/cardio-14)\n"
-        f"{clock_time(DAY)}  bill joined\n"
-        f"{clock_time(DAY + 1000)}  5:00 left (reported late)\n"
-    )
+def test_a_row_is_read_out_with_its_time() -> None:
+    assert timeline_row(BILL, None).spoken == f"{clock_time(DAY)}, bill joined"
+    assert timeline_row(replace(BILL, late=True), None).spoken == f"{clock_time(DAY)}, bill joined, reported late"
 
 
 def test_what_is_shared_has_the_sign_of_its_medium() -> None:

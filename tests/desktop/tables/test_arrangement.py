@@ -3,9 +3,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from moderator.desktop.tables.arrangement import FILTERS, Filter, FilterName, Viewpoint, a_row, arranged, matches
+from moderator.desktop.tables.columns import Column
+from moderator.desktop.tables.parts import Part
+from moderator.desktop.tables.sorting import Sort
 from moderator.desktop.tables.tallies import Tallies
 from moderator.domain.rooms import Person, Room
-from tests.fakes.desktop import MAYA, NOW, a_person, a_room, a_violation, a_warning
+from tests.fakes.desktop import MAYA, NOW, a_person, a_room, a_violation
 
 VIEW = Viewpoint(NOW, frozenset({"silent"}))
 MINE, HERS = Person(MAYA.id, "Maya"), Person("ana", "Ana")
@@ -18,7 +21,6 @@ rooms = st.builds(
     owner=st.sampled_from([None, MINE, HERS]),
     state=st.sampled_from(["live", "ended"]),
     violations=st.sampled_from([(), (a_violation("x"),)]),
-    warnings=st.sampled_from([(), (a_warning(300),), (a_warning(300, by="ana"),)]),
 )
 different_rooms = st.lists(rooms, unique_by=lambda room: room.key)
 filters = st.builds(Filter, st.sampled_from(FILTERS), st.sampled_from(["", "a", "CLINIC", "dr  lee"]))
@@ -55,15 +57,11 @@ def test_mine_is_what_i_own() -> None:
     assert not matches(a_row(a_room(owner=Person("", "?")), ""), Filter("mine"), VIEW)
 
 
-def test_a_room_needs_me_when_it_warns_and_nobody_else_looks_after_it() -> None:
-    warning = [a_warning(300)]
-    assert shown(a_room(owner=MINE, warnings=warning), "needs_me")
-    assert shown(a_room(warnings=warning), "needs_me")
-    assert shown(a_room(violations=[a_violation("x")]), "needs_me")
-    assert shown(a_room(left_s=-1, expired=True), "needs_me")
-    assert not shown(a_room(owner=HERS, warnings=warning), "needs_me")
-    assert not shown(a_room(warnings=[a_warning(300, by="maya")]), "needs_me")
-    assert not shown(a_room(warnings=warning, version=2), "needs_me"), "the deadline has moved since"
+def test_a_room_needs_me_when_alerts_say_so() -> None:
+    urgent = a_room(violations=[a_violation("lee")])
+    assert not matches(a_row(urgent, MAYA.id), Filter("needs_me"), VIEW)
+    assert matches(a_row(urgent, MAYA.id, needed=True), Filter("needs_me"), VIEW)
+    assert not matches(a_row(replace(urgent, state="ended"), MAYA.id, needed=True), Filter("needs_me"), VIEW)
 
 
 def test_filters_that_depend_on_the_moment() -> None:
@@ -98,10 +96,22 @@ def test_tallies_agree_with_the_filters(before: list[Room], after: list[Room]) -
     assert set(tallies.counts(VIEW).values()) == {0}
 
 
-def test_an_empty_room_whose_time_is_up_needs_nobody() -> None:
-    """The alerts say the same: the two counts stand next to each other."""
-    full = a_room(people=(a_person("c1", "Lee"),), left_s=-5)
-    assert full.deadline is not None
-    full = replace(full, deadline=replace(full.deadline, expired=True))
-    assert shown(full, "needs_me")
-    assert not shown(replace(full, people=0), "needs_me")
+def test_with_exceptions_first_what_needs_somebody_is_on_top_and_nothing_is_missing() -> None:
+    rooms = [a_room("late", left_s=3000), a_room("soon", left_s=30), a_room("calm", left_s=900)]
+    rows = [a_row(room, "", needed=room.room == "late", exceptions_first=True) for room in rooms]
+    assert [row.room.room for row in arranged(rows, Filter(), Viewpoint(NOW))] == ["late", "soon", "calm"]
+
+
+def test_another_order_knows_no_exceptions() -> None:
+    by_name = Sort(Column.ROOM)
+    rows = [
+        a_row(room, "", by_name, needed=room.room == "z", exceptions_first=True) for room in (a_room("z"), a_room("a"))
+    ]
+    assert [row.room.room for row in arranged(rows, Filter(), Viewpoint(NOW))] == ["a", "z"]
+
+
+def test_a_part_narrows_what_the_filter_shows() -> None:
+    rows = [a_row(a_room(f"in-{left_s}", left_s=left_s), "") for left_s in (30, 200, 2000)]
+    shown = arranged(rows, Filter(part=Part("ends", bucket=1)), Viewpoint(NOW))
+    assert [row.room.room for row in shown] == ["in-200"]
+    assert arranged(rows, Filter("violations", part=Part("ends", bucket=1)), Viewpoint(NOW)) == []

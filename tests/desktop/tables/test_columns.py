@@ -6,7 +6,7 @@ from moderator.desktop.availability import why_not
 from moderator.desktop.intents import Intent
 from moderator.desktop.room_status import room_status
 from moderator.desktop.tables.columns import Column, Glance, spared_columns, text, tooltip
-from moderator.domain.rooms import Lock, Person, Room
+from moderator.domain.rooms import Lock, Person, Room, Viewer
 from tests.fakes.desktop import MAYA, NOW, a_room, an_appointment
 
 
@@ -56,18 +56,29 @@ def test_a_source_names_its_platform() -> None:
     assert tooltip(Column.PEOPLE, glance) == ""
 
 
+WIDTHS = {Column.LEFT: 100, Column.ENDS: 60, Column.PEOPLE: 80, Column.STATE: 140, Column.SOURCE: 90, Column.OWNER: 80}
+
+
 @pytest.mark.parametrize(
     ("width_px", "spared"),
     [
-        (1100, set()),
-        (800, {Column.SOURCE}),
-        (700, {Column.SOURCE, Column.OWNER}),
-        (620, {Column.SOURCE, Column.OWNER, Column.ENDS}),
-        (100, {Column.SOURCE, Column.OWNER, Column.ENDS, Column.PEOPLE}),
+        (726, set()),
+        (725, {Column.SOURCE}),
+        (600, {Column.SOURCE, Column.OWNER}),
+        (540, {Column.SOURCE, Column.OWNER, Column.ENDS}),
+        (360, {Column.SOURCE, Column.OWNER, Column.ENDS, Column.PEOPLE}),
+        (359, {Column.SOURCE, Column.OWNER, Column.ENDS, Column.PEOPLE, Column.STATE}),
+        (100, {Column.SOURCE, Column.OWNER, Column.ENDS, Column.PEOPLE, Column.STATE}),
     ],
 )
 def test_a_narrow_table_leaves_out_what_matters_least(width_px: int, spared: set[Column]) -> None:
-    assert spared_columns(width_px) == spared
+    assert spared_columns(width_px, WIDTHS) == spared
+
+
+def test_a_room_whose_name_others_have_is_told_from_them() -> None:
+    glance = replace(a_glance(a_room("gp-1", source="north")), mark="north")
+    assert text(Column.ROOM, glance) == "gp-1 · north"
+    assert glance.spoken().startswith("Room gp-1 · north, ")
 
 
 def test_a_name_has_more_to_tell() -> None:
@@ -79,3 +90,9 @@ def test_a_name_has_more_to_tell() -> None:
     at = clock_time(NOW + 60_000, with_seconds=False)
     assert tooltip(Column.ROOM, a_glance(room)) == f"cardio-14 · locked · next: appt-18 at {at}"
     assert tooltip(Column.ROOM, a_glance(a_room("cardio-14"))) == "cardio-14"
+
+
+def test_who_else_looks_at_it_is_in_the_tooltip_of_its_owner() -> None:
+    watched = replace(a_room(owner=Person("leo", "Leo")), viewers=(Viewer("ana", "Ana", NOW),))
+    assert tooltip(Column.OWNER, a_glance(watched)) == "Leo\nAna is looking at this room too."
+    assert (a_glance(watched).others, a_glance(a_room()).others) == (True, False)

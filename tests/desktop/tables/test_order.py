@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.desktop.tables.arrangement import Place
 from moderator.desktop.tables.order import RoomOrder
+from moderator.desktop.tables.sorting import Place
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 
 A, B, C, D = (RoomKey(SourceName("s"), RoomId(name)) for name in "abcd")

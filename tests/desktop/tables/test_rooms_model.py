@@ -1,18 +1,21 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.tables.arrangement import Filter
 from moderator.desktop.tables.columns import Column
 from moderator.desktop.tables.rooms_model import BULK, RoomsModel
+from moderator.desktop.tables.sorting import SORTABLE, Sort, place
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Person, Room, Source
-from tests.fakes.desktop import MAYA, NOW, FakeStore, a_room, a_store
+from tests.fakes.desktop import MAYA, NOW, FakeStore, a_person, a_room, a_store
 
 FEW, MANY = 4, BULK * 3
 """So that a change of all is made step by step, and as a whole."""
@@ -184,3 +187,51 @@ def test_a_name_is_no_markup(qtbot: QtBot) -> None:
     model = a_model(qtbot, a_store(a_room("<b>bold</b>")))
     assert model.index(0, Column.ROOM).data() == "<b>bold</b>"
     assert "&lt;b&gt;" in model.index(0, Column.ROOM).data(Qt.ItemDataRole.ToolTipRole)
+
+
+sorts = st.builds(Sort, st.sampled_from(sorted(SORTABLE)), st.booleans())
+some_rooms = st.builds(
+    a_room,
+    st.sampled_from(["gp-1", "gp-10", "GP-2", "x"]),
+    room=st.sampled_from("abcdef"),
+    left_s=st.none() | st.integers(-2, 4),
+    source=st.sampled_from(["clinic", "night"]),
+    people=st.sampled_from([(), (a_person("a"),), (a_person("a"), a_person("b"))]),
+    owner=st.sampled_from([None, Person("ana", "Ana"), Person("bo", "Bo")]),
+    state=st.sampled_from(["live", "ended"]),
+)
+
+
+@given(st.lists(some_rooms | sorts | st.booleans(), max_size=30))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_in_every_order_rows_stand_where_a_new_sort_would_put_them(qapp: QApplication, steps: list[object]) -> None:
+    store = a_store()
+    model = RoomsModel(store)
+    for step in steps:
+        if isinstance(step, Sort):
+            model.set_sort(step)
+        elif isinstance(step, bool):
+            model.hold_order(step)
+        elif isinstance(step, Room):
+            store.change(step)
+    model.hold_order(False)
+    live = [room for room in store.rooms() if room.state != "ended"]
+    live.sort(key=lambda room: place(room, model.sort_order))
+    assert [model.key_at(row) for row in range(model.rowCount())] == [room.key for room in live]
+
+
+def test_of_two_rooms_of_one_name_each_says_which_it_is(qapp: QApplication) -> None:
+    store = a_store(a_room("gp", source="east"))
+    model = RoomsModel(store)
+    assert shown_names(model) == ["gp"]
+    repainted: list[int] = []
+    model.dataChanged.connect(lambda first, last: repainted.extend(range(first.row(), last.row() + 1)))
+    store.change(a_room("gp", source="west"))
+    assert shown_names(model) == ["gp · east", "gp · west"]
+    assert 0 in repainted
+    store.drop(a_room("gp", source="west").key)
+    assert shown_names(model) == ["gp"]
+
+
+def shown_names(model: RoomsModel) -> list[str]:
+    return [str(model.index(row, Column.ROOM).data()) for row in range(model.rowCount())]

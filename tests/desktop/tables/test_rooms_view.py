@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.tables.columns import Column, text
-from moderator.desktop.tables.rooms_delegate import ROW_PX, RoomsDelegate
+from moderator.desktop.tables.rooms_delegate import RoomsDelegate
+from moderator.desktop.tables.rooms_fonts import ROW_PX
 from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.tables.rooms_view import RoomsView
 from moderator.desktop.theme.look import Look
@@ -190,7 +191,7 @@ def test_a_narrow_table_keeps_what_matters(make: Make) -> None:
     table = make()
     table.view.resize(620, 300)
     hidden = {column for column in Column if table.view.isColumnHidden(column)}
-    assert hidden == {Column.SOURCE, Column.OWNER, Column.ENDS}
+    assert hidden == {Column.SOURCE, Column.OWNER, Column.ENDS, Column.PEOPLE}
     table.view.resize(1000, 300)
     assert not any(table.view.isColumnHidden(column) for column in Column)
 
@@ -220,12 +221,25 @@ class Paints(QObject):
 def test_a_tick_paints_the_countdown_and_nothing_else(make: Make) -> None:
     table, paints = make(), Paints()
     view = table.view
+    view.tick()
     table.qtbot.wait(50)  # everything that was to be painted is
     view.viewport().installEventFilter(paints)
+    table.store.time.elapse(1000)
     view.tick()
     table.qtbot.waitUntil(lambda: bool(paints.areas))
     left, width = view.columnViewportPosition(Column.LEFT), view.columnWidth(Column.LEFT)
-    assert paints.areas == [QRect(left, 0, width, view.viewport().height())]
+    rows_px = view.rowHeight(0) * table.model.rowCount()
+    assert paints.areas == [QRect(left, 0, width, rows_px)]
+
+
+def test_a_tick_paints_nothing_that_reads_as_before(make: Make) -> None:
+    table, paints = make(), Paints()
+    table.view.tick()
+    table.qtbot.wait(50)
+    table.view.viewport().installEventFilter(paints)
+    table.view.tick()
+    table.qtbot.wait(50)
+    assert paints.areas == []
 
 
 def test_coming_by_tab_selects_the_row_with_the_frame(make: Make) -> None:

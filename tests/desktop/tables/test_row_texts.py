@@ -65,22 +65,14 @@ def test_a_room_without_a_name_is_called_by_its_id_and_nothing_steers_the_screen
     ],
 )
 def test_spoken(room: Room, sentence: str) -> None:
-    assert row_texts.spoken(room, room_status(room, NOW), NOW) == sentence
+    assert row_texts.spoken("a", room, room_status(room, NOW), NOW) == sentence
 
 
 def test_stale_is_spoken() -> None:
-    spoken = row_texts.spoken(a_room("a"), Status("stale", "wifi-off", "Stale 22 s"), NOW)
+    spoken = row_texts.spoken("a", a_room("a"), Status("stale", "wifi-off", "Stale 22 s"), NOW)
     assert "Stale 22 s" in spoken
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0 seconds"), (3900, "1 hour 5 minutes"), (7205, "2 hours 5 seconds"), (61, "1 minute 1 second")],
-)
-def test_durations_are_spoken_in_their_two_greatest_units(seconds: int, text: str) -> None:
-    assert row_texts.spoken_duration(seconds) == text
 
 
 def test_a_lock_is_heard() -> None:
     room = replace(a_room(left_s=252), locked=Lock(by="otto", at=NOW, people=()))
-    assert row_texts.spoken(room, room_status(room, NOW), NOW).endswith("2 of 2 people, locked")
+    assert row_texts.spoken("a", room, room_status(room, NOW), NOW).endswith("2 of 2 people, locked")

@@ -2,16 +2,25 @@
 
 import pytest
 
-from moderator.desktop.theme.tokens import DARK, LIGHT, Theme
+from moderator.desktop.theme.choosing import THEMES
+from moderator.desktop.theme.tokens import Theme
 
 GROUNDS = ("window", "raised", "hover", "selection", "warn_ground", "critical_ground")
 TEXTS = ("text", "muted", "accent", "info", "warn", "critical", "stale")
-CASES = [
+TEXT_PAIRS = [
     *((text, ground) for ground in GROUNDS for text in TEXTS),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
     ("window", "critical"),  # overtime is an inverse chip
 ]
+SHAPE_PAIRS = [
+    *((shape, ground) for shape in ("faint", "live") for ground in ("window", "raised")),
+    *(("accent", ground) for ground in GROUNDS),  # the frame of what has the keyboard
+    ("text", "window"),  # the same, around a button that is filled with the accent
+    ("muted", "hover"),  # handles of scroll bars under the pointer
+]
+"""Lines, icons and frames that tell something."""
+all_themes = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 
 
 def luminance(color: str) -> float:
@@ -25,17 +34,28 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-@pytest.mark.parametrize(("text", "ground"), CASES)
+@all_themes
+@pytest.mark.parametrize(("text", "ground"), TEXT_PAIRS)
 def test_text_is_readable_on_its_ground(theme: Theme, text: str, ground: str) -> None:
-    assert contrast(getattr(theme, text), getattr(theme, ground)) >= 4.5
+    assert contrast(getattr(theme, text), getattr(theme, ground)) >= (7 if theme.high_contrast else 4.5)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-@pytest.mark.parametrize("ground", ["window", "raised"])
-@pytest.mark.parametrize("token", ["faint", "live"])
-def test_what_is_no_text_is_visible(theme: Theme, token: str, ground: str) -> None:
-    assert contrast(getattr(theme, token), getattr(theme, ground)) >= 3
+@all_themes
+@pytest.mark.parametrize(("shape", "ground"), SHAPE_PAIRS)
+def test_what_is_no_text_is_visible(theme: Theme, shape: str, ground: str) -> None:
+    assert contrast(getattr(theme, shape), getattr(theme, ground)) >= 3
+
+
+@all_themes
+def test_with_high_contrast_every_line_is_visible(theme: Theme) -> None:
+    reached = [contrast(theme.line, getattr(theme, ground)) >= 3 for ground in GROUNDS]
+    assert all(reached) or not theme.high_contrast
+
+
+@all_themes
+def test_levels_differ_from_each_other(theme: Theme) -> None:
+    colors = {theme.level(level) for level in ("normal", "info", "warn", "critical", "stale")}
+    assert len(colors) == 5
 
 
 def test_the_formula_gives_the_known_extremes() -> None:

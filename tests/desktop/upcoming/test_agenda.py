@@ -5,10 +5,11 @@ from msgspec.structs import replace
 
 from moderator.desktop.upcoming.agenda import AHEAD_MS, Agenda
 from moderator.domain.announcements import RoomAnnounced
+from moderator.domain.events import ParticipantJoined
 from moderator.domain.fold import fold
 from moderator.domain.ids import RoomId
-from tests.fakes.builders import a_decision, an_entry, joined
-from tests.fakes.desktop import NOW, FakeStore, an_appointment
+from tests.fakes.builders import a_decision, a_fact, an_entry, joined
+from tests.fakes.desktop import NOW, FakeStore, a_person, a_room, an_appointment
 
 HOUR_S = 3_600
 
@@ -67,3 +68,14 @@ def test_people_have_the_names_that_the_room_tells(store: FakeStore) -> None:
     (one,) = agenda.coming
     assert (one.names, one.certain, one.room) == ({"bill": "Bill Buffalo"}, True, room.key)
     assert one.attendance.here == ("bill",)
+
+
+def test_people_are_called_as_any_room_calls_them(store: FakeStore) -> None:
+    agenda = Agenda(store)
+    store.announce(an_appointment("later", 600, "bill", "stranger"))
+    store.change(a_room("elsewhere", people=[a_person("b1", "Bill Buffalo", user="bill")]))
+    store.tell(a_fact(ParticipantJoined(participant="b1", user="bill"), NOW, room="elsewhere"))
+    agenda.look()
+    assert agenda.coming[0].names == {"bill": "Bill Buffalo"}
+    store.replaced.emit()
+    assert agenda.coming[0].names == {"bill": "Bill Buffalo"}

@@ -11,7 +11,8 @@ HEARD = "Connected to x. Last heard 0.4 s ago"
 def text(
     state: LinkState, sentence: str, freshness: Freshness, age_s: float | None, error_ms: float | None = 12.0
 ) -> LinkText:
-    return link_text(Link(state, sentence), freshness, age_s, error_ms)
+    link = Link(state, sentence, attempts=int(sentence == LOST))
+    return link_text(link, freshness, age_s, error_ms)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,13 @@ def test_frames_count_more_than_what_the_connection_says_of_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error_ms", "shown"), [(12.4, "0.4 s  \u00b112 ms"), (0.2, "0.4 s  \u00b11 ms"), (None, "0.4 s")]
+    ("error_ms", "shown"),
+    [
+        (600.0, "0.4 s  \u00b10.6 s (slow link)"),
+        (12.4, "0.4 s  \u00b112 ms"),
+        (0.2, "0.4 s  \u00b11 ms"),
+        (None, "0.4 s"),
+    ],
 )
 def test_how_exact_the_time_is_stands_beside_how_old_the_picture_is(error_ms: float | None, shown: str) -> None:
     assert text("live", "connected", "fresh", 0.4, error_ms).detail == shown
@@ -63,7 +70,7 @@ def test_how_exact_the_time_is_stands_beside_how_old_the_picture_is(error_ms: fl
         ("live", "connected to x", "fresh", 0.4, None, f"{HEARD}; how exact times are is not known yet."),
         ("live", "connected to x", "stale", 22.0, None, "Nothing was heard for 22 s: connected to x."),
         ("reconnecting", "no answer.", "stale", 22.0, None, "Nothing was heard for 22 s: no answer."),
-        ("signed_out", "get a new token.", "stale", 9.0, None, "Get a new token. What is shown may be out of date."),
+        ("signed_out", "get a new token.", "stale", 9.0, None, "Get a new token."),
         ("signed_out", "sign in", "stale", None, None, "Sign in."),
         ("connecting", "connecting to x", "stale", None, None, "Connecting to x."),
     ],
@@ -72,3 +79,8 @@ def test_the_sentence_is_whole(
     state: LinkState, sentence: str, freshness: Freshness, age_s: float | None, error_ms: float | None, shown: str
 ) -> None:
     assert text(state, sentence, freshness, age_s, error_ms).sentence == shown
+
+
+def test_a_network_that_is_away_is_no_fault_of_the_gateway() -> None:
+    found = link_text(Link("reconnecting", "no network; trying again", "offline", 2), "fresh", 3.0, 12.0)
+    assert (found.level, found.word, found.detail, found.troubled) == ("critical", "Offline", "3.0 s", True)

@@ -34,7 +34,7 @@ async def test_a_key_leads_there_and_back(open_: OpenWindow) -> None:
     open_.hands.press(Key.Key_F8)
     assert window.upcoming.isVisible()
     assert has_focus(window.upcoming)
-    assert chosen(open_) == "Upcoming, 1 appointments"
+    assert chosen(open_) == "Upcoming, 1 appointment"
     open_.hands.press(Key.Key_F8)
     assert has_focus(window.table)
     assert chosen(open_) == "All, 2 rooms"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from moderator.desktop.intents import Intent
 from moderator.desktop.notices import Notice
@@ -85,11 +85,23 @@ async def test_of_rooms_that_come_one_by_one_the_next_to_end_is_at_hand(look: Lo
 async def test_a_picture_that_gets_old_says_so_in_all_parts_at_once(open_: OpenWindow) -> None:
     open_.store.link_changed(replace(open_.store.link, state="live", sentence="connected"))
     ticker, top_bar = open_.window.ticker, open_.window.top_bar
-    for elapsed_ms, said, word in ((14_900, "", "Live"), (200, "Nothing was heard for 15 s: connected.", "Stale")):
+    old = "Nothing was heard for 15 s, though the connection stands. Somebody may have extended a room meanwhile."
+    for elapsed_ms, said, word in ((14_900, "", "Live"), (200, old, "Stale")):
         open_.store.time.elapse(elapsed_ms)
         ticker.tick.emit()
         words = [label.text() for label in top_bar.findChildren(QLabel) if label.isVisible()]
         assert (open_.window.strip.text, word in words) == (said, True)
+
+
+async def test_the_filter_and_the_alerts_mean_the_same_rooms(open_: OpenWindow) -> None:
+    window, model = open_.window, open_.window.table.model
+    for change in (lambda: None, lambda: open_.store.change(replace(CALM, violations=CROWDED.violations))):
+        change()
+        for alert in (None, *window.alerts.board.alerts[:1]):
+            if alert is not None:
+                window.alerts.board.dismiss(alert)
+            meant = {alert.room for alert in window.alerts.board.needs if alert.room}
+            assert model.counts["needs_me"] == len(meant)
 
 
 # --- what it says --------------------------------------------------------------------------------------------------
@@ -115,11 +127,16 @@ async def test_the_strip_tells_how_the_gateway_of_ones_own_is(
 
 async def test_without_a_source_it_says_which_file_to_write(look: Look, tmp_path: Path) -> None:
     session = DesktopSession(config_path="/somewhere/moderator.toml")
+    wanted: list[bool] = []
     async with opened(a_store(), look, tmp_path, session) as open_:
         said = [label.text() for label in open_.window.table.findChildren(QLabel) if label.isVisible()]
         assert "No platform is connected yet" in said
         (how,) = [text for text in said if "/somewhere/moderator.toml" in text]
-        assert "[sources." in how
+        assert "kept in this file" in how
+        open_.window.table.connect_wanted.connect(lambda: wanted.append(True))
+        (button,) = [one for one in open_.window.table.findChildren(QPushButton) if one.text() == "Connect a platform…"]
+        button.click()
+        assert wanted
 
 
 async def test_closing_asks_nothing_and_only_tells(open_: OpenWindow) -> None:
@@ -136,7 +153,7 @@ async def test_a_notice_does_its_thing_once(open_: OpenWindow) -> None:
     await until(lambda: open_.window.notices.notice)
     undo = Intent(action="extend", room=NEXT.key, seconds=-300)
     notice = open_.window.notices.notice
-    assert notice == Notice(tone="done", text="Done.", action="Undo", intents=(undo,))
+    assert notice == Notice(tone="done", text="Done.", action="Undo", intents=(undo,), undo=(undo,))
     open_.window.notices.wanted.emit(notice.intents)
     assert (await open_.asked(2))[1] == (undo,)
     open_.hands.press(Key.Key_Z, Control)

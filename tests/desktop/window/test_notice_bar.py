@@ -1,9 +1,11 @@
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.intents import Intent
 from moderator.desktop.notices import Notice
+from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.notice_bar import PAUSE_MS, NoticeBar
 
@@ -104,3 +106,21 @@ def test_a_double_click_is_not_for_the_next_notice(bar: NoticeBar) -> None:
 def test_it_never_takes_the_focus(bar: NoticeBar, qtbot: QtBot) -> None:
     bar.tell(DONE)
     assert not bar.isActiveWindow() or bar.focusWidget() is None
+
+
+@pytest.mark.parametrize(
+    ("notice", "cap", "tip"),
+    [
+        (replace(DONE, undo=(UNDO,)), "Ctrl+Z", "Can be undone for ten minutes"),
+        (replace(CONFLICT, asks=True), "E", ""),
+        (DONE, "", ""),
+        (replace(PROBLEM, action="Retry failed", intents=(AGAIN,), undo=(UNDO,)), "", ""),
+    ],
+    ids=["undo", "question", "something else", "retry"],
+)
+def test_the_key_that_does_the_same_stands_on_the_button(bar: NoticeBar, notice: Notice, cap: str, tip: str) -> None:
+    bar.tell(notice)
+    found = button(bar, notice.action)
+    assert isinstance(found, IconButton)
+    assert found.key == cap
+    assert tip in found.toolTip()

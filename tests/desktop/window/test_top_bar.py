@@ -3,13 +3,14 @@ from pytestqt.qtbot import QtBot
 
 from moderator.client.link import Link
 from moderator.client.texts import clock_time
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.top_bar import TopBar
 from tests.fakes.desktop import MAYA, FakeStore
 
 
 def bar(qtbot: QtBot, store: FakeStore, look: Look, speed: float = 1) -> TopBar:
-    made = TopBar(store, look, speed)
+    made = TopBar(store, look, speed, KeyBindings())
     qtbot.addWidget(made)
     made.resize(1200, 44)
     made.show()

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 KEEPS_OUT: Final[frozenset[Reason]] = frozenset({"not_listed", "room_full", "conduct"})
 """Reasons for which people are kept out unless the moderator says otherwise."""
@@ -22,11 +23,11 @@ class BlockChoice(Struct, frozen=True):
 def block_choices(room: Room, now_ms: int) -> tuple[BlockChoice, ...]:
     """What is offered, the most usual first. Without a deadline nobody knows how long an appointment lasts."""
     first = (
-        BlockChoice("12 hours", 12 * _HOUR_S)
+        BlockChoice(tr("12 hours"), 12 * _HOUR_S)
         if room.deadline is None
-        else BlockChoice("this appointment", _appointment_s(room, now_ms))
+        else BlockChoice(tr("this appointment"), _appointment_s(room, now_ms))
     )
-    return (first, BlockChoice("10 min", 600), BlockChoice("for good", True))
+    return (first, BlockChoice(tr("10 min"), 600), BlockChoice(tr("for good"), True))
 
 
 def _appointment_s(room: Room, now_ms: int) -> int:

@@ -15,9 +15,10 @@ from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.people_list import name_of, people_of
 from moderator.desktop.theme.look import Look
+from moderator.desktop.viewing_words import looking_words
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Participant, Room
-from moderator.language import tr
+from moderator.language import ntr, tr
 
 
 class DisconnectDialog(DecisionDialog):
@@ -39,11 +40,12 @@ class DisconnectDialog(DecisionDialog):
         self._key = key
         self._participant = participant
         room, connections = store.room(key), self._connections()
-        self._name = name_of(*connections) if connections else participant
-        self._room_name = safe(room.name or room.room) if room else key.room
+        self._name = name_of(*connections) if connections else safe(participant)
+        self._room_name = safe(room.name or room.room) if room else safe(key.room)
         self._about = plain_label(self, role="muted")
         self._remark = plain_label(self, safe(remark(room)) if room else "", role="muted")
         self._remark.setVisible(bool(self._remark.text()))
+        self._others = plain_label(self, role="muted")
         self._reasons = ReasonChoice(look, preselected(room, connections) if room else "conduct", self)
         self._keep_out = ThemedCheckBox(look, tr("Keep out"), self)
         self._how_long = DurationChoice(block_choices(room, store.now_ms()) if room else (), self)
@@ -65,6 +67,7 @@ class DisconnectDialog(DecisionDialog):
         out.setSpacing(12)
         self.body.addWidget(self._about)
         self.body.addWidget(self._remark)
+        self.body.addWidget(self._others)
         self.body.addSpacing(4)
         self.body.addWidget(plain_label(self, tr("Reason"), role="heading"))
         self.body.addWidget(self._reasons)
@@ -97,6 +100,7 @@ class DisconnectDialog(DecisionDialog):
             self._effect.clear()
             return
         self._about.setText(self._story(room, connections))
+        self._say_others(room)
         why = cannot_block(room, connections)
         self._keep_out.setEnabled(not why)
         self._how_long.setVisible(not why and self._keep_out.isChecked())
@@ -115,11 +119,19 @@ class DisconnectDialog(DecisionDialog):
     def _story(self, room: Room, connections: tuple[Participant, ...]) -> str:
         (row,) = (one for one in people_of(room) if one.person == connections[0].person)
         story = tr("Here {time}.").format(time=row.time_here(self.store.now_ms()))
-        if len(connections) == 2:
-            return story + " " + tr("2 devices: both are disconnected.")
-        if len(connections) > 2:
-            return story + " " + tr("{n} devices: all are disconnected.").format(n=len(connections))
-        return story
+        if (count := len(connections)) == 1:
+            return story
+        words = ntr("{count} device is disconnected.", "{count} devices: all are disconnected.", count)
+        if count == 2:
+            words = tr("2 devices: both are disconnected.")
+        return f"{story} {words.format(count=count)}"
+
+    def _say_others(self, room: Room) -> None:
+        words = looking_words(room, self.store.now_ms(), self.store.me.id if self.store.me else "")
+        if words != self._others.text():
+            self._others.setText(words)
+            self.fit()
+        self._others.setVisible(bool(words))
 
     # --- what the moderator does -----------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from moderator.desktop.reasons import REASONS
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Participant, Room
 from moderator.domain.settings import Capability
+from moderator.language import tr
 
 _NOBODY: Final = Capability(None)
 
@@ -23,9 +24,13 @@ class Effect(Struct, frozen=True):
 def cannot_block(room: Room, connections: Sequence[Participant]) -> str:
     """Why this person cannot be kept out; empty when that is possible."""
     if not any(one.user for one in connections):
-        return "Cannot be blocked: no identity is known."
+        return tr("Cannot be blocked: no identity is known.")
     block = room.capabilities.get("block", _NOBODY)
-    return "" if block.by else f"Cannot be blocked: {block.why or 'this platform has no way'}."
+    if block.by:
+        return ""
+    if not block.why:
+        return tr("Cannot be blocked: this platform has no way.")
+    return tr("Cannot be blocked: {why}.").format(why=block.why.rstrip("."))
 
 
 def remark(room: Room) -> str:
@@ -37,10 +42,10 @@ def remark(room: Room) -> str:
 def effect(room: Room, connections: Sequence[Participant], *, block: bool | int) -> Effect:
     """What follows for somebody with these connections. `block` as in the order: seconds, or True for good."""
     if block is False or cannot_block(room, connections):
-        return Effect("Can rejoin with the same link.", False)
+        return Effect(tr("Can rejoin with the same link."), False)
     if block is True and room.capabilities["block"].by == "provider":  # no platform lets go by itself
-        return Effect("Cannot rejoin: the platform refuses them.", True)
-    return Effect("Re-disconnected by the gateway when coming back.", True)
+        return Effect(tr("Cannot rejoin: the platform refuses them."), True)
+    return Effect(tr("Re-disconnected by the gateway when coming back."), True)
 
 
 def preselected(room: Room, connections: Sequence[Participant]) -> Reason:

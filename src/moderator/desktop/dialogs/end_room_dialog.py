@@ -1,6 +1,7 @@
-"""End a room for everybody in it: names, counts, and five seconds in which it can be taken back."""
+"""End rooms for everybody in them: names, counts, and five seconds in which it can be taken back."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -10,15 +11,15 @@ from PySide6.QtWidgets import QWidget
 from moderator.client.texts import safe
 from moderator.clock import Clock
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
+from moderator.desktop.dialogs.many_rooms import ManyRooms
 from moderator.desktop.dialogs.reason_choice import ReasonChoice
-from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.people_list import people_of
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Room
-from moderator.language import tr
+from moderator.language import ntr, tr
 
 DELAY_S: Final = 5.0
 NAMES: Final = 6
@@ -26,9 +27,9 @@ NAMES: Final = 6
 
 
 class EndOrder(Struct, frozen=True):
-    """End this room, and why."""
+    """End these rooms, and why."""
 
-    room: RoomKey
+    rooms: tuple[RoomKey, ...]
     reason: Reason
 
 
@@ -36,17 +37,19 @@ class EndRoomDialog(DecisionDialog):
     """After the verb is pressed, a count of five; Esc or Cancel stops it."""
 
     confirmed = Signal(object)
-    """`EndOrder`."""
+    """`EndOrder`, of those rooms only that can be ended."""
 
-    def __init__(self, store: LiveStore, look: Look, clock: Clock, key: RoomKey, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: LiveStore, look: Look, clock: Clock, keys: Sequence[RoomKey], parent: QWidget | None = None
+    ) -> None:
         super().__init__(store, look, clock, parent)
-        self._key = key
         self._ends_at_s: float | None = None
-        room = store.room(key)
-        self._name = safe(room.name or room.room) if room else safe(key.room)
+        self._rooms = ManyRooms(store, look, "end", keys, self)
         self._people = plain_label(self)
         self._reasons = ReasonChoice(look, "other", self)
         self.body.addWidget(self._people)
+        self.body.addWidget(self._rooms.others)
+        self.body.addWidget(self._rooms.grid)
         self.body.addSpacing(4)
         self.body.addWidget(plain_label(self, tr("Reason"), role="heading"))
         self.body.addWidget(self._reasons)
@@ -56,33 +59,32 @@ class EndRoomDialog(DecisionDialog):
 
     def refresh(self) -> None:
         """Look at the store again; what can no longer be done stops the count."""
-        room = self.store.room(self._key)
-        why = self._why_not(room)
+        changed = self._rooms.refresh()
+        why = self._rooms.why_not
         if why:
             self._ends_at_s = None
-        if room is not None:
-            self._people.setText(self._who(room))
+        if rooms := self._rooms.possible or self._rooms.found:
+            self._people.setText(_who(rooms))
         if self._ends_at_s is None:
-            self.ask(tr("End {room}").format(room=self._name), tr("End {room}").format(room=short_name(self._name)))
+            self._ask()
             self._reasons.setEnabled(True)
             self.allow(why)
+        if changed:
+            self.fit()
 
-    def _why_not(self, room: Room | None) -> str:
-        if room is None:
-            return tr("The room is gone.")
-        intent = Intent(action="end", room=self._key)
-        return self.store.why_not(intent)
-
-    def _who(self, room: Room) -> str:
-        names = [short_name(row.name) for row in people_of(room) if row.here]
-        if not names:
-            return tr("Nobody is in the room.")
-        listed = ", ".join(names[:NAMES])
-        if len(names) > NAMES:
-            listed = tr("{names} and {n} more").format(names=listed, n=len(names) - NAMES)
-        if len(names) == 1:
-            return tr("1 person is disconnected: {names}").format(names=listed)
-        return tr("{n} people are disconnected: {names}").format(n=len(names), names=listed)
+    def _ask(self) -> None:
+        possible, count = len(self._rooms.possible), self._rooms.count
+        if count == 1:
+            heading, verb = tr("End {room}"), tr("End {room}")
+        elif possible < count:
+            heading = ntr("End {count} room", "End {count} rooms", count)
+            verb = ntr("End {possible} of {count} room", "End {possible} of {count} rooms", count)
+        else:
+            heading = verb = ntr("End {count} room", "End {count} rooms", count)
+        name = self._rooms.name
+        self.ask(
+            heading.format(room=name, count=count), verb.format(room=short_name(name), count=count, possible=possible)
+        )
 
     # --- the count -------------------------------------------------------------------------------------------------
 
@@ -103,11 +105,25 @@ class EndRoomDialog(DecisionDialog):
             return
         left_s = self._ends_at_s - self.clock.monotonic()
         if left_s > 0:
-            self.verb_button.setText(tr("Ending in {n} s").format(n=math.ceil(left_s)))
+            seconds = math.ceil(left_s)
+            self.verb_button.setText(ntr("Ending in {count} s", "Ending in {count} s", seconds).format(count=seconds))
             self.verb_button.setEnabled(False)
             return
         self.refresh()  # the last look before it is done
         if self._ends_at_s is not None:
             self._ends_at_s = None
-            self.confirmed.emit(EndOrder(self._key, self._reasons.reason))
+            rooms = tuple(room.key for room in self._rooms.possible)
+            self.confirmed.emit(EndOrder(rooms, self._reasons.reason))
             self.accept()
+
+
+def _who(rooms: Sequence[Room]) -> str:
+    """Everybody who has to go, by name as far as that can be read at a glance."""
+    names = [short_name(safe(row.name)) for room in rooms for row in people_of(room) if row.here]
+    if not names:
+        return ntr("Nobody is in the room.", "Nobody is in the rooms.", len(rooms))
+    listed = ", ".join(names[:NAMES])
+    if (more := len(names) - NAMES) > 0:
+        listed = ntr("{names} and {count} more", "{names} and {count} more", more).format(names=listed, count=more)
+    words = ntr("{count} person is disconnected: {names}", "{count} people are disconnected: {names}", len(names))
+    return words.format(count=len(names), names=listed)

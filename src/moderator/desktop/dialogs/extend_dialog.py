@@ -3,27 +3,25 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from moderator.client.texts import clock_time, safe
 from moderator.clock import Clock
+from moderator.desktop.availability import why_not_together
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
-from moderator.desktop.dialogs.durations import parse_duration, parse_end
-from moderator.desktop.dialogs.extension import ExtendOrder, Preview, presets, previews
+from moderator.desktop.dialogs.durations import parse_change, parse_end
+from moderator.desktop.dialogs.extension import ExtendOrder, Preview, facts, presets, previews
+from moderator.desktop.dialogs.room_grid import RoomGrid, RoomLine
 from moderator.desktop.durations import amount
-from moderator.desktop.extending import booking
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.room.summary_texts import time_words
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
-from moderator.language import tr
+from moderator.language import ntr, tr
 
-SHOWN: Final = 10
-"""So many rooms are listed, those that cannot be extended first; the others are counted."""
 ENDS_S: Final = (1800, 3600)
 """How far ends lie ahead that are offered for a room without one."""
 
@@ -53,13 +51,13 @@ class ExtendDialog(DecisionDialog):
         rooms = self._rooms()
         self._sets_end = len(rooms) == 1 and rooms[0].deadline is None
         self._field = QLineEdit(self)
-        hint = tr("14:30, or minutes from now") if self._sets_end else tr("minutes, or 90s, 1:30")
+        hint = tr("14:30, or minutes from now") if self._sets_end else tr("minutes, or 90s, 1:30, \u22125")
         self._hint = plain_label(self, hint, role="muted")
         self._now = plain_label(self, role="muted")
-        self._booked = plain_label(self)
-        self._booked.setProperty("level", "warn")
-        self._grid = QGridLayout()
-        self._listed: Sequence[Preview] | None = None
+        self._facts = plain_label(self, role="muted")
+        self._into = plain_label(self)
+        self._into.setProperty("level", "warn")
+        self._grid = RoomGrid(look, self)
         self._presets = QHBoxLayout()
         offered = ENDS_S if self._sets_end else presets(rooms)
         self._build(offered, seconds or offered[0])
@@ -78,22 +76,20 @@ class ExtendDialog(DecisionDialog):
         typed.setSpacing(8)
         typed.addWidget(self._field)
         typed.addWidget(self._hint, 1)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(0, 1)
         self.body.addWidget(self._now)
-        self.body.addWidget(self._booked)
+        self.body.addWidget(self._facts)
+        self.body.addWidget(self._into)
         self.body.addLayout(self._presets)
         self.body.addLayout(typed)
         self.body.addSpacing(4)
-        self.body.addLayout(self._grid)
+        self.body.addWidget(self._grid)
         self._field.selectAll()
         self._field.setFocus()
         self.refresh()
 
     def _add_preset(self, seconds: int) -> None:
-        words = tr("In {amount}") if self._sets_end else "+{amount}"
-        button = QPushButton(words.format(amount=amount(seconds)), self)
+        words = tr("In {amount}").format(amount=amount(seconds)) if self._sets_end else amount(seconds, signed=True)
+        button = QPushButton(words, self)
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self._field.setText(_as_typed(seconds)))
         self._presets.addWidget(button)
@@ -107,53 +103,72 @@ class ExtendDialog(DecisionDialog):
         """What the field asks for. Raises ValueError."""
         if self._sets_end:
             return ExtendOrder(self._keys, ends_at=parse_end(self._field.text(), self.store.now_ms()))
-        return ExtendOrder(self._keys, parse_duration(self._field.text()))
+        return ExtendOrder(self._keys, parse_change(self._field.text()))
 
     def refresh(self) -> None:
         """Look at the store and at the field again."""
         rooms = self._rooms()
-        self._now.setText(_sentence(time_words(rooms[0])) if len(rooms) == 1 else "")
-        self._now.setVisible(len(rooms) == 1)
+        self._tell(rooms)
         try:
             order = self._typed()
         except ValueError as error:
             self._show(rooms, (), None)
             self.allow(str(error))
             return
-        found = previews(rooms, order)
+        found = previews(rooms, order, self.store.now_ms())
         self._show(rooms, found, order)
         self.allow(self._why_not(rooms, found))
 
+    def _tell(self, rooms: list[Room]) -> None:
+        """What is good to know of the only room."""
+        me_id = self.store.me.id if self.store.me else ""
+        now = _sentence(time_words(rooms[0])) if len(rooms) == 1 else ""
+        told = "\n".join(facts(rooms[0], self.store.now_ms(), me_id)) if len(rooms) == 1 else ""
+        for label, words in ((self._now, now), (self._facts, told)):
+            if words != label.text():
+                label.setText(words)
+                self.fit()
+            label.setVisible(bool(words))
+
     def _why_not(self, rooms: list[Room], found: Sequence[Preview]) -> str:
         if not rooms:
-            return tr("The room is gone.") if len(self._keys) == 1 else tr("The rooms are gone.")
+            return ntr("The room is gone.", "The rooms are gone.", len(self._keys))
         possible = {one.room for one in found if one.possible}
         if not possible:
             return _sentence(found[0].text) if len(found) == 1 else tr("None of them can be extended by so much.")
         # The field says how much, so only the rest is asked: the token, the platform.
         one = next(room for room in rooms if room.key in possible)
-        intent = Intent(action="extend_custom", room=one.key)
-        return self.store.why_not(intent)
+        why = self.store.why_not(Intent(action="extend_custom", room=one.key, seconds=self._typed().seconds))
+        return why or why_not_together([Intent(action="extend", room=room.key) for room in rooms], self.store.link)
 
     def _show(self, rooms: list[Room], found: Sequence[Preview], order: ExtendOrder | None) -> None:
-        self.ask(self._heading_of(rooms), self._verb(found, order), kind="primary")
-        into = [room.next_appointment for room, one in zip(rooms, found, strict=False) if one.into]
-        self._say_booked(booking(into[0]) if len(rooms) == 1 and into and into[0] else "")
-        self._list(sorted(found, key=lambda one: one.possible))
+        shortens = order is not None and order.seconds < 0
+        self.ask(self._heading_of(rooms, shortens), self._verb(found, order), kind="danger" if shortens else "primary")
+        into = [one.into for one in found if one.into]
+        self._say_into(into[0] if len(rooms) == 1 and into else "")
+        lines = [RoomLine(one.name, one.text, one.possible, "warn" if one.into else "normal") for one in found]
+        if self._grid.show_lines(lines):
+            self.fit()
 
-    def _heading_of(self, rooms: list[Room]) -> str:
+    def _heading_of(self, rooms: list[Room], shortens: bool) -> str:
         if not rooms:
             return self.windowTitle()
-        if len(rooms) > 1:
-            return tr("Extend {n} rooms").format(n=len(rooms))
+        if (count := len(rooms)) > 1:
+            words = ntr("Extend {count} room", "Extend {count} rooms", count)
+            if shortens:
+                words = ntr("Shorten {count} room", "Shorten {count} rooms", count)
+            return words.format(count=count)
         words = tr("Set the end of {name}") if self._sets_end else tr("Extend {name}")
+        if shortens:
+            words = tr("Shorten {name}")
         return words.format(name=safe(rooms[0].name or rooms[0].room))
 
-    def _say_booked(self, sentence: str) -> None:
-        if sentence != self._booked.text():
-            self._booked.setText(sentence)
+    def _say_into(self, appointment: str) -> None:
+        words = tr("This takes time from {appointment}.").format(appointment=appointment) if appointment else ""
+        if words != self._into.text():
+            self._into.setText(words)
             self.fit()
-        self._booked.setVisible(bool(sentence))
+        self._into.setVisible(bool(words))
 
     def _verb(self, found: Sequence[Preview], order: ExtendOrder | None) -> str:
         count, possible = len(found), sum(one.possible for one in found)
@@ -164,34 +179,20 @@ class ExtendDialog(DecisionDialog):
             return tr("End at {time}").format(time=_time(order)) if order else tr("Set the end")
         if order is None:
             return tr("Extend")
-        words = tr("Extend by {amount}")
+        words = tr("Extend by {amount}") if order.seconds > 0 else tr("Shorten by {amount}")
         if possible and possible < count:
-            words = tr("Extend {some} of {n} rooms by {amount}")
-        return words.format(some=possible, n=count, amount=amount(order.seconds))
-
-    def _list(self, found: Sequence[Preview]) -> None:
-        if found == self._listed:
-            return
-        self._listed = found
-        while item := self._grid.takeAt(0):
-            if widget := item.widget():
-                widget.deleteLater()
-        for row, one in enumerate(found[:SHOWN]):
-            name = ElidedLabel(self.look.font(13), self)
-            name.setText(one.name)
-            self._grid.addWidget(name, row, 0)
-            text = plain_label(self, one.text)
-            text.setWordWrap(False)
-            text.setProperty("level", "warn" if one.into or not one.possible else "normal")
-            self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignRight)
-        if len(found) > SHOWN:
-            more = tr("and {n} more").format(n=len(found) - SHOWN)
-            self._grid.addWidget(plain_label(self, more, role="muted"), SHOWN, 0)
-        self.fit()
+            words = ntr(
+                "Extend {some} of {count} room by {amount}", "Extend {some} of {count} rooms by {amount}", count
+            )
+            if order.seconds < 0:
+                words = ntr(
+                    "Shorten {some} of {count} room by {amount}", "Shorten {some} of {count} rooms by {amount}", count
+                )
+        return words.format(some=possible, count=count, amount=amount(abs(order.seconds)))
 
     def decided(self) -> bool:
         order = self._typed()
-        found = [one for one in previews(self._rooms(), order) if one.possible]
+        found = [one for one in previews(self._rooms(), order, self.store.now_ms()) if one.possible]
         into_next = any(one.into for one in found)
         self.confirmed.emit(ExtendOrder(tuple(one.room for one in found), order.seconds, order.ends_at, into_next))
         return True

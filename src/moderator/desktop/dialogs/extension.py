@@ -6,13 +6,15 @@ from msgspec import Struct
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
-from moderator.desktop.extending import USUAL_S, runs_into, step_s
+from moderator.desktop.extending import USUAL_S, booking, runs_into, step_s
+from moderator.desktop.viewing_words import looking_words
 from moderator.domain.ids import RoomKey
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Deadline, Room
+from moderator.language import tr
 
 
 class ExtendOrder(Struct, frozen=True):
-    """So many seconds more for each of these rooms; or an end, for one that has none."""
+    """So many seconds more, or less, for each of these rooms; or an end, for one that has none."""
 
     rooms: tuple[RoomKey, ...]
     seconds: int = 0
@@ -33,19 +35,23 @@ class Preview(Struct, frozen=True):
     """The next appointment of the room, where the new end is later than its beginning."""
 
 
-def previews(rooms: Iterable[Room], order: ExtendOrder) -> tuple[Preview, ...]:
+def previews(rooms: Iterable[Room], order: ExtendOrder, now_ms: int) -> tuple[Preview, ...]:
     """Each room with its end after that."""
-    return tuple(_preview(room, order) for room in rooms)
+    return tuple(_preview(room, order, now_ms) for room in rooms)
 
 
-def _preview(room: Room, order: ExtendOrder) -> Preview:
-    why = _refusal(room, order)
+def _preview(room: Room, order: ExtendOrder, now_ms: int) -> Preview:
+    why = _refusal(room, order, now_ms)
     into = "" if why else _into(room, order)
-    text = why or _new_end(room, order) + (f", into {into}" if into else "")
+    text = why or _new_end(room, order)
+    if into:
+        text = tr("{end}, into {appointment}").format(end=text, appointment=into)
     return Preview(room.key, safe(room.name or room.room), text, not why, into)
 
 
 def _into(room: Room, order: ExtendOrder) -> str:
+    if order.seconds < 0:
+        return ""
     ends_at = order.ends_at if room.deadline is None else room.deadline.ends_at + order.seconds * 1000
     booked = runs_into(room, ends_at)
     return safe(booked.name) if booked else ""
@@ -53,29 +59,65 @@ def _into(room: Room, order: ExtendOrder) -> str:
 
 def _new_end(room: Room, order: ExtendOrder) -> str:
     if room.deadline is None:
-        return f"no end → {clock_time(order.ends_at, with_seconds=False)}"
+        return tr("no end → {time}").format(time=clock_time(order.ends_at, with_seconds=False))
     ends_at, seconds = room.deadline.ends_at, order.seconds
     old, new = (clock_time(at, with_seconds=seconds % 60 != 0) for at in (ends_at, ends_at + seconds * 1000))
-    return f"{old} → {new}"
+    return tr("{old} → {new}").format(old=old, new=new)
 
 
-def _refusal(room: Room, order: ExtendOrder) -> str:
+def _refusal(room: Room, order: ExtendOrder, now_ms: int) -> str:
     if room.state == "ended":
-        return "has ended"
+        return tr("has ended")
     extend = room.capabilities.get("extend")
     if extend is not None and extend.by is None:
-        return extend.why or "cannot be extended"
+        return extend.why or tr("cannot be extended")
     if room.deadline is None:
-        return "" if order.ends_at else "has no deadline"
+        return "" if order.ends_at else tr("has no deadline")
     if order.ends_at:
-        return "has a deadline by now"
-    allowance_ms = room.deadline.allowance_ms
-    if allowance_ms is None or order.seconds * 1000 <= allowance_ms:
+        return tr("has a deadline by now")
+    return _beyond(room.deadline, order.seconds, now_ms)
+
+
+def _beyond(deadline: Deadline, seconds: int, now_ms: int) -> str:
+    """Why so much cannot be added, or taken away."""
+    left_s = (deadline.ends_at - now_ms) // 1000
+    if seconds < 0 and left_s + seconds <= 0:
+        return tr("only {amount} left").format(amount=amount(left_s)) if left_s > 0 else tr("its time is up")
+    allowance_ms = deadline.allowance_ms
+    if allowance_ms is None or seconds * 1000 <= allowance_ms:
         return ""
-    return f"at most {amount(allowance_ms // 1000)} may be added" if allowance_ms >= 1000 else "nothing may be added"
+    if allowance_ms < 1000:
+        return tr("nothing may be added")
+    return tr("at most {amount} may be added").format(amount=amount(allowance_ms // 1000))
 
 
 def presets(rooms: Sequence[Room]) -> tuple[int, ...]:
     """Seconds to offer: the first room's own step, its double and its triple."""
     step = next((step_s(room) for room in rooms if room.limits), 0) or USUAL_S
     return (step, 2 * step, 3 * step)
+
+
+def facts(room: Room, now_ms: int, me_id: str) -> tuple[str, ...]:
+    """What is good to know before a room gets more time, a sentence each: who moved its end last, what comes next in
+    it, and who else looks at it.
+    """
+    booked = room.next_appointment
+    found = (_last_change(room, me_id), booking(booked) if booked else "", looking_words(room, now_ms, me_id))
+    return tuple(one for one in found if one)
+
+
+def _last_change(room: Room, me_id: str) -> str:
+    deadline = room.deadline
+    if deadline is None or not deadline.changed_by or not deadline.moved_ms:
+        return ""
+    if deadline.changed_by == me_id:
+        words = tr("You added {amount} at {time}.") if deadline.moved_ms > 0 else tr("You took {amount} off at {time}.")
+    elif deadline.moved_ms > 0:
+        words = tr("{who} added {amount} at {time}.")
+    else:
+        words = tr("{who} took {amount} off at {time}.")
+    return words.format(
+        who=safe(deadline.changed_by_name or deadline.changed_by),
+        amount=amount(abs(deadline.moved_ms) // 1000),
+        time=clock_time(deadline.changed_at, with_seconds=False),
+    )

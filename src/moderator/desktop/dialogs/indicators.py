@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QStyle, QWidget
 
 from moderator.desktop.theme.look import Look
 
@@ -66,12 +66,12 @@ class ThemedCheckBox(QCheckBox):
         painter.drawRoundedRect(box, 4, 4)
         if self.isChecked():
             mark = self._look.pixmap("check", self._look.theme.on_accent, 12, self.devicePixelRatioF())
-            painter.drawPixmap(QPoint(2, (self.height() - 12) // 2), mark)
+            painter.drawPixmap(_place(self, QRect(2, (self.height() - 12) // 2, 12, 12)).topLeft(), mark)
         _end(self, self._look, painter)
 
 
 def _size(button: QAbstractButton, look: Look) -> QSize:
-    text = QFontMetrics(look.font(13)).horizontalAdvance(button.text())
+    text = QFontMetrics(look.font("body")).horizontalAdvance(button.text())
     return QSize(SIDE_PX + _GAP_PX + text + 4, HEIGHT_PX)
 
 
@@ -86,14 +86,22 @@ def _begin(button: QAbstractButton, look: Look) -> tuple[QPainter, QRectF]:
     chosen = button.isEnabled() and (button.isChecked() or button.hasFocus())
     painter.setPen(QPen(QColor(look.theme.accent if chosen else look.theme.faint), 2 if button.hasFocus() else 1))
     painter.setBrush(QColor(look.theme.raised))
-    return painter, QRectF(1, (button.height() - SIDE_PX) / 2 + 1, SIDE_PX - 2, SIDE_PX - 2)
+    top = (button.height() - SIDE_PX) // 2
+    return painter, QRectF(_place(button, QRect(1, top + 1, SIDE_PX - 2, SIDE_PX - 2)))
 
 
 def _end(button: QAbstractButton, look: Look, painter: QPainter) -> None:
     """The text, and done."""
     painter.setPen(QColor(look.theme.text if button.isEnabled() else look.theme.faint))
-    painter.setFont(look.font(13))
+    painter.setFont(look.font("body"))
     left = SIDE_PX + _GAP_PX
-    area = QRect(left, 0, button.width() - left, button.height())
-    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), button.text())
+    area = _place(button, QRect(left, 0, button.width() - left, button.height()))
+    side = QStyle.visualAlignment(button.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+    where = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+    painter.drawText(area, int(where), button.text())
     painter.end()
+
+
+def _place(button: QAbstractButton, area: QRect) -> QRect:
+    """The area, mirrored where text runs from right to left."""
+    return QStyle.visualRect(button.layoutDirection(), button.rect(), area)

@@ -1,47 +1,77 @@
-"""The keys and what they do: opened by `?`. Which keys there are is told to it."""
+"""The keys in force and what they do: opened by `?`. Which keys there are is told to it."""
 
 from collections.abc import Sequence
 from itertools import groupby
 
 from msgspec import Struct
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from moderator.desktop.action import PLACES
+from moderator.desktop.actions import ACTIONS
 from moderator.desktop.dialogs.decision_dialog import plain_label
+from moderator.desktop.key_bindings import KeyBindings, shown
 from moderator.language import tr
 
 
 class KeyLine(Struct, frozen=True):
-    """A key or a combination, such as `Shift+E`, and what it does; lines of a group follow each other."""
+    """Keys as they are shown, each of which does the same; lines of a group follow each other."""
 
     group: str
-    keys: str
+    keys: tuple[str, ...]
     does: str
 
 
+def key_lines(keys: KeyBindings) -> list[KeyLine]:
+    """Everything that has a key now."""
+    return [
+        KeyLine(tr(PLACES[one.place]), tuple(map(shown, in_force)), tr(one.text))
+        for one in ACTIONS
+        if (in_force := keys.keys(one))
+    ]
+
+
 class KeyHelp(QDialog):
-    """Esc or Enter closes it."""
+    """Esc or Enter closes it; what is typed narrows it down."""
 
     def __init__(self, lines: Sequence[KeyLine], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Keys"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._rows: list[tuple[KeyLine, tuple[QWidget, QWidget]]] = []
+        self._headings: dict[str, QLabel] = {}
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(tr("Search keys"))
+        self.search.setAccessibleName(tr("Search keys"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._narrow)
         close = QPushButton(tr("Close"), self)
         close.setDefault(True)
         close.clicked.connect(self.accept)
+        head = QHBoxLayout()
+        head.addWidget(plain_label(self, tr("Keys"), role="title"), 1)
+        head.addWidget(self.search, 1)
         buttons = QHBoxLayout()
         buttons.addStretch()
         buttons.addWidget(close)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(20, 20, 20, 20)
         rows.setSpacing(12)
-        rows.addWidget(plain_label(self, tr("Keys"), role="title"))
-        scroll = self._scroll(lines)
-        rows.addWidget(scroll, 1)
+        rows.addLayout(head)
+        rows.addWidget(self._scroll(lines), 1)
         rows.addLayout(buttons)
-        inner = scroll.widget()
-        self.resize(480, min(720, inner.sizeHint().height() + 136) if inner else 720)
+        self.resize(560, 720)
 
     def _scroll(self, lines: Sequence[KeyLine]) -> QScrollArea:
         inner = QWidget(self)
@@ -52,11 +82,15 @@ class KeyHelp(QDialog):
         grid.setColumnStretch(1, 1)
         row = 0
         for group, members in groupby(lines, key=lambda line: line.group):
-            grid.addWidget(plain_label(inner, group, role="heading"), row, 0, 1, 2)
+            self._headings[group] = plain_label(inner, group, role="heading")
+            self._headings[group].setContentsMargins(0, 12 if row else 0, 0, 0)
+            grid.addWidget(self._headings[group], row, 0, 1, 2)
             for line in members:
                 row += 1
-                grid.addLayout(_caps(inner, line.keys), row, 0)
-                grid.addWidget(plain_label(inner, line.does), row, 1)
+                parts = _caps(inner, line.keys), plain_label(inner, line.does)
+                for column, part in enumerate(parts):
+                    grid.addWidget(part, row, column, Qt.AlignmentFlag.AlignTop)
+                self._rows.append((line, parts))
             row += 1
         grid.setRowStretch(row, 1)
         scroll = QScrollArea(self)
@@ -66,15 +100,37 @@ class KeyHelp(QDialog):
         scroll.setWidget(inner)
         return scroll
 
+    def _narrow(self, text: str) -> None:
+        """Show what has every word in it."""
+        words = text.casefold().split()
+        left = set()
+        for line, parts in self._rows:
+            shows = all(word in f"{line.does} {' '.join(line.keys)}".casefold() for word in words)
+            for part in parts:
+                part.setVisible(shows)
+            if shows:
+                left.add(line.group)
+        for group, heading in self._headings.items():
+            heading.setVisible(group in left)
 
-def _caps(parent: QWidget, keys: str) -> QHBoxLayout:
-    """Each key of a combination in a box of its own."""
-    caps = QHBoxLayout()
+
+def _caps(parent: QWidget, keys: Sequence[str]) -> QWidget:
+    """Each key in a box of its own; a combination in one box for each of its keys."""
+    holder = QWidget(parent)
+    holder.setAccessibleName(", ".join(keys))
+    caps = QHBoxLayout(holder)
+    caps.setContentsMargins(0, 0, 0, 0)
     caps.setSpacing(4)
-    for key in keys.split("+") if keys != "+" else [keys]:
-        cap = QLabel(key, parent)
-        cap.setTextFormat(Qt.TextFormat.PlainText)
-        cap.setProperty("role", "key")
-        caps.addWidget(cap)
+    for number, key in enumerate(keys):
+        if number:
+            caps.addWidget(plain_label(holder, tr("or"), role="muted"))
+        for part in parts_of(key):
+            caps.addWidget(plain_label(holder, part, role="key"))
     caps.addStretch()
-    return caps
+    return holder
+
+
+def parts_of(key: str) -> list[str]:
+    """`Ctrl` and `,` of `Ctrl+,`: a plus at the end is a key itself."""
+    held, _, last = key.rpartition("+") if not key.endswith("+") else (key[:-2], "", "+")
+    return [*(held.split("+") if held else ()), last]

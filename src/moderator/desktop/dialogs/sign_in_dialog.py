@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPushButt
 from moderator.client.texts import safe
 from moderator.desktop.dialogs.decision_dialog import PADDING_PX, WIDTH_PX, plain_label
 from moderator.desktop.theme.look import Look
-from moderator.language import tr
+from moderator.language import ntr, tr
 
-CODE_PX: Final = 30
 MAX_TOKEN_CHARACTERS: Final = 8192
 
 
@@ -37,7 +36,7 @@ class SignInDialog(QDialog):
         self._lead = plain_label(self)
         self._page = plain_label(self, role="heading")
         self._code = plain_label(self)
-        self._code.setFont(look.font(CODE_PX, "semibold"))
+        self._code.setFont(look.font("clock_small", "semibold"))
         for label in (self._page, self._code):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.open_button = QPushButton(tr("Open the page"), self)
@@ -68,10 +67,15 @@ class SignInDialog(QDialog):
         self._page.setText(safe(address))
         self._code.setText(safe(user_code))
         self._code.setAccessibleName(tr("Code: {code}").format(code=" ".join(safe(user_code))))
-        words = tr(
-            "Waiting for approval. You can also read the code out to whoever manages access. It counts for {n} min."
+        minutes = max(1, round(expires_in_s / 60))
+        words = ntr(
+            "Waiting for approval. You can also read the code out to whoever manages access. "
+            "It counts for {count} min.",
+            "Waiting for approval. You can also read the code out to whoever manages access. "
+            "It counts for {count} min.",
+            minutes,
         )
-        self._progress.setText(words.format(n=max(1, round(expires_in_s / 60))))
+        self._progress.setText(words.format(count=minutes))
         self._show_parts(code=True)
         self.open_button.setFocus()
 

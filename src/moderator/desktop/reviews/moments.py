@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from moderator.language import ntr, tr, tr_in
+
 
 def day_and_time(at_ms: int, *, with_seconds: bool = True) -> str:
     """`2026-11-21 14:04:13`, the local time; `?` for what no calendar has."""
@@ -15,10 +17,13 @@ def day_and_time(at_ms: int, *, with_seconds: bool = True) -> str:
 def size(count: int) -> str:
     """`512 bytes`, `8.2 MB`."""
     if count < 1_000:
-        return f"{count} bytes"
-    return f"{count / 1_000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+        return ntr("{count} byte", "{count} bytes", count).format(count=count)
+    if count < 1_000_000:
+        return tr("{count} kB").format(count=f"{count / 1_000:.0f}")
+    megabytes = f"{count / 1_000_000:.1f}".replace(".", tr_in("decimal point", "."))
+    return tr("{count} MB").format(count=megabytes)
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """`1 record`, `1,204 records`."""
-    return f"{count:,} {one if count == 1 else many}"
+def counted(count: int) -> str:
+    """`1,204`, as the language separates thousands."""
+    return f"{count:,}".replace(",", tr_in("thousands separator", ","))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 from moderator.desktop.dialogs.decision_dialog import restyle
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.reviews.asking import Asking
-from moderator.desktop.reviews.trouble import NO_GATEWAY, Trouble, missing_scope
+from moderator.desktop.reviews.trouble import Trouble, missing_scope, no_gateway
 from moderator.desktop.theme.look import Look
 from moderator.tasks import TaskScope
 
@@ -42,7 +42,7 @@ class ReviewWindow(QDialog):
 
     def obstacle(self, questions: object) -> Trouble | None:
         """Why nothing can be asked, where that is known before asking."""
-        return missing_scope(self.store.me, self.scope) or (NO_GATEWAY if questions is None else None)
+        return missing_scope(self.store.me, self.scope) or (no_gateway() if questions is None else None)
 
     def header(self, title: QWidget, *others: QWidget) -> QWidget:
         """The line on top: a title on the left, what can be done on the right."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from moderator.client.me import Me
@@ -22,6 +22,9 @@ from moderator.tasks import TaskScope
 class Reviews(QObject):
     """Of one main window."""
 
+    verified = Signal(object)
+    """`Verified`: the log was checked."""
+
     def __init__(self, store: LiveStore, look: Look, tasks: TaskScope, window: QWidget) -> None:
         super().__init__(window)
         self.questions: Questions | None = None
@@ -35,12 +38,15 @@ class Reviews(QObject):
 
     def open_audit(self) -> None:
         """Who did what."""
-        self._show(
-            "audit",
-            lambda: AuditWindow(
-                lambda: self.questions and self.questions.audit, self._store, self._look, self._tasks, self._window
-            ),
-        )
+        self._show("audit", self._audit)
+
+    def export_evidence(self) -> None:
+        """A copy of the whole audit, for whoever looks into it: asks where to."""
+        self.open_audit()
+        audit = self._open["audit"]
+        assert isinstance(audit, AuditWindow)
+        if audit.export_button.isEnabled():
+            audit.export_button.ask_where("jsonl")
 
     def open_policy(self) -> None:
         """What `observe` would have done in the last 24 hours."""
@@ -81,6 +87,13 @@ class Reviews(QObject):
     def _on_me(self, me: Me | None) -> None:
         if me is None:
             self.close()
+
+    def _audit(self) -> AuditWindow:
+        made = AuditWindow(
+            lambda: self.questions and self.questions.audit, self._store, self._look, self._tasks, self._window
+        )
+        made.verified.connect(self.verified)
+        return made
 
     def _show(self, name: str, make: Callable[[], ReviewWindow]) -> None:
         window = self._open.get(name)

@@ -5,7 +5,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from moderator.desktop.reviews.rows_model import SIGN_ROLE, Sign
-from moderator.desktop.theme.look import TEXT_PX
 from moderator.desktop.theme.row_delegate import GAP_PX, ICON_PX, MARGIN_PX, RowDelegate
 
 
@@ -26,7 +25,7 @@ class RowsDelegate(RowDelegate):
             icon = QRect(words.left(), words.top() + (words.height() - ICON_PX) // 2, ICON_PX, ICON_PX)
             painter.drawPixmap(QStyle.visualRect(option.direction, area, icon).topLeft(), pixmap)
             words.setLeft(words.left() + ICON_PX + GAP_PX)
-        font = self._look.font(TEXT_PX, "medium" if sign.medium else "regular")
+        font = self._look.font("body", "medium" if sign.medium else "regular")
         painter.setFont(font)
         painter.setPen(QColor(color))
         shown = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, words.width())

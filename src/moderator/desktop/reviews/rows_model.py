@@ -7,6 +7,7 @@ from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from moderator.desktop.plain_tips import plain_tip
+from moderator.language import tr, tr_in
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
@@ -31,6 +32,7 @@ class Column(Struct, Generic[T], frozen=True, kw_only=True):
     """One column: its title, what a row says in it, and how."""
 
     title: str
+    """`marked`: it is translated where it is shown."""
     text: Callable[[T], str]
     sign: Callable[[T], Sign] = lambda _: PLAIN
     width: int = 0
@@ -93,7 +95,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == 0:
                 return self.spoken(row)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return column.text(row) or f"{column.title}: nothing"
+                return column.text(row) or tr("{title}: nothing").format(title=tr(column.title))
         return None
 
     def headerData(
@@ -103,12 +105,12 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(self.columns[section])
-        return self.columns[section].title if role == Qt.ItemDataRole.DisplayRole else None
+        return tr(self.columns[section].title) if role == Qt.ItemDataRole.DisplayRole else None
 
     def spoken(self, row: T) -> str:
         """The whole row for a screen reader."""
-        said = ((column.title, column.text(row)) for column in self.columns)
-        return ", ".join(f"{title} {text}" for title, text in said if text)
+        said = ((tr(column.title), column.text(row)) for column in self.columns)
+        return tr_in("list", ", ").join(f"{title} {text}" for title, text in said if text)
 
     @staticmethod
     def _alignment(column: Column[T]) -> Qt.AlignmentFlag:

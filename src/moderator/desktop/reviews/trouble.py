@@ -4,7 +4,9 @@ from msgspec import Struct
 
 from moderator.client.errors import Busy, Forbidden, GatewayError, GatewayUnreachable, Invalid, NotFound, SignedOut
 from moderator.client.me import Me
+from moderator.client.scopes import lacking_scope
 from moderator.client.texts import safe
+from moderator.language import marked, tr
 
 
 class Trouble(Struct, frozen=True):
@@ -17,13 +19,13 @@ class Trouble(Struct, frozen=True):
 
 
 _WORDS: tuple[tuple[type[GatewayError], str, str], ...] = (
-    (Forbidden, "lock", "Your token does not allow this"),
-    (SignedOut, "log-in", "Signed out"),
-    (GatewayUnreachable, "wifi-off", "The gateway cannot be reached"),
-    (NotFound, "search-x", "This is not there"),
-    (Invalid, "circle-alert", "The gateway does not accept this question"),
-    (Busy, "circle-alert", "This cannot be read now"),
-    (GatewayError, "circle-alert", "This could not be read"),
+    (Forbidden, "lock", marked("Your token does not allow this")),
+    (SignedOut, "log-in", marked("Signed out")),
+    (GatewayUnreachable, "wifi-off", marked("The gateway cannot be reached")),
+    (NotFound, "search-x", marked("This is not there")),
+    (Invalid, "circle-alert", marked("The gateway does not accept this question")),
+    (Busy, "circle-alert", marked("This cannot be read now")),
+    (GatewayError, "circle-alert", marked("This could not be read")),
 )
 """The first that fits."""
 
@@ -31,7 +33,7 @@ _WORDS: tuple[tuple[type[GatewayError], str, str], ...] = (
 def trouble_of(error: GatewayError) -> Trouble:
     """What to show for an error; its own sentence says whose turn it is."""
     icon, title = next((icon, title) for kind, icon, title in _WORDS if isinstance(error, kind))
-    return Trouble(icon, title, sentence_of(error), can_retry=not isinstance(error, Forbidden))
+    return Trouble(icon, tr(title), sentence_of(error), can_retry=not isinstance(error, Forbidden))
 
 
 def sentence_of(error: GatewayError) -> str:
@@ -45,8 +47,9 @@ def missing_scope(me: Me | None, scope: str) -> Trouble | None:
     """Known before asking: this token may not."""
     if me is None or scope in me.scopes:
         return None
-    line = f"It needs {scope}. Whoever manages access can give you a token that has it."
-    return Trouble("lock", "Your token does not allow this", line, can_retry=False)
+    return Trouble("lock", tr("Your token does not allow this"), lacking_scope(scope), can_retry=False)
 
 
-NO_GATEWAY = Trouble("wifi-off", "The gateway is not connected yet", "Try again in a moment.")
+def no_gateway() -> Trouble:
+    """There is no connection that could be asked."""
+    return Trouble("wifi-off", tr("The gateway is not connected yet"), tr("Try again in a moment."))

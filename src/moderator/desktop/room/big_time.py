@@ -7,13 +7,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from moderator.desktop.room_status import Level
+from moderator.desktop.theme.fonts import Size
 from moderator.desktop.theme.look import Look
 
-LARGE_PX: Final = 44
-LESS_PX: Final = 30
-"""`+02:13 over` is more than twice as long as `02:13`."""
+SIZES: Final[dict[bool, tuple[Size, Size]]] = {False: ("clock", "clock_small"), True: ("clock_large", "clock")}
+"""The second is for what is long: `+02:13 over` is more than twice as long as `02:13`."""
 _LONGEST: Final = len("≈ 00:00")
-_HEIGHT_PX: Final = 52
+_HEIGHT_PX: Final = {False: 52, True: 112}
 
 
 class BigTime(QWidget):
@@ -24,6 +24,7 @@ class BigTime(QWidget):
         self._look = look
         self._text = ""
         self._level: Level = "normal"
+        self._large = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVisible(False)
 
@@ -35,21 +36,27 @@ class BigTime(QWidget):
         self.setVisible(bool(text))
         self.update()
 
+    def set_large(self, *, large: bool) -> None:
+        """As large as befits the only room, or as among many."""
+        self._large = large
+        self.updateGeometry()
+        self.update()
+
     @property
     def text(self) -> str:
         """What is shown."""
         return self._text
 
     def sizeHint(self) -> QSize:
-        return QSize(200, _HEIGHT_PX)
+        return QSize(200, _HEIGHT_PX[self._large])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(QColor(self._look.theme.level(self._level)))
-        painter.setFont(self._look.font(LARGE_PX if len(self._text) <= _LONGEST else LESS_PX, "semibold"))
+        full, less = SIZES[self._large]
+        painter.setFont(self._look.font(full if len(self._text) <= _LONGEST else less, "semibold"))
         # The letters' own left bearing would set the figure off from the lines above and below.
-        area = QRect(
-            -painter.fontMetrics().leftBearing(self._text[0]) if self._text else 0, 0, self.width(), _HEIGHT_PX
-        )
+        bearing = painter.fontMetrics().leftBearing(self._text[0]) if self._text else 0
+        area = QRect(-bearing, 0, self.width(), self.height())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self._text)
         painter.end()

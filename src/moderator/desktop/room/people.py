@@ -1,32 +1,27 @@
 """The people of the selected room, and what can be done with one of them."""
 
-from typing import Final
-
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
+from moderator.desktop.actions import action as find_action
 from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.key_repeats import KeyRepeats
-from moderator.desktop.live_store import LiveStore
+from moderator.desktop.past.rewinding import History
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.blocked import Blocked
-from moderator.desktop.room.people_delegate import PeopleDelegate
+from moderator.desktop.room.people_delegate import ROW_PX, PeopleDelegate
 from moderator.desktop.room.people_list import PersonRow, people_of
 from moderator.desktop.room.people_model import PeopleModel
+from moderator.desktop.room.person_cards import PersonCards
 from moderator.desktop.room.person_menu import person_menu
+from moderator.desktop.room.picture import Picture
 from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import tr
-
-_KEYS: Final[dict[Qt.Key, ActionName]] = {
-    Qt.Key.Key_D: "disconnect",
-    Qt.Key.Key_Delete: "disconnect",
-    Qt.Key.Key_Q: "sessions",
-}
-"""While the list has the focus."""
 
 
 class People(QWidget):
@@ -35,11 +30,15 @@ class People(QWidget):
     wanted = Signal(object)
     """`Intent` or a tuple of them: what is done to each connection of a person."""
 
-    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, picture: Picture, look: Look, parent: QWidget | None = None, keys: KeyBindings | None = None
+    ) -> None:
         super().__init__(parent)
-        self._store = store
+        self._picture = picture
         self._look = look
+        self._keys = keys or KeyBindings(parent=self)
         self._key: RoomKey | None = None
+        self._history: History | None = None
         self._heading = QLabel(tr("People"), self)
         self._heading.setProperty("role", "heading")
         self._count = QLabel(self)
@@ -47,7 +46,7 @@ class People(QWidget):
         self._nobody = QLabel(tr("Nobody is in the room."), self)
         self._nobody.setProperty("role", "muted")
         self._nobody.setContentsMargins(16, 4, 16, 4)
-        self._model = PeopleModel(store.now_ms, self)
+        self._model = PeopleModel(picture.now_ms, self)
         self._list = self._make_list(look)
         self._buttons: dict[ActionName, ActionButton] = {
             "disconnect": ActionButton(
@@ -56,7 +55,6 @@ class People(QWidget):
                 self,
                 icon="user-minus",
                 kind="danger",
-                key="D",
                 tip=tr("Remove this person"),
             ),
             "mute": ActionButton(look, tr("Mute"), self, icon="mic-off", tip=tr("Silence the microphone")),
@@ -69,10 +67,11 @@ class People(QWidget):
             ),
         }
         for action, button in self._buttons.items():
-            button.clicked.connect(lambda _=False, action=action: self._want(action))
+            button.clicked.connect(lambda _=False, action=action: self.want(action))
+            button.follow(self._keys, find_action(action, "person"), with_cap=action == "disconnect")
         self._more = ActionButton(look, tr("More"), self, icon="chevron-down", tip=tr("Microphone and shared screen"))
         self._more.clicked.connect(lambda: self._show_menu(self._more.mapToGlobal(self._more.rect().bottomLeft())))
-        self._blocked = Blocked(store, look, self)
+        self._blocked = Blocked(picture, look, self)
         self._blocked.wanted.connect(self.wanted)
         self._list.selectionModel().selectionChanged.connect(self._allow)
         look.changed.connect(self._list.viewport().update)
@@ -80,26 +79,30 @@ class People(QWidget):
 
     def show_room(self, key: RoomKey) -> None:
         """Another room: nobody is selected, for who was is not in it."""
-        self._key = key
+        self._key, self._history = key, None
         self._list.clearSelection()
         self._list.setCurrentIndex(QModelIndex())
         self.refresh()
 
+    def show_history(self, history: History) -> None:
+        """What is known of the room's past: when people were blocked, and by whom."""
+        self._history = history
+        self.refresh()
+
     def refresh(self) -> None:
-        """Look at the store again."""
+        """Look at the picture again."""
         room = self._room()
         if room is None:
             return
         limit = room.limits.max_people if room.limits else None
-        count = tr("{people} of {limit}") if limit else "{people}"
-        self._count.setText(count.format(people=room.people, limit=limit))
+        self._count.setText(_count_words(room.people, limit))
         over = bool(limit) and room.people > (limit or 0)
         if self._count.property("level") != ("critical" if over else "normal"):
             self._count.setProperty("level", "critical" if over else "normal")
             self._count.style().polish(self._count)
         self._model.show(people_of(room))
         self._nobody.setVisible(not self._model.rowCount())
-        self._blocked.show_room(room)
+        self._blocked.show_room(room, self._history.last_block_of if self._history else None)
         self._allow()
 
     def second(self) -> None:
@@ -107,12 +110,25 @@ class People(QWidget):
         self._list.viewport().update()
         self._blocked.second()
 
+    def set_cards(self, *, cards: bool) -> None:
+        """Each on a card, or in rows close together."""
+        kind = PersonCards if cards else PeopleDelegate
+        before = self._list.itemDelegate()
+        self._list.setItemDelegate(kind(self._picture, self._look, self._list))
+        before.deleteLater()
+
     def select_person(self, participant: str) -> None:
         """Select whom this connection belongs to, such as the one an alert is about."""
         for place in range(self._model.rowCount()):
             if participant in self._model.row(place).participants:
                 self._list.setCurrentIndex(self._model.index(place))
                 return
+
+    @property
+    def selected_name(self) -> str:
+        """Who is selected; empty for nobody."""
+        row = self._selected()
+        return row.name if row else ""
 
     def take_focus(self) -> None:
         """Give the list the focus, with somebody selected."""
@@ -122,12 +138,12 @@ class People(QWidget):
 
     def menu(self) -> QMenu:
         """Everything that can be done with whom is selected."""
-        return person_menu(self._refusal, self._want, self._look, self)
+        return person_menu(self.selected_name, self.refusal, self.want, self._look, self._keys, self)
 
     # --- how -------------------------------------------------------------------------------------------------------
 
     def _room(self) -> Room | None:
-        return self._store.room(self._key) if self._key else None
+        return self._picture.room(self._key) if self._key else None
 
     def _selected(self) -> PersonRow | None:
         indexes = self._list.selectionModel().selectedIndexes()
@@ -137,32 +153,32 @@ class People(QWidget):
         """Each button on, or off with the reason."""
         row = self._selected()
         for action, button in self._buttons.items():
-            button.allow(self._refusal(action))
+            button.allow(self.refusal(action))
         self._buttons["allow"].setVisible(row is not None and (row.presence == "violation" or row.removed))
         self._more.allow("" if row else tr("Select a person first."))
 
-    def _refusal(self, action: ActionName) -> str:
+    def refusal(self, action: ActionName) -> str:
         """Why this cannot be done with whom is selected; what the platform can never do comes first."""
         row = self._selected()
         if row is None:
             return tr("Select a person first.")
-        return self._store.why_not(Intent(action=action, room=self._key)) or self._about(action, row)
+        return self._picture.why_not(Intent(action=action, room=self._key)) or self._about(action, row)
 
     def _about(self, action: ActionName, row: PersonRow) -> str:
         if action == "sessions":
             return ""  # also of who has left, or has not come yet
         if row.presence == "expected":
-            return tr("{name} has not come yet.").format(name=row.name)
+            return tr("{name} has not come yet.").format(name=row.title)
         if action == "allow" and row.removed:
             return ""
         if not row.here:
-            return tr("{name} has left.").format(name=row.name)
+            return tr("{name} has left.").format(name=row.title)
         if action == "mute" and not row.sharing:
-            return tr("{name} shares nothing that could be muted.").format(name=row.name)
+            return tr("{name} shares nothing that could be muted.").format(name=row.title)
         if action == "stop_stream" and not row.screens:
-            return tr("{name} shares no screen.").format(name=row.name)
+            return tr("{name} shares no screen.").format(name=row.title)
         if action == "allow" and row.presence != "violation":
-            return tr("No policy objects to {name}.").format(name=row.name)
+            return tr("No policy objects to {name}.").format(name=row.title)
         return ""
 
     def _intents(self, action: ActionName, row: PersonRow) -> tuple[Intent, ...]:
@@ -173,9 +189,10 @@ class People(QWidget):
         participants = of_devices.get(action, row.participants[:1] or ("",))
         return tuple(Intent(action=action, room=self._key, participant=one, user=row.user) for one in participants)
 
-    def _want(self, action: ActionName) -> None:
+    def want(self, action: ActionName) -> None:
+        """Do this with whom is selected, if it can be done."""
         row = self._selected()
-        if row is not None and not self._refusal(action):
+        if row is not None and not self.refusal(action):
             intents = self._intents(action, row)
             self.wanted.emit(intents[0] if len(intents) == 1 else intents)
 
@@ -184,10 +201,10 @@ class People(QWidget):
             self.menu().popup(place)
 
     def _make_list(self, look: Look) -> "PeopleView":
-        view = PeopleView(self)
+        view = PeopleView(self._keys, self)
         view.setModel(self._model)
-        view.setItemDelegate(PeopleDelegate(self._store, look, view))
-        view.key_pressed.connect(lambda key: self._want(_KEYS[key]))
+        view.setItemDelegate(PeopleDelegate(self._picture, look, view))
+        view.key_pressed.connect(self.want)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(lambda place: self._show_menu(view.viewport().mapToGlobal(place)))
         view.setAccessibleName(tr("People in the room"))
@@ -216,32 +233,38 @@ class People(QWidget):
         rows.addWidget(self._blocked)
 
 
+def _count_words(people: int, limit: int | None) -> str:
+    return str(people) if not limit else tr("{people} of {limit}").format(people=people, limit=limit)
+
+
 class PeopleView(QListView):
     """Rows of one height; only those that can be seen are painted, however many there are."""
 
     key_pressed = Signal(object)
-    """`Qt.Key`: one of those that act on the selected person."""
+    """`ActionName`: the key of something that is done with the selected person."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, keys: KeyBindings, parent: QWidget) -> None:
         super().__init__(parent)
+        self._keys = keys
         self._held = KeyRepeats()
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumHeight(48)
+        self.setMinimumHeight(ROW_PX)
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, 2 * ROW_PX)  # in a low window it gets no more, and scrolls
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, repeats = Qt.Key(event.key()), self._held.repeats(event)
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if plain and key in _KEYS:
-            if not repeats:
-                self.key_pressed.emit(key)
-            return
-        if key == Qt.Key.Key_Escape:
+        repeats, name = self._held.repeats(event), self._keys.pressed("person", event)
+        if name == "select_nobody":
             self.selectionModel().setCurrentIndex(QModelIndex(), QItemSelectionModel.SelectionFlag.Clear)
-        super().keyPressEvent(event)
+        elif name and not repeats:
+            self.key_pressed.emit(name)
+        if name in {"", "select_nobody"}:
+            super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         self._held.repeats(event)

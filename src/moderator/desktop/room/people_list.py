@@ -1,25 +1,30 @@
 """Who is shown in a room: connections grouped by person, with what the platform tells of them. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from moderator.client.texts import clock_time, safe
+from moderator.desktop.durations import rough
 from moderator.desktop.reasons import violation_words
 from moderator.domain.attendance import GRACE_MS
 from moderator.domain.ids import platform_participant
-from moderator.domain.rooms import Participant, Room, Stream
+from moderator.domain.rooms import Participant, Room, Stream, Violation
+from moderator.language import marked, ntr, tr
 
 KEPT_AFTER_LEAVING: Final = 5
 """So many of those who left are shown, the last to leave first."""
-MINUTE_MS: Final = 60_000
+SUFFIX: Final = 4
+"""So many letters of an id tell people of one name from each other."""
 
 Presence = Literal["violation", "here", "expected", "left"]
 
 
 class Medium(Struct, frozen=True, gc=False):
-    """What somebody shares: an icon of `resources/icons` and a word for it."""
+    """What somebody shares: an icon of `resources/icons` and a word for it, to be given to `tr`."""
 
     icon: str
     word: str
@@ -50,10 +55,17 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     """Streams that show a screen."""
     raw: str = ""
     """What the platform told of the connections, for support."""
+    suffix: str = ""
+    """The end of the id, where somebody else has the same name."""
 
     @property
     def here(self) -> bool:
         return self.presence in {"violation", "here"}
+
+    @property
+    def title(self) -> str:
+        """The name, and what tells this person from another of the same name."""
+        return f"{self.name} ({self.suffix})" if self.suffix else self.name
 
     @property
     def initials(self) -> str:
@@ -66,29 +78,27 @@ class PersonRow(Struct, frozen=True, kw_only=True):
         """The second line: role, how long, how many devices."""
         if self.presence == "expected":
             late = now_ms >= self.since + GRACE_MS
-            return " · ".join(part for part in (safe(self.role), "has not come" if late else "expected") if part)
+            return _dotted(safe(self.role), tr("has not come") if late else tr("expected"))
         if not self.here:
-            return f"{'removed' if self.removed else 'left'} {clock_time(self.since, with_seconds=False)}"
-        devices = f"{len(self.participants)} devices" if len(self.participants) > 1 else ""
-        return " · ".join(part for part in (safe(self.role), f"here {self.time_here(now_ms)}", devices) if part)
+            words = tr("removed {time}") if self.removed else tr("left {time}")
+            return words.format(time=clock_time(self.since, with_seconds=False))
+        count = len(self.participants)
+        devices = ntr("1 device", "{count} devices", count).format(count=count) if count > 1 else ""
+        return _dotted(safe(self.role), tr("here {duration}").format(duration=self.time_here(now_ms)), devices)
 
     def time_here(self, now_ms: int) -> str:
         """How long somebody who is here was in the room, with earlier stays."""
-        return spent(self.before_ms + now_ms - self.since)
+        return rough(self.before_ms + now_ms - self.since)
 
     def spoken(self, now_ms: int) -> str:
         """The row for a screen reader."""
-        shares = ", ".join(medium.word for medium in self.media)
-        parts = (self.name, *self.notes, self.details(now_ms).replace(" · ", ", "), shares)
+        shares = ", ".join(tr(medium.word) for medium in self.media)
+        parts = (self.title, *self.notes, self.details(now_ms).replace(" · ", ", "), shares)
         return ", ".join(part for part in parts if part)
 
 
-def spent(duration_ms: int) -> str:
-    """A duration as a rough word: `40 s`, `59 min`, `1 h 05 min`."""
-    if duration_ms < MINUTE_MS:
-        return f"{max(0, duration_ms) // 1000} s"
-    total = duration_ms // MINUTE_MS
-    return f"{total} min" if total < 60 else f"{total // 60} h {total % 60:02d} min"
+def _dotted(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def people_of(room: Room) -> tuple[PersonRow, ...]:
@@ -99,7 +109,18 @@ def people_of(room: Room) -> tuple[PersonRow, ...]:
     rows = [_row(room, person, connections) for person, connections in stays.items()]
     here = sorted((row for row in rows if row.here), key=lambda row: (row.presence == "here", row.since, row.person))
     gone = sorted((row for row in rows if not row.here), key=lambda row: (-row.since, row.person))
-    return (*here, *_expected(room), *gone[:KEPT_AFTER_LEAVING])
+    return _distinct((*here, *_expected(room), *gone[:KEPT_AFTER_LEAVING]))
+
+
+def _distinct(rows: tuple[PersonRow, ...]) -> tuple[PersonRow, ...]:
+    """People of one name get the end of their ids behind it."""
+    counts = Counter(row.name for row in rows)
+    return tuple(replace(row, suffix=_suffix(row)) if counts[row.name] > 1 else row for row in rows)
+
+
+def _suffix(row: PersonRow) -> str:
+    id_ = row.user or platform_participant(row.person)
+    return "" if id_ == row.name else safe(id_)[-SUFFIX:]
 
 
 def _expected(room: Room) -> Iterable[PersonRow]:
@@ -162,13 +183,13 @@ def _spent_before(stays: Iterable[Participant], since: int) -> int:
 
 
 MEDIA: Final[dict[str, Medium]] = {
-    "camera": Medium("video", "camera"),
-    "microphone": Medium("mic", "microphone"),
-    "screen": Medium("screen-share", "screen"),
-    "custom": Medium("radio", "stream"),
+    "camera": Medium("video", marked("camera")),
+    "microphone": Medium("mic", marked("microphone")),
+    "screen": Medium("screen-share", marked("screen")),
+    "custom": Medium("radio", marked("stream")),
 }
 """By the kind of stream."""
-_MUTED: Final = Medium("mic-off", "muted microphone")
+_MUTED: Final = Medium("mic-off", marked("muted microphone"))
 
 
 def _media(streams: Iterable[Stream]) -> tuple[Medium, ...]:
@@ -185,37 +206,43 @@ def _muted(streams: Iterable[Stream]) -> bool:
 
 
 _UNDER_WAY: Final = {
-    "disconnect": "disconnecting…",
-    "mute": "muting…",
-    "revoke": "taking the microphone away…",
-    "restore": "giving the microphone back…",
-    "stream_stop": "stopping a stream…",
+    "disconnect": marked("disconnecting…"),
+    "mute": marked("muting…"),
+    "revoke": marked("taking the microphone away…"),
+    "restore": marked("giving the microphone back…"),
+    "stream_stop": marked("stopping a stream…"),
 }
 _FAILED: Final = {
-    "disconnect": "could not be disconnected",
-    "mute": "could not be muted",
-    "revoke": "microphone not taken away",
-    "restore": "microphone not given back",
-    "stream_stop": "stream not stopped",
+    "disconnect": marked("could not be disconnected: {why}"),
+    "mute": marked("could not be muted: {why}"),
+    "revoke": marked("microphone not taken away: {why}"),
+    "restore": marked("microphone not given back: {why}"),
+    "stream_stop": marked("stream not stopped: {why}"),
 }
 
 
 def _notes(room: Room, ids: tuple[str, ...]) -> tuple[str, ...]:
-    notes = [
-        violation_words(found) + ("" if found.enforced else " (only observed)")
-        for found in room.violations
-        if found.participant in ids
-    ]
-    notes += [_UNDER_WAY[one.command] for one in room.pending if one.target in ids and one.command in _UNDER_WAY]
+    notes = [_objection(found) for found in room.violations if found.participant in ids]
+    notes += [tr(_UNDER_WAY[one.command]) for one in room.pending if one.target in ids and one.command in _UNDER_WAY]
     notes += [
-        f"{_FAILED[one.command]}: {safe(one.why)}"
+        tr(_FAILED[one.command]).format(why=safe(one.why))
         for one in room.failures
         if one.target in ids and one.command in _FAILED
     ]
     return tuple(dict.fromkeys(notes))
 
 
+def _objection(found: Violation) -> str:
+    words = violation_words(found)
+    return words if found.enforced else tr("{objection} (only observed)").format(objection=words)
+
+
 def _raw(one: Participant) -> str:
-    streams = ", ".join(f"{stream.kind} {stream.id}" for stream in one.streams)
-    members = {"connection": one.id, "user": one.user, "data": one.data, "streams": streams}
-    return "\n".join(f"{name}: {safe(value)}" for name, value in members.items() if value)
+    streams = ", ".join(f"{tr(MEDIA[stream.kind].word)} {safe(stream.id)}" for stream in one.streams)
+    lines = (
+        tr("connection: {id}").format(id=safe(one.id)),
+        tr("user: {id}").format(id=safe(one.user)) if one.user else "",
+        tr("data: {text}").format(text=safe(one.data)) if one.data else "",
+        tr("streams: {streams}").format(streams=streams) if streams else "",
+    )
+    return "\n".join(line for line in lines if line)

@@ -29,7 +29,7 @@ class PeopleModel(QAbstractListModel):
         if role == PERSON_ROLE:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.name
+            return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken(self._now_ms())
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -1,32 +1,38 @@
 """Everything that can be done with one person, as a menu made from the table of actions."""
 
 from collections.abc import Callable
-from typing import cast, get_args
+from functools import partial
+from typing import Final, cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from moderator.desktop.actions import ACTIONS
 from moderator.desktop.intents import ActionName
+from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.menu_entries import add_entry, context_menu
 from moderator.desktop.theme.look import Look
+from moderator.language import marked, tr
+
+_NO_WAY_BACK: Final = marked(
+    "It cannot be taken back from here. They may be able to share again only when they rejoin."
+)
+"""No platform has a call that gives a stopped screen back."""
 
 
 def person_menu(
-    refusal: Callable[[ActionName], str], want: Callable[[ActionName], None], look: Look, parent: QWidget
+    who: str,
+    refusal: Callable[[ActionName], str],
+    want: Callable[[ActionName], None],
+    look: Look,
+    keys: KeyBindings,
+    parent: QWidget,
 ) -> QMenu:
     """What cannot be done is there too, and its tooltip says why: that is what `refusal` answers."""
-    menu = QMenu(parent)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.setToolTipsVisible(True)
-    for entry in ACTIONS:
-        if entry.place == "person" and entry.name in get_args(ActionName):
-            name = cast("ActionName", entry.name)
-            keys = f"\t{entry.keys[0]}" if entry.keys else ""  # shown only: the list listens to the key itself
-            action = QAction(look.icon(entry.icon, "muted"), f"{entry.text}{keys}", menu)
-            why = refusal(name)
-            action.setEnabled(not why)
-            action.setToolTip(why)
-            action.triggered.connect(lambda _=False, name=name: want(name))
-            menu.addAction(action)
+    menu = context_menu(parent, who)
+    for one in ACTIONS:
+        if one.place == "person" and not one.with_focus:
+            name = cast("ActionName", one.name)
+            entry = add_entry(menu, one, look, keys, partial(want, name), refusal(name))
+            if name == "stop_stream" and entry.isEnabled():
+                entry.setToolTip(tr(_NO_WAY_BACK))
     return menu

@@ -1,21 +1,37 @@
-"""The pane of the selected room: three columns that follow one room. What they show is theirs."""
+"""The pane of the selected room: three parts that follow one room, as it is or as it was. What they show is theirs."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from moderator.client.telling import is_about
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.past.as_of import AsOf
+from moderator.desktop.past.framed import Framed
+from moderator.desktop.past.looking_back import LookingBack
+from moderator.desktop.past.past_bar import PastBar, title
+from moderator.desktop.past.scrub_bar import ScrubBar
+from moderator.desktop.room.columns import LEAST, Columns, Part
 from moderator.desktop.room.people import People
 from moderator.desktop.room.summary import Summary
 from moderator.desktop.room.timeline import Timeline
 from moderator.desktop.theme.look import Look
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
+from moderator.domain.rooms import Room
 from moderator.language import tr
 
 SUMMARY_PX: Final = 280
+LARGE_SUMMARY_PX: Final = 400
 
 
 class RoomPane(QStackedWidget):
@@ -26,48 +42,80 @@ class RoomPane(QStackedWidget):
     history_wanted = Signal(object, str)
     """`RoomKey` and instance: answer with `set_history` or `history_failed`."""
 
-    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: LiveStore, look: Look, parent: QWidget | None = None, keys: KeyBindings | None = None
+    ) -> None:
         super().__init__(parent)
         self._store = store
         self._key: RoomKey | None = None
-        self._summary = Summary(store, look, self)
-        self._people = People(store, look, self)
-        self._timeline = Timeline(store, look, self)
+        self._picture = AsOf(store)
+        self._past_bar = PastBar(look)
+        self._scrub = ScrubBar(look)
+        self._summary = Summary(self._picture, look, keys=keys)
+        self._people = People(self._picture, look, keys=keys)
+        self._timeline = Timeline(store, look, self._scrub)
+        self._looking_back = LookingBack(store, self._picture, self._scrub, self._past_bar)
+        self._summary_area = _scrolled(self._summary)
         self._columns = self._make_columns()
+        self._framed = Framed(look, self._past_bar, self._columns)
         self._empty = self._make_empty(look)
         self.addWidget(self._empty)
-        self.addWidget(self._columns)
+        self.addWidget(self._framed)
         self.setAccessibleName(tr("Selected room"))
-        self._summary.wanted.connect(self.wanted)
-        self._people.wanted.connect(self.wanted)
-        self._timeline.history_wanted.connect(self.history_wanted)
-        store.replaced.connect(self._replaced)
-        store.rooms_updated.connect(self._rooms_updated)
-        store.events_arrived.connect(self._timeline.add)
-        store.me_updated.connect(self._refresh)
-        store.link_updated.connect(self._refresh)
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._escape.setEnabled(False)
+        self._connect()
 
     def show_room(self, key: RoomKey | None) -> None:
-        """Follow another room, or none."""
+        """Follow another room as it is, or none."""
         if key == self._key:
             return
         self._key = key
+        room = self._room()
+        self._looking_back.show_room(key, room.instance if room else "")
         if key is not None:
             for part in (self._summary, self._people, self._timeline):
                 part.show_room(key)
         self._refresh()
 
+    @property
+    def people(self) -> People:
+        """Who is in the room."""
+        return self._people
+
+    def set_large(self, *, large: bool) -> None:
+        """The only room there is fills the window; a pane among many is small."""
+        self._summary.set_large(large=large)
+        self._summary_area.setMinimumWidth(LARGE_SUMMARY_PX if large else SUMMARY_PX)
+        self._people.set_cards(cards=large)
+
     def select_person(self, participant: str) -> None:
         """Select somebody in the room that is shown."""
+        self._columns.show_part(1)
         self._people.select_person(participant)
 
     def take_focus(self) -> None:
         """The keyboard goes to the people."""
         if self._key is not None:
+            self._columns.show_part(1)
             self._people.take_focus()
+
+    def look_at(self, at: int | None) -> None:
+        """Show the room as it was at this moment, in milliseconds since the epoch; None: as it is."""
+        self._looking_back.look_at(at)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether an earlier moment is shown."""
+        return self._looking_back.then is not None
 
     def set_history(self, key: RoomKey, instance: str, events: Sequence[Event]) -> None:
         """The answer to `history_wanted`."""
+        history = self._looking_back.history
+        if history is not None and (key, instance) == (history.key, history.instance):
+            self._looking_back.add(events)
+            self._people.show_history(history)
         self._timeline.set_history(key, instance, events)
 
     def history_failed(self, key: RoomKey, instance: str, why: str) -> None:
@@ -83,8 +131,29 @@ class RoomPane(QStackedWidget):
         self._summary.refresh()
         self._people.refresh()
         self._people.second()
+        self._looking_back.second()
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST
 
     # --- how -------------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self._summary.wanted.connect(self.wanted)
+        self._people.wanted.connect(self.wanted)
+        self._timeline.history_wanted.connect(self.history_wanted)
+        self._timeline.moment_wanted.connect(self._looking_back.look_at)
+        self._looking_back.changed.connect(self._show_moment)
+        self._escape.activated.connect(self._looking_back.return_to_now)
+        self._store.replaced.connect(self._replaced)
+        self._store.rooms_updated.connect(self._rooms_updated)
+        self._store.events_arrived.connect(self._add)
+        self._store.me_updated.connect(self._refresh)
+        self._store.link_updated.connect(self._refresh)
+
+    def _room(self) -> Room | None:
+        """As it is."""
+        return self._store.room(self._key) if self._key else None
 
     def _replaced(self) -> None:
         """A snapshot tells how things are, not what happened before it."""
@@ -95,54 +164,69 @@ class RoomPane(QStackedWidget):
         if self._key in keys:
             self._refresh()
 
+    def _add(self, events: Sequence[Event]) -> None:
+        room = self._room()
+        mine = [one for one in events if room is not None and is_about(one, room)]
+        if room is not None and mine:
+            self._looking_back.add(mine)
+            self._timeline.add(mine)
+
     def _refresh(self) -> None:
-        room = self._store.room(self._key) if self._key else None
-        self.setCurrentWidget(self._columns if room else self._empty)
-        if room is not None:
+        room = self._room()
+        self.setCurrentWidget(self._framed if room else self._empty)
+        if room is not None and self._key is not None:
+            history = self._looking_back.history
+            if history is None or history.instance != room.instance:
+                self._looking_back.show_room(self._key, room.instance)
             self._summary.refresh()
             self._people.refresh()
             self._timeline.refresh()
 
-    def _make_columns(self) -> QWidget:
-        columns = QWidget(self)
-        row = QHBoxLayout(columns)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._scrolled(self._summary))
-        row.addWidget(_upright(columns))
-        row.addWidget(self._people, 1)
-        row.addWidget(_upright(columns))
-        row.addWidget(self._timeline, 1)
-        return columns
+    def _show_moment(self) -> None:
+        then = self._looking_back.then
+        focused = QApplication.focusWidget()
+        if then is not None and focused is not None and self._summary.isAncestorOf(focused):
+            self._scrub.setFocus()  # what goes off would pass the focus on to wherever
+        self._framed.set_past(past=then is not None)
+        self._escape.setEnabled(then is not None)
+        self._timeline.show_moment(then.at if then else None)
+        self._summary.refresh()
+        self._people.refresh()
+        self._people.second()
+        words = title(then.at) if then else tr("Back to live.")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._scrub, words))
 
-    def _scrolled(self, summary: QWidget) -> QScrollArea:
-        """In a low window nothing of it is squeezed."""
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(SUMMARY_PX)
-        scroll.setWidget(summary)
-        return scroll
+    def _make_columns(self) -> Columns:
+        self._summary_area.setMinimumWidth(SUMMARY_PX)
+        parts = (
+            Part(tr("Room"), self._summary_area, 0),
+            Part(tr("People"), _scrolled(self._people), 1),
+            Part(tr("Timeline"), self._timeline, 1),
+        )
+        return Columns(parts, self)
 
     def _make_empty(self, look: Look) -> QWidget:
         empty = QWidget(self)
-        title = QLabel(tr("No room selected"), empty)
-        title.setFont(look.font(13, "semibold"))
+        title_ = QLabel(tr("No room selected"), empty)
+        title_.setFont(look.font("body", "semibold"))
         hint = QLabel(tr("Select a room to see who is in it and what happened."), empty)
         hint.setProperty("role", "muted")
+        hint.setWordWrap(True)
         rows = QVBoxLayout(empty)
         rows.setSpacing(4)
         rows.addStretch()
-        for label in (title, hint):
+        for label in (title_, hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             rows.addWidget(label)
         rows.addStretch()
         return empty
 
 
-def _upright(parent: QWidget) -> QFrame:
-    """A hairline between columns."""
-    line = QFrame(parent)
-    line.setProperty("role", "upright")
-    return line
+def _scrolled(content: QWidget) -> QScrollArea:
+    """In a low window nothing of it is squeezed."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(content)
+    return scroll

@@ -1,16 +1,20 @@
 """The selected room's name, its time, who looks after it, and what can be done with it as a whole."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.client.texts import safe
+from moderator.desktop.actions import action as find_action
 from moderator.desktop.durations import amount
 from moderator.desktop.extending import step_s
 from moderator.desktop.intents import ActionName, Intent
-from moderator.desktop.live_store import LiveStore
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.big_time import BigTime
 from moderator.desktop.room.elided_label import ElidedLabel
+from moderator.desktop.room.picture import Picture
 from moderator.desktop.room.summary_texts import (
     announced_words,
     changed_words,
@@ -19,11 +23,15 @@ from moderator.desktop.room.summary_texts import (
     owner_words,
     time_words,
 )
+from moderator.desktop.room.viewers_line import ViewersLine
 from moderator.desktop.room_status import Status, room_status
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import tr
+
+_KEY_OF: Final = {"unlock": "lock", "release": "claim"}
+"""The same key does it and takes it back."""
 
 
 class Summary(QWidget):
@@ -32,13 +40,16 @@ class Summary(QWidget):
     wanted = Signal(object)
     """`Intent`."""
 
-    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: Picture, look: Look, parent: QWidget | None = None, keys: KeyBindings | None = None
+    ) -> None:
         super().__init__(parent)
         self._store = store
         self._look = look
+        self._keys = keys or KeyBindings(parent=self)
         self._key: RoomKey | None = None
-        self._name = ElidedLabel(look.font(13, "semibold"), self)
-        self._type = ElidedLabel(look.font(13), self)
+        self._name = ElidedLabel(look.font("body", "semibold"), self)
+        self._type = ElidedLabel(look.font("body"), self)
         self._type.setProperty("role", "muted")
         self._big = BigTime(look, self)
         self._state = QLabel(self)
@@ -47,13 +58,19 @@ class Summary(QWidget):
         self._changed = _muted(self)
         self._announced = _muted(self)
         self._lock_icon = QLabel(self)
-        self._lock = ElidedLabel(look.font(13), self)
+        self._lock = ElidedLabel(look.font("body"), self)
         self._lock.setProperty("role", "muted")
-        self._owner = ElidedLabel(look.font(13), self)
+        self._owner = ElidedLabel(look.font("body"), self)
         self._owner.setProperty("role", "muted")
+        self._viewers = ViewersLine(store, look, self)
         self._buttons = self._make_buttons()
         self._arrange()
         look.changed.connect(self.refresh)
+
+    def set_large(self, *, large: bool) -> None:
+        """As befits the only room, or as among many."""
+        self._big.set_large(large=large)
+        self._name.setFont(self._look.font("title" if large else "body", "semibold"))
 
     def show_room(self, key: RoomKey) -> None:
         """Another room."""
@@ -74,6 +91,7 @@ class Summary(QWidget):
             label.setVisible(bool(words))
         self._show_lock(room, me_id)
         self._owner.setText(owner_words(room, me_id))
+        self._viewers.show_room(room)
         mine = room.owner is not None and room.owner.id == me_id
         self._buttons["claim"].setVisible(not mine)
         self._buttons["release"].setVisible(mine)
@@ -129,27 +147,28 @@ class Summary(QWidget):
                 self,
                 icon="timer",
                 kind="primary",
-                key="E",
                 tip=tr("Add the usual time, or set an end"),
             ),
-            "extend_custom": ActionButton(look, tr("Custom…"), self, tip=tr("Add any amount of time (Shift+E)")),
+            "extend_custom": ActionButton(look, tr("Custom…"), self, tip=tr("Add any amount of time")),
             "message": ActionButton(
                 look,
                 tr("Message…"),
                 self,
                 icon="message-square",
-                tip=tr("Tell everybody in the room (M)"),
+                tip=tr("Tell everybody in the room"),
             ),
             "end": ActionButton(
                 look, tr("End room…"), self, icon="circle-x", kind="danger", tip=tr("Disconnect everybody")
             ),
-            "lock": ActionButton(look, tr("Lock"), self, tip=tr("Nobody else comes in (L)")),
-            "unlock": ActionButton(look, tr("Unlock"), self, tip=tr("Anybody may come in again (L)")),
-            "claim": ActionButton(look, tr("Claim"), self, tip=tr("Look after this room yourself (C)")),
+            "lock": ActionButton(look, tr("Lock"), self, tip=tr("Nobody else comes in")),
+            "unlock": ActionButton(look, tr("Unlock"), self, tip=tr("Anybody may come in again")),
+            "claim": ActionButton(look, tr("Claim"), self, tip=tr("Look after this room yourself")),
             "release": ActionButton(look, tr("Release"), self, tip=tr("Look after this room no more")),
         }
+        made["extend_custom"].setAccessibleName(find_action("extend_custom").words)
         for action, button in made.items():
             button.clicked.connect(lambda _=False, action=action: self._want(action))
+            button.follow(self._keys, find_action(_KEY_OF.get(action, action), "room"), with_cap=action == "extend")
         return made
 
     def _want(self, action: ActionName) -> None:
@@ -174,6 +193,7 @@ class Summary(QWidget):
         rows.addSpacing(8)
         rows.addLayout(_row(self._lock_icon, self._lock, buttons["lock"], buttons["unlock"], stretch_at=1))
         rows.addLayout(_row(self._owner, buttons["claim"], buttons["release"], stretch_at=0))
+        rows.addWidget(self._viewers)
         rows.addStretch()
         self._state.setTextFormat(Qt.TextFormat.PlainText)
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
 from moderator.client.telling import is_about, is_told
+from moderator.desktop import times
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.past.scrub_bar import ScrubBar
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.timeline_delegate import TimelineDelegate
-from moderator.desktop.room.timeline_model import TimelineModel
-from moderator.desktop.room.timeline_rows import timeline_row, timeline_text
+from moderator.desktop.room.timeline_model import ROW_ROLE, TimelineModel
+from moderator.desktop.room.timeline_rows import timeline_row
+from moderator.desktop.room.timeline_text import timeline_text
 from moderator.desktop.theme.look import Look
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
@@ -24,23 +27,29 @@ class Timeline(QWidget):
 
     history_wanted = Signal(object, str)
     """`RoomKey` and instance: answer with `set_history` or `history_failed`."""
+    moment_wanted = Signal(object)
+    """`int`, milliseconds since the epoch: show the room as it was when this happened."""
 
-    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, store: LiveStore, look: Look, scrub: ScrubBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._key: RoomKey | None = None
         self._instance = ""
         self._model = TimelineModel(self)
-        self._list = QListView(self)
+        self._list = TimelineView(self)
+        self._delegate = TimelineDelegate(look, self._list)
         self._nothing = tr("Nothing happened yet.")
+        self._day = QLabel(self)
+        self._day.setProperty("role", "muted")
         self._note = QLabel(self)
         self._retry = QPushButton(tr("Retry"), self)
         self._copy = ActionButton(
             look, tr("Copy"), self, icon="copy", kind="quiet", tip=tr("Copy the whole timeline as text")
         )
-        self._arrange(look)
+        self._arrange(scrub)
         self._retry.clicked.connect(self._ask)
         self._copy.clicked.connect(self.copy)
+        self._list.chosen.connect(self._look_at)
         look.changed.connect(self._list.viewport().update)
 
     def show_room(self, key: RoomKey) -> None:
@@ -76,6 +85,14 @@ class Timeline(QWidget):
         if (key, instance) == (self._key, self._instance):
             self._say(tr("The past could not be read: {why}").format(why=why), retry=True)
 
+    def show_moment(self, at: int | None) -> None:
+        """The moment that is looked at: what was still to come stands back. None: nothing is."""
+        self._delegate.until = at
+        self._list.viewport().update()
+        place = next((place for place, row in enumerate(self._model.rows) if at is not None and row.at <= at), None)
+        if place is not None:
+            self._list.scrollTo(self._model.index(place))
+
     def copy(self) -> None:
         """The whole timeline to the clipboard."""
         room = self._room()
@@ -86,6 +103,9 @@ class Timeline(QWidget):
 
     def _room(self) -> Room | None:
         return self._store.room(self._key) if self._key else None
+
+    def _look_at(self, index: QModelIndex) -> None:
+        self.moment_wanted.emit(index.data(ROW_ROLE).moment)
 
     def _restart(self) -> None:
         room = self._room()
@@ -102,9 +122,11 @@ class Timeline(QWidget):
             self.history_wanted.emit(self._key, self._instance)
 
     def _add(self, events: Sequence[Event], room: Room) -> None:
-        at_top = self._list.verticalScrollBar().value() == 0
+        at_top = self._list.verticalScrollBar().value() == 0 and self._delegate.until is None
         self._model.add(timeline_row(event, room, place) for place, event in enumerate(events) if is_told(event))
         self._copy.allow("" if self._model.rows else tr("There is nothing to copy yet."))
+        if self._model.rows:
+            self._day.setText(times.day_words(self._model.rows[-1].at, self._store.now_ms()))
         if self._note.text() == self._nothing and self._model.rows:
             self._say("")
         if at_top:  # who reads further down is left there
@@ -114,32 +136,56 @@ class Timeline(QWidget):
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._retry.setVisible(retry)
+        if not self._model.rows:
+            self._day.setText("")
 
-    def _arrange(self, look: Look) -> None:
+    def _arrange(self, scrub: ScrubBar) -> None:
         self._list.setModel(self._model)
-        self._list.setItemDelegate(TimelineDelegate(look, self._list))
-        self._list.setUniformItemSizes(True)
-        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setAccessibleName(tr("Timeline, newest first"))
-        self._list.setMinimumHeight(48)
+        self._list.setItemDelegate(self._delegate)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setWordWrap(True)
         self._note.setProperty("role", "muted")
         heading = QLabel(tr("Timeline"), self)
         heading.setProperty("role", "heading")
-        title, notes = QHBoxLayout(), QHBoxLayout()
+        title, notes, scrubbing = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         title.setContentsMargins(16, 0, 16, 0)
+        title.setSpacing(8)
         notes.setContentsMargins(16, 0, 16, 0)
+        scrubbing.setContentsMargins(8, 0, 8, 0)
         title.addWidget(heading)
+        title.addWidget(self._day)
         title.addStretch()
         title.addWidget(self._copy)
+        scrubbing.addWidget(scrub)
         notes.addWidget(self._note, 1)
         notes.addWidget(self._retry)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 7, 0, 12)
+        rows.setContentsMargins(0, 8, 0, 12)
         rows.setSpacing(4)
         rows.addLayout(title)
+        rows.addLayout(scrubbing)
         rows.addLayout(notes)
         rows.addWidget(self._list, 1)
         self._say("")
+
+
+class TimelineView(QListView):
+    """Rows of one height. Enter, or a double click, chooses one."""
+
+    chosen = Signal(QModelIndex)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(tr("Timeline, newest first"))
+        self.setAccessibleDescription(tr("Enter shows the room as it was then."))
+        self.setMinimumHeight(28)
+        self.doubleClicked.connect(self.chosen)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)

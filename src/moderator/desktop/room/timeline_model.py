@@ -40,7 +40,7 @@ class TimelineModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(row.text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.time}, {row.text}{', reported late' if row.late else ''}"
+            return row.spoken
         return None
 
     def clear(self) -> None:

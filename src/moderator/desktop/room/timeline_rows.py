@@ -1,16 +1,17 @@
-"""What happened in a room, as rows: time, icon, sentence. And the same as text, to be passed on. Pure: no Qt."""
+"""What happened in a room, as rows: time, icon, sentence. Pure: no Qt."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
 
-from moderator.client.sentences import sentence
-from moderator.client.texts import clock_time, safe
+from moderator.client.sentences import headline
+from moderator.client.texts import clock_time
 from moderator.desktop.room.people_list import MEDIA
 from moderator.desktop.room_status import Level
 from moderator.domain.events import Event, ParticipantJoined, StreamPublished, StreamUpdated
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 
 class Sign(Struct, frozen=True, gc=False):
@@ -66,12 +67,6 @@ _SIGNS: Final[dict[str, Sign]] = {
     "source_silent": Sign("wifi-off", "warn"),
     "source_recovered": Sign("circle-check"),
 }
-_NAME_FIRST: Final = (
-    *("participant_", "stream_published", "stream_updated", "stream_unpublished", "violation_", "person_"),
-    *("disconnect_", "mute_", "room_claimed", "room_locked", "room_unlocked", "deadline_extended"),
-    *("room_announced", "announcement_withdrawn", "credentials_"),
-)
-"""Sentences that begin with somebody's name, which is written as they write it."""
 _FAILED: Final = Sign("circle-alert", "critical")
 
 
@@ -110,19 +105,17 @@ class TimelineRow(Struct, frozen=True, gc=False):
         """The local time of day."""
         return clock_time(self.at)
 
+    @property
+    def spoken(self) -> str:
+        """The row for a screen reader."""
+        words = tr("{time}, {sentence}, reported late") if self.late else tr("{time}, {sentence}")
+        return words.format(time=self.time, sentence=self.text)
+
 
 def timeline_row(event: Event, room: Room | None, place: int = 0) -> TimelineRow:
     """The row of an event; `room` as it is now, for names."""
-    words = sentence(event, room).removesuffix(" (reported late)")
-    text = words if _begins_with_name(event) else words[:1].upper() + words[1:]
-    at = event.at or event.recorded_at
+    at, text = event.at or event.recorded_at, headline(event, room)
     return TimelineRow(event.id, at, _moment(event, room), event.seq, place, sign_of(event), text, event.late)
-
-
-def _begins_with_name(event: Event) -> bool:
-    if event.kind == "message_requested":
-        return event.actor.kind == "moderator"
-    return event.kind.startswith(_NAME_FIRST)
 
 
 def _moment(event: Event, room: Room | None) -> int:
@@ -141,10 +134,3 @@ def newest_first(rows: Iterable[TimelineRow]) -> list[TimelineRow]:
     """Each event once; what was reported late stands where it happened."""
     once = {row.id: row for row in rows}
     return sorted(once.values(), key=lambda row: row.order, reverse=True)
-
-
-def timeline_text(room: Room, rows: Iterable[TimelineRow]) -> str:
-    """The whole timeline for a message or a report, oldest first."""
-    title = f"{safe(room.name or room.room)} ({safe(room.source)}/{safe(room.room)})"
-    lines = [f"{row.time}  {row.text}{' (reported late)' if row.late else ''}" for row in reversed(list(rows))]
-    return "\n".join([title, *lines]) + "\n"

@@ -1,11 +1,24 @@
 """The page about how the window looks."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from moderator.desktop.languages import LANGUAGE, LANGUAGES
 from moderator.desktop.preferences import Preference, Preferences
-from moderator.desktop.theme.look import THEME
-from moderator.language import tr
+from moderator.desktop.tables.rooms_fonts import DENSITY
+from moderator.desktop.theme.choosing import SYSTEM, THEME
+from moderator.language import marked, tr
+
+_THEMES: Final = {
+    SYSTEM: marked("As the system"),
+    "light": marked("Light"),
+    "dark": marked("Dark"),
+    "light_contrast": marked("Light, high contrast"),
+    "dark_contrast": marked("Dark, high contrast"),
+}
+_DENSITIES: Final = {"compact": marked("Close together"), "normal": marked("Normal"), "roomy": marked("Far apart")}
 
 
 class LookPage(QWidget):
@@ -16,14 +29,27 @@ class LookPage(QWidget):
         self.setWindowTitle(tr("Look"))
         self._preferences = preferences
         form = QFormLayout(self)
-        themes = {"system": tr("As the system"), "light": tr("Light"), "dark": tr("Dark")}
-        form.addRow(tr("Theme"), self._choice(THEME, themes))
-        form.addRow(tr("Language"), self._choice(LANGUAGE, {"system": tr("As the system"), **LANGUAGES}))
+        form.setContentsMargins(16, 16, 16, 16)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(12)
+        form.addRow(tr("Theme"), self._choice(THEME, _translated(_THEMES)))
+        form.addRow(tr("Rows"), self._choice(DENSITY, _translated(_DENSITIES)))
+        languages = {"system": tr("As the system"), **LANGUAGES}
+        form.addRow(tr("Language, from the next start on"), self._choice(LANGUAGE, languages))
 
-    def _choice(self, preference: Preference[str], names: dict[str, str]) -> QComboBox:
+    def _choice(self, preference: Preference[str], names: Mapping[str, str]) -> QComboBox:
         box = QComboBox(self)
         for value, name in names.items():
             box.addItem(name, value)
-        box.setCurrentIndex(max(0, box.findData(self._preferences.get(preference))))
+        self._show(box, preference)
         box.activated.connect(lambda _: self._preferences.put(preference, box.currentData()))
+        self._preferences.changed.connect(lambda one: self._show(box, preference) if one is preference else None)
         return box
+
+    def _show(self, box: QComboBox, preference: Preference[str]) -> None:
+        chosen = box.findData(self._preferences.get(preference))
+        box.setCurrentIndex(chosen if chosen >= 0 else box.findData(preference.default))
+
+
+def _translated(names: Mapping[str, str]) -> dict[str, str]:
+    return {value: tr(name) for value, name in names.items()}

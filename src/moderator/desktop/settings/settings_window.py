@@ -32,4 +32,4 @@ class SettingsWindow(QDialog):
         rows.setSpacing(12)
         rows.addWidget(tabs, 1)
         rows.addLayout(buttons)
-        self.resize(560, 520)
+        self.resize(640, 560)

@@ -1,16 +1,19 @@
 """The columns of the rooms table, and the text of each. Pure: no Qt, no clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Final
 
 from msgspec import Struct
 
 from moderator.client.texts import clock_time, keeper, safe
+from moderator.desktop import durations
 from moderator.desktop.extending import step_s
-from moderator.desktop.room_status import Status
+from moderator.desktop.room_status import Status, every_word
 from moderator.desktop.tables import row_texts
+from moderator.desktop.viewing_words import looking_words, others_looking
 from moderator.domain.rooms import Room
+from moderator.language import tr, tr_in
 
 
 class Column(IntEnum):
@@ -28,20 +31,19 @@ class Column(IntEnum):
 
 RIGHT_ALIGNED: Final = frozenset({Column.LEFT, Column.ENDS, Column.PEOPLE})
 
-WIDTHS: Final[dict[Column, int]] = {
-    Column.LEFT: 112,
-    Column.ENDS: 72,
-    Column.PEOPLE: 88,
-    Column.STATE: 144,
-    Column.SOURCE: 88,
-    Column.OWNER: 80,
-    Column.EXTEND: 80,
-}
-"""In pixels; the name takes what is left."""
+ALWAYS_SHOWN: Final = frozenset({Column.ROOM, Column.LEFT})
+"""What a row is for."""
+FIXED: Final = frozenset({Column.ROOM, Column.EXTEND})
+"""First and last: the name is where reading begins, the button where the hand expects it."""
 NAME_PX: Final = 176
-"""As much of a room's name is always in sight."""
-_SPARED: Final = (Column.SOURCE, Column.OWNER, Column.ENDS, Column.PEOPLE)
-"""What goes first when the table is too narrow."""
+"""So much of a room's name is in sight before a column that only adds to it."""
+LEAST_NAME_PX: Final = 120
+"""So much of it is always in sight."""
+SPARED: Final = {
+    **dict.fromkeys((Column.SOURCE, Column.OWNER, Column.ENDS, Column.PEOPLE), NAME_PX),
+    **dict.fromkeys((Column.STATE, Column.EXTEND), LEAST_NAME_PX),
+}
+"""What goes first when the table is too narrow, and how much of the name it makes room for."""
 
 
 class Glance(Struct, frozen=True, gc=False):
@@ -53,11 +55,24 @@ class Glance(Struct, frozen=True, gc=False):
     me: str
     why_not_extend: str
     """Why the room cannot be extended; empty when it can."""
+    mark: str = ""
+    """What tells the room from others of its name; empty where there are none."""
+
+    @property
+    def name(self) -> str:
+        """What the room is called, so that it means this one."""
+        name = row_texts.name_of(self.room)
+        return f"{name} · {safe(self.mark)}" if self.mark else name
 
     @property
     def left(self) -> str:
         """How much time there is."""
         return row_texts.left_text(self.room, self.now_ms, stale=self.status.level == "stale")
+
+    @property
+    def others(self) -> bool:
+        """Whether other moderators look at it too."""
+        return bool(self.room.viewers) and bool(others_looking(self.room, self.now_ms, self.me))
 
     @property
     def overtime(self) -> bool:
@@ -72,18 +87,33 @@ class Glance(Struct, frozen=True, gc=False):
 
     def spoken(self) -> str:
         """The row in one sentence."""
-        return row_texts.spoken(self.room, self.status, self.now_ms)
+        return row_texts.spoken(self.name, self.room, self.status, self.now_ms)
 
 
-def spared_columns(width_px: int) -> frozenset[Column]:
-    """What a table of this width leaves out, so that names can be read."""
+def spared_columns(width_px: int, widths_px: Mapping[Column, int]) -> frozenset[Column]:
+    """What a table of this width leaves out of its columns (all but the name), so that names can be read."""
     spared: set[Column] = set()
-    missing = NAME_PX + sum(WIDTHS.values()) - width_px
-    for column in _SPARED:
-        if missing > 0:
+    name_px = width_px - sum(widths_px.values())
+    for column, wanted_px in SPARED.items():
+        if name_px < wanted_px and column in widths_px:
             spared.add(column)
-            missing -= WIDTHS[column]
+            name_px += widths_px[column]
     return frozenset(spared)
+
+
+def title(column: Column) -> str:
+    """What stands above the column."""
+    return _TITLES[column]()
+
+
+def menu_title(column: Column) -> str:
+    """What menus call the column; the button's has no title."""
+    return title(column) or tr("Extend button")
+
+
+def samples(column: Column) -> tuple[str, ...]:
+    """The longest that usually stands in a cell, to give the column its width."""
+    return _SAMPLES[column]()
 
 
 def text(column: Column, glance: Glance) -> str:
@@ -102,26 +132,47 @@ def _ends(glance: Glance) -> str:
 
 
 def _name_tooltip(glance: Glance) -> str:
-    room = glance.room
-    booked = room.next_appointment
+    booked = glance.room.next_appointment
+    at = clock_time(booked.starts_at, with_seconds=False) if booked else ""
     parts = (
-        row_texts.name_of(room),
-        "locked" if room.locked else "",
-        f"next: {safe(booked.name)} at {clock_time(booked.starts_at, with_seconds=False)}" if booked else "",
+        glance.name,
+        tr("locked") if glance.room.locked else "",
+        tr("next: {appointment} at {time}").format(appointment=safe(booked.name), time=at) if booked else "",
     )
     return " · ".join(part for part in parts if part)
 
 
-def _extend_tooltip(glance: Glance) -> str:
-    return glance.why_not_extend or f"Extend by {row_texts.spoken_duration(step_s(glance.room))}"
-
-
 def _ends_tooltip(glance: Glance) -> str:
-    return f"{keeper(glance.room)} keeps this end" if keeper(glance.room) else ""
+    platform = keeper(glance.room)
+    return tr("{platform} keeps this end").format(platform=platform) if platform else ""
 
 
+def _source_tooltip(glance: Glance) -> str:
+    return f"{safe(glance.room.source)} ({safe(glance.room.provider)})"
+
+
+def _owner_tooltip(glance: Glance) -> str:
+    owner, looking = glance.room.owner, looking_words(glance.room, glance.now_ms, glance.me)
+    return "\n".join(words for words in (safe(owner.name or owner.id) if owner else "", looking) if words)
+
+
+def _extend_tooltip(glance: Glance) -> str:
+    added = durations.spoken(step_s(glance.room))
+    return glance.why_not_extend or tr("Extend by {duration}").format(duration=added)
+
+
+_TITLES: Final[dict[Column, Callable[[], str]]] = {
+    Column.ROOM: lambda: tr("Room"),
+    Column.LEFT: lambda: tr_in("time that is left", "Left"),
+    Column.ENDS: lambda: tr_in("time of day", "Ends"),
+    Column.PEOPLE: lambda: tr("People"),
+    Column.STATE: lambda: tr("State"),
+    Column.SOURCE: lambda: tr("Source"),
+    Column.OWNER: lambda: tr("Owner"),
+    Column.EXTEND: lambda: "",
+}
 _TEXTS: Final[dict[Column, Callable[[Glance], str]]] = {
-    Column.ROOM: lambda glance: row_texts.name_of(glance.room),
+    Column.ROOM: lambda glance: glance.name,
     Column.LEFT: lambda glance: glance.left,
     Column.ENDS: _ends,
     Column.PEOPLE: lambda glance: row_texts.people_text(glance.room),
@@ -134,7 +185,18 @@ _TOOLTIPS: Final[dict[Column, Callable[[Glance], str]]] = {
     Column.ROOM: _name_tooltip,
     Column.ENDS: _ends_tooltip,
     Column.STATE: lambda glance: glance.status.word,
-    Column.SOURCE: lambda glance: f"{safe(glance.room.source)} ({safe(glance.room.provider)})",
-    Column.OWNER: lambda glance: safe(glance.room.owner.name or glance.room.owner.id) if glance.room.owner else "",
+    Column.SOURCE: _source_tooltip,
+    Column.OWNER: _owner_tooltip,
     Column.EXTEND: _extend_tooltip,
+}
+_DAY_MS: Final = 86_400_000
+_SAMPLES: Final[dict[Column, Callable[[], tuple[str, ...]]]] = {
+    Column.ROOM: lambda: ("cardiology-14",),
+    Column.LEFT: lambda: (row_texts.left_of(_DAY_MS - 1, stale=True), row_texts.left_of(-1, stale=False)),
+    Column.ENDS: lambda: (clock_time(_DAY_MS, with_seconds=False),),
+    Column.PEOPLE: lambda: ("100/100",),
+    Column.STATE: every_word,
+    Column.SOURCE: lambda: ("clinic-east",),
+    Column.OWNER: lambda: (tr("you"), "Alexandra"),
+    Column.EXTEND: lambda: (durations.step(30_000),),
 }

@@ -7,25 +7,27 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QPushButton,
-    QSizePolicy,
-    QSpacerItem,
     QStyle,
     QStyleOptionButton,
     QStylePainter,
     QWidget,
 )
 
+from moderator.desktop.key_bindings import KeyBindings, shown, with_key
+from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.tables.arrangement import FILTERS, FilterName
-from moderator.desktop.theme.look import TEXT_PX, Look
-from moderator.language import tr
+from moderator.desktop.theme.look import Look
+from moderator.language import ntr, tr
 
 UPCOMING: Final = "upcoming"
 """Not rooms, but what is announced."""
 CHIP_PX: Final = 28
 PADDING_PX: Final = 10
 GAP_PX: Final = 6
+CHIP_GAP_PX: Final = 4
+APART_PX: Final = 4
+"""Between the filters of rooms and what is no filter of rooms."""
 
 
 class Chip(QPushButton):
@@ -38,7 +40,7 @@ class Chip(QPushButton):
         self.setAutoDefault(False)
         self._look = look
         self._count = ""
-        self._medium, self._strong = look.font(TEXT_PX, "medium"), look.font(TEXT_PX, "semibold")
+        self._medium, self._strong = look.font("body", "medium"), look.font("body", "semibold")
 
     def show_label(self, word: str, count: int) -> None:
         """What stands on it."""
@@ -50,6 +52,9 @@ class Chip(QPushButton):
     def sizeHint(self) -> QSize:
         count = QFontMetrics(self._strong).horizontalAdvance(self._count)
         return QSize(self._word_px() + GAP_PX + count + 2 * PADDING_PX, CHIP_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionButton()
@@ -76,20 +81,20 @@ class FilterBar(QWidget):
     chosen = Signal(str)
     """`FilterName`, or `UPCOMING`: the moderator chose another."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, keys: KeyBindings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keys = keys or KeyBindings(parent=self)
         self._look = look
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._chips: dict[str, Chip] = {}
-        row = QHBoxLayout(self)
+        row = WrappedRow(CHIP_GAP_PX)
         row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(4)
+        self.setLayout(row)
         for name in FILTERS:
             row.addWidget(self._make_chip(name))
-        row.addItem(QSpacerItem(12, 0, QSizePolicy.Policy.Maximum))
+        row.addWidget(QWidget(self, minimumWidth=APART_PX))
         row.addWidget(self._make_chip(UPCOMING))
-        row.addStretch()
         self._chips["all"].setChecked(True)
         self.show_counts({})
         self.show_upcoming(0, 0)
@@ -100,20 +105,23 @@ class FilterBar(QWidget):
 
     def show_counts(self, counts: Mapping[FilterName, int]) -> None:
         """The numbers on the chips."""
-        titles = self._titles()
+        titles = self.titles()
         for name in FILTERS:
             count, chip = counts.get(name, 0), self._chips[name]
             chip.show_label(titles[name], count)
-            chip.setAccessibleName(tr("{filter}, {count} rooms").format(filter=titles[name], count=count))
+            spoken = ntr("{filter}, {count} room", "{filter}, {count} rooms", count)
+            chip.setAccessibleName(spoken.format(filter=titles[name], count=count))
 
     def show_upcoming(self, count: int, missing: int) -> None:
         """How many appointments there are within a day, and from how many somebody is missing."""
         chip = self._chips[UPCOMING]
         chip.show_label(tr("Upcoming"), count)
-        spoken = tr("Upcoming, {count} appointments").format(count=count)
-        tip = tr("Somebody is missing from {count}").format(count=missing) if missing else ""
-        chip.setAccessibleName(f"{spoken}. {tip}" if tip else spoken)
-        chip.setToolTip(tip or tr("What is announced for the next 24 hours (F8)"))
+        spoken = ntr("Upcoming, {count} appointment", "Upcoming, {count} appointments", count).format(count=count)
+        tip = ntr("Somebody is missing from {count}", "Somebody is missing from {count}", missing)
+        tip = tip.format(count=missing) if missing else ""
+        chip.setAccessibleName(". ".join(part for part in (spoken, tip) if part))
+        announced = tr("What is announced for the next 24 hours")
+        chip.setToolTip(tip or with_key(announced, shown(self._keys.key("upcoming", "window"))))
 
     def _make_chip(self, name: str) -> Chip:
         chip = Chip(self._look, self)
@@ -122,7 +130,9 @@ class FilterBar(QWidget):
         self._chips[name] = chip
         return chip
 
-    def _titles(self) -> dict[FilterName, str]:
+    @staticmethod
+    def titles() -> dict[FilterName, str]:
+        """The names of the chips."""
         return {
             "all": tr("All"),
             "mine": tr("Mine"),

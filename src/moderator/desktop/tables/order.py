@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from moderator.desktop.tables.arrangement import Place
+from moderator.desktop.tables.sorting import Place
 from moderator.domain.ids import RoomKey
 
 ARRIVED: Final = 2

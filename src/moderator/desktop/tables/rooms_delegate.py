@@ -3,7 +3,7 @@ column.
 """
 
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
@@ -12,23 +12,20 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from moderator.desktop.room_status import Level
 from moderator.desktop.tables import row_texts
 from moderator.desktop.tables.columns import RIGHT_ALIGNED, Column, Glance, text
+from moderator.desktop.tables.rooms_fonts import GAP_PX, ICON_PX, MARGIN_PX, Density, RowFonts
 from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 
-Density = Literal["compact", "normal", "roomy"]
-ROW_PX: Final[dict[Density, int]] = {"compact": 24, "normal": 32, "roomy": 40}
-_TEXT_PX: Final[dict[Density, int]] = {"compact": 12, "normal": 13, "roomy": 14}
 EDGE_PX: Final = 4
-MARGIN_PX: Final = 16
-"""From the table's sides to what stands in it."""
-GAP_PX: Final = 6
-"""From a cell's side to its text."""
-ICON_PX: Final = 16
 LOCK_PX: Final = 14
 BUTTON_PX: Final = 24
+CHIP_PX: Final = 18
+"""The least height of a chip."""
 _SIDES: Final = {True: Qt.AlignmentFlag.AlignRight, False: Qt.AlignmentFlag.AlignLeft}
 _IN_THE_MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_CUT: Final = {Column.ROOM: Qt.TextElideMode.ElideMiddle}
+"""Names that are alike differ at their ends."""
 _State = QStyle.StateFlag
 
 
@@ -74,25 +71,19 @@ class RoomsDelegate(QStyledItemDelegate):
 
     def set_density(self, density: Density) -> None:
         """Rows of 24, 32 or 40 pixels, with letters to match."""
-        size = _TEXT_PX[density]
-        self._row_px = ROW_PX[density]
-        self._regular = self._look.font(size)
-        self._medium = self._look.font(size, "medium")
-        self._strong = self._look.font(size, "semibold")
-        self._countdown = self._look.font(size + 1, "semibold")
-        self._small = self._look.font(size - 1, "medium")
+        self.fonts = RowFonts(self._look, density)
 
     def begin(self) -> None:
         """The view is about to paint: the cells of a row are of one moment, and looked up once."""
         self._glances.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, self._row_px)
+        return QSize(0, self.fonts.row_px)
 
     def button_rect(self, area: QRect, label: str, direction: Qt.LayoutDirection) -> QRect:
         """Where the button is in its cell."""
-        width = max(36, QFontMetrics(self._small).horizontalAdvance(label) + 18)
-        height = min(BUTTON_PX, self._row_px - 4)
+        width = max(36, QFontMetrics(self.fonts.small).horizontalAdvance(label) + 18)
+        height = min(BUTTON_PX, self.fonts.row_px - 4)
         left = area.right() + 1 - MARGIN_PX - width
         button = QRect(left, area.top() + (area.height() - 1 - height) // 2, width, height)
         return QStyle.visualRect(direction, area, button)
@@ -134,9 +125,10 @@ class RoomsDelegate(QStyledItemDelegate):
     def _write(
         self, cell: Cell, column: Column, color: str, font: QFont | None = None, area: QRect | None = None
     ) -> None:
-        font = font or self._regular
+        font = font or self.fonts.regular
         area = area or cell.area.adjusted(GAP_PX, 0, -GAP_PX, -1)
-        words = QFontMetrics(font).elidedText(text(column, cell.glance), Qt.TextElideMode.ElideRight, area.width())
+        cut = _CUT.get(column, Qt.TextElideMode.ElideRight)
+        words = QFontMetrics(font).elidedText(text(column, cell.glance), cut, area.width())
         side = QStyle.visualAlignment(cell.direction, _SIDES[column in RIGHT_ALIGNED])
         cell.painter.setFont(font)
         cell.painter.setPen(QColor(self._look.color("muted" if cell.over else color)))
@@ -159,35 +151,38 @@ class RoomsDelegate(QStyledItemDelegate):
         area = cell.area.adjusted(MARGIN_PX, 0, -GAP_PX, -1)
         if cell.glance.room.locked is not None:
             area.setRight(area.right() - GAP_PX - LOCK_PX)
-            width = QFontMetrics(self._medium).horizontalAdvance(text(Column.ROOM, cell.glance))
+            width = QFontMetrics(self.fonts.medium).horizontalAdvance(text(Column.ROOM, cell.glance))
             left = area.left() + min(width, area.width()) + GAP_PX
             self._draw_icon(cell, "lock", "muted", left, LOCK_PX)
-        self._write(cell, Column.ROOM, "text", self._medium, area)
+        self._write(cell, Column.ROOM, "text", self.fonts.medium, area)
 
     def _paint_left(self, cell: Cell) -> None:
         if cell.glance.overtime and cell.glance.status.level != "stale":
             self._paint_chip(cell)
             return
         untimed = cell.glance.room.deadline is None
-        self._write(cell, Column.LEFT, "muted" if untimed else _left_color(cell.glance.status.level), self._countdown)
+        self._write(
+            cell, Column.LEFT, "muted" if untimed else _left_color(cell.glance.status.level), self.fonts.countdown
+        )
 
     def _paint_chip(self, cell: Cell) -> None:
         """Time is up: the level's colour and the ground change places."""
         label, theme = cell.glance.left, self._look.theme
-        width, height = QFontMetrics(self._countdown).horizontalAdvance(label) + 12, self._row_px - 10
+        width = QFontMetrics(self.fonts.countdown).horizontalAdvance(label) + 12
+        height = max(CHIP_PX, self.fonts.row_px - 10)
         top = cell.area.top() + (cell.area.height() - 1 - height) / 2
         chip = QRectF(cell.place(QRect(cell.area.right() + 1 - width, round(top), width, height)))
         cell.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         cell.painter.setPen(Qt.PenStyle.NoPen)
         cell.painter.setBrush(QColor(theme.critical))
         cell.painter.drawRoundedRect(chip, 4, 4)
-        cell.painter.setFont(self._countdown)
+        cell.painter.setFont(self.fonts.countdown)
         cell.painter.setPen(QColor(theme.window))
         cell.painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, label)
 
     def _paint_people(self, cell: Cell) -> None:
         over_full = row_texts.over_full(cell.glance.room)
-        font, color = (self._strong, "critical") if over_full else (self._regular, "text")
+        font, color = (self.fonts.strong, "critical") if over_full else (self.fonts.regular, "text")
         self._write(cell, Column.PEOPLE, color, font)
         width = QFontMetrics(font).horizontalAdvance(text(Column.PEOPLE, cell.glance))
         left = cell.area.right() + 1 - GAP_PX - width - GAP_PX - 14
@@ -201,11 +196,15 @@ class RoomsDelegate(QStyledItemDelegate):
             self._draw_icon(cell, status.icon, color, area.left(), ICON_PX)
             area.setLeft(area.left() + ICON_PX + GAP_PX)
         loud = status.level in {"warn", "critical"}
-        self._write(cell, Column.STATE, color, self._medium if loud else self._regular, area)
+        self._write(cell, Column.STATE, color, self.fonts.medium if loud else self.fonts.regular, area)
 
     def _paint_owner(self, cell: Cell) -> None:
-        mine = cell.glance.mine
-        self._write(cell, Column.OWNER, "text" if mine else "muted", self._medium if mine else self._regular)
+        mine, area = cell.glance.mine, cell.area.adjusted(GAP_PX, 0, -GAP_PX, -1)
+        if cell.glance.others:  # somebody else looks at the room now; the tooltip says who
+            self._draw_icon(cell, "eye", "info", area.left(), LOCK_PX)
+            area.setLeft(area.left() + LOCK_PX + GAP_PX)
+        font = self.fonts.medium if mine else self.fonts.regular
+        self._write(cell, Column.OWNER, "text" if mine else "muted", font, area)
 
     def _paint_button(self, cell: Cell) -> None:
         label, theme, key = text(Column.EXTEND, cell.glance), self._look.theme, cell.glance.room.key
@@ -219,7 +218,7 @@ class RoomsDelegate(QStyledItemDelegate):
         cell.painter.setPen(QPen(QColor(border), 1))
         cell.painter.setBrush(QColor(ground))
         cell.painter.drawRoundedRect(button.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        cell.painter.setFont(self._small)
+        cell.painter.setFont(self.fonts.small)
         cell.painter.setPen(QColor(theme.text if enabled else theme.faint))
         offset = QPointF(0, 1 if enabled and key == self.pressed else 0)
         cell.painter.drawText(button.translated(offset), Qt.AlignmentFlag.AlignCenter, label)

@@ -14,19 +14,11 @@ from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room_status import room_status
-from moderator.desktop.tables.arrangement import (
-    Filter,
-    FilterName,
-    Place,
-    Row,
-    Viewpoint,
-    a_row,
-    arranged,
-    matches,
-)
-from moderator.desktop.tables.columns import RIGHT_ALIGNED, Column, Glance, text, tooltip
+from moderator.desktop.tables.arrangement import Filter, FilterName, Row, Viewpoint
+from moderator.desktop.tables.columns import RIGHT_ALIGNED, Column, Glance, text, title, tooltip
+from moderator.desktop.tables.known_rows import KnownRows
 from moderator.desktop.tables.order import RoomOrder, Step
-from moderator.desktop.tables.tallies import Tallies
+from moderator.desktop.tables.sorting import SORTABLE, Place, Sort
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import tr
@@ -37,6 +29,8 @@ SINGLE_ROWS: Final = 32
 """More rows than this are announced as one range: whatever of it is in sight is painted once."""
 NO_PARENT: Final = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
+Countdown = tuple[RoomKey, int | None, bool]
+"""The room, the whole seconds that are left, and whether somebody may have changed them unseen."""
 
 
 class RoomsModel(QAbstractTableModel):
@@ -50,17 +44,11 @@ class RoomsModel(QAbstractTableModel):
     def __init__(self, store: LiveStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._rows: dict[RoomKey, Row] = {}
-        """Of every room, shown or not. A held row outlives its room, so that it keeps something to show."""
-        self._gone: set[RoomKey] = set()
-        """Rooms that are no more, while their rows are held."""
+        self._known = KnownRows()
         self._order = RoomOrder()
-        self._tallies = Tallies()
         self._filter = Filter()
         self._counts: Mapping[FilterName, int] = {}
         self._moved = 0
-        self._samples: dict[str, Room] = {}
-        """Of each source a room, to ask whether the source is stale."""
         self._stale: frozenset[str] = frozenset()
         store.replaced.connect(self._reload)
         store.rooms_updated.connect(self._update)
@@ -73,6 +61,11 @@ class RoomsModel(QAbstractTableModel):
     def filter(self) -> Filter:
         """What is shown."""
         return self._filter
+
+    @property
+    def sort_order(self) -> Sort:
+        """What the rows are ordered by."""
+        return self._known.sort
 
     @property
     def counts(self) -> Mapping[FilterName, int]:
@@ -99,11 +92,11 @@ class RoomsModel(QAbstractTableModel):
 
     def room_at(self, row: int) -> Room:
         """The room of a row as it is now, or as it was last."""
-        return self._rows[self._order.keys[row]].room
+        return self._known.room(self.key_at(row))
 
     def is_over(self, row: int) -> bool:
         """The room ended or is gone, and its row is only held."""
-        return self._order.keys[row] in self._gone or self.room_at(row).state == "ended"
+        return self._known.is_over(self.key_at(row))
 
     def glance(self, row: int) -> Glance:
         """A row's room as it is seen now."""
@@ -115,8 +108,15 @@ class RoomsModel(QAbstractTableModel):
             status=room_status(room, self._store.now_ms(), stale=stale),
             now_ms=self._store.now_ms(),
             me=me.id if me else "",
+            mark=self._known.mark(room.key),
             why_not_extend=why_not(wish, room, me, stale=bool(stale)),
         )
+
+    def countdown(self, row: int) -> Countdown:
+        """What a row's time left reads, without its words: as long as this is the same it need not be painted."""
+        room = self.room_at(row)
+        left_s = (room.deadline.ends_at - self._store.now_ms()) // 1000 if room.deadline else None
+        return room.key, left_s, bool(self._store.staleness(room))
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._order.keys)
@@ -142,10 +142,16 @@ class RoomsModel(QAbstractTableModel):
     ) -> str | Qt.AlignmentFlag | None:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section in RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return self._titles()[section] if role == Qt.ItemDataRole.DisplayRole else None
+        column = Column(section)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return title(column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken_title(column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignRight if column in RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft
+                return side | Qt.AlignmentFlag.AlignVCenter
+        return None
 
     # --- what changes the rows -------------------------------------------------------------------------------------
 
@@ -154,7 +160,32 @@ class RoomsModel(QAbstractTableModel):
         if chosen != self._filter:
             self._filter = chosen
             self._lay_out((row.place, row.key) for row in self._matching())
-            self._forget_gone()
+            self._known.forget_gone(self._order.keys)
+
+    def set_needed(self, keys: frozenset[RoomKey]) -> None:
+        """These rooms need the moderator, and no others."""
+        changed = self._known.needed ^ keys
+        self._known.needed = keys
+        if changed:
+            self._update(changed)
+
+    def set_sort(self, sort: Sort) -> None:
+        """Another order. What was held is let go: who sorts wants it sorted."""
+        if sort != self._known.sort and sort.column in SORTABLE:
+            self._known.sort_by(sort)
+            self._lay_out((row.place, row.key) for row in self._matching())
+            self._known.forget_gone(self._order.keys)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+
+    def put_exceptions_first(self, first: bool) -> None:
+        """Rooms that need somebody before all others, or every room by its deadline."""
+        if first != self._known.exceptions_first:
+            self._known.exceptions_first = first
+            self._known.sort_by(self._known.sort)
+            if self._order.held:
+                self._settle(list(self._known.keys()))  # they go there once the order is let go
+            else:
+                self._lay_out((row.place, row.key) for row in self._matching())
 
     def hold_order(self, held: bool) -> None:
         """Keep every row where it is, or let them go where they belong."""
@@ -163,11 +194,11 @@ class RoomsModel(QAbstractTableModel):
         self._order.held = held
         if not held:
             self._lay_out(self._order.due())
-            self._forget_gone()
+            self._known.forget_gone(self._order.keys)
 
     def look_again(self) -> None:
         """Time has passed: rooms may have come within a filter that depends on it."""
-        if self._filter.name in {"ending", "stale"}:
+        if self._filter.name in {"ending", "stale"} or self._filter.part is not None:
             due = {row.key for row in self._matching()}
             self._settle(due.symmetric_difference(self._order.keys))
         self._tell_counts()
@@ -177,39 +208,23 @@ class RoomsModel(QAbstractTableModel):
 
     def _reload(self) -> None:
         rooms = {room.key: room for room in self._store.rooms()}
-        self._take_in({key: rooms.get(key) for key in {*self._rows, *rooms}})
+        self._take_in({key: rooms.get(key) for key in {*self._known.keys(), *rooms}})
 
     def _update(self, keys: Iterable[RoomKey]) -> None:
         self._take_in({key: self._store.room(key) for key in keys})
 
     def _take_in(self, rooms: Mapping[RoomKey, Room | None]) -> None:
         me = self._store.me.id if self._store.me else ""
-        for key, room in rooms.items():
-            before = None if key in self._gone else self._rows.get(key)
-            after = None if room is None else a_row(room, me)
-            self._tallies.change(before, after)
-            self._remember(key, after)
+        renamed = self._known.take_in(rooms, me)
         self._settle(rooms)
-        self._forget_gone()
+        self._repaint(renamed.difference(rooms))
+        self._known.forget_gone(self._order.keys)
         self._tell_counts()
-
-    def _remember(self, key: RoomKey, row: Row | None) -> None:
-        if row is not None:
-            self._gone.discard(key)
-            self._rows[key] = row
-            self._samples[row.room.source] = row.room
-        elif key in self._rows:
-            self._gone.add(key)
-
-    def _forget_gone(self) -> None:
-        for key in [key for key in self._gone if self._order.row(key) is None]:
-            self._gone.discard(key)
-            del self._rows[key]
 
     def _settle(self, keys: Iterable[RoomKey]) -> None:
         """Bring these rooms to where they belong, or note that they are held."""
         view = self._viewpoint()
-        places = {key: self._place(key, view) for key in keys}
+        places = {key: self._known.place(key, self._filter, view) for key in keys}
         if self._order.held or len(places) <= BULK:
             for key, place in places.items():
                 if step := self._order.plan(key, place):
@@ -218,11 +233,6 @@ class RoomsModel(QAbstractTableModel):
         else:
             self._lay_out(self._order.due(places))
         self._tell_moved()
-
-    def _place(self, key: RoomKey, view: Viewpoint) -> Place | None:
-        row = self._rows.get(key)
-        shown = row is not None and key not in self._gone and matches(row, self._filter, view)
-        return row.place if row is not None and shown else None
 
     def _take(self, step: Step) -> None:
         match step.kind:
@@ -272,15 +282,14 @@ class RoomsModel(QAbstractTableModel):
         return QModelIndex() if row is None else self.index(row, column)
 
     def _matching(self) -> list[Row]:
-        known = [row for key, row in self._rows.items() if key not in self._gone]
-        return arranged(known, self._filter, self._viewpoint())
+        return self._known.arranged(self._filter, self._viewpoint())
 
     def _viewpoint(self) -> Viewpoint:
-        stale = frozenset(name for name, room in self._samples.items() if self._store.staleness(room))
+        stale = frozenset(name for name, room in self._known.samples.items() if self._store.staleness(room))
         return Viewpoint(self._store.now_ms(), stale)
 
     def _tell_counts(self) -> None:
-        counts = self._tallies.counts(self._viewpoint())
+        counts = self._known.counts(self._viewpoint())
         if counts != self._counts:
             self._counts = counts
             self.counts_changed.emit(counts)
@@ -290,8 +299,8 @@ class RoomsModel(QAbstractTableModel):
             self._moved = moved
             self.moved_changed.emit(moved)
 
-    def _titles(self) -> tuple[str, ...]:
-        return (
-            *(tr("Room"), tr("Left"), tr("Ends"), tr("People")),
-            *(tr("State"), tr("Source"), tr("Owner"), ""),
-        )
+    def _spoken_title(self, column: Column) -> str:
+        if column != self._known.sort.column:
+            return title(column)
+        words = tr("{column}, sorted, last first") if self._known.sort.reverse else tr("{column}, sorted")
+        return words.format(column=title(column))

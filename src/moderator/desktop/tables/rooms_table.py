@@ -2,18 +2,22 @@
 order.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from moderator.client.texts import clock_time, safe
+from moderator.desktop.actions import action
 from moderator.desktop.intents import Intent
+from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.key_label import KeyLabel
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.tables.arrangement import Filter, FilterName
+from moderator.desktop.tables.emptiness import Emptied, emptiness
 from moderator.desktop.tables.empty_table import EmptyTable
+from moderator.desktop.tables.parts import Part
 from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.tables.rooms_view import HOLD_MS, RoomsView
 from moderator.desktop.theme.look import Look
-from moderator.language import tr
+from moderator.language import ntr, tr
 
 
 class RoomsTable(QWidget):
@@ -29,18 +33,34 @@ class RoomsTable(QWidget):
     """Go where the details of the selected room are."""
     counts_changed = Signal(object)
     """`Mapping[FilterName, int]`, for the filter bar."""
+    connect_wanted = Signal()
+    """Connect a platform: there is none."""
+    test_wanted = Signal()
+    """Play a test warning."""
     filter_cleared = Signal()
     """The moderator asked for all rooms; `set_filter` has been done."""
 
-    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None, hold_ms: int = HOLD_MS) -> None:
+    def __init__(
+        self,
+        store: LiveStore,
+        look: Look,
+        parent: QWidget | None = None,
+        hold_ms: int = HOLD_MS,
+        keys: KeyBindings | None = None,
+    ) -> None:
         super().__init__(parent)
         self.no_sources = ""
         """What to say while there is nothing that rooms could come from; empty: nothing of one's own."""
+        self.can_test = False
+        """Whether a test warning can be played where there are no rooms."""
+        self._waiting = QElapsedTimer()
+        self._waiting.start()
         self._store = store
         self.model = RoomsModel(store, self)
-        self.view = RoomsView(self.model, look, self, hold_ms)
+        keys = keys or KeyBindings(parent=self)
+        self.view = RoomsView(self.model, look, self, hold_ms, keys)
         self._empty = EmptyTable(look, self.view.viewport())
-        self._held = HeldOrderLine(look, self)
+        self._held = HeldOrderLine(look, keys, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -50,9 +70,9 @@ class RoomsTable(QWidget):
         self._connect()
         self._look_at_emptiness()
 
-    def set_filter(self, name: FilterName, text: str = "") -> None:
-        """Show the rooms of a filter in which these words occur."""
-        self.model.set_filter(Filter(name, text))
+    def set_filter(self, name: FilterName, text: str = "", part: Part | None = None) -> None:
+        """Show the rooms of a filter in which these words occur; of them only what the overview counts as `part`."""
+        self.model.set_filter(Filter(name, text, part))
         self._look_at_emptiness()
 
     def tick(self) -> None:
@@ -84,6 +104,8 @@ class RoomsTable(QWidget):
         self._store.link_updated.connect(self._look_at_emptiness)
         self._store.replaced.connect(self._look_at_emptiness)
         self._empty.clear_wanted.connect(self._clear_filter)
+        self._empty.connect_wanted.connect(self.connect_wanted)
+        self._empty.test_wanted.connect(self.test_wanted)
 
     def _tell_wanted(self, intents: tuple[Intent, ...]) -> None:
         if len(intents) == 1:
@@ -99,39 +121,34 @@ class RoomsTable(QWidget):
     def _look_at_emptiness(self) -> None:
         empty = self.model.rowCount() == 0
         self._empty.setVisible(empty)
-        if not empty:
-            return
-        total = self.model.counts.get("all", 0)
-        link = self._store.link
-        if not self._store.ready and link.state == "signed_out":
-            self._empty.say("log-in", tr("Signed out"), safe(link.sentence))
-        elif not self._store.ready:
-            self._empty.say("loader-circle", tr("Loading rooms"), safe(link.sentence))
-        elif total == 0 and self.no_sources and not self._store.sources:
-            self._empty.say("radio", tr("No platform is connected yet"), self.no_sources)
-        elif total == 0:
-            self._empty.say("inbox", tr("No live rooms"), self._last_checked())
-        else:
-            title = tr("0 of {total} rooms match").format(total=total)
-            self._empty.say("search-x", title, safe(self.model.filter.text), can_clear=True)
+        if empty:
+            self._empty.show_state(emptiness(self._emptied()))
 
-    def _last_checked(self) -> str:
-        heard = [max(one.heard_at or 0, one.listed_at or 0) for one in self._store.sources.values()]
-        if not any(heard):
-            return tr("No source has been heard of yet.")
-        return tr("Last checked at {time}.").format(time=clock_time(max(heard)))
+    def _emptied(self) -> Emptied:
+        store = self._store
+        return Emptied(
+            link=store.link,
+            ready=store.ready,
+            total=self.model.counts.get("all", 0),
+            filter_text=self.model.filter.text,
+            sources=tuple(store.sources.values()),
+            appointments=store.appointments,
+            how_to_connect=self.no_sources,
+            now_ms=store.now_ms(),
+            waited_s=self._waiting.elapsed() / 1000,
+            can_test=self.can_test,
+        )
 
 
 class HeldOrderLine(QFrame):
     """Says that rooms would stand elsewhere if nobody worked in the table."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, keys: KeyBindings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._pin, self._sentence = QLabel(self), QLabel(self)
         self._sentence.setProperty("role", "muted")
-        key = QLabel("R", self)
-        key.setProperty("role", "key")
+        key = KeyLabel(keys, action("sort_again"), self)
         end = QLabel(tr("sorts again."), self)
         end.setProperty("role", "muted")
         row = QHBoxLayout(self)
@@ -146,9 +163,12 @@ class HeldOrderLine(QFrame):
 
     def show_moved(self, moved: int) -> None:
         """So many rooms are held; none hides the line."""
-        one = tr("Order held while you work here. 1 room has moved.")
-        many = tr("Order held while you work here. {count} rooms have moved.")
-        self._sentence.setText(one if moved == 1 else many.format(count=moved))
+        words = ntr(
+            "Order held while you work here. {count} room has moved.",
+            "Order held while you work here. {count} rooms have moved.",
+            moved,
+        )
+        self._sentence.setText(words.format(count=moved))
         self.setVisible(moved > 0)
 
     def _draw_pin(self) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -20,23 +19,27 @@ from PySide6.QtGui import (
     QPaintEvent,
     QRegion,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.key_repeats import KeyRepeats
-from moderator.desktop.tables.columns import WIDTHS, Column, spared_columns, text
-from moderator.desktop.tables.room_keys import LETTERS, PLAIN
-from moderator.desktop.tables.rooms_delegate import EDGE_PX, ROW_PX, Density, RoomsDelegate
-from moderator.desktop.tables.rooms_model import RoomsModel
+from moderator.desktop.tables.arranging import Arranging
+from moderator.desktop.tables.columns import Column, text
+from moderator.desktop.tables.order_hold import OrderHold
+from moderator.desktop.tables.rooms_delegate import EDGE_PX, RoomsDelegate
+from moderator.desktop.tables.rooms_fonts import ROW_PX, Density
+from moderator.desktop.tables.rooms_header import RoomsHeader
+from moderator.desktop.tables.rooms_model import Countdown, RoomsModel
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.language import tr
 
 HOLD_MS: Final = 10_000
 """The order is held so long after the last movement or key."""
-HEADER_PX: Final = 32
 
 
 class RoomsView(QTableView):
@@ -49,20 +52,29 @@ class RoomsView(QTableView):
     detail_wanted = Signal()
     """Enter: go where the details of the selected room are."""
 
-    def __init__(self, model: RoomsModel, look: Look, parent: QWidget | None = None, hold_ms: int = HOLD_MS) -> None:
+    def __init__(
+        self,
+        model: RoomsModel,
+        look: Look,
+        parent: QWidget | None = None,
+        hold_ms: int = HOLD_MS,
+        keys: KeyBindings | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._keys = keys or KeyBindings(parent=self)
         self._rooms = model
         self._painter = RoomsDelegate(model, look, self)
+        self.header = RoomsHeader(look, self)
+        self.arranging = Arranging(self.header, model)
+        self._countdowns: dict[int, Countdown] = {}
+        """What the rows in sight read at the last tick."""
         self._shown: RoomKey | None = None
         self._held = KeyRepeats()
-        self._hold = QTimer(self)
-        self._hold.setSingleShot(True)
-        self._hold.setInterval(hold_ms)
-        self._hold.timeout.connect(self.sort_again)
+        self._hold = OrderHold(model, self, hold_ms)
         self.setModel(model)
         self.setItemDelegate(self._painter)
         self._set_up()
-        self._set_up_columns()
+        self._set_up_header()
         self.selectionModel().selectionChanged.connect(self._tell_selected)
         self.selectionModel().currentChanged.connect(self._tell_selected)
         model.layoutChanged.connect(self._tell_selected)
@@ -90,11 +102,17 @@ class RoomsView(QTableView):
         """Rows of 24, 32 or 40 pixels."""
         self._painter.set_density(density)
         self.verticalHeader().setDefaultSectionSize(ROW_PX[density])
+        self.header.measure(self._painter.fonts)
         self.viewport().update()
 
     def tick(self) -> None:
-        """Time has passed: paint what counts down, and nothing else."""
-        self.viewport().update(self._strip(Column.LEFT))
+        """Time has passed: paint the countdowns that read differently now, and nothing else."""
+        before, self._countdowns = self._countdowns, {row: self._rooms.countdown(row) for row in self._rows_in_sight()}
+        changed = QRegion()
+        for row, reads in self._countdowns.items():
+            if before.get(row) != reads:
+                changed = changed.united(self.visualRect(self._rooms.index(row, Column.LEFT)))
+        self.viewport().update(changed)
 
     def second(self) -> None:
         """States and colours may have changed with the time, too."""
@@ -103,13 +121,11 @@ class RoomsView(QTableView):
 
     def hold_order(self) -> None:
         """Somebody works here: no row moves from under the hand."""
-        self._rooms.hold_order(True)
-        self._hold.start()
+        self._hold.hold()
 
     def sort_again(self) -> None:
         """Let every row go where it belongs."""
-        self._hold.stop()
-        self._rooms.hold_order(False)
+        self._hold.let_go()
 
     # --- how it is set up ------------------------------------------------------------------------------------------
 
@@ -125,32 +141,30 @@ class RoomsView(QTableView):
         self.setTabKeyNavigation(False)  # Tab leaves the table
         self.setMouseTracking(True)
 
-    def _set_up_columns(self) -> None:
-        header, rows = self.horizontalHeader(), self.verticalHeader()
-        header.setSectionsClickable(False)
-        header.setHighlightSections(False)
-        header.setFixedHeight(HEADER_PX)
-        header.setMinimumSectionSize(0)
-        for column in Column:
-            stretches = column not in WIDTHS
-            mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.Fixed
-            header.setSectionResizeMode(column, mode)
-            if not stretches:
-                header.resizeSection(column, WIDTHS[column])
+    def _set_up_header(self) -> None:
+        header, rows = self.header, self.verticalHeader()
+        self.setHorizontalHeader(header)
+        header.sectionPressed.disconnect()  # it would select the column
         rows.setVisible(False)
         rows.setMinimumSectionSize(0)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_PX["normal"])
+        self.set_density("normal")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._hold.watch(self.window())
+        super().showEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._painter.begin()
         super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        spared = spared_columns(self.viewport().width())
-        for column in Column:
-            self.setColumnHidden(column, column in spared)
+        self.header.fit_into(self.viewport().width())
         super().resizeEvent(event)
+
+    def _rows_in_sight(self) -> range:
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return range(max(0, first), (self._rooms.rowCount() - 1 if last < 0 else last) + 1)
 
     def _strip(self, column: Column) -> QRect:
         left, width = self.columnViewportPosition(column), self.columnWidth(column)
@@ -159,14 +173,13 @@ class RoomsView(QTableView):
     # --- the keyboard ----------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key, action = event.key(), self._keys.pressed("room", event)
         repeats = self._held.repeats(event)
-        if key == Qt.Key.Key_R and modifiers == PLAIN:
+        if action == "sort_again":
             self.sort_again()
             return
         self.hold_order()
-        action = LETTERS.get((key, modifiers))
-        if action is not None:
+        if action:
             if not repeats:  # a key that is leant on must not extend ten times
                 self.want(action)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected_rooms():

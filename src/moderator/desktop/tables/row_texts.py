@@ -1,9 +1,13 @@
 """The words and figures of a row, for the eye and for screen readers. Pure: no Qt, no clock."""
 
+from typing import Final
+
 from moderator.client.texts import safe, time_left
+from moderator.desktop import durations
 from moderator.desktop.extending import step_s
-from moderator.desktop.room_status import Status
+from moderator.desktop.room_status import Level, Status
 from moderator.domain.rooms import Room
+from moderator.language import marked, ntr, tr, tr_in
 
 NOTHING = "\N{EM DASH}"
 
@@ -17,7 +21,13 @@ def left_text(room: Room, now_ms: int, *, stale: bool) -> str:
     """`04:31`, `+02:13` when time is up, `≈ 33:02` when somebody may have changed it unseen."""
     if room.deadline is None or room.state == "ended":
         return NOTHING
-    text = time_left(room.deadline.ends_at - now_ms).removesuffix(" over")
+    return left_of(room.deadline.ends_at - now_ms, stale=stale)
+
+
+def left_of(left_ms: int, *, stale: bool) -> str:
+    """The same of a time; how far it is past without the word, for which there is a colour and a sign."""
+    over_s = -(left_ms // 1000)
+    text = time_left(left_ms) if left_ms >= 0 else f"+{over_s // 60:02d}:{over_s % 60:02d}"
     return f"\N{ALMOST EQUAL TO} {text}" if stale else text
 
 
@@ -35,30 +45,36 @@ def over_full(room: Room) -> bool:
 def step_text(room: Room) -> str:
     """What the button adds: `+5` minutes, `+30 s`; nothing where there is neither an end nor a type that gives one."""
     seconds = step_s(room)
-    if seconds <= 0 or (room.limits is None and room.deadline is None):
-        return ""
-    return f"+{seconds} s" if seconds % 60 else f"+{seconds // 60}"
+    return "" if seconds <= 0 or (room.limits is None and room.deadline is None) else durations.step(seconds * 1000)
 
 
 def owner_text(room: Room, me: str) -> str:
     """`you`, the owner's name, or a dash."""
     if room.owner is None:
         return NOTHING
-    return "you" if room.owner.id == me else safe(room.owner.name or room.owner.id)
+    return tr("you") if room.owner.id == me else safe(room.owner.name or room.owner.id)
 
 
-def spoken(room: Room, status: Status, now_ms: int) -> str:
+def spoken(name: str, room: Room, status: Status, now_ms: int) -> str:
     """A row in one sentence: `Room cardio-14, 4 minutes 12 seconds left, warning, 2 of 2 people`."""
-    locked = "locked" if room.locked else ""
-    parts = (f"Room {name_of(room)}", _spoken_time(room, now_ms), *_spoken_status(status), _spoken_people(room), locked)
-    return ", ".join(part for part in parts if part)
+    parts = (
+        tr("Room {name}").format(name=name),
+        _spoken_time(room, now_ms),
+        *_spoken_status(status),
+        _spoken_people(room),
+        tr("locked") if room.locked else "",
+    )
+    return tr_in("between parts of a list", ", ").join(part for part in parts if part)
+
+
+_LEVELS: Final[dict[Level, str]] = {"warn": marked("warning"), "critical": marked("critical")}
 
 
 def _spoken_status(status: Status) -> tuple[str, ...]:
-    # Beside the time that is left, the name of a threshold ("5 minutes") would be heard as another time.
-    level = {"warn": "warning", "critical": "critical"}.get(status.level)
-    if level is None:
+    # Beside the time that is left, the name of a threshold ("last 5 minutes") would be heard as another time.
+    if status.level not in _LEVELS:
         return (status.word,)
+    level = tr(_LEVELS[status.level])
     return (level,) if "clock" in status.icon else (level, status.word)
 
 
@@ -66,18 +82,12 @@ def _spoken_time(room: Room, now_ms: int) -> str:
     if room.deadline is None or room.state == "ended":
         return ""
     left_s = (room.deadline.ends_at - now_ms) // 1000
-    return f"{spoken_duration(abs(left_s))} {'left' if left_s >= 0 else 'over'}"
-
-
-def spoken_duration(seconds: int) -> str:
-    """`4 minutes 12 seconds`, `1 hour 5 minutes`: the two greatest units."""
-    amounts = (seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second")
-    said = [f"{amount} {unit}{'' if amount == 1 else 's'}" for amount, unit in amounts if amount]
-    return " ".join(said[:2]) or "0 seconds"
+    words = tr("{duration} left") if left_s >= 0 else tr("{duration} over")
+    return words.format(duration=durations.spoken(abs(left_s)))
 
 
 def _spoken_people(room: Room) -> str:
     most = room.limits.max_people if room.limits else None
     if most is not None:
-        return f"{room.people} of {most} people"
-    return f"{room.people} {'person' if room.people == 1 else 'people'}"
+        return ntr("{count} of {most} person", "{count} of {most} people", most).format(count=room.people, most=most)
+    return ntr("{count} person", "{count} people", room.people).format(count=room.people)

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Mapping
 
-from moderator.desktop.tables.arrangement import ENDING_MS, FILTERS, WITH_DEADLINE, FilterName, Row, Viewpoint
+from moderator.desktop.tables.arrangement import ENDING_MS, FILTERS, FilterName, Row, Viewpoint
 
 
 class Tallies:
@@ -39,8 +39,9 @@ class Tallies:
         if "all" not in row.filters:
             return
         self._by_source[row.room.source] += sign
-        group, ends_at = row.place[:2]
-        if group == WITH_DEADLINE and sign > 0:
-            insort(self._ends, ends_at)
-        elif group == WITH_DEADLINE:
-            del self._ends[bisect_left(self._ends, ends_at)]
+        if row.ends_at is None:
+            return
+        if sign > 0:
+            insort(self._ends, row.ends_at)
+        else:
+            del self._ends[bisect_left(self._ends, row.ends_at)]

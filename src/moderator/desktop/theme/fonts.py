@@ -1,4 +1,6 @@
-"""The letters of the window: Inter, from our own files, with figures of one width so that countdowns stand still."""
+"""The letters of the window: Inter, from our own files, with figures of one width so that countdowns stand still; for
+Arabic and Hebrew letters, which it lacks, Noto Sans.
+"""
 
 from functools import cache
 from typing import Final, Literal
@@ -7,29 +9,42 @@ from PySide6.QtGui import QFont, QFontDatabase
 
 from moderator.desktop.theme.resources import resource
 
-FAMILY: Final = "Inter"
+FAMILIES: Final = ("Inter", "Noto Sans Arabic", "Noto Sans Hebrew")
+"""Each for what the ones before it lack."""
 Weight = Literal["regular", "medium", "semibold"]
-_WEIGHTS: Final[dict[Weight, tuple[QFont.Weight, str]]] = {
-    "regular": (QFont.Weight.Normal, "Inter-Regular.otf"),
-    "medium": (QFont.Weight.Medium, "Inter-Medium.otf"),
-    "semibold": (QFont.Weight.DemiBold, "Inter-SemiBold.otf"),
+Size = Literal["tiny", "small", "body", "large", "larger", "title", "figure", "clock_small", "clock", "clock_large"]
+SIZES: Final[dict[Size, int]] = {
+    **{"tiny": 11, "small": 12, "body": 13, "large": 14, "larger": 15, "title": 17},
+    **{"figure": 20, "clock_small": 30, "clock": 44, "clock_large": 104},
 }
+"""The type scale, in device-independent pixels. No other size is written anywhere."""
+_WEIGHTS: Final[dict[Weight, QFont.Weight]] = {
+    "regular": QFont.Weight.Normal,
+    "medium": QFont.Weight.Medium,
+    "semibold": QFont.Weight.DemiBold,
+}
+_FILES: Final = (
+    *("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf"),
+    *("NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf"),
+    *("NotoSansHebrew-Regular.ttf", "NotoSansHebrew-Bold.ttf"),
+)
 
 
 @cache
 def load_fonts() -> None:
-    """Make Inter known to Qt; once in a process. Raises FileNotFoundError or, for a file that is no font, OSError."""
-    for _, file_name in _WEIGHTS.values():
+    """Make our files known to Qt; once in a process. Raises FileNotFoundError or, for what is no font, OSError."""
+    for file_name in _FILES:
         path = resource(f"fonts/{file_name}")
         if QFontDatabase.addApplicationFont(str(path)) < 0:
             raise OSError(f"{path} is no font that Qt can read.")
 
 
 def font(size_px: int, weight: Weight = "regular") -> QFont:
-    """Inter in this size (device-independent pixels), with tabular figures."""
+    """Our font in this size (device-independent pixels), with tabular figures."""
     load_fonts()
-    made = QFont(FAMILY)
+    made = QFont()
+    made.setFamilies(FAMILIES)
     made.setPixelSize(size_px)
-    made.setWeight(_WEIGHTS[weight][0])
+    made.setWeight(_WEIGHTS[weight])
     made.setFeature(QFont.Tag("tnum"), 1)
     return made

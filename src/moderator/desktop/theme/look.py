@@ -3,22 +3,22 @@
 from pathlib import Path
 from typing import Final, get_args
 
-from PySide6.QtCore import QObject, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from moderator.desktop.preferences import Preference
 from moderator.desktop.room_status import Level
-from moderator.desktop.theme.fonts import Weight, font
+from moderator.desktop.theme.fonts import SIZES, Size, Weight, font
 from moderator.desktop.theme.icons import TintedIcon, tinted_pixmap, tinted_svg
 from moderator.desktop.theme.palette import palette
 from moderator.desktop.theme.stylesheet import stylesheet
 from moderator.desktop.theme.tokens import LIGHT, Theme
 
-TEXT_PX: Final = 13
-"""Size of running text."""
-THEME: Final = Preference("look/theme", "system")
-"""`system`, or the name of a theme."""
+_EFFECTS: Final = (
+    *(Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_FadeMenu, Qt.UIEffect.UI_AnimateCombo),
+    *(Qt.UIEffect.UI_AnimateTooltip, Qt.UIEffect.UI_FadeTooltip, Qt.UIEffect.UI_AnimateToolBox),
+)
+"""What Qt would have slide and fade. Nothing moves here but what time moves."""
 _LEVELS: Final = frozenset(get_args(Level))
 
 
@@ -48,7 +48,9 @@ class Look(QObject):
     def dress(self, application: QApplication) -> None:
         """Give the whole application this look, now and whenever it changes."""
         application.setStyle("Fusion")
-        application.setFont(font(TEXT_PX))
+        for effect in _EFFECTS:
+            application.setEffectEnabled(effect, False)
+        application.setFont(self.font("body"))
         self._put_on(application)
         self.changed.connect(lambda: self._put_on(application))
 
@@ -67,9 +69,10 @@ class Look(QObject):
         """An icon for painting; kept, so asking again costs nothing. Raises FileNotFoundError."""
         return tinted_pixmap(name, color_hex, size_px, device_pixel_ratio)
 
-    def font(self, size_px: int, weight: Weight = "regular") -> QFont:
-        """Our font, with figures of one width."""
-        return font(size_px, weight)
+    def font(self, size: Size | int, weight: Weight = "regular") -> QFont:
+        """Our font in a size of the scale, with figures of one width; a number of pixels only for what grows with its
+        picture."""
+        return font(size if isinstance(size, int) else SIZES[size], weight)
 
     def _put_on(self, application: QApplication) -> None:
         application.setPalette(palette(self._theme))

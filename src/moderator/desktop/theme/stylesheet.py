@@ -3,7 +3,8 @@
 Widgets choose by properties: a button's `kind` ("primary", "danger", "quiet", "bare", "chip", or none), a label's
 `role` ("title", "heading", "muted", "key") and `level`, a frame's `ground` ("warn", "critical", "raised") and `role`
 ("line", "upright", "card").
-A focus ring is a border of two pixels for one, and the padding gives the pixel back, so that nothing moves.
+A focus ring is a border of two pixels for one, and the padding gives the pixel back, so that nothing moves; around what
+is filled with the ring's own colour it is set off by a gap.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Final
 
 from msgspec import structs
 
+from moderator.desktop.theme.fonts import SIZES
 from moderator.desktop.theme.tokens import Theme
 
 _SHEET: Final = Template("""
@@ -27,8 +29,10 @@ QPushButton:disabled, QToolButton:disabled { color: $faint; background: $raised;
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed { background: $accent_hover; }
-QPushButton[kind="primary"]:focus { border-color: $text; }
+QPushButton[kind="primary"]:focus { border-color: $accent; outline: 2px solid $on_accent; outline-offset: -4px;
+  outline-radius: 4px; }
 QPushButton[kind="primary"]:disabled { background: $raised; color: $faint; border-color: $line; }
+QPushButton[kind="chosen"] { border-color: $accent; color: $accent; }
 QPushButton[kind="danger"] { color: $critical; border-color: $critical; }
 QPushButton[kind="danger"]:hover, QPushButton[kind="danger"]:pressed { background: $critical_ground; }
 QPushButton[kind="danger"]:disabled { color: $faint; background: $raised; border-color: $line; }
@@ -37,6 +41,7 @@ QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: $accent; }
 QToolButton[kind="bare"] { background: transparent; border: none; border-radius: 4px; padding: 0; min-height: 0; }
 QToolButton[kind="bare"]:hover { background: $hover; }
+QToolButton[kind="bare"]:focus { border: 2px solid $accent; }
 QPushButton[kind="chip"] { background: transparent; color: $muted; border-color: transparent; border-radius: 14px;
   padding: 4px 9px; }
 QPushButton[kind="chip"]:hover { background: $hover; }
@@ -44,18 +49,21 @@ QPushButton[kind="chip"]:checked { background: $selection; color: $accent; }
 QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 3px 8px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateTimeEdit, QComboBox { background: $raised; color: $text;
-  border: 1px solid $line; border-radius: 6px; padding: 4px 9px; min-height: 20px;
+  border: 1px solid $faint; border-radius: 6px; padding: 4px 9px; min-height: 20px;
   selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateTimeEdit:focus,
 QComboBox:focus {
   border: 2px solid $accent; padding: 3px 8px; }
+QLineEdit[kind="bare"] { background: transparent; border: none; padding: 0 15px; min-height: 0; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QDateTimeEdit:disabled,
 QComboBox:disabled { color: $faint; }
 
-QLabel[role="title"] { font-size: 17px; font-weight: 600; }
+QLabel[role="title"] { font-size: ${title_px}px; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
-QLabel[role="key"] { color: $muted; border: 1px solid $line; border-radius: 4px; padding: 0 5px; font-size: 11px; }
+QLabel[role="menu"] { color: $muted; font-size: ${small_px}px; padding: 6px 12px 4px 4px; }
+QLabel[role="key"] { color: $muted; border: 1px solid $line; border-radius: 4px; padding: 0 5px;
+  font-size: ${tiny_px}px; }
 QLabel[level="info"] { color: $info; }
 QLabel[level="warn"] { color: $warn; }
 QLabel[level="critical"] { color: $critical; }
@@ -63,6 +71,7 @@ QLabel[level="stale"] { color: $stale; }
 
 QFrame[role="line"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
 QFrame[role="upright"] { background: $line; border: none; min-width: 1px; max-width: 1px; }
+QFrame[role="popup"] { background: $window; border: 1px solid $faint; border-radius: 10px; }
 QFrame[role="card"] { border: 1px solid $line; border-radius: 8px; }
 QFrame[ground="raised"] { background: $raised; }
 QFrame[ground="warn"] { background: $warn_ground; }
@@ -74,7 +83,7 @@ QComboBox QAbstractItemView { background: $window; border: 1px solid $line; padd
   selection-background-color: $selection; selection-color: $text; }
 QSpinBox QLineEdit, QDateTimeEdit QLineEdit { background: transparent; border: none; padding: 0 9px; min-height: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
-QCheckBox, QRadioButton { spacing: 8px; padding: 3px 0; }
+QCheckBox, QRadioButton { spacing: 8px; padding: 2px 4px 2px 2px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $faint;
   background: $window; }
 QCheckBox::indicator { border-radius: 4px; }
@@ -82,7 +91,7 @@ QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; background: $on_accent; }
-QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
 QSlider::sub-page:horizontal { border-radius: 2px; background: $faint; }
@@ -91,16 +100,25 @@ QSlider::handle:horizontal:focus { border: 2px solid $text; width: 10px; height:
 
 QMenu { background: $window; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; color: $text; }
+QMenu::icon { padding-left: 12px; }
 QMenu::item:selected { background: $selection; }
 QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
+
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+  padding: 6px 6px 8px; margin: 0 6px; font-weight: 500; }
+QTabBar::tab:first { margin-left: 0; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
+QTabBar::tab:focus { border: 2px solid $accent; border-radius: 6px; padding: 4px 4px 8px; }
 
 QDialog { background: $window; border: 1px solid $line; }
 
 QScrollArea, QAbstractItemView { border: none; background: $window; }
 QHeaderView { background: $window; border: none; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $line;
-  padding: 0 6px; font-size: 12px; font-weight: 500; }
+  padding: 0 6px; font-size: ${small_px}px; font-weight: 500; }
 QHeaderView::section:first { padding-left: 16px; }
 QHeaderView::section:last { padding-right: 16px; }
 QScrollBar { background: transparent; border: none; margin: 0; }
@@ -116,6 +134,9 @@ QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $accent; }
+QDockWidget { color: $muted; border: 1px solid $line; }
+QProgressBar, QScrollBar, QComboBox { widget-animation-duration: 0; }
 """)
 
 
@@ -126,5 +147,6 @@ Drawn = Callable[[str, str], Path]
 def stylesheet(theme: Theme, drawn: Drawn) -> str:
     """The stylesheet in the theme's colours."""
     pictures = {"check": drawn("check", theme.on_accent), "chevron": drawn("chevron-down", theme.muted)}
-    paths = {name: path.as_posix() for name, path in pictures.items()}
-    return _SHEET.substitute(structs.asdict(theme) | paths)
+    paths: dict[str, object] = {name: path.as_posix() for name, path in pictures.items()}
+    sizes = {f"{name}_px": size for name, size in SIZES.items()}
+    return _SHEET.substitute(structs.asdict(theme) | paths | sizes)

@@ -3,21 +3,22 @@
 from collections.abc import Iterable
 from typing import Final
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from moderator.desktop.live_store import NAMES, LiveStore
 from moderator.desktop.upcoming.coming import Coming
 from moderator.domain.announcements import EARLY_MS, Appointment
 from moderator.domain.attendance import Attendance
-from moderator.domain.events import Event
+from moderator.domain.events import Event, ParticipantJoined, ParticipantUpdated
+from moderator.domain.rooms import Room
 from moderator.domain.settings import MINUTE_MS
 
 AHEAD_MS: Final = 24 * 60 * MINUTE_MS
 OPEN_ENDED_MS: Final = 60 * MINUTE_MS
 """How long an appointment is shown whose end nobody told."""
 LOOK_EVERY_MS: Final = 5_000
-"""Each look goes through all rooms: 35 ms with two thousand of them."""
+"""Each look works out who was in the rooms of all that is near."""
+_TELL_NAMES: Final = (ParticipantJoined, ParticipantUpdated)
 PICTURED_MS: Final = 5 * MINUTE_MS
 """A snapshot has rooms that ended so long before it; of older ones nothing is known."""
 
@@ -34,9 +35,11 @@ class Agenda(QObject):
         """What is on, or begins within a day; the next first."""
         self._store = store
         self._looked_at = 0
-        store.replaced.connect(self.look)
+        self._expected: dict[tuple[str, str], str] = {}
+        """By source and user: what people are called who are expected anywhere; empty as long as no room told it."""
+        store.replaced.connect(self._look_at_all)
         store.events_arrived.connect(self._hear)
-        self.look()
+        self._look_at_all()
 
     def second(self) -> None:
         """Time has passed: people should have come by now."""
@@ -52,9 +55,26 @@ class Agenda(QObject):
             self.coming = coming
             self.changed.emit()
 
+    def _look_at_all(self) -> None:
+        """Others may be expected, and people may be known by other names."""
+        self._expected = {(one.source, who.user): "" for one in self._store.appointments for who in one.allow}
+        if self._expected:
+            for room in self._store.rooms():
+                self._learn(room)
+        self.look()
+
+    def _learn(self, room: Room) -> None:
+        for one in room.participants:
+            if one.name and (room.source, one.user) in self._expected:
+                self._expected[room.source, one.user] = one.name
+
     def _hear(self, events: Iterable[Event]) -> None:
         if any(isinstance(event.data, NAMES) for event in events):
-            self.look()
+            self._look_at_all()
+        elif self._expected:
+            for key in {event.key for event in events if isinstance(event.data, _TELL_NAMES)}:
+                if key is not None and (room := self._store.room(key)) is not None:
+                    self._learn(room)
 
     def _is_near(self, appointment: Appointment) -> bool:
         now_ms = self._store.now_ms()
@@ -65,8 +85,6 @@ class Agenda(QObject):
         """Without a room in the picture, whether anybody was there is known only of what was watched from before."""
         since = self._store.complete_since
         watched = since is not None and since - PICTURED_MS <= found.starts_at - EARLY_MS
-        coming = Coming(attendance=found, certain=bool(found.instance) or watched)
-        room = self._store.room(coming.room) if coming.room else None
-        expected = {one.user for one in found.allow}
-        seen = [one for one in room.participants if one.user in expected and one.name] if room else []
-        return replace(coming, names={one.user: one.name for one in seen})
+        named = {one.user: self._expected.get((found.source, one.user), "") for one in found.allow}
+        names = {user: name for user, name in named.items() if name}
+        return Coming(attendance=found, certain=bool(found.instance) or watched, names=names)

@@ -12,7 +12,9 @@ from moderator.desktop.room_status import Level
 from moderator.domain.attendance import Attendance
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.domain.settings import MINUTE_MS
+from moderator.language import marked, ntr, tr, tr_in
 
+_DAYS: Final = {1: marked("tomorrow {time}"), -1: marked("yesterday {time}")}
 MOST_NAMED: Final = 3
 """So many people are named; the others are counted."""
 
@@ -24,7 +26,7 @@ class Coming(Struct, frozen=True, kw_only=True):
     certain: bool = True
     """Whether it is known that nobody was there, where nobody is."""
     names: dict[str, str] = {}
-    """Of people whose name the room has told, by user."""
+    """Of people whose name any room has told, by user."""
 
     @property
     def id(self) -> str:
@@ -56,8 +58,7 @@ def starts_text(coming: Coming, now_ms: int) -> str:
     """`10:00`, or `tomorrow 10:00`."""
     at = coming.attendance.starts_at
     days = (_local_day(at) - _local_day(now_ms)).days
-    day = {0: "", 1: "tomorrow ", -1: "yesterday "}.get(days, "")
-    return day + clock_time(at, with_seconds=False)
+    return tr(_DAYS.get(days, "{time}")).format(time=clock_time(at, with_seconds=False))
 
 
 def state_text(coming: Coming, now_ms: int) -> str:
@@ -66,15 +67,15 @@ def state_text(coming: Coming, now_ms: int) -> str:
     wait_min = -(-(found.starts_at - now_ms) // MINUTE_MS)
     match found.state:
         case "live":
-            return "Live now"
+            return tr("Live now")
         case "over":
-            return "Was on"
+            return tr("Was on")
         case "missed":
-            return "Nobody came" if coming.certain else "Not on now"
+            return tr("Nobody came") if coming.certain else tr("Not on now")
         case _ if wait_min > 0:
-            return f"in {amount(wait_min * 60)}"
+            return tr("in {time}").format(time=amount(wait_min * 60))
         case _:
-            return "Due now" if wait_min == 0 else f"{amount(-wait_min * 60)} late"
+            return tr("{time} late").format(time=amount(-wait_min * 60)) if wait_min else tr("Due now")
 
 
 def state_level(coming: Coming) -> Level:
@@ -85,7 +86,7 @@ def state_level(coming: Coming) -> Level:
 def expected_text(coming: Coming) -> str:
     """`Dr Lee, Bill`: who is expected; `anyone` where no list was announced."""
     users = [one.user for one in coming.attendance.allow]
-    return listed([coming.called(user) for user in users]) if users else "anyone"
+    return listed([coming.called(user) for user in users]) if users else tr("anyone")
 
 
 def missing_text(coming: Coming) -> str:
@@ -95,21 +96,26 @@ def missing_text(coming: Coming) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """`Ann, Bo and 3 more`."""
-    shown = ", ".join(names[:MOST_NAMED])
-    return f"{shown} and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else shown
+    shown = tr_in("between items of a list", ", ").join(names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    if more <= 0:
+        return shown
+    return ntr("{names} and {count} more", "{names} and {count} more", more).format(names=shown, count=more)
 
 
 def spoken(coming: Coming, now_ms: int) -> str:
     """The row for a screen reader."""
-    found, missing = coming.attendance, missing_text(coming)
-    parts = (
-        f"Appointment {safe(found.name)}",
-        f"starts {starts_text(coming, now_ms)}",
-        state_text(coming, now_ms),
-        f"expected: {expected_text(coming)}",
-        f"missing: {missing}" if missing else "",
+    missing = missing_text(coming)
+    words = tr("Appointment {name}, starts {start}, {state}, expected: {expected}")
+    if missing:
+        words = tr("Appointment {name}, starts {start}, {state}, expected: {expected}, missing: {missing}")
+    return words.format(
+        name=safe(coming.attendance.name),
+        start=starts_text(coming, now_ms),
+        state=state_text(coming, now_ms),
+        expected=expected_text(coming),
+        missing=missing,
     )
-    return ", ".join(part for part in parts if part)
 
 
 def matches(coming: Coming, words: Sequence[str]) -> bool:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from moderator.desktop.theme.look import TEXT_PX
 from moderator.desktop.theme.row_delegate import GAP_PX, ICON_PX, MARGIN_PX, RowDelegate
 from moderator.desktop.upcoming.coming import Coming, state_level
 from moderator.desktop.upcoming.upcoming_model import COMING_ROLE, Column
@@ -34,7 +33,7 @@ class UpcomingDelegate(RowDelegate):
         area: QRect = option.rect
         words = area.adjusted(MARGIN_PX if column == Column.NAME else GAP_PX, 0, -GAP_PX, -1)
         color = self._color(column, coming)
-        font = self._look.font(TEXT_PX, "medium" if column in {Column.NAME, Column.STATE} else "regular")
+        font = self._look.font("body", "medium" if column in {Column.NAME, Column.STATE} else "regular")
         if column == Column.MISSING and text:
             self._icon(painter, words, color)
             words.setLeft(words.left() + ICON_PX + GAP_PX)

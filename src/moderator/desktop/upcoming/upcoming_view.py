@@ -12,14 +12,14 @@ from moderator.desktop.live_store import LiveStore
 from moderator.desktop.notices import Notice
 from moderator.desktop.tables.arrangement import words
 from moderator.desktop.tables.empty_table import EmptyTable
-from moderator.desktop.tables.rooms_view import HEADER_PX
+from moderator.desktop.tables.rooms_header import HEADER_PX
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.row_delegate import ROW_PX
 from moderator.desktop.upcoming.agenda import Agenda
 from moderator.desktop.upcoming.coming import matches
 from moderator.desktop.upcoming.upcoming_delegate import UpcomingDelegate
 from moderator.desktop.upcoming.upcoming_model import Column, UpcomingModel
-from moderator.language import tr
+from moderator.language import ntr, tr
 
 _WIDTHS: Final = {Column.STARTS: 128, Column.STATE: 128, Column.SOURCE: 96}
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -75,7 +75,7 @@ class UpcomingView(QWidget):
         self.model.show([one for one in self._agenda.coming if matches(one, wanted)])
         self._empty.setVisible(not self.model.rowCount())
         if total:
-            title = tr("0 of {total} appointments match").format(total=total)
+            title = ntr("0 of 1 appointment matches", "0 of {total} appointments match", total).format(total=total)
             self._empty.say("search-x", title, safe(self._text), can_clear=True)
         else:
             hint = tr("Appointments come from the application, or from: moderator appointments import")

@@ -1,12 +1,13 @@
 """Whether we are on duty, and who else is: a switch in the line on top, and lines for the menu."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from moderator.client.texts import safe
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
+from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Person
 from moderator.language import tr
@@ -14,19 +15,17 @@ from moderator.language import tr
 MOST_NAMED = 8
 
 
-class DutyButton(QPushButton):
+class DutyButton(IconButton):
     """Says how it is; a click makes it otherwise."""
 
     wanted = Signal(object)
     """`Intent`."""
 
     def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(look, parent=parent)
         self._store = store
-        self._look = look
         self._is_short = False
         self.setCheckable(True)
-        self.setAutoDefault(False)
         self.clicked.connect(self.toggle_duty)
         for signal in (store.me_updated, store.replaced, store.events_arrived, look.changed):
             signal.connect(self.refresh)
@@ -49,19 +48,17 @@ class DutyButton(QPushButton):
         self.setChecked(on)
         words = tr("On duty") if on else tr("Off duty")
         self.setText("" if self._is_short else words)
-        self._look_like("chip" if on else "")
-        self.setIcon(self._look.icon("headset", "accent" if on else "muted"))
-        why_not = self._store.why_not(self._wish()) if self._store.ready else tr("Not connected yet.")
+        self.set_kind("chip" if on else "")
+        self.set_icon("headset", "accent" if on else "muted")
+        why_not = self.why_not()
         self.setEnabled(not why_not)
         self.setAccessibleName(tr("You are on duty") if on else tr("You are off duty"))
         self.setAccessibleDescription(why_not or self.summary())
         self.setToolTip(plain_tip(why_not or self.summary()))
 
-    def _look_like(self, kind: str) -> None:
-        if self.property("kind") != kind:
-            self.setProperty("kind", kind)
-            self.style().unpolish(self)
-            self.style().polish(self)
+    def why_not(self) -> str:
+        """Why it cannot be changed now; empty where it can."""
+        return self._store.why_not(self._wish()) if self._store.ready else tr("Not connected yet.")
 
     def summary(self) -> str:
         """Who watches the rooms now, in a sentence."""

@@ -17,7 +17,7 @@ class Hint(QFrame):
         self._look = look
         lines = (
             tr("The room that ends next is on top. Select one and press E: it gets more time."),
-            tr("Somebody who should not be there is an alert on the right: F6 goes there, the arrow keys to it."),
+            tr("Somebody who should not be there is an alert: F6 goes to the alerts, the arrow keys to it."),
             tr("Enter on that alert asks; Enter again disconnects the person and keeps them out. Ctrl+Z re-admits."),
         )
         self._icon = QLabel()

@@ -8,8 +8,11 @@ from moderator.client.link import Link
 from moderator.desktop.durations import age
 from moderator.desktop.room_status import Level
 from moderator.feed.session import Freshness
+from moderator.language import marked, tr, tr_in
 
-_SHUT_OUT: Final = {"signed_out": "Signed out", "forbidden": "No access"}
+SLOW_LINK_MS: Final = 500.0
+"""From here on it is seconds that are doubtful, and worth a word."""
+_SHUT_OUT: Final = {"signed_out": marked("Signed out"), "forbidden": marked("No access")}
 
 
 class LinkText(Struct, frozen=True):
@@ -21,26 +24,47 @@ class LinkText(Struct, frozen=True):
     sentence: str
     """For tooltips, screen readers and the strip; says whose turn it is."""
     troubled: bool
-    """Worth a strip across the window."""
+    """What is shown may not be what is."""
+    is_live: bool = False
 
 
 def link_text(link: Link, freshness: Freshness, age_s: float | None, clock_error_ms: float | None) -> LinkText:
     """How the connection is. Frames count more than what the connection says of itself."""
-    heard = "" if age_s is None else age(age_s)
-    exact = "" if clock_error_ms is None else f"\u00b1{max(1, round(clock_error_ms))} ms"
+    heard, exact = "" if age_s is None else age(age_s), exactness(clock_error_ms)
     detail = "  ".join(part for part in (heard, exact) if part)
+    said = sentence(link.sentence)
     if link.state in _SHUT_OUT:
-        old = "" if age_s is None else " What is shown may be out of date."
-        return LinkText("critical", _SHUT_OUT[link.state], "", sentence(link.sentence) + old, True)
+        return LinkText("critical", tr(_SHUT_OUT[link.state]), "", said, True)
+    if link.fault == "offline":
+        return LinkText("critical", tr("Offline"), heard, said, True)
     if age_s is None or link.state == "connecting":  # part of a first picture is none yet
-        return LinkText("info", "Connecting", "", sentence(link.sentence), link.sentence.endswith("trying again"))
+        return LinkText("info", tr("Connecting"), "", said, bool(link.attempts))
     if freshness == "stale":
-        return LinkText("stale", "Stale", detail, f"Nothing was heard for {heard}: {link.sentence.rstrip('.')}.", True)
+        words = tr("Nothing was heard for {age}: {why}.")
+        return LinkText("stale", tr("Stale"), detail, words.format(age=heard, why=link.sentence.rstrip(".")), True)
     if link.state != "live":
-        return LinkText("warn", "Reconnecting", detail, sentence(link.sentence), True)
+        return LinkText("warn", tr("Reconnecting"), detail, said, True)
     level: Level = "normal" if freshness == "fresh" else "stale"
-    times = f"times are exact to {exact}" if exact else "how exact times are is not known yet"
-    return LinkText(level, "Live", detail, f"{sentence(link.sentence)} Last heard {heard} ago; {times}.", False)
+    words = tr("{connected} Last heard {age} ago; times are exact to {exact}.")
+    if not exact:
+        words = tr("{connected} Last heard {age} ago; how exact times are is not known yet.")
+    return LinkText(
+        level, tr("Live"), detail, words.format(connected=said, age=heard, exact=exact), False, is_live=True
+    )
+
+
+def exactness(clock_error_ms: float | None) -> str:
+    """How wrong times can be: `±12 ms`, `±0.6 s (slow link)`; empty while that is not known."""
+    if clock_error_ms is None:
+        return ""
+    if clock_error_ms > SLOW_LINK_MS:
+        return tr("±{seconds} s (slow link)").format(seconds=decimal(clock_error_ms / 1000))
+    return tr("±{count} ms").format(count=max(1, round(clock_error_ms)))
+
+
+def decimal(number: float) -> str:
+    """With one digit after the point, or after what the language has in its place."""
+    return f"{number:.1f}".replace(".", tr_in("decimal point", "."))
 
 
 def sentence(words: str) -> str:

@@ -5,9 +5,12 @@ from typing import cast
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.room.room_pane import RoomPane
 from moderator.desktop.tables.arrangement import FilterName
 from moderator.desktop.tables.filter_bar import UPCOMING, FilterBar
+from moderator.desktop.tables.parts import Part
 from moderator.desktop.tables.rooms_table import RoomsTable
 from moderator.desktop.theme.look import Look
 from moderator.desktop.upcoming.agenda import Agenda
@@ -22,15 +25,20 @@ class Lists(QStackedWidget):
     """`Intent`."""
     told = Signal(object)
     """`Notice`."""
+    filtered = Signal(object)
+    """`FilterName` or `Part`: what of the rooms is shown now, whatever text is typed."""
 
-    def __init__(self, store: LiveStore, look: Look, search: QLineEdit, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: LiveStore, look: Look, search: QLineEdit, keys: KeyBindings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.agenda = Agenda(store, self)
-        self.filter_bar = FilterBar(look)
-        self.table = RoomsTable(store, look)
+        self.filter_bar = FilterBar(look, keys)
+        self.table = RoomsTable(store, look, keys=keys)
         self.upcoming = UpcomingView(self.agenda, store, look)
         self._search = search
         self._filter_name: FilterName = "all"
+        self._part: Part | None = None
         self.addWidget(self.table)
         self.addWidget(self.upcoming)
         self._connect()
@@ -45,11 +53,42 @@ class Lists(QStackedWidget):
             self._filter()
             self.table.view.select_room(key)
 
+    def choose(self, name: FilterName) -> None:
+        """Show the rooms of this filter, with the focus."""
+        self.filter_bar.choose(name)
+        self._on_chosen(name)
+        self.take_focus()
+
+    def narrow(self, choice: FilterName | Part) -> None:
+        """Show the rooms of a filter, or a part of all."""
+        if isinstance(choice, Part):
+            self.filter_bar.choose("all")
+            self._filter_name, self._part = "all", choice
+            self._show(self.table)
+            self._filter()
+        else:
+            self.filter_bar.choose(choice)
+            self._on_chosen(choice)
+
     def show_rooms(self) -> None:
         """The rooms, where what is announced was shown."""
-        if self.currentWidget() is not self.table:
+        if self.currentWidget() is self.upcoming:
             self.filter_bar.choose(self._filter_name)
             self._show(self.table)
+
+    @property
+    def shows_all_rooms(self) -> bool:
+        """The table with every room in it: no filter, no text."""
+        plain = self._filter_name == "all" and self._part is None and not self._search.text()
+        return plain and self.currentWidget() is self.table
+
+    def show_alone(self, pane: RoomPane) -> None:
+        """This instead of the lists, until it is taken away."""
+        had_focus = self.isAncestorOf(self.window().focusWidget())
+        self.addWidget(pane)
+        self.setCurrentWidget(pane)
+        if had_focus:
+            self.take_focus()
 
     def show_upcoming(self) -> None:
         """What is announced, with the focus; where that is shown, the rooms again."""
@@ -62,8 +101,11 @@ class Lists(QStackedWidget):
 
     def take_focus(self) -> None:
         """The keyboard goes to what is shown."""
-        shown = self.table if self.currentWidget() is self.table else self.upcoming
-        shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        shown = self.currentWidget()
+        if isinstance(shown, RoomPane):
+            shown.take_focus()
+        elif shown is not None:
+            shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def tick(self) -> None:
         """Five times a second."""
@@ -97,21 +139,23 @@ class Lists(QStackedWidget):
 
     def _filter(self) -> None:
         text = self._search.text().strip()
-        self.table.set_filter(self._filter_name, text)
+        self.table.set_filter(self._filter_name, text, self._part)
+        self.filtered.emit(self._part or self._filter_name)
         self.upcoming.set_filter(text)
 
     def _on_chosen(self, name: str) -> None:
         if name == UPCOMING:
             self._show(self.upcoming)
             return
-        self._filter_name = cast("FilterName", name)
+        self._filter_name, self._part = cast("FilterName", name), None
         self._show(self.table)
         self._filter()
 
     def _on_filter_cleared(self) -> None:
-        self._filter_name = "all"
+        self._filter_name, self._part = "all", None
         self.filter_bar.choose("all")
         self._search.clear()
+        self.filtered.emit("all")
 
     def _count_upcoming(self) -> None:
         coming = self.agenda.coming

@@ -2,41 +2,56 @@
 `moderator.desktop.routing`'s."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, cast
 
 from msgspec.structs import replace
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
 from moderator.desktop.intents import Intent
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.menu_entries import Command
 from moderator.desktop.notices import Notice
+from moderator.desktop.overview.many_rooms import ManyRooms
+from moderator.desktop.overview.overview import Overview
+from moderator.desktop.palette.finding import Finding
 from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.room.room_pane import RoomPane
 from moderator.desktop.session import ChildStatus, DesktopSession
+from moderator.desktop.single.one_room import OneRoom
+from moderator.desktop.tables.arrangement import FilterName
+from moderator.desktop.tables.remembering import RememberedTable
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import Ticker
+from moderator.desktop.window.curtain import Curtain, WayBack
+from moderator.desktop.window.docks import Docks
 from moderator.desktop.window.first_choice import FirstChoice
 from moderator.desktop.window.first_source import how_to_connect
 from moderator.desktop.window.hint import Hint
 from moderator.desktop.window.hold_strip import HoldStrip
-from moderator.desktop.window.link_text import link_text, sentence
 from moderator.desktop.window.lists import Lists
-from moderator.desktop.window.menus import room_menu, window_actions
+from moderator.desktop.window.menus import room_menu, window_keys
 from moderator.desktop.window.notice_bar import NoticeBar
+from moderator.desktop.window.results_panel import ResultsPanel
+from moderator.desktop.window.round_of_panes import go_to_next
 from moderator.desktop.window.source_bar import SourceBar
-from moderator.desktop.window.strip import Strip
+from moderator.desktop.window.state_strip import StateStrip
 from moderator.desktop.window.top_bar import TopBar
 from moderator.domain.ids import RoomKey
 from moderator.language import tr
 
 FIRST_SIZE: Final = (1440, 900)
 SMALLEST: Final = (640, 480)
+ROOMS_SMALLEST: Final = (360, 132)
+"""The name, the time and the button; the header and three rows."""
+ROOM_PX: Final = 340
+"""How high the pane of the room is at first."""
+ALERTS_PX: Final = 372
+"""How wide the alerts are at first."""
 GEOMETRY: Final = Preference("window/geometry", QByteArray())
-COLUMNS: Final = Preference("window/columns", QByteArray())
-ROWS: Final = Preference("window/rows", QByteArray())
 HINT_DISMISSED: Final = Preference("hint/dismissed", False)
 
 
@@ -56,26 +71,38 @@ class MainWindow(QMainWindow):
         self._store = store
         self._look = look
         self._preferences = preferences
-        self._signs_in = session.sign_ins is not None
-        self._child: ChildStatus | None = None
         self._freshness = store.freshness
         self.setWindowTitle(session.title)
         self.setMinimumSize(*SMALLEST)
+        self.keys = KeyBindings(preferences, self)
+        self.commands: Mapping[str, Command] = {}
         self.ticker = Ticker(self)
-        self.top_bar = TopBar(store, look, session.speed)
-        self.lists = Lists(store, look, self.top_bar.search)
+        self.top_bar = TopBar(store, look, session.speed, self.keys)
+        self.lists = Lists(store, look, self.top_bar.search, self.keys)
         self.filter_bar, self.table, self.upcoming = self.lists.filter_bar, self.lists.table, self.lists.upcoming
         self.table.no_sources = how_to_connect(session.config_path) if session.config_path else ""
-        self.pane = RoomPane(store, look)
-        self.alerts = AlertsPanel(store, look)
+        self.pane = RoomPane(store, look, keys=self.keys)
+        self.alerts = AlertsPanel(store, look, keys=self.keys)
         self.alerts.board.follow(self.lists.agenda)
         self.hold_strip = HoldStrip(store, look)
-        self.strip = Strip(look)
+        self.strip = StateStrip(store, look, signs_in=session.sign_ins is not None)
         self.hint = Hint(look)
         self.hint.setVisible(session.hint and not preferences.get(HINT_DISMISSED))
-        self.notices = NoticeBar(look)
+        self.results = ResultsPanel(look)
+        self.notices = NoticeBar(look, keys=self.keys)
         self.source_bar = SourceBar(store, look)
+        self.overview = Overview(store, look)
+        rooms = _column(self.lists, self.results, self.notices)
+        rooms.setMinimumSize(*ROOMS_SMALLEST)
+        self.docks = Docks(rooms, look, preferences)
+        self.remembered_table = RememberedTable(self.table.view, preferences)
+        self.many_rooms = ManyRooms(self.overview, self.lists, preferences)
+        self.finding = Finding(self, store, look, preferences)
+        self.top_bar.search.palette_wanted.connect(self.finding.open)
+        self.top_bar.search.left.connect(self.lists.take_focus)
         self._lay_out()
+        self.one_room = OneRoom(self.lists, self.pane, self.docks, self.keys)
+        self.curtain = Curtain(store, look, self.docks, signs_in=session.sign_ins is not None)
         self._connect()
         self._restore()
         self.table.setFocus()
@@ -84,19 +111,22 @@ class MainWindow(QMainWindow):
 
     def tell(self, notice: Notice) -> None:
         """Show what came of something."""
-        self.notices.tell(notice)
+        if not self.results.takes(notice):
+            self.notices.tell(notice)
 
     def child_changed(self, status: ChildStatus) -> None:
         """How the embedded gateway is."""
-        self._child = status
-        self._refresh_strip()
+        self.strip.child_changed(status)
 
     def take(self, wish: Intent | tuple[Intent, ...]) -> None:
         """A wish, from a part of the window or from outside it: what concerns only the window is done here."""
         if isinstance(wish, Intent) and wish.action == "select" and wish.room is not None:
             self.show_room(wish.room)
             if wish.participant:
+                self.docks.open("room")
                 self.pane.select_person(wish.participant)
+        elif isinstance(wish, Intent) and wish.action == "filter":
+            self.lists.choose(cast("FilterName", wish.filter))
         else:
             self.wanted.emit(wish)
 
@@ -112,32 +142,31 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def bind(self, handlers: Mapping[str, Callable[[], None]]) -> None:
-        """What the window's own commands do; they stand in its menu, and their keys count wherever the focus is."""
-        self.top_bar.menu.addActions(window_actions(handlers, self._look, self))
+    def bind(self, handlers: Mapping[str, Callable[[], None]], reasons: Mapping[str, Callable[[], str]] = {}) -> None:
+        """What the window's own commands do, and why some cannot be done now. They stand in its menu and the palette;
+        their keys count wherever the focus is.
+        """
+        handlers = {"palette": self.finding.open, **handlers}
+        self.commands = {name: Command(do, reasons.get(name, str)) for name, do in handlers.items()}
+        self.table.can_test = "test_warning" in handlers
+        window_keys(self.commands, self.keys, self)
+        self.top_bar.menu.offer(self.commands, self.keys)
 
     def next_pane(self) -> None:
         """F6: from the table to the people, the alerts, the search, and round again."""
         reason = Qt.FocusReason.ShortcutFocusReason
-        panes: list[tuple[QWidget, Callable[[], None]]] = [
+        go_to_next([
             (self.lists, self.lists.take_focus),
             (self.pane, self.pane.take_focus),
             (self.alerts, lambda: self.alerts.setFocus(reason)),
             (self.top_bar.search, lambda: self.top_bar.search.setFocus(reason)),
-        ]
-        focused = self.focusWidget()
-        at = next((n for n, (pane, _) in enumerate(panes) if pane is focused or pane.isAncestorOf(focused)), -1)
-        for step in range(1, len(panes) + 1):
-            pane, take_focus = panes[(at + step) % len(panes)]
-            take_focus()
-            if pane is self.focusWidget() or pane.isAncestorOf(self.focusWidget()):
-                return  # a part that is empty does not take it
+        ])  # fmt: skip
 
     def remember(self) -> None:
         """Keep the geometry for the next time."""
+        self.one_room.leave()
         self._preferences.put(GEOMETRY, self.saveGeometry())
-        self._preferences.put(COLUMNS, self._columns.saveState())
-        self._preferences.put(ROWS, self._rows.saveState())
+        self.docks.remember()
 
     # --- how -------------------------------------------------------------------------------------------------------
 
@@ -146,56 +175,64 @@ class MainWindow(QMainWindow):
         self.close_wanted.emit()
 
     def _lay_out(self) -> None:
-        self._rows = QSplitter(Qt.Orientation.Vertical)
-        self._rows.addWidget(_column(self.lists, self.notices))
-        self._rows.addWidget(self.pane)
-        self._rows.setSizes([520, 340])
-        self._rows.setStretchFactor(0, 1)
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._columns.addWidget(self._rows)
-        self._columns.addWidget(self.alerts)
-        self._columns.setSizes([1068, 372])
-        self._columns.setStretchFactor(0, 1)
-        for splitter in (self._rows, self._columns):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
+        self.docks.add("room", tr("Room"), self.pane, Qt.DockWidgetArea.BottomDockWidgetArea, ROOM_PX)
+        self.docks.add("alerts", tr("Alerts"), self.alerts, Qt.DockWidgetArea.RightDockWidgetArea, ALERTS_PX)
         self.setCentralWidget(
             _column(
                 *(self.top_bar, self.strip, self.hold_strip, self.hint, self.filter_bar),
-                *(self._columns, self.source_bar),
-                stretch=5,
+                *(self.overview, self.docks, self.source_bar),
+                stretch=6,
             )
         )
         self.resize(*FIRST_SIZE)
 
     def _connect(self) -> None:
-        for part in (self.lists, self.pane, self.alerts, self.notices, self.source_bar):
+        for part in (self.lists, self.pane, self.alerts, self.results, self.notices, self.source_bar):
             part.wanted.connect(self.take)
         for bar in (self.top_bar, self.hold_strip):
             bar.wanted.connect(self.take)
         self.lists.told.connect(self.tell)
         self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.view.customContextMenuRequested.connect(self._show_room_menu)
-        self.table.wanted_for_many.connect(self._take_for_many)
+        self.table.wanted_for_many.connect(self.take_for_many)
         self.table.selected.connect(self.pane.show_room)
-        self.table.detail_wanted.connect(self.pane.take_focus)
-        self.strip.pressed.connect(self._on_strip_pressed)
+        self.table.detail_wanted.connect(self._show_detail)
+        self.table.test_wanted.connect(self._play_test_warning)
+        self.alerts.board.changed.connect(self._count_needs)
+        self.docks.left.connect(self.lists.take_focus)
+        self.strip.retry_wanted.connect(self.retry_wanted)
+        self.strip.sign_in_wanted.connect(self.sign_in_wanted)
+        self.strip.rooms_wanted.connect(self.top_bar.search.setText)
+        self.curtain.sign_in_wanted.connect(self.sign_in_wanted)
+        WayBack(self.curtain, self.table.view, self._store)
         self.hint.dismissed.connect(self._on_hint_dismissed)
         self.ticker.tick.connect(self._on_tick)
         self.ticker.second.connect(self._on_second)
-        self._store.link_updated.connect(self._refresh_strip)
-        self._store.replaced.connect(self._refresh_strip)
+        self._count_needs()
         FirstChoice(self.table.view, self.table.model)
 
-    def _take_for_many(self, wishes: tuple[Intent, ...]) -> None:
+    def _count_needs(self) -> None:
+        """The filter means the rooms that the alerts beside it are about."""
+        needs = self.alerts.board.needs
+        self.table.model.set_needed(frozenset(alert.room for alert in needs if alert.room is not None))
+
+    def _show_detail(self) -> None:
+        self.docks.open("room")
+        self.pane.window().activateWindow()
+        self.pane.take_focus()
+
+    def take_for_many(self, wishes: tuple[Intent, ...]) -> None:
         """Several rooms get more time after a preview only: not all of them may be in sight."""
         if wishes and wishes[0].action == "extend":
             wishes = tuple(replace(wish, action="extend_custom") for wish in wishes)
         self.take(wishes)
 
+    def _play_test_warning(self) -> None:
+        self.commands["test_warning"].do()
+
     def _show_room_menu(self, place: QPoint) -> None:
         if rooms := self.table.view.selected_rooms():
-            menu = room_menu(rooms, self._store, self._look, self.table.view.want, self)
+            menu = room_menu(rooms, self._store, self._look, self.table.view.want, self, self.keys)
             menu.popup(self.table.view.viewport().mapToGlobal(place))
 
     def _on_hint_dismissed(self) -> None:
@@ -213,43 +250,17 @@ class MainWindow(QMainWindow):
         self.top_bar.refresh()
         self.source_bar.refresh()
         self.lists.second()
+        self.many_rooms.second()
+        self.one_room.look()
         self.pane.second()
         self.alerts.tick()
-        self._refresh_strip()
-
-    @property
-    def _may_sign_in(self) -> bool:
-        return self._signs_in and self._store.link.state == "signed_out"
-
-    def _on_strip_pressed(self) -> None:
-        (self.sign_in_wanted if self._may_sign_in else self.retry_wanted).emit()
-
-    def _refresh_strip(self) -> None:
-        store = self._store
-        child = self._child
-        if child is not None and child.state in {"restarting", "failed"}:
-            level, ground = ("critical", "critical") if child.state == "failed" else ("warn", "warn")
-            button = tr("Try again") if child.state == "failed" else ""
-            self.strip.say(sentence(child.sentence), icon="circle-alert", level=level, ground=ground, button=button)
-            return
-        text = link_text(store.link, store.freshness, store.age_s, store.clock_error_ms)
-        if text.troubled:
-            ground = "critical" if text.level == "critical" else "warn"
-            icon = "log-in" if self._may_sign_in else "wifi-off"
-            button = tr("Sign in") if self._may_sign_in else tr("Try again now")
-            self.strip.say(text.sentence, icon=icon, level=text.level, ground=ground, button=button)
-        else:
-            self.strip.hide()
+        self.strip.refresh()
 
     def _restore(self) -> None:
-        for preference, restore in (
-            (GEOMETRY, self.restoreGeometry),
-            (COLUMNS, self._columns.restoreState),
-            (ROWS, self._rows.restoreState),
-        ):
-            state = self._preferences.get(preference)
-            if not state.isEmpty():
-                restore(state)
+        geometry = self._preferences.get(GEOMETRY)
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        self.docks.recall()
 
 
 def _column(*widgets: QWidget, stretch: int = 0) -> QWidget:

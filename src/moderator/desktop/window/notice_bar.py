@@ -6,7 +6,10 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from moderator.desktop.key_bindings import KeyBindings, shown
 from moderator.desktop.notices import Notice, Tone
+from moderator.desktop.plain_tips import plain_tip
+from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
 from moderator.language import tr
 
@@ -26,15 +29,16 @@ class NoticeBar(QFrame):
     wanted = Signal(object)
     """`tuple[Intent, ...]`: what the button does."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None, *, keys: KeyBindings | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._keys = keys or KeyBindings()
         self._notice: Notice | None = None
         self._waiting: deque[Notice] = deque()
         self._icon = QLabel()
         self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
-        self._action = QPushButton()
+        self._action = IconButton(look)
         self._action.clicked.connect(self._on_action)
         self._close = QPushButton()
         self._close.setProperty("kind", "quiet")
@@ -87,9 +91,17 @@ class NoticeBar(QFrame):
         self._text.setAccessibleName(notice.text)
         self._action.setText(notice.action)
         self._action.setVisible(bool(notice.action))
+        self._show_key(notice)
         self._dress()
         self.show()
         self._timer.start(SHOWN_MS[notice.tone])
+
+    def _show_key(self, notice: Notice) -> None:
+        """On the button, where a key does the same; and how long it can be undone."""
+        is_undo = bool(notice.undo) and notice.undo == notice.intents
+        key = self._keys.key("undo", "window") if is_undo else self._keys.key("extend", "room") if notice.asks else ""
+        self._action.set_key(shown(key))
+        self._action.setToolTip(plain_tip(tr("Can be undone for ten minutes")) if is_undo else "")
 
     def _on_time(self) -> None:
         if self._notice is None:

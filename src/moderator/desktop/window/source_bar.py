@@ -1,17 +1,25 @@
-"""The line at the bottom: every source with its age, and whether automatic disconnects are held."""
+"""The line at the bottom: every source with its age, how policies are carried out, and what is known of the audit."""
+
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from moderator.client.scopes import lacking_scope
 from moderator.client.texts import safe
-from moderator.desktop.durations import age
 from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
+from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
+from moderator.desktop.window.source_texts import policy_text, source_text
 from moderator.desktop.window.top_bar import Dot
 from moderator.domain.rooms import Source
-from moderator.language import tr
+from moderator.language import ntr, tr, tr_in
+
+ICON_PX: Final = 14
+HOLD_SCOPE: Final = "policy:hold"
 
 
 class SourceBar(QWidget):
@@ -28,18 +36,23 @@ class SourceBar(QWidget):
         self._sources.setSpacing(16)
         self._note = QLabel()
         self._note.setProperty("role", "muted")
-        self._hold = QPushButton()
-        self._hold.setProperty("kind", "quiet")
+        self._policy = _Fact(look, "shield")
+        self._audit = _Fact(look, "shield-check")
+        self._hold = IconButton(look, kind="quiet", icon="pause")
+        self._hold.setProperty("action", "window/hold")
         self._hold.clicked.connect(self._on_hold)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 2, 8, 2)
+        row.setSpacing(16)
         row.addLayout(self._sources)
         row.addStretch(1)
-        row.addWidget(self._note)
-        row.addWidget(self._hold)
+        for widget in (self._note, self._policy, self._audit, self._hold):
+            row.addWidget(widget)
+        self._note.hide()
         store.replaced.connect(self.refresh)
         store.events_arrived.connect(lambda _: self.refresh())
-        look.changed.connect(self._dress)
+        look.changed.connect(self.update)
+        self.tell_audit(0)
         self.refresh()
 
     def refresh(self) -> None:
@@ -51,21 +64,30 @@ class SourceBar(QWidget):
         for name, label in self._shown.items():
             label.show_source(self._store.sources[name], now_ms)
         held = self._store.hold
+        self._policy.say(policy_text(self._store.policy_modes, held=held is not None))
         self._hold.setText(tr("Resume automatic disconnects") if held else tr("Hold automatic disconnects"))
         self._hold.setEnabled(self._store.ready and self._may_hold())
-        self._hold.setToolTip("" if self._may_hold() else tr("Your token does not allow this: policy:hold."))
-        self._dress()
+        self._hold.setToolTip("" if self._may_hold() else plain_tip(lacking_scope(HOLD_SCOPE)))
+        self._hold.set_icon("play" if held else "pause", "warn" if held else "muted")
 
     def note(self, text: str) -> None:
         """A word beside the switch, such as that no notifications can be shown."""
         self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    def tell_audit(self, records: int) -> None:
+        """So many records were found as they were written, when somebody last checked; 0: that is not known."""
+        words = ntr("Audit: {count} record verified", "Audit: {count} records verified", records)
+        count = f"{records:,}".replace(",", tr_in("thousands separator", ","))
+        self._audit.say(words.format(count=count) if records else "")
 
     def _may_hold(self) -> bool:
-        return self._store.me is None or "policy:hold" in self._store.me.scopes
+        return self._store.me is None or HOLD_SCOPE in self._store.me.scopes
 
     def _rebuild(self, names: list[str]) -> None:
         for label in self._shown.values():
             self._sources.removeWidget(label)
+            label.hide()
             label.deleteLater()
         self._shown = {name: _SourceLabel(self._look) for name in names}
         for label in self._shown.values():
@@ -74,9 +96,34 @@ class SourceBar(QWidget):
     def _on_hold(self) -> None:
         self.wanted.emit(Intent(action="resume" if self._store.hold else "hold"))
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line between it and what is above."""
+        QPainter(self).fillRect(0, 0, self.width(), 1, self._look.color("line"))
+
+
+class _Fact(QWidget):
+    """An icon and a few words; hidden while there are none."""
+
+    def __init__(self, look: Look, icon: str) -> None:
+        super().__init__()
+        self._look, self._icon_name = look, icon
+        self._icon, self._text = QLabel(), QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._text.setProperty("role", "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._icon)
+        row.addWidget(self._text)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def say(self, words: str) -> None:
+        self._text.setText(words)
+        self.setVisible(bool(words))
+
     def _dress(self) -> None:
-        held = self._store.hold is not None
-        self._hold.setIcon(self._look.icon("play" if held else "pause", "warn" if held else "muted"))
+        color = self._look.color("muted")
+        self._icon.setPixmap(self._look.pixmap(self._icon_name, color, ICON_PX, self.devicePixelRatioF()))
 
 
 class _SourceLabel(QWidget):
@@ -94,12 +141,8 @@ class _SourceLabel(QWidget):
         row.addWidget(self._text)
 
     def show_source(self, source: Source, now_ms: int) -> None:
-        heard_at = max(source.heard_at or 0, source.listed_at or 0)
-        heard = age(max(0, now_ms - heard_at) / 1000) if heard_at else "not heard yet"
-        works = source.state in {"live", "polling"} and bool(heard_at)
-        words = {"live": "", "polling": ", polling", "silent": ", silent", "failing": ", failing"}[source.state]
-        self._text.setText(f"{source.source} {heard}{words}")
-        self._dot.show_as("live" if works else "warn", filled=works)
-        self.setToolTip(plain_tip(safe(source.detail or f"{source.provider}: {source.state}")))
-        spoken = f"heard {heard} ago" if heard_at else heard
-        self.setAccessibleName(f"Source {source.source}: {source.state}, {spoken}")
+        said = source_text(source, now_ms)
+        self._text.setText(said.shown)
+        self._dot.show_as("live" if said.works else "warn", filled=said.works)
+        self.setToolTip(plain_tip(safe(source.detail or said.spoken)))
+        self.setAccessibleName(said.spoken)

@@ -3,18 +3,21 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from moderator.client.texts import clock_time, safe
+from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
+from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.duty_button import DutyButton
 from moderator.desktop.window.link_text import LinkText, link_text
+from moderator.desktop.window.menus import WindowMenu
+from moderator.desktop.window.search_field import SearchField
 from moderator.language import tr
 
-GLASS_PX: Final = 16
 MAX_NAME: Final = 24
 NARROW_PX: Final = 800
 
@@ -52,46 +55,20 @@ class Dot(QWidget):
             painter.drawEllipse(2, 2, 6, 6)
 
 
-class SearchField(QLineEdit):
-    """Where people type what they look for; Escape empties it."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setPlaceholderText(tr("Search rooms, people, sources"))
-        self.setAccessibleName(tr("Search rooms, people and sources"))
-        self.setToolTip(tr("Ctrl+F or / puts the cursor here"))
-        self.setClearButtonEnabled(True)
-        self.setMinimumWidth(220)
-        self.setMaximumWidth(560)
-        self.setTextMargins(GLASS_PX + 6, 0, 0, 0)
-        look.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter, ratio = QPainter(self), self.devicePixelRatioF()
-        glass = self._look.pixmap("search", self._look.color("muted"), GLASS_PX, ratio)
-        painter.drawPixmap(10, (self.height() - GLASS_PX) // 2, glass)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        else:
-            super().keyPressEvent(event)
-
-
 class TopBar(QWidget):
     """Search on the left; on the right the link and the name."""
 
     wanted = Signal(object)
     """`Intent`."""
 
-    def __init__(self, store: LiveStore, look: Look, speed: float, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: LiveStore, look: Look, speed: float, keys: KeyBindings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._store = store
         self._look = look
         self._shown: LinkText | None = None
-        self.search = SearchField(look)
+        self.search = SearchField(look, keys)
         self._dot = Dot(look)
         self._word = QLabel()
         self._word.setProperty("role", "heading")
@@ -100,10 +77,8 @@ class TopBar(QWidget):
         self._detail.setMinimumWidth(104)
         self.duty = DutyButton(store, look)
         self.duty.wanted.connect(self.wanted)
-        self.menu = QMenu(self)
-        self._on_duty = self.menu.addSection("")
-        self.menu.aboutToShow.connect(lambda: self._on_duty.setText(self.duty.summary().replace("&", "&&")))
-        self._name = QPushButton()
+        self.menu = WindowMenu(look, self.duty.summary, self)
+        self._name = IconButton(look, icon="circle-user-round")
         self._name.setMenu(self.menu)
         self._time = QLabel()
         self._time.setProperty("role", "muted")
@@ -123,7 +98,6 @@ class TopBar(QWidget):
         row.addWidget(self.duty)
         row.addWidget(self._name)
         store.me_updated.connect(self._show_name)
-        look.changed.connect(self._show_name)
         store.link_updated.connect(self.refresh)
         self._show_name()
         self.refresh()
@@ -136,7 +110,6 @@ class TopBar(QWidget):
         name = safe(self._store.me.name)[:MAX_NAME] if self._store.me else ""
         self._name.setText(name.replace("&", "&&") or tr("Menu"))
         self._name.setAccessibleName(tr("Menu of {name}").format(name=name) if name else tr("Menu"))
-        self._name.setIcon(self._look.icon("circle-user-round", "muted"))
 
     def refresh(self) -> None:
         """Ages go on between frames; called once a second too."""
@@ -149,7 +122,7 @@ class TopBar(QWidget):
         self._word.setText(text.word)
         self._detail.setText(text.detail)
         self._detail.setVisible(bool(text.detail))
-        self._dot.show_as("live" if text.word == "Live" else text.level, filled=text.word == "Live")
+        self._dot.show_as("live" if text.is_live else text.level, filled=text.is_live)
         for widget in (self._dot, self._word, self._detail):
             widget.setToolTip(plain_tip(text.sentence))
         self._word.setAccessibleName(f"{text.word}. {text.sentence}")

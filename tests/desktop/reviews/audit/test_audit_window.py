@@ -82,7 +82,7 @@ async def test_a_record_is_read_and_copied_whole(open_: OpenReviews) -> None:
 async def test_without_the_scope_nothing_is_asked(look: Look) -> None:
     async with open_reviews(look, a_store(a_room(), me=WATCHER)) as open_:
         window = await open_.audit()
-        assert "It needs audit:read." in window.table.panel.text
+        assert "(audit:read). Whoever manages access" in window.table.panel.text
         assert not window.table.panel.button.isVisible()
         assert not any(one.isEnabled() for one in (window.verify_button, window.export_button, window.search))
         assert open_.answers.asked == []

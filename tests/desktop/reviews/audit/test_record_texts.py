@@ -59,7 +59,7 @@ def test_a_name_that_only_the_gateway_knows_stands_for_an_id() -> None:
     assert what(a_record(1, data=PersonBlocked(user="bea"), actor=Actor("moderator", "mod-1")), nowhere).startswith(
         "mod-1"
     )
-    assert what(a_record(1, data=RoomUnlocked(), actor=Actor("timer", "")), nowhere) == "Timer unlocked the room"
+    assert what(a_record(1, data=RoomUnlocked(), actor=Actor("timer", "")), nowhere) == "The timer unlocked the room"
 
 
 def test_the_pane_says_everything_and_nothing_empty() -> None:

@@ -1,10 +1,11 @@
 """What checking the log showed."""
 
 import pytest
+from msgspec.structs import replace
 
-from moderator.desktop.reviews.audit.verification import verdict
+from moderator.desktop.reviews.audit.verification import problem_of, verdict
 from moderator.desktop.reviews.moments import day_and_time
-from moderator.feed.audit import Verified
+from moderator.feed.audit import Removal, Verified
 from tests.fakes.desktop import NOW
 
 FINE = Verified(records=1204, checkpoints=3, unvouched=0)
@@ -39,3 +40,16 @@ FINE = Verified(records=1204, checkpoints=3, unvouched=0)
 def test_verdicts(found: Verified, words: str, level: str) -> None:
     said = verdict(found)
     assert (said.words, said.level) == (words, level)
+
+
+def test_what_was_taken_out_on_purpose_is_said_too() -> None:
+    trims = (Removal(4, NOW - 86_400_000, 200, vouched=True), Removal(9, NOW, 1_100, vouched=True))
+    found = Verified(records=9, checkpoints=3, unvouched=0, trims=trims, erasures=(Removal(11, NOW, 7, vouched=False),))
+    assert verdict(found).words == (
+        f"Not changed: 9 records fit 3 checkpoints. 1,300 entries were too old and were trimmed, the last time "
+        f"{day_and_time(NOW)}. 1 person was erased, the last time {day_and_time(NOW)}. "
+        "No checkpoint vouches for 1 of these records."
+    )
+    broken = replace(found, problem="the end is missing", trims=(), erasures=())
+    assert verdict(broken).words == problem_of(broken) == "The log was changed: the end is missing."
+    assert problem_of(found) == ""

@@ -45,7 +45,7 @@ async def test_nothing_is_said_in_words(open_: OpenReviews) -> None:
 async def test_without_the_scope_it_is_named(look: Look) -> None:
     async with open_reviews(look, a_store(a_room(), me=WATCHER)) as open_:
         window = await open_.policy()
-        assert "It needs audit:read." in window.table.panel.text
+        assert "(audit:read). Whoever manages access" in window.table.panel.text
         assert not any(chip.isEnabled() for chip in window._spans.buttons())
         assert open_.answers.asked == []
 

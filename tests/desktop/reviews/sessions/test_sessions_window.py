@@ -133,7 +133,7 @@ async def test_a_notice_beside_rows_is_said(open_: OpenReviews) -> None:
 async def test_without_the_scope_it_is_named(look: Look) -> None:
     async with open_reviews(look, a_store(ROOM, me=WATCHER)) as open_:
         window = await open_.sessions()
-        assert "It needs stats:read." in window.table.panel.text
+        assert "(stats:read). Whoever manages access" in window.table.panel.text
         assert open_.answers.asked == []
 
 

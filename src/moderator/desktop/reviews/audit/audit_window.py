@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
 from moderator.desktop.live_store import LiveStore
@@ -23,7 +23,7 @@ from moderator.desktop.reviews.rows_view import RowsView
 from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
 from moderator.feed.audit import Format, Verified
-from moderator.language import tr
+from moderator.language import ntr, tr
 from moderator.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ PROGRESS_BYTES: Final = 256 * 1024
 class AuditWindow(ReviewWindow):
     """Newest first, a page at a time."""
 
+    verified = Signal(object)
+    """`Verified`: the log was checked."""
     scope = "audit:read"
 
     def __init__(
@@ -150,12 +152,16 @@ class AuditWindow(ReviewWindow):
     def _say_found(self, *, searching: bool = False) -> None:
         count = len(self.table.rows.rows)
         if searching:
-            before = tr(" Looking at those before record {seq}.").format(seq=f"{self._next:,}") if self._next else ""
-            self.found.say((counted(count, "record", "records") + "." if count else "") + before, icon="loader-circle")
+            before = tr("Looking at those before record {seq}.").format(seq=counted(self._next)) if self._next else ""
+            said = ntr("{count} record.", "{count} records.", count).format(count=counted(count)) if count else ""
+            self.found.say(" ".join(part for part in (said, before) if part), icon="loader-circle")
             return
-        more = tr("There are older ones.") if self._next is not None else tr("These are all.")
         looks = tr("That you looked, and for what, is recorded too.")
-        self.found.say(f"{counted(count, 'record', 'records')}. {more} {looks}" if count else looks)
+        if self._next is None:
+            words = ntr("{count} record. These are all.", "{count} records. These are all.", count)
+        else:
+            words = ntr("{count} record. There are older ones.", "{count} records. There are older ones.", count)
+        self.found.say(f"{words.format(count=counted(count))} {looks}" if count else looks)
 
     # --- checking and copying --------------------------------------------------------------------------------------
 
@@ -172,6 +178,7 @@ class AuditWindow(ReviewWindow):
         said = verdict(found)
         self.verify_button.setEnabled(True)
         self.checked.say(said.words, icon=said.icon, level=said.level)
+        self.verified.emit(found)
 
     def _on_not_verified(self, trouble: Trouble) -> None:
         self.verify_button.setEnabled(True)

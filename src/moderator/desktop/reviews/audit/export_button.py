@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from moderator.feed.audit import Format
-from moderator.language import tr
+from moderator.language import marked, tr
 
-FORMS: Final[dict[Format, str]] = {"csv": "CSV, for spreadsheets", "jsonl": "JSON Lines, for programs"}
+FORMS: Final[dict[Format, str]] = {"csv": marked("CSV, for spreadsheets"), "jsonl": marked("JSON Lines, for programs")}
 
 
 class ExportButton(QPushButton):
@@ -25,13 +25,14 @@ class ExportButton(QPushButton):
         self.setToolTip(tr("Save what is looked for as a file"))
         menu = QMenu(self)
         for format_, words in FORMS.items():
-            action = QAction(f"{words}…", menu)
-            action.triggered.connect(lambda _=False, format_=format_: self._ask_where(format_))
+            action = QAction(tr("{form}…").format(form=tr(words)), menu)
+            action.triggered.connect(lambda _=False, format_=format_: self.ask_where(format_))
             menu.addAction(action)
         self.setMenu(menu)
 
-    def _ask_where(self, format_: Format) -> None:
-        dialog = QFileDialog(self.window(), tr("Export the audit"), "", f"{FORMS[format_]} (*.{format_})")
+    def ask_where(self, format_: Format) -> None:
+        """Ask for the place alone: the form is known."""
+        dialog = QFileDialog(self.window(), tr("Export the audit"), "", f"{tr(FORMS[format_])} (*.{format_})")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(format_)
         dialog.selectFile(f"audit.{format_}")

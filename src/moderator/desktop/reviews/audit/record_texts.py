@@ -15,6 +15,7 @@ from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.feed.codec import encode_event
+from moderator.language import marked, tr
 
 if TYPE_CHECKING:
     from moderator.client.audit import Audited
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 FindRoom = Callable[[RoomKey], Room | None]
 """The room as it is now, for the names of who is in it."""
 _OUTCOMES: Final[dict[str, tuple[str, Sign]]] = {
-    "done": ("done", Sign("check", "muted")),
-    "failed": ("failed", Sign("circle-alert", "critical")),
-    "refused": ("refused", Sign("circle-x", "warn")),
-    "denied": ("denied", Sign("ban", "warn")),
-    "requested": ("not settled", Sign("hourglass", "info")),
-    "reported": ("reported", Sign("radio", "muted")),
-    "noted": ("noted", Sign("info", "muted")),
+    "done": (marked("done"), Sign("check", "muted")),
+    "failed": (marked("failed"), Sign("circle-alert", "critical")),
+    "refused": (marked("refused"), Sign("circle-x", "warn")),
+    "denied": (marked("denied"), Sign("ban", "warn")),
+    "requested": (marked("not settled"), Sign("hourglass", "info")),
+    "reported": (marked("reported"), Sign("radio", "muted")),
+    "noted": (marked("noted"), Sign("info", "muted")),
 }
 """By outcome: a word for it, and how it is shown."""
 
@@ -38,7 +39,8 @@ _IDS: Final = ("participant", "user", "person", "moderator", "subject", "origin"
 
 def outcome_word(outcome: str) -> str:
     """What came of it, in a word or two."""
-    return _OUTCOMES.get(outcome, (outcome, PLAIN))[0]
+    words = _OUTCOMES.get(outcome)
+    return tr(words[0]) if words else safe(outcome)
 
 
 def what(record: Audited, find_room: FindRoom) -> str:
@@ -71,12 +73,17 @@ def where(record: Audited) -> str:
 def columns(find_room: FindRoom) -> tuple[Column[Audited], ...]:
     """The table, from left to right."""
     return (
-        Column(title="Recorded", width=176, text=lambda one: day_and_time(one.event.recorded_at), sign=lambda _: MUTED),
-        Column(title="What happened", text=lambda one: what(one, find_room)),
-        Column(title="Who", width=120, text=who),
-        Column(title="Room", width=140, text=where),
         Column(
-            title="Outcome",
+            title=marked("Recorded"),
+            width=176,
+            text=lambda one: day_and_time(one.event.recorded_at),
+            sign=lambda _: MUTED,
+        ),
+        Column(title=marked("What happened"), text=lambda one: what(one, find_room)),
+        Column(title=marked("Who"), width=120, text=who),
+        Column(title=marked("Room"), width=140, text=where),
+        Column(
+            title=marked("Outcome"),
             width=124,
             text=lambda one: outcome_word(one.outcome),
             sign=lambda one: _OUTCOMES.get(one.outcome, ("", PLAIN))[1],
@@ -88,18 +95,19 @@ def details(record: Audited) -> list[tuple[str, str]]:
     """Everything the record says beside its sentence: a name and a value each. Safe to show."""
     event = record.event
     actor = " ".join(part for part in (event.actor.kind, event.actor.id, f"({event.actor.name})") if part != "()")
+    happened = day_and_time(event.at)
     said = [
-        ("Record", f"{event.seq}"),
-        ("Recorded", day_and_time(event.recorded_at)),
-        ("Happened", day_and_time(event.at) + (", reported late" if event.late else "")),
-        ("Kind", event.kind),
-        ("Outcome", outcome_word(record.outcome)),
-        ("Why", record.why),
-        ("Who", actor),
-        ("Source", event.source or ""),
-        ("Room", " · ".join(part for part in (record.room_name, event.room or "") if part)),
-        ("Instance", event.instance or ""),
-        ("Id", event.id),
+        (tr("Record"), str(event.seq)),
+        (tr("Recorded"), day_and_time(event.recorded_at)),
+        (tr("Happened"), tr("{time}, reported late").format(time=happened) if event.late else happened),
+        (tr("Kind"), event.kind),
+        (tr("Outcome"), outcome_word(record.outcome)),
+        (tr("Why"), record.why),
+        (tr("Who"), actor),
+        (tr("Source"), event.source or ""),
+        (tr("Room"), " · ".join(part for part in (record.room_name, event.room or "") if part)),
+        (tr("Instance"), event.instance or ""),
+        (tr("Id"), event.id),
     ]
     return [(name, safe(value)) for name, value in said if value]
 
@@ -114,4 +122,4 @@ def members(record: Audited) -> str:
 def as_text(record: Audited, find_room: FindRoom) -> str:
     """The whole record, for a message or a ticket."""
     lines = [f"{name}: {value}" for name, value in details(record)]
-    return "\n".join([what(record, find_room), *lines, f"Data: {members(record)}"]) + "\n"
+    return "\n".join([what(record, find_room), *lines, tr("Data: {members}").format(members=members(record))]) + "\n"

@@ -23,14 +23,14 @@ from moderator.desktop.reviews.audit.record_texts import outcome_word
 from moderator.desktop.reviews.review_window import EDGE_PX
 from moderator.domain.events import KINDS
 from moderator.feed.audit import OUTCOMES
-from moderator.language import tr
+from moderator.language import marked, tr
 
 HOUR_MS: Final = 3_600_000
 BETWEEN: Final = -1
 TEXT_PX: Final = 7
 _SPANS: Final = (
-    *(("Any time", 0), ("Last hour", 1), ("Last 24 hours", 24), ("Last 7 days", 168), ("Last 30 days", 720)),
-    ("Between…", BETWEEN),
+    *((marked("Any time"), 0), (marked("Last hour"), 1), (marked("Last 24 hours"), 24)),
+    *((marked("Last 7 days"), 168), (marked("Last 30 days"), 720), (marked("Between…"), BETWEEN)),
 )
 """Words, and how many hours."""
 MAX_CHARACTERS: Final = 200

@@ -21,11 +21,11 @@ from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.row_delegate import ROW_PX
 from moderator.feed.policy_report import PolicyReport
-from moderator.language import tr
+from moderator.language import marked, tr
 from moderator.tasks import TaskScope
 
 FIRST_SIZE: Final = (1080, 680)
-SPANS: Final = {1: "Last hour", 24: "Last 24 hours", 168: "Last 7 days"}
+SPANS: Final = {1: marked("Last hour"), 24: marked("Last 24 hours"), 168: marked("Last 7 days")}
 """Hours, and the words on the button; the second is what is shown first."""
 FIRST_SPAN: Final = 24
 MOST_TOTALS: Final = 6

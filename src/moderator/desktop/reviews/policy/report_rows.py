@@ -9,20 +9,21 @@ from moderator.desktop.reasons import reason_words
 from moderator.desktop.reviews.moments import counted, day_and_time
 from moderator.desktop.reviews.rows_model import MUTED, Column, Sign
 from moderator.feed.policy_report import PolicyReport, RanOut, WouldBe
+from moderator.language import marked, ntr, tr
 
 _POLICIES: Final = {
-    "max_people": "Room size",
-    "allow_list": "Allow list",
-    "screen_share": "Screen share",
-    "lock": "Lock",
-    "time": "Time limit",
+    "max_people": marked("Room size"),
+    "allow_list": marked("Allow list"),
+    "screen_share": marked("Screen share"),
+    "lock": marked("Lock"),
+    "time": marked("Time limit"),
 }
 _WOULD: Final[dict[str, tuple[str, Sign]]] = {
-    "disconnect": ("disconnect", Sign("user-minus", "warn")),
-    "end": ("end the room", Sign("circle-x", "warn")),
-    "stop": ("stop the screen", Sign("screen-share", "warn")),
-    "mute": ("mute", Sign("mic-off", "warn")),
-    "alert": ("alert only", Sign("bell", "muted")),
+    "disconnect": (marked("disconnect"), Sign("user-minus", "warn")),
+    "end": (marked("end the room"), Sign("circle-x", "warn")),
+    "stop": (marked("stop the screen"), Sign("screen-share", "warn")),
+    "mute": (marked("mute"), Sign("mic-off", "warn")),
+    "alert": (marked("alert only"), Sign("bell", "muted")),
 }
 
 
@@ -48,7 +49,14 @@ class TotalRow(Struct, frozen=True):
 
 def policy_words(policy: str) -> str:
     """A policy as people call it."""
-    return _POLICIES.get(policy, safe(policy.replace("_", " ")).capitalize())
+    words = _POLICIES.get(policy)
+    return tr(words) if words else safe(policy.replace("_", " ")).capitalize()
+
+
+def would_words(would: str) -> str:
+    """What would have been done, as people call it."""
+    words = _WOULD.get(would)
+    return tr(words[0]) if words else safe(would)
 
 
 def report_rows(report: PolicyReport) -> list[ReportRow]:
@@ -70,12 +78,15 @@ def headline(report: PolicyReport) -> str:
     count = len(report.actions) + len(report.time_limits)
     since = day_and_time(report.since, with_seconds=False)
     if not count:
-        return f"Nothing would have been done since {since}."
+        return tr("Nothing would have been done since {time}.").format(time=since)
     rooms = {(one.source, one.room) for one in report.actions} | {(one.source, one.room) for one in report.time_limits}
-    hits = counted(count, "time", "times")
-    return (
-        f"Since {since}, policies that only observe would have acted {hits} in {counted(len(rooms), 'room', 'rooms')}."
+    words = ntr(
+        "Since {time}, policies that only observe would have acted {count} time in {rooms}.",
+        "Since {time}, policies that only observe would have acted {count} times in {rooms}.",
+        count,
     )
+    where = ntr("{count} room", "{count} rooms", len(rooms)).format(count=counted(len(rooms)))
+    return words.format(time=since, count=counted(count), rooms=where)
 
 
 def _of_action(one: WouldBe) -> ReportRow:
@@ -97,27 +108,27 @@ def _of_limit(one: RanOut) -> ReportRow:
         type=safe(one.type),
         policy=policy_words("time"),
         why=safe(reason_words("time_over")),
-        who=counted(one.people, "person", "people"),
+        who=ntr("{count} person", "{count} people", one.people).format(count=counted(one.people)),
         would=one.would,
     )
 
 
 COLUMNS: Final[tuple[Column[ReportRow], ...]] = (
-    Column(title="When", width=176, text=lambda row: day_and_time(row.at), sign=lambda _: MUTED),
-    Column(title="Room", text=lambda row: row.room, sign=lambda _: Sign(medium=True)),
-    Column(title="Room type", width=130, text=lambda row: row.type, sign=lambda _: MUTED),
-    Column(title="Policy", width=120, text=lambda row: row.policy),
-    Column(title="Reason", width=150, text=lambda row: row.why),
-    Column(title="Who", text=lambda row: row.who),
+    Column(title=marked("When"), width=176, text=lambda row: day_and_time(row.at), sign=lambda _: MUTED),
+    Column(title=marked("Room"), text=lambda row: row.room, sign=lambda _: Sign(medium=True)),
+    Column(title=marked("Room type"), width=130, text=lambda row: row.type, sign=lambda _: MUTED),
+    Column(title=marked("Policy"), width=120, text=lambda row: row.policy),
+    Column(title=marked("Reason"), width=150, text=lambda row: row.why),
+    Column(title=marked("Who"), text=lambda row: row.who),
     Column(
-        title="Would have been done",
+        title=marked("Would have been done"),
         width=170,
-        text=lambda row: _WOULD.get(row.would, (safe(row.would), Sign()))[0],
+        text=lambda row: would_words(row.would),
         sign=lambda row: _WOULD.get(row.would, ("", Sign()))[1],
     ),
 )
 TOTAL_COLUMNS: Final[tuple[Column[TotalRow], ...]] = (
-    Column(title="Times", width=72, text=lambda row: f"{row.count:,}", right=True),
-    Column(title="Policy", width=160, text=lambda row: row.policy, sign=lambda _: Sign(medium=True)),
-    Column(title="Reason", text=lambda row: row.why),
+    Column(title=marked("Times"), width=72, text=lambda row: counted(row.count), right=True),
+    Column(title=marked("Policy"), width=160, text=lambda row: row.policy, sign=lambda _: Sign(medium=True)),
+    Column(title=marked("Reason"), text=lambda row: row.why),
 )

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from moderator.feed.quality import QualitySample
+from moderator.language import marked
 
 NO_VALUE: Final = float("nan")
 ROOM_ABOVE: Final = 1.15
@@ -43,12 +44,17 @@ class Panel(Struct, frozen=True, kw_only=True):
         return self.low, max([*measured, self.fair or 0.0, 1.0]) * ROOM_ABOVE
 
 
+_MOS: Final = (Line("mos", "MOS"),)
+_RATES: Final = (Line("down_kbps", marked("down")), Line("up_kbps", marked("up")))
+_LOSSES: Final = (Line("loss_down_pct", marked("down")), Line("loss_up_pct", marked("up")))
+_ROUND_TRIP: Final = (Line("round_trip_ms", marked("round trip")),)
+_JITTER: Final = (Line("jitter_ms", marked("jitter")),)
 PANELS: Final = (
-    Panel(title="MOS", unit="estimated", lines=(Line("mos", "MOS"),), fair=3.5, bad=2.5, low=1.0, high=4.6),
-    Panel(title="Bitrate", unit="kbit/s", lines=(Line("down_kbps", "down"), Line("up_kbps", "up"))),
-    Panel(title="Loss", unit="%", lines=(Line("loss_down_pct", "down"), Line("loss_up_pct", "up")), fair=3.0, bad=10.0),
-    Panel(title="Round trip", unit="ms", lines=(Line("round_trip_ms", "round trip"),), fair=300.0, bad=500.0),
-    Panel(title="Jitter", unit="ms", lines=(Line("jitter_ms", "jitter"),), fair=30.0, bad=100.0),
+    Panel(title="MOS", unit=marked("estimated"), lines=_MOS, fair=3.5, bad=2.5, low=1.0, high=4.6),
+    Panel(title=marked("Bitrate"), unit="kbit/s", lines=_RATES),
+    Panel(title=marked("Loss"), unit="%", lines=_LOSSES, fair=3.0, bad=10.0),
+    Panel(title=marked("Round trip"), unit="ms", lines=_ROUND_TRIP, fair=300.0, bad=500.0),
+    Panel(title=marked("Jitter"), unit="ms", lines=_JITTER, fair=30.0, bad=100.0),
 )
 
 

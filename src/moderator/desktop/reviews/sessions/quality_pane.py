@@ -10,7 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.dialogs.decision_dialog import plain_label
-from moderator.desktop.reviews.sessions.quality_texts import GRADE_WORDS, figures, formula_line, graded_line, spoken
+from moderator.desktop.reviews.sessions.quality_texts import (
+    GRADE_WORDS,
+    figures,
+    formula_line,
+    grade_word,
+    graded_line,
+    spoken,
+)
 from moderator.desktop.reviews.sessions.session_rows import SessionRow, score_words
 from moderator.desktop.reviews.state_panel import StatePanel
 from moderator.desktop.reviews.trouble import Trouble
@@ -52,11 +59,11 @@ class QualityPane(QWidget):
             self.panel.say("loader-circle", tr("Reading the measurements"))
         else:
             line = (
-                tr("The measurements come when the session has ended.")
+                tr("The measurements come when the session has ended. {scores}.")
                 if row.live
-                else tr("None were kept: rtcStats did not see the end of this session, or lost its record.")
+                else tr("None were kept: rtcStats did not see the end of this session, or lost its record. {scores}.")
             )
-            self.panel.say("hourglass", tr("No data"), f"{line} {score_words(row.session.scores)}.")
+            self.panel.say("hourglass", tr("No data"), line.format(scores=score_words(row.session.scores)))
 
     def show_trouble(self, trouble: Trouble) -> None:
         """The measurements could not be read."""
@@ -70,7 +77,7 @@ class QualityPane(QWidget):
             return
         self._series = series
         summary = series.summary
-        self._grade.setText(GRADE_WORDS[summary.grade][0])
+        self._grade.setText(grade_word(summary.grade))
         self._means.setText(figures(summary))
         self._lasted.setText(
             " · ".join(part for part in (graded_line(summary), score_words(series.session.scores)) if part)
@@ -104,7 +111,7 @@ class QualityPane(QWidget):
     def _read(self, place: int) -> None:
         if self._series is not None:
             sample = self._series.samples[place]
-            grade = GRADE_WORDS[sample.grade][0].lower()
+            grade = grade_word(sample.grade).lower()
             self._reading.setText(f"{clock_time(sample.at)} · {grade} · {figures(sample)}")
             self._reading.setAccessibleName(self._reading.text())
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from moderator.desktop.reviews.sessions.panels import PANELS, Panel, alone, gaps, moments, values
+from moderator.desktop.theme.fonts import SIZES
 from moderator.desktop.theme.look import Look
 from moderator.feed.quality import QualitySample
 from moderator.language import tr
@@ -103,7 +104,7 @@ class QualityPlot(QWidget):
             axis = plot.getAxis(side)
             axis.setPen(self._pen("line"))
             axis.setTextPen(self._pen("muted"))
-            axis.setStyle(tickFont=self._look.font(11), tickLength=0, showValues=side != "bottom" or is_last)
+            axis.setStyle(tickFont=self._look.font("tiny"), tickLength=0, showValues=side != "bottom" or is_last)
         plot.getAxis("left").setWidth(AXIS_PX)
         plot.showAxis("right")
         plot.getAxis("right").setWidth(LIMIT_PX)
@@ -118,7 +119,7 @@ class QualityPlot(QWidget):
             plot.addItem(pg.LinearRegionItem((begin, end), movable=False, brush=ground, pen=pg.mkPen(None)))
             if panel is PANELS[0] and end - begin > NAMED_GAP * self._length_s:
                 words = pg.TextItem(tr("no data"), color=self._look.theme.stale, anchor=(0.5, 0.5))
-                words.setFont(self._look.font(11))
+                words.setFont(self._look.font("tiny"))
                 words.setPos((begin + end) / 2, ((panel.fair or 0) + (panel.bad or 0)) / 2)  # between the lines
                 plot.addItem(words, ignoreBounds=True)
         for _, limit in self._limits(panel):
@@ -141,7 +142,7 @@ class QualityPlot(QWidget):
 
     def _limits(self, panel: Panel) -> list[tuple[str, float]]:
         """Those in sight."""
-        named = (("fair", panel.fair), ("bad", panel.bad))
+        named = ((tr("fair"), panel.fair), (tr("bad"), panel.bad))
         return [(word, limit) for word, limit in named if limit and limit < panel.scale(self._samples)[1]]
 
     @property
@@ -152,13 +153,13 @@ class QualityPlot(QWidget):
     def _legend(self, panel: Panel) -> str:
         theme = self._look.theme
         strokes = "".join(
-            f' &nbsp; <span style="color:{self._look.color(color)}">{sample}</span> {line.name}'
+            f' &nbsp; <span style="color:{self._look.color(color)}">{sample}</span> {tr(line.name)}'
             for line, (color, *_), sample in zip(panel.lines, _STYLES, _SAMPLES, strict=False)
         )
         named = strokes if len(panel.lines) > 1 else ""
         return (
-            f'<span style="color:{theme.text}; font-size:12px; font-weight:600">{panel.title}</span>'
-            f'<span style="color:{theme.muted}; font-size:12px"> {panel.unit}{named}</span>'
+            f'<span style="color:{theme.text}; font-size:{SIZES["small"]}px; font-weight:600">{tr(panel.title)}</span>'
+            f'<span style="color:{theme.muted}; font-size:{SIZES["small"]}px"> {tr(panel.unit)}{named}</span>'
         )
 
     def _pen(self, color: str, width: float = 1, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

@@ -4,49 +4,62 @@ it. Pure."""
 from typing import Final
 
 from moderator.client.texts import safe
+from moderator.desktop.durations import rough
 from moderator.desktop.reviews.rows_model import Sign
-from moderator.desktop.room.people_list import spent
 from moderator.feed.quality import GRADES, Grade, QualitySample, QualitySeries, QualitySummary
+from moderator.language import marked, tr, tr_in
 
 GRADE_WORDS: Final[dict[Grade, tuple[str, Sign]]] = {
-    "good": ("Good", Sign("circle-check", "text")),
-    "fair": ("Fair", Sign("circle-alert", "warn")),
-    "bad": ("Bad", Sign("circle-x", "critical")),
-    "no_data": ("No data", Sign("hourglass", "stale")),
+    "good": (marked("Good"), Sign("circle-check", "text")),
+    "fair": (marked("Fair"), Sign("circle-alert", "warn")),
+    "bad": (marked("Bad"), Sign("circle-x", "critical")),
+    "no_data": (marked("No data"), Sign("hourglass", "stale")),
 }
 """A word, an icon and a colour for each: never colour alone, and nothing that was not measured looks good."""
-_FIGURES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("mos", "MOS", "{:.1f} of 4.5"),
-    ("down_kbps", "down", "{:.0f} kbit/s"),
-    ("up_kbps", "up", "{:.0f} kbit/s"),
-    ("loss_down_pct", "loss down", "{:.1f} %"),
-    ("loss_up_pct", "loss up", "{:.1f} %"),
-    ("jitter_ms", "jitter", "{:.0f} ms"),
-    ("round_trip_ms", "round trip", "{:.0f} ms"),
-    ("fps", "video", "{:.0f} fps"),
+_FIGURES: Final[tuple[tuple[str, str, int], ...]] = (
+    ("mos", marked("MOS {value} of 4.5"), 1),
+    ("down_kbps", marked("down {value} kbit/s"), 0),
+    ("up_kbps", marked("up {value} kbit/s"), 0),
+    ("loss_down_pct", marked("loss down {value} %"), 1),
+    ("loss_up_pct", marked("loss up {value} %"), 1),
+    ("jitter_ms", marked("jitter {value} ms"), 0),
+    ("round_trip_ms", marked("round trip {value} ms"), 0),
+    ("fps", marked("video {value} fps"), 0),
 )
-"""The member of a sample or summary, what it is called, how it is written."""
+"""The member of a sample or summary, how it is written, and with how many digits after the point."""
+
+
+def grade_word(grade: Grade) -> str:
+    """What a grade is called."""
+    return tr(GRADE_WORDS[grade][0])
 
 
 def figures(found: QualitySummary | QualitySample) -> str:
     """What was measured, in a line; what was not is left out."""
-    said = [
-        f"{name} {form.format(getattr(found, member))}"
-        for member, name, form in _FIGURES
+    return " · ".join(_figures(found)) or tr("nothing was measured")
+
+
+def _figures(found: QualitySummary | QualitySample) -> list[str]:
+    return [
+        tr(words).format(value=_number(getattr(found, member), digits))
+        for member, words, digits in _FIGURES
         if getattr(found, member) is not None
     ]
-    return " · ".join(said) or "nothing was measured"
+
+
+def _number(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace(".", tr_in("decimal point", "."))
 
 
 def formula_line(summary: QualitySummary) -> str:
     """What the MOS is."""
-    return f"MOS is an estimate: {safe(summary.formula)}."
+    return tr("MOS is an estimate: {formula}.").format(formula=safe(summary.formula))
 
 
 def graded_line(summary: QualitySummary) -> str:
     """How long each grade lasted, the worst first."""
     lasted = [
-        f"{GRADE_WORDS[grade][0].lower()} {spent(summary.graded_ms[grade])}"
+        tr("{grade} {duration}").format(grade=grade_word(grade).lower(), duration=rough(summary.graded_ms[grade]))
         for grade in (*reversed(GRADES[1:]), "no_data")
         if summary.graded_ms.get(grade)
     ]
@@ -55,17 +68,16 @@ def graded_line(summary: QualitySummary) -> str:
 
 def spoken(series: QualitySeries) -> str:
     """The plot as sentences."""
-    summary = series.summary
-    grade = GRADE_WORDS[summary.grade][0]
-    lasted = graded_line(summary)
+    summary, lasted = series.summary, graded_line(series.summary)
+    means = ", ".join(_figures(summary)) or tr("nothing was measured")
     sentences = (
-        f"{grade} over all",
-        f"of the time: {lasted}" if lasted else "",
-        f"means: {figures(summary).replace(' · ', ', ')}",
+        tr("{grade} over all.").format(grade=grade_word(summary.grade)),
+        tr("Of the time: {grades}.").format(grades=lasted) if lasted else "",
+        tr("Means: {figures}.").format(figures=means),
         _worst(series.samples),
+        formula_line(summary),
     )
-    said = ". ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences if sentence)
-    return f"{said}. {formula_line(summary)}"
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _worst(samples: tuple[QualitySample, ...]) -> str:
@@ -73,5 +85,5 @@ def _worst(samples: tuple[QualitySample, ...]) -> str:
     if not measured:
         return ""
     mos, at = min(measured)
-    after = at - samples[0].at
-    return f"the lowest MOS was {mos:.1f}, {spent(after)} after the beginning"
+    words = tr("The lowest MOS was {mos}, {duration} after the beginning.")
+    return words.format(mos=_number(mos, 1), duration=rough(at - samples[0].at))

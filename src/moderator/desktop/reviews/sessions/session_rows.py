@@ -9,11 +9,17 @@ from moderator.client.texts import safe
 from moderator.desktop.reviews.moments import day_and_time
 from moderator.desktop.reviews.rows_model import MUTED, PLAIN, Column, Sign
 from moderator.feed.quality import QualityScores, QualitySession
+from moderator.language import marked, tr
 
 EARLY_MS: Final = 120_000
 """rtcStats connects about when the platform does, and their clocks may differ by so much."""
 ID_CHARACTERS: Final = 13
-SCORES: Final = ("experience", "audio", "video", "connectivity")
+SCORES: Final = {
+    "experience": marked("experience"),
+    "audio": marked("audio"),
+    "video": marked("video"),
+    "connectivity": marked("connectivity"),
+}
 
 
 class Here(Struct, frozen=True, kw_only=True):
@@ -44,18 +50,23 @@ class SessionRow(Struct, frozen=True, kw_only=True):
         """When; or in words that it goes on, or that nobody knows."""
         if self.session.ended_at is not None:
             return day_and_time(self.session.ended_at)
-        return "live now" if self.live else "end unknown"
+        return tr("live now") if self.live else tr("end unknown")
 
     @property
     def rejoins(self) -> str:
         """How often the person came back into that call."""
-        return str(self.session.joins - 1) if self.session.joins > 1 else "none"
+        return str(self.session.joins - 1) if self.session.joins > 1 else tr("none")
 
     @property
     def score(self) -> str:
         """rtcStats' own, of a hundred."""
         scores = self.session.scores
-        return "none" if scores is None or scores.experience is None else f"{scores.experience:.0f}"
+        return tr("none") if scores is None or scores.experience is None else f"{scores.experience:.0f}"
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether rtcStats said how good it was."""
+        return self.session.scores is not None and self.session.scores.experience is not None
 
 
 def session_rows(
@@ -98,9 +109,11 @@ def short(id_: str | None) -> str:
 
 def score_words(scores: QualityScores | None) -> str:
     """All that rtcStats' analysis says, in a line."""
-    named = ((name, getattr(scores, name)) for name in SCORES) if scores else ()
+    named = ((tr(words), getattr(scores, name)) for name, words in SCORES.items()) if scores else ()
     said = [f"{name} {value:.0f}" for name, value in named if value is not None]
-    return f"rtcStats' own scores, of 100: {', '.join(said)}" if said else "rtcStats has not scored this session"
+    if not said:
+        return tr("rtcStats has not scored this session")
+    return tr("rtcStats' own scores, of 100: {scores}").format(scores=", ".join(said))
 
 
 def ids_text(row: SessionRow) -> str:
@@ -118,31 +131,31 @@ def ids_text(row: SessionRow) -> str:
 def columns(*, of_call: bool) -> tuple[Column[SessionRow], ...]:
     """Of a call it says who; of a person, in which room."""
     whose: Column[SessionRow] = Column(
-        title="Person" if of_call else "Room",
+        title=marked("Person") if of_call else marked("Room"),
         text=lambda row: row.person if of_call else row.room,
         sign=lambda _: Sign(medium=True),
     )
     return (
         whose,
         Column(
-            title="Started",
+            title=marked("Started"),
             width=160,
-            text=lambda row: "unknown" if row.session.started_at is None else day_and_time(row.session.started_at),
+            text=lambda row: tr("unknown") if row.session.started_at is None else day_and_time(row.session.started_at),
             sign=lambda _: MUTED,
         ),
-        Column(title="Ended", width=164, text=lambda row: row.ended, sign=_end_sign),
+        Column(title=marked("Ended"), width=164, text=lambda row: row.ended, sign=_end_sign),
         Column(
-            title="Rejoins",
+            title=marked("Rejoins"),
             width=76,
             text=lambda row: row.rejoins,
             sign=lambda row: PLAIN if row.session.joins > 1 else MUTED,
             right=True,
         ),
         Column(
-            title="Score",
+            title=marked("Score"),
             width=76,
             text=lambda row: row.score,
-            sign=lambda row: MUTED if row.score == "none" else PLAIN,
+            sign=lambda row: PLAIN if row.is_scored else MUTED,
             right=True,
         ),
     )

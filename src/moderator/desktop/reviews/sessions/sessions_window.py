@@ -20,7 +20,7 @@ from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.feed.quality import QualityPage, QualitySession
-from moderator.language import tr
+from moderator.language import ntr, tr
 from moderator.tasks import TaskScope
 
 FIRST_SIZE: Final = (1080, 860)
@@ -180,8 +180,11 @@ class SessionsWindow(ReviewWindow):
         elif notice:
             self.found.say(safe(notice), icon="circle-alert", level="warn")
         else:
-            more = tr("There are older ones.") if self._cursor else tr("These are all.")
-            self.found.say(f"{counted(count, 'session', 'sessions')}. {more}")
+            if self._cursor:
+                words = ntr("{count} session. There are older ones.", "{count} sessions. There are older ones.", count)
+            else:
+                words = ntr("{count} session. These are all.", "{count} sessions. These are all.", count)
+            self.found.say(words.format(count=counted(count)))
 
     def _on_trouble(self, trouble: Trouble | None) -> None:
         if trouble is None:

@@ -1,0 +1,126 @@
+"""What covers the rooms while nobody is signed in any more: whoever passes by reads no names."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from moderator.client.link import SHUT_OUT
+from moderator.client.texts import safe
+from moderator.desktop.live_store import LiveStore
+from moderator.desktop.tables.rooms_view import RoomsView
+from moderator.desktop.theme.look import Look
+from moderator.desktop.window.link_text import sentence
+from moderator.domain.ids import RoomKey
+from moderator.language import tr
+
+ICON_PX: Final = 32
+LINE_PX: Final = 480
+
+
+class Curtain(QWidget):
+    """Lies over another widget while it is drawn; what is under it stays as it was."""
+
+    sign_in_wanted = Signal()
+    drawn = Signal(bool)
+    """It was drawn, or opened again."""
+
+    def __init__(self, store: LiveStore, look: Look, covered: QWidget, *, signs_in: bool) -> None:
+        """`signs_in`: people sign in in this window; else a token has to come from elsewhere."""
+        super().__init__(covered)
+        self._store = store
+        self._look = look
+        self._covered = covered
+        self._signs_in = signs_in
+        self._icon, self._title, self._line = QLabel(self), QLabel(self), QLabel(self)
+        self._title.setProperty("role", "title")
+        self._line.setProperty("role", "muted")
+        self.button = QPushButton(tr("Sign in"), self)
+        self.button.setProperty("kind", "primary")
+        self.button.clicked.connect(self.sign_in_wanted)
+        self._arrange()
+        covered.installEventFilter(self)
+        look.changed.connect(self._dress)
+        store.link_updated.connect(self.refresh)
+        store.replaced.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the store again. Where nothing was received there is nothing to cover."""
+        link = self._store.link
+        wanted = link.state in SHUT_OUT and self._store.ready
+        self._line.setText(sentence(safe(link.sentence)))
+        self.button.setVisible(self._signs_in and link.state == "signed_out")
+        if wanted == self.isVisibleTo(self._covered):
+            return
+        self.setVisible(wanted)
+        if wanted:
+            self.setGeometry(self._covered.rect())
+            self.raise_()
+            self._dress()
+            self._take_focus()
+        self.drawn.emit(wanted)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.ChildAdded}:
+            self.setGeometry(self._covered.rect())
+            self.raise_()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._look.color("window"))
+
+    def _take_focus(self) -> None:
+        """Off what is covered, so that no key acts on what cannot be seen."""
+        focused = self._covered.window().focusWidget()
+        if self._covered.isAncestorOf(focused):
+            (self.button if self.button.isVisibleTo(self) else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _arrange(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Rooms and names are hidden"))
+        self._title.setText(tr("Rooms and names are hidden"))
+        for label in (self._title, self._line):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._line.setWordWrap(True)
+        self._line.setFixedWidth(LINE_PX)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(2)
+        for widget in (self._icon, self._title, self._line):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        self.hide()
+
+    def _dress(self) -> None:
+        color = self._look.color("faint")
+        self._icon.setPixmap(self._look.pixmap("eye-off", color, ICON_PX, self.devicePixelRatioF()))
+        self.update()
+
+
+class WayBack(QObject):
+    """Who signs in again finds the room selected that was."""
+
+    def __init__(self, curtain: Curtain, view: RoomsView, store: LiveStore) -> None:
+        super().__init__(curtain)
+        self._curtain, self._view, self._store = curtain, view, store
+        self._left_at: RoomKey | None = None
+        curtain.drawn.connect(self._on_drawn)
+        store.replaced.connect(self._on_replaced)
+
+    def _on_drawn(self, drawn: bool) -> None:
+        if drawn:
+            self._left_at = next(iter(self._view.selected_rooms()), None)
+        elif self._store.ready:  # the same picture again
+            self._view.setFocus()
+            self._left_at = None
+
+    def _on_replaced(self) -> None:
+        if self._left_at is not None and self._store.ready and self._curtain.isHidden():
+            self._view.select_room(self._left_at)
+            self._view.setFocus()
+            self._left_at = None

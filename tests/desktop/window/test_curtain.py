@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from moderator.client.link import Link
+from moderator.desktop.intents import Intent
+from moderator.desktop.theme.look import Look
+from moderator.feed.session import FeedSession
+from tests.fakes.desktop import a_store
+from tests.fakes.window import CALM, CROWDED, NEXT, opened, until
+
+OUT = Link("signed_out", "your session has ended: sign in")
+
+
+@pytest.mark.parametrize("link", [OUT, Link("forbidden", "not with this token")])
+async def test_who_is_not_let_in_any_more_reads_no_names(look: Look, tmp_path: Path, link: Link) -> None:
+    async with opened(a_store(CALM, NEXT), look, tmp_path) as open_:
+        curtain, docks = open_.window.curtain, open_.window.docks
+        assert not curtain.isVisible()
+        open_.store.link_changed(link)
+        assert curtain.isVisible()
+        assert curtain.geometry() == docks.rect()
+        assert not any(docks.childAt(x, y) is open_.window.table for x in (5, 400) for y in (5, 200, 500))
+        said = [label.text() for label in curtain.findChildren(QLabel)]
+        assert "Rooms and names are hidden" in said
+        assert not curtain.button.isVisible(), "this window has a token file"
+        open_.window.resize(1000, 700)
+        assert curtain.geometry() == docks.rect()
+
+
+async def test_keys_do_not_reach_what_is_covered(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(CALM, NEXT), look, tmp_path) as open_:
+        open_.store.link_changed(OUT)
+        open_.hands.press(Qt.Key.Key_E)
+        open_.store.link_changed(Link("live", "connected"))
+        open_.hands.press(Qt.Key.Key_E)
+        assert len(await open_.asked(1)) == 1
+
+
+async def test_who_signs_in_again_finds_the_same_room_selected(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(CALM, NEXT, CROWDED), look, tmp_path) as open_:
+        store = open_.store
+        open_.window.show_room(CALM.key)
+        store.link_changed(OUT)
+        store.forget(FeedSession())  # as after signing in
+        shown = store.rooms()
+        store.show()
+        assert open_.selected == []
+        store.watch(store.session, store.time)
+        store.link_changed(Link("live", "connected"))
+        store.show(*shown)
+        await until(lambda: open_.selected == ["calm"])
+
+
+async def test_where_nothing_was_received_nothing_is_covered(look: Look, tmp_path: Path) -> None:
+    store = a_store()
+    store.watch(FeedSession(), store.time)
+    async with opened(store, look, tmp_path) as open_:
+        store.link_changed(OUT)
+        assert not open_.window.curtain.isVisible()
+
+
+async def test_a_dialog_that_is_open_stays_and_does_nothing_until_somebody_signs_in(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(CALM, NEXT), look, tmp_path) as open_:
+        wish = Intent(action="extend", room=CALM.key)
+        open_.store.link_changed(OUT)
+        assert open_.store.why_not(wish) == "You are signed out: sign in first."
+        open_.window.take(wish)
+        assert open_.orders.asked == []
+        open_.store.link_changed(Link("live", "connected"))
+        assert open_.store.why_not(wish) == ""
