@@ -1,12 +1,14 @@
 """Takes the pictures of `docs/gallery` on the display that is there. Run by `scripts/screenshots`."""
 
+import io
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+from PIL import Image
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QGuiApplication, QPixmap
 
 from moderator.desktop import event_loop, languages
 from moderator.desktop.application import Application
@@ -15,8 +17,6 @@ from tests.fakes.scenes import Scene, on_stage
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "gallery"
 THEMES: Final = ("light", "dark")
-NEAREST: Final = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
-"""A window has few colours: 256 of them take a fifth of the space and look the same."""
 
 
 async def take(application: Application, scene: Scene, theme: str) -> QPixmap:
@@ -27,14 +27,21 @@ async def take(application: Application, scene: Scene, theme: str) -> QPixmap:
             return QGuiApplication.primaryScreen().grabWindow(0, 0, 0, *scene.size)
 
 
+def save(picture: QPixmap, path: Path) -> None:
+    """Without loss, in a fifth of the space that Qt's own formats take."""
+    png = QBuffer()
+    picture.save(png, "PNG")
+    with Image.open(io.BytesIO(bytes(png.data().data()))) as taken:
+        taken.convert("RGB").save(path, "WEBP", lossless=True, quality=100, method=6)
+
+
 async def take_all(application: Application, wanted: list[str]) -> int:
     """Every scene, or those that are named, light and dark."""
     FOLDER.mkdir(exist_ok=True)
     for name in wanted or SCENES:
         for theme in THEMES:
-            path = FOLDER / f"{name}-{theme}.png"
-            picture = (await take(application, SCENES[name], theme)).toImage()
-            picture.convertToFormat(QImage.Format.Format_Indexed8, NEAREST).save(str(path), quality=0)
+            path = FOLDER / f"{name}-{theme}.webp"
+            save(await take(application, SCENES[name], theme), path)
             print(path.name, flush=True)
     return 0
 

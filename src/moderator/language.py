@@ -1,7 +1,7 @@
 """The program's words in the user's language. English stands in the source; `use` puts a catalogue before it.
 
-Sentences are translated whole, never put together from parts, and filled in afterwards. Words that stand in a table made
-at import are `marked` there and given to `tr` where they are shown.
+Sentences are translated whole, never put together from parts, and filled in afterwards. Words that stand in a table
+made at import are `marked` there and given to `tr` where they are shown.
 """
 
 from gettext import NullTranslations

@@ -25,9 +25,8 @@ OF_THE_GATEWAY: Final = frozenset({"welcome-checked", "welcome-refused"})
 async def shown(open_: OpenWindow, name: str) -> WelcomeDialog:
     scene = WELCOME[name]
     open_.window.resize(*scene.size)
-    await scene.act(open_)
+    dialog = scene.open(open_.window)
     await asyncio.sleep(0.05)
-    (dialog,) = open_.window.findChildren(WelcomeDialog)
     return dialog
 
 

@@ -123,11 +123,12 @@ def is_untranslated(text: str, known: Iterable[str]) -> bool:
 
 
 def cut_off(top: QWidget) -> Iterator[str]:
-    """Texts that are wider than the place they have."""
+    """Texts that are wider than the place they have, or than what is seen of it."""
     for widget in top.findChildren(QWidget):
         is_text = isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and not widget.wordWrap())
         if not is_text or not widget.isVisible() or not widget.visibleRegion().boundingRect().isValid():
             continue
         assert isinstance(widget, QAbstractButton | QLabel)
-        if widget.text() and widget.width() < widget.minimumSizeHint().width():
-            yield f"{type(widget).__name__} {widget.text()!r}: {widget.width()} of {widget.minimumSizeHint().width()}"
+        needed, shown = widget.minimumSizeHint().width(), widget.visibleRegion().boundingRect().width()
+        if widget.text() and shown < needed:
+            yield f"{type(widget).__name__} {widget.text()!r}: {shown} of {needed}"

@@ -15,6 +15,7 @@ from moderator.desktop.actions import action as find_action
 from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
 from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
+from moderator.desktop.dialogs.message_dialog import MessageDialog
 from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.theme.look import Look
@@ -147,10 +148,17 @@ async def test_the_end_of_a_room_has_its_key(open_: OpenWindow) -> None:
     assert isinstance(await open_.in_dialog(), EndRoomDialog)
 
 
-@pytest.mark.parametrize("key", [Key.Key_D, Key.Key_M])
-async def test_what_is_about_one_room_is_not_guessed_among_several(open_: OpenWindow, key: Qt.Key) -> None:
+async def test_a_message_to_several_rooms_is_written_once(open_: OpenWindow) -> None:
     open_.hands.press(Key.Key_A, Control)
-    open_.hands.press(key)
+    open_.hands.press(Key.Key_M)
+    dialog = await open_.in_dialog()
+    assert isinstance(dialog, MessageDialog)
+    assert (dialog.windowTitle(), open_.orders.asked) == ("Message to 3 rooms", [])
+
+
+async def test_what_is_about_one_person_is_not_guessed_among_several_rooms(open_: OpenWindow) -> None:
+    open_.hands.press(Key.Key_A, Control)
+    open_.hands.press(Key.Key_D)
     assert open_.routing.dialog is None
     shown = open_.window.notices.notice
     assert shown is not None

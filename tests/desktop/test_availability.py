@@ -136,7 +136,7 @@ def test_how_much_is_left_of_the_allowance_is_said() -> None:
         (None, Intent(action="extend"), ""),
         (None, Intent(action="extend_custom"), ""),
         (None, Intent(action="extend", ends_at=1), ""),
-        (None, Intent(action="extend", seconds=-300), "This room has no deadline: E sets one."),
+        (None, Intent(action="extend", seconds=-300), "This room has no deadline: set its end first."),
         (60, Intent(action="extend", ends_at=1), "This room has a deadline by now."),
     ],
 )

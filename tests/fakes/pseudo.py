@@ -1,5 +1,5 @@
-"""A language that nobody speaks: every text of ours is marked and longer by a quarter, so that what is not translated, or
-does not fit once it is, can be found.
+"""A language that nobody speaks: every text of ours is marked and longer by a quarter, so that what is not translated,
+or does not fit once it is, can be found.
 """
 
 from gettext import NullTranslations

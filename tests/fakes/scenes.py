@@ -20,7 +20,7 @@ from moderator.desktop.desk import Desk
 from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.theme.choosing import THEME
-from moderator.domain.rooms import Block, Participant, Person, Room, Source, Stream
+from moderator.domain.rooms import Block, Participant, Person, Room, Source, Stream, Viewer
 from moderator.feed.messages import Snapshot
 from moderator.tasks import TaskScope
 from tests.fakes.desktop import NOW, FakeStore, a_person, a_room, a_store, a_violation, a_warning, limits
@@ -157,15 +157,19 @@ def room(
 LEE: Final = person("c1", "Dr Lee", "specialist", 59, "camera", "microphone", "screen")
 BILL: Final = person("c2", "Bill Buffalo", "patient", 58, "camera", "microphone")
 GUEST: Final = a_person("guest-91", "guest-91", joined_at=NOW - 40_000)
+REMOVED: Final = replace(
+    a_person("c9", "guest-88", user="guest-88"), state="disconnected", left_at=NOW - 22 * MINUTE_MS
+)
 BLOCKED: Final = Block(user="guest-88", until=None, by="ana", reason="not_listed")
 
 
 def twenty() -> list[Room]:
     """A calm afternoon with a few things to do."""
     tutor = [person("c3", "Iris Vogel", "tutor", 41, "camera"), person("c4", "Tom", "student", 40, "camera"), GUEST]
-    cardio = room("cardio-14", "Vonage", 47, MAYA, people_are=[LEE, BILL], warnings=[a_warning(300), a_warning(60)])
+    warnings = [a_warning(300), a_warning(60)]
+    cardio = room("cardio-14", "Vonage", 47, MAYA, people_are=[LEE, BILL, REMOVED], warnings=warnings)
     return [
-        replace(cardio, blocks=(BLOCKED,)),
+        replace(cardio, blocks=(BLOCKED,), viewers=(Viewer("ana", "Ana", NOW - 20_000),)),
         room("tutor-maths-b", "LiveKit", 238, MAYA, people_are=tutor, violations=[a_violation("guest-91")]),
         room("physio-03", "Stream", 271, MAYA, warnings=[a_warning(300)]),
         room("exam-algebra-2b", "Janus", 292, ANA, 14, rules=limits(max_people=30), warnings=[a_warning(300)]),

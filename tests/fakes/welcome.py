@@ -16,11 +16,11 @@ from moderator.desktop.welcome.platforms import PLATFORMS
 from moderator.desktop.welcome.sessions_page import SessionsPage
 from moderator.desktop.welcome.start_page import StartPage
 from moderator.desktop.welcome.welcome_dialog import WelcomeDialog
+from moderator.desktop.window.main_window import MainWindow
 from moderator.language import tr
 from moderator.launch.checking import Found
 from tests.fakes.desktop import a_store
-from tests.fakes.scenes import Act, Scene
-from tests.fakes.window import OpenWindow
+from tests.fakes.scenes import Scene, Shown
 
 OF: Final = {one.provider: one for one in PLATFORMS}
 VALUES: Final = {"base_url": "wss://clinic.livekit.cloud", "api_key": "APIx7", "api_secret": "0123456789"}
@@ -85,24 +85,32 @@ def janus(look: Look) -> Page:
     return page
 
 
-def _showing(make: Callable[[Look], Page], *, final: bool = False) -> Act:
-    async def act(open_: OpenWindow) -> None:
-        look = open_.window._look
-        dialog = WelcomeDialog(open_.window)
-        dialog.show_page(StartPage(look))
-        page = make(look)
+class WelcomeScene(Scene, frozen=True, kw_only=True):
+    """A scene that any main window can show."""
+
+    make: Callable[[Look], Page]
+    final: bool
+
+    def open(self, window: MainWindow) -> WelcomeDialog:
+        """The dialog with the page."""
+        dialog = WelcomeDialog(window)
+        dialog.show_page(StartPage(window._look))
+        page = self.make(window._look)
         if not isinstance(page, StartPage):
-            dialog.show_page(page, final=final)
+            dialog.show_page(page, final=self.final)
         dialog.open()
-
-    return act
-
-
-def _scene(make: Callable[[Look], Page], *, final: bool = False, size: tuple[int, int] = (1100, 760)) -> Scene:
-    return Scene(store=a_store, act=_showing(make, final=final), size=size, session=SESSION)
+        return dialog
 
 
-WELCOME: Final[dict[str, Scene]] = {
+def _scene(make: Callable[[Look], Page], *, final: bool = False, size: tuple[int, int] = (1100, 760)) -> WelcomeScene:
+    async def act(shown: Shown) -> None:
+        scene.open(shown.window)
+
+    scene = WelcomeScene(store=a_store, act=act, size=size, session=SESSION, make=make, final=final)
+    return scene
+
+
+WELCOME: Final[dict[str, WelcomeScene]] = {
     "welcome": _scene(StartPage),
     "welcome-platform": _scene(PlatformPage),
     "welcome-account": _scene(account),

@@ -134,11 +134,15 @@ def test_the_countdown_goes_below_zero(left_ms: int) -> None:
     """It has no lower bound, and shows how long ago as if that were left; here what is past says that it is over."""
     now_ms, is_over = NOW - left_ms, left_ms < 0
     room = a_room(left_s=0)
-    for words in (time_left(left_ms), left_text(room, now_ms, stale=False), spoken(room, OVER_TIME, now_ms)):
+    for words in (
+        time_left(left_ms),
+        left_text(room, now_ms, stale=False),
+        spoken("cardio-14", room, OVER_TIME, now_ms),
+    ):
         assert "-" not in words.removeprefix("Room cardio-14")
     assert time_left(left_ms).endswith(" over") == time_left(left_ms).startswith("+") == is_over
     assert left_text(room, now_ms, stale=False).startswith("+") == is_over
-    assert (" over" in spoken(room, OVER_TIME, now_ms)) == is_over
+    assert (" over" in spoken("cardio-14", room, OVER_TIME, now_ms)) == is_over
     assert (room_status(room, now_ms) == OVER_TIME) == (left_ms <= 0)
 
 
@@ -162,7 +166,7 @@ async def test_extensions_at_the_same_time_are_worth_one(desk: Desk) -> None:
     notices = await asyncio.gather(*(orders.carry_out([EXTEND]) for orders in people))
     done = [notice for notice in notices if notice.tone == "done"]
     assert len(done) == 1
-    assert [notice.action for notice in notices if notice not in done] == ["Add anyway"] * 2
+    assert [notice.action for notice in notices if notice not in done] == ["Add 5 min more"] * 2
     assert desk.deadline.ends_at == before + 5 * MINUTE_MS
     again = await asyncio.gather(*(desk.orders(name).carry_out([EXTEND]) for name in ("maya", "Anna")))
     count = sum(notice.tone == "done" for notice in again)

@@ -93,7 +93,7 @@ def _about_time(intent: Intent, room: Room) -> str:
     if intent.action not in {"extend", "extend_custom"}:
         return ""
     if room.deadline is None:  # then it is asked for an end
-        return tr("This room has no deadline: E sets one.") if intent.seconds else ""
+        return tr("This room has no deadline: set its end first.") if intent.seconds else ""
     if intent.ends_at:
         return tr("This room has a deadline by now.")
     step = room.limits.extension_step_ms if room.limits else 0

@@ -96,10 +96,10 @@ def _oldest(presence: Presence) -> float:
     return min(
         min((mark.at for seat in presence.seats.values() for mark in seat.marks), default=inf),
         min((mark.at for seat in presence.seats.values() for of in seat.streams.values() for mark in of), default=inf),
-        *(presence.starts or (inf,)),
-        *(presence.ends or (inf,)),
+        *presence.starts,
+        *presence.ends,
         *(at for empty in presence.empties for at in empty),
-        *(presence.inferred_ends or (inf,)),
+        *presence.inferred_ends,
     )
 
 

@@ -36,8 +36,10 @@ def test_the_line_about_time() -> None:
     cases = {
         a_line(a_room(left_s=47)): f"ends {ENDS}",
         a_line(a_room(left_s=47, allowance_ms=1_500_000)): f"ends {ENDS} · 25 min may be added",
-        a_line(extended(a_room(left_s=47, allowance_ms=1_500_000))): f"ends {ENDS} · +5 min used · 25 min left",
-        a_line(extended(a_room(left_s=47, allowance_ms=0))): f"ends {ENDS} · +5 min used · none left",
+        a_line(
+            extended(a_room(left_s=47, allowance_ms=1_500_000))
+        ): f"ends {ENDS} · +5 min used · 25 min may still be added",
+        a_line(extended(a_room(left_s=47, allowance_ms=0))): f"ends {ENDS} · +5 min used · no more may be added",
         a_line(a_room(left_s=None, rules=None)): "nothing ends it by itself",
         a_line(a_room(left_s=None, rules=waiting)): "waiting for the second person",
         a_line(a_room(state="ended")): f"ended {clock_time(NOW, with_seconds=False)}",

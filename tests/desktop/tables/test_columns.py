@@ -34,7 +34,7 @@ def test_overtime_begins_when_the_deadline_has_passed() -> None:
     ("room", "words"),
     [
         (a_room(), "Extend by 5 minutes"),
-        (a_room(left_s=None), "This room has no deadline: E sets one."),
+        (a_room(left_s=None), "This room has no deadline: set its end first."),
         (a_room(allowance_ms=0), "The room has been extended as far as its type allows."),
     ],
 )

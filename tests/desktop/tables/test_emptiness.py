@@ -39,7 +39,13 @@ AWAY = a_source("bank", heard_at=None, state="failing", detail="it answers with 
         (emptied(ready=False, link=Link("forbidden", "no")), "No access", "no", "", False),
         (emptied(total=214, filter_text="stale"), "0 of 214 rooms match", "stale", "clear", False),
         (emptied(total=1), "0 of 1 room matches", "", "clear", False),
-        (emptied(how_to_connect="Write it down."), "No platform is connected yet", "Write it down.", "connect", False),
+        (
+            emptied(config_path="a.toml"),
+            "No platform is connected yet",
+            "It takes about a minute. It is kept in this file:\na.toml",
+            "connect",
+            False,
+        ),
         (emptied(), "No live rooms", "No source has been heard of yet.", "", False),
         (emptied(sources=[a_source()], can_test=True), "No live rooms", CHECKED, "test_warning", False),
         (

@@ -2,12 +2,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QDockWidget, QLabel, QPushButton
 
+from moderator.client.credentials_store import CredentialsStore
 from moderator.client.link import Link
 from moderator.desktop.intents import Intent
+from moderator.desktop.session import DesktopSession
 from moderator.desktop.theme.look import Look
+from moderator.desktop.window.cover import Cover
 from moderator.feed.session import FeedSession
+from moderator.launch.sharing import OwnerLock
 from tests.fakes.desktop import a_store
 from tests.fakes.window import CALM, CROWDED, NEXT, opened, until
 
@@ -71,3 +75,48 @@ async def test_a_dialog_that_is_open_stays_and_does_nothing_until_somebody_signs
         assert open_.orders.asked == []
         open_.store.link_changed(Link("live", "connected"))
         assert open_.store.why_not(wish) == ""
+
+
+async def test_a_panel_that_floats_is_covered_too(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(CALM, CROWDED), look, tmp_path) as open_:
+        alerts = open_.window.alerts
+        (floating,) = (one for one in open_.window.findChildren(QDockWidget) if one.widget() is alerts)
+        open_.window.docks.toggle_lock()
+        floating.setFloating(True)
+        for link, covered in ((OUT, True), (Link("live", "connected"), False)):
+            open_.store.link_changed(link)
+            shown = alerts.childAt(alerts.rect().center())
+            assert (isinstance(shown, Cover), alerts.isEnabled()) == (covered, not covered)
+            assert shown is not None
+            assert not covered or shown.geometry() == alerts.rect()
+
+
+async def test_the_palette_finds_commands_only(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(CALM, NEXT), look, tmp_path) as open_:
+        finding = open_.window.finding
+        await until(lambda: finding.ready)
+        found = finding.palette.found.found
+        finding.open("calm")
+        assert found.rowCount() > 0
+        open_.store.link_changed(OUT)
+        assert not finding.palette.isVisible()
+        assert open_.window.curtain.hasFocus()
+        finding.open("calm")
+        assert found.rowCount() == 0
+        finding.palette.line.setText("undo")
+        assert found.rowCount() == 1
+        finding.palette.close_()
+
+
+async def test_signing_in_is_offered_in_one_place(look: Look, tmp_path: Path) -> None:
+    """Where the rooms would be; in the strip as long as there are none to cover."""
+    session = DesktopSession(sign_ins=CredentialsStore(tmp_path, OwnerLock(tmp_path, "sign-ins.lock")))
+    for ready in (True, False):
+        store = a_store(CALM)
+        if not ready:
+            store.watch(FeedSession(), store.time)
+        async with opened(store, look, tmp_path, session) as open_:
+            store.link_changed(OUT)
+            offers = [one for one in open_.window.findChildren(QPushButton) if one.text() == "Sign in"]
+            shown = [one for one in offers if one.isVisible()]
+            assert [open_.window.curtain.isAncestorOf(one) for one in shown] == [ready]

@@ -16,20 +16,20 @@ def text(
 
 
 @pytest.mark.parametrize(
-    ("state", "sentence", "freshness", "age_s", "level", "word", "detail", "troubled"),
+    ("state", "sentence", "freshness", "age_s", "level", "word", "detail"),
     [
-        ("connecting", "connecting to gateway:1", "stale", None, "info", "Connecting", "", False),
-        ("connecting", LOST, "stale", None, "info", "Connecting", "", True),
-        ("connecting", "connecting to gateway:1", "fresh", 0.1, "info", "Connecting", "", False),
-        ("connecting", LOST, "stale", 60.0, "info", "Connecting", "", True),
-        ("live", "connected to gateway:1", "fresh", 0.4, "normal", "Live", "0.4 s  \u00b112 ms", False),
-        ("live", "connected to gateway:1", "aged", 7.0, "stale", "Live", "7.0 s  \u00b112 ms", False),
-        ("live", "connected to gateway:1", "stale", 22.0, "stale", "Stale", "22 s  \u00b112 ms", True),
-        ("reconnecting", LOST, "fresh", 2.0, "warn", "Reconnecting", "2.0 s  \u00b112 ms", True),
-        ("reconnecting", LOST, "stale", 22.0, "stale", "Stale", "22 s  \u00b112 ms", True),
-        ("signed_out", "get a new token", "fresh", 2.0, "critical", "Signed out", "", True),
-        ("signed_out", "get a new token", "stale", None, "critical", "Signed out", "", True),
-        ("forbidden", "this token is of no use here", "stale", None, "critical", "No access", "", True),
+        ("connecting", "connecting to gateway:1", "stale", None, "info", "Connecting", ""),
+        ("connecting", LOST, "stale", None, "info", "Connecting", ""),
+        ("connecting", "connecting to gateway:1", "fresh", 0.1, "info", "Connecting", ""),
+        ("connecting", LOST, "stale", 60.0, "info", "Connecting", ""),
+        ("live", "connected to gateway:1", "fresh", 0.4, "normal", "Live", "0.4 s  \u00b112 ms"),
+        ("live", "connected to gateway:1", "aged", 7.0, "stale", "Live", "7.0 s  \u00b112 ms"),
+        ("live", "connected to gateway:1", "stale", 22.0, "stale", "Stale", "22 s  \u00b112 ms"),
+        ("reconnecting", LOST, "fresh", 2.0, "warn", "Reconnecting", "2.0 s  \u00b112 ms"),
+        ("reconnecting", LOST, "stale", 22.0, "stale", "Stale", "22 s  \u00b112 ms"),
+        ("signed_out", "get a new token", "fresh", 2.0, "critical", "Signed out", ""),
+        ("signed_out", "get a new token", "stale", None, "critical", "Signed out", ""),
+        ("forbidden", "this token is of no use here", "stale", None, "critical", "No access", ""),
     ],
 )
 def test_how_the_connection_is(
@@ -40,10 +40,9 @@ def test_how_the_connection_is(
     level: str,
     word: str,
     detail: str,
-    troubled: bool,
 ) -> None:
     found = text(state, sentence, freshness, age_s)
-    assert (found.level, found.word, found.detail, found.troubled) == (level, word, detail, troubled)
+    assert (found.level, found.word, found.detail) == (level, word, detail)
 
 
 def test_frames_count_more_than_what_the_connection_says_of_itself() -> None:
@@ -83,4 +82,4 @@ def test_the_sentence_is_whole(
 
 def test_a_network_that_is_away_is_no_fault_of_the_gateway() -> None:
     found = link_text(Link("reconnecting", "no network; trying again", "offline", 2), "fresh", 3.0, 12.0)
-    assert (found.level, found.word, found.detail, found.troubled) == ("critical", "Offline", "3.0 s", True)
+    assert (found.level, found.word, found.detail) == ("critical", "Offline", "3.0 s")

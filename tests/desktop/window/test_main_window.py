@@ -1,6 +1,6 @@
 """The whole window on known rooms: how many keys a task takes, and that nothing moves from under the hand."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -95,7 +95,9 @@ async def test_a_picture_that_gets_old_says_so_in_all_parts_at_once(open_: OpenW
 
 async def test_the_filter_and_the_alerts_mean_the_same_rooms(open_: OpenWindow) -> None:
     window, model = open_.window, open_.window.table.model
-    for change in (lambda: None, lambda: open_.store.change(replace(CALM, violations=CROWDED.violations))):
+    changed = replace(CALM, violations=CROWDED.violations)
+    changes: tuple[Callable[[], object], ...] = (lambda: None, lambda: open_.store.change(changed))
+    for change in changes:
         change()
         for alert in (None, *window.alerts.board.alerts[:1]):
             if alert is not None:

@@ -18,6 +18,7 @@ CLINIC = Source(
 def bar(qtbot: QtBot, store: FakeStore, look: Look, *sources: Source) -> SourceBar:
     store.session.sources = {one.source: one for one in sources}
     made = SourceBar(store, look)
+    made.resize(1440, 32)
     qtbot.addWidget(made)
     made.show()
     return made

@@ -36,6 +36,13 @@ CASES: list[tuple[StateName, str, Facts, str, str]] = [
         "critical",
         Facts(link=Link("signed_out", "your session has ended: sign in"), may_sign_in=True),
         "Your session has ended: sign in. Rooms and names are hidden until then.",
+        "",  # what hides them has the button
+    ),
+    (
+        "signed_out",
+        "critical",
+        Facts(link=Link("signed_out", "sign in"), may_sign_in=True, ready=False, age_s=None),
+        "Sign in.",
         "sign_in",
     ),
     (

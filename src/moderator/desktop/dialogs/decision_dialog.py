@@ -61,7 +61,9 @@ class DecisionDialog(QDialog):
         """The question, and the verb on the button."""
         self._heading.setText(heading)
         self.setWindowTitle(heading)
-        self.verb_button.setText(verb)
+        if verb != self.verb_button.text():
+            self.verb_button.setText(verb)
+            self.fit()
         if self.verb_button.property("kind") != kind:
             self.verb_button.setProperty("kind", kind)
             restyle(self.verb_button)
@@ -79,11 +81,14 @@ class DecisionDialog(QDialog):
     # --- how -------------------------------------------------------------------------------------------------------
 
     def fit(self) -> None:
-        """As high as the text needs: a window does not ask labels how high they are when they wrap."""
+        """As high as the text needs: a window does not ask labels how high they are when they wrap. Wider only where
+        the words on the buttons need it, and never narrower again.
+        """
         layout = self.layout()
         if layout is not None and self.isVisible():
             layout.activate()
-            self.setFixedSize(WIDTH_PX, layout.totalHeightForWidth(WIDTH_PX))
+            width = max(self.width(), layout.totalMinimumSize().width())
+            self.setFixedSize(width, layout.totalHeightForWidth(width))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

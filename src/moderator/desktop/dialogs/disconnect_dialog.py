@@ -1,6 +1,6 @@
 """Remove one person: why, for how long, and what that means on this platform."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from moderator.client.texts import safe
@@ -61,9 +61,8 @@ class DisconnectDialog(DecisionDialog):
         if room is not None:
             self._keep_out.setChecked(self._reasons.reason in KEEPS_OUT and not cannot_block(room, connections))
         out = QHBoxLayout()
-        out.addWidget(self._keep_out)
-        out.addWidget(self._how_long)
-        out.addStretch()
+        out.addWidget(self._keep_out, 0, Qt.AlignmentFlag.AlignTop)
+        out.addWidget(self._how_long, 1)
         out.setSpacing(12)
         self.body.addWidget(self._about)
         self.body.addWidget(self._remark)
@@ -105,7 +104,7 @@ class DisconnectDialog(DecisionDialog):
         self._keep_out.setEnabled(not why)
         self._how_long.setVisible(not why and self._keep_out.isChecked())
         result = effect(room, connections, block=self._how_long.block if self._keep_out.isChecked() else False)
-        self._effect.setText(f"{why} {result.sentence}".strip())
+        self._effect.setText(f"{why} {result}".strip())
 
     def _why_not(self, room: Room | None, connections: tuple[Participant, ...]) -> str:
         if room is None or not connections:

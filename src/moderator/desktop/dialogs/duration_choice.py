@@ -1,12 +1,16 @@
 """For how long: a few durations side by side, one chosen."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from moderator.desktop.dialogs.blocking import BlockChoice
+from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.language import tr
+
+GAP_PX: Final = 2
 
 
 class DurationChoice(QWidget):
@@ -18,9 +22,9 @@ class DurationChoice(QWidget):
         super().__init__(parent)
         self._choices = tuple(choices)
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
+        row = WrappedRow(GAP_PX)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        self.setLayout(row)
         for place, choice in enumerate(self._choices):
             button = QPushButton(choice.word, self)
             button.setProperty("kind", "chip")
@@ -30,7 +34,6 @@ class DurationChoice(QWidget):
             button.setAccessibleName(tr("Keep out {how_long}").format(how_long=choice.word))
             self._group.addButton(button, place)
             row.addWidget(button)
-        row.addStretch()
         self._group.idToggled.connect(lambda _id, on: self.changed.emit() if on else None)
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

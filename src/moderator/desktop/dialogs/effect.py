@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
-
 from moderator.desktop.reasons import REASONS
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Participant, Room
@@ -12,13 +10,6 @@ from moderator.domain.settings import Capability
 from moderator.language import tr
 
 _NOBODY: Final = Capability(None)
-
-
-class Effect(Struct, frozen=True):
-    """A sentence, and whether the person stays out."""
-
-    sentence: str
-    keeps_out: bool
 
 
 def cannot_block(room: Room, connections: Sequence[Participant]) -> str:
@@ -39,13 +30,13 @@ def remark(room: Room) -> str:
     return f"{why[:1].upper()}{why[1:]}." if why else ""
 
 
-def effect(room: Room, connections: Sequence[Participant], *, block: bool | int) -> Effect:
+def effect(room: Room, connections: Sequence[Participant], *, block: bool | int) -> str:
     """What follows for somebody with these connections. `block` as in the order: seconds, or True for good."""
     if block is False or cannot_block(room, connections):
-        return Effect(tr("Can rejoin with the same link."), False)
+        return tr("Can rejoin with the same link.")
     if block is True and room.capabilities["block"].by == "provider":  # no platform lets go by itself
-        return Effect(tr("Cannot rejoin: the platform refuses them."), True)
-    return Effect(tr("Re-disconnected by the gateway when coming back."), True)
+        return tr("Cannot rejoin: the platform refuses them.")
+    return tr("Re-disconnected by the gateway when coming back.")
 
 
 def preselected(room: Room, connections: Sequence[Participant]) -> Reason:

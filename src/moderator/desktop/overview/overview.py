@@ -30,8 +30,9 @@ NEEDS: Final[tuple[tuple[str, Choice, str, str, str], ...]] = (
 """Of each number: its name in `Figures`, what shows these rooms, its word, icon, and the level where there are any."""
 _LEVELS: Final = ("critical", "warn")
 """Of the first bars; the others are calm."""
-WIDE_PX: Final = 1240
-NARROW_PX: Final = 900
+LEFT_PX, GAP_PX, RIGHT_PX = 8, 16, 16
+BESIDE_PX: Final = LEFT_PX + GAP_PX + RIGHT_PX
+"""What is empty in it at least."""
 
 
 class Overview(QFrame):
@@ -96,14 +97,20 @@ class Overview(QFrame):
             bar.show_count(count, max(found.buckets), bucket_spoken(place, count))
         self._sources.setText(sources_words(found.sources))
         self._coverage.setText(coverage(found, on_duty))
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        width = event.size().width()
-        self._aside.setVisible(width >= WIDE_PX)
-        self._histogram.setVisible(width >= NARROW_PX)
+        self._fit()
         super().resizeEvent(event)
 
     # --- how -------------------------------------------------------------------------------------------------------
+
+    def _fit(self) -> None:
+        """The numbers first, then the histogram, then the lines beside it, as far as there is room."""
+        room_px = self.width() - sum(button.sizeHint().width() for button in self._needs.values()) - BESIDE_PX
+        for part in (self._histogram, self._aside):
+            room_px -= part.sizeHint().width()
+            part.setVisible(room_px >= 0)
 
     def _on_clicked(self, choice: Choice) -> None:
         """A second press takes the filter away again."""
@@ -130,11 +137,11 @@ class Overview(QFrame):
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 16, 8)
+        row.setContentsMargins(LEFT_PX, 4, RIGHT_PX, 8)
         row.setSpacing(0)
         for button in self._needs.values():
             row.addWidget(button)
-        row.addSpacing(16)
+        row.addSpacing(GAP_PX)
         bars = QHBoxLayout(self._histogram)
         bars.setContentsMargins(0, 0, 0, 0)
         bars.setSpacing(0)

@@ -50,7 +50,9 @@ class Finding(QObject):
             return
         search = self._window.top_bar.search
         place = QRect(search.mapTo(self._window, QPoint(0, -4)), search.size())
-        self.palette.open(self._commands(), self._recent(), place, query or search.text())
+        covered = self._window.curtain.is_drawn
+        commands = self._own_commands() if covered else self._commands()
+        self.palette.open(commands, self._recent(), place, query or search.text(), everybody=not covered)
 
     @property
     def ready(self) -> bool:
@@ -66,9 +68,13 @@ class Finding(QObject):
         return [
             *room_commands(rooms, self._key, store.why_not),
             *(person_commands(person, rooms[0], self._key, window.pane.people.refusal) if person else ()),
-            *window_commands({name: one.why_not() for name, one in window.commands.items()}, self._key),
+            *self._own_commands(),
             *filters(window.filter_bar.titles(), window.table.model.counts),
         ]
+
+    def _own_commands(self) -> list[Entry]:
+        """Those of the window, which name nobody."""
+        return window_commands({name: one.why_not() for name, one in self._window.commands.items()}, self._key)
 
     def _key(self, action: Action) -> str:
         return next(iter(self._window.keys.keys(action)), "")

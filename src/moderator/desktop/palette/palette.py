@@ -46,6 +46,7 @@ class Palette(QWidget):
         self._recent: Sequence[str] = ()
         self._came_from: QWidget | None = None
         self._place = QRect()
+        self._everybody = True
         self._card = QFrame(self)
         self._glass = QLabel(self._card)
         self.line = QLineEdit(self._card)
@@ -66,8 +67,13 @@ class Palette(QWidget):
         self.found.clicked.connect(lambda _: self._choose())
         self.hide()
 
-    def open(self, commands: Sequence[Entry], recent: Sequence[str], place: QRect, query: str = "") -> None:
-        """Show it over this place of the window. `recent` are ids of what was chosen of late, the last first."""
+    def open(
+        self, commands: Sequence[Entry], recent: Sequence[str], place: QRect, query: str = "", *, everybody: bool = True
+    ) -> None:
+        """Show it over this place of the window. `recent` are ids of what was chosen of late, the last first; without
+        `everybody` no room and nobody is found.
+        """
+        self._everybody = everybody
         self._came_from = QApplication.focusWidget()
         self._commands, self._recent = _recent_first(commands, recent), recent
         self._place = place
@@ -144,7 +150,8 @@ class Palette(QWidget):
         query = self.line.text()
         recent = set(self._recent)
         first = [line(one.words, rank=COMMAND - (one.id in recent)) for one in self._commands]
-        found = search(query, [*first, *self._index.lines], self._most())
+        others = self._index.lines if self._everybody else ()
+        found = search(query, [*first, *others], self._most())
         entries = [self._commands[n] if n < len(first) else self._index.entry(n - len(first)) for n in found.places]
         rows = [Row(one, marks(query, one.words)) for one in entries if one is not None]
         self.found.found.show(rows)

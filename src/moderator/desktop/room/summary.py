@@ -24,12 +24,14 @@ from moderator.desktop.room.summary_texts import (
     time_words,
 )
 from moderator.desktop.room.viewers_line import ViewersLine
+from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.room_status import Status, room_status
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import tr
 
+GAP_PX: Final = 6
 _KEY_OF: Final = {"unlock": "lock", "release": "claim"}
 """The same key does it and takes it back."""
 
@@ -187,9 +189,9 @@ class Summary(QWidget):
         rows.addWidget(self._announced)
         rows.addSpacing(8)
         buttons = self._buttons
-        rows.addLayout(_row(buttons["extend"], buttons["extend_custom"]))
+        rows.addLayout(_wrapped(buttons["extend"], buttons["extend_custom"]))
         rows.addSpacing(2)
-        rows.addLayout(_row(buttons["message"], buttons["end"]))
+        rows.addLayout(_wrapped(buttons["message"], buttons["end"]))
         rows.addSpacing(8)
         rows.addLayout(_row(self._lock_icon, self._lock, buttons["lock"], buttons["unlock"], stretch_at=1))
         rows.addLayout(_row(self._owner, buttons["claim"], buttons["release"], stretch_at=0))
@@ -206,7 +208,16 @@ def _muted(parent: QWidget) -> QLabel:
     return label
 
 
-def _row(*widgets: QWidget, stretch_at: int = -1, spacing: int = 6) -> QHBoxLayout:
+def _wrapped(*buttons: QWidget) -> WrappedRow:
+    """Side by side, or below each other in a language whose words are longer."""
+    row = WrappedRow(GAP_PX)
+    row.setContentsMargins(0, 0, 0, 0)
+    for button in buttons:
+        row.addWidget(button)
+    return row
+
+
+def _row(*widgets: QWidget, stretch_at: int = -1, spacing: int = GAP_PX) -> QHBoxLayout:
     """Side by side; the one at `stretch_at` takes the room that is left."""
     row = QHBoxLayout()
     row.setSpacing(spacing)

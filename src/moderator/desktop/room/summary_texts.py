@@ -41,8 +41,8 @@ def _deadline_words(deadline: Deadline) -> list[str]:
 
 def _allowance_words(allowance_ms: int, *, extended: bool) -> str:
     if allowance_ms < 1000:
-        return tr("none left") if extended else tr("none may be added")
-    words = tr("{amount} left") if extended else tr("{amount} may be added")
+        return tr("no more may be added") if extended else tr("none may be added")
+    words = tr("{amount} may still be added") if extended else tr("{amount} may be added")
     return words.format(amount=amount(allowance_ms // 1000))
 
 

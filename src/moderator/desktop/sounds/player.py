@@ -28,11 +28,6 @@ class Player:
         self._thread: Thread | None = None
         self._turn = asyncio.Lock()
 
-    @property
-    def is_busy(self) -> bool:
-        """A cue is being played."""
-        return self._turn.locked()
-
     async def play(self, cue: Cue, volume: int) -> None:
         """Play a cue to its end, after those that were asked for before. Raises SpeakerError."""
         async with self._turn:

@@ -52,7 +52,8 @@ class Emptied(Struct, frozen=True, kw_only=True):
     filter_text: str = ""
     sources: Sequence[Source] = ()
     appointments: Sequence[Appointment] = ()
-    how_to_connect: str = ""
+    config_path: str = ""
+    """Of a gateway of one's own, which has it from there where rooms come from."""
     now_ms: int
     waited_s: float = 0.0
     """Since when rooms are waited for."""
@@ -66,8 +67,9 @@ def emptiness(known: Emptied) -> Emptiness:
     if known.total:
         title = ntr("0 of {total} room matches", "0 of {total} rooms match", known.total).format(total=known.total)
         return Emptiness("search-x", title, safe(known.filter_text), "clear")
-    if not known.sources and known.how_to_connect:
-        return Emptiness("radio", tr("No platform is connected yet"), known.how_to_connect, "connect")
+    if not known.sources and known.config_path:
+        line = tr("It takes about a minute. It is kept in this file:\n{path}").format(path=known.config_path)
+        return Emptiness("radio", tr("No platform is connected yet"), line, "connect")
     progress = tuple(_progress(one) for one in known.sources)
     if known.waited_s < LONG_S and any(one.progress == "waiting" for one in progress):
         return _first_lists(progress)

@@ -49,8 +49,8 @@ class RoomsTable(QWidget):
         keys: KeyBindings | None = None,
     ) -> None:
         super().__init__(parent)
-        self.no_sources = ""
-        """What to say while there is nothing that rooms could come from; empty: nothing of one's own."""
+        self.config_path = ""
+        """The file that says where rooms come from, where that can be changed here."""
         self.can_test = False
         """Whether a test warning can be played where there are no rooms."""
         self._waiting = QElapsedTimer()
@@ -133,7 +133,7 @@ class RoomsTable(QWidget):
             filter_text=self.model.filter.text,
             sources=tuple(store.sources.values()),
             appointments=store.appointments,
-            how_to_connect=self.no_sources,
+            config_path=self.config_path,
             now_ms=store.now_ms(),
             waited_s=self._waiting.elapsed() / 1000,
             can_test=self.can_test,

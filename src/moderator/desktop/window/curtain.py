@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from moderator.client.link import SHUT_OUT
@@ -11,6 +10,7 @@ from moderator.client.texts import safe
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.tables.rooms_view import RoomsView
 from moderator.desktop.theme.look import Look
+from moderator.desktop.window.cover import Cover
 from moderator.desktop.window.link_text import sentence
 from moderator.domain.ids import RoomKey
 from moderator.language import tr
@@ -19,8 +19,8 @@ ICON_PX: Final = 32
 LINE_PX: Final = 480
 
 
-class Curtain(QWidget):
-    """Lies over another widget while it is drawn; what is under it stays as it was."""
+class Curtain(Cover):
+    """Says why nothing is to be seen; what is under it stays as it was."""
 
     sign_in_wanted = Signal()
     drawn = Signal(bool)
@@ -28,10 +28,8 @@ class Curtain(QWidget):
 
     def __init__(self, store: LiveStore, look: Look, covered: QWidget, *, signs_in: bool) -> None:
         """`signs_in`: people sign in in this window; else a token has to come from elsewhere."""
-        super().__init__(covered)
+        super().__init__(look, covered)
         self._store = store
-        self._look = look
-        self._covered = covered
         self._signs_in = signs_in
         self._icon, self._title, self._line = QLabel(self), QLabel(self), QLabel(self)
         self._title.setProperty("role", "title")
@@ -40,11 +38,9 @@ class Curtain(QWidget):
         self.button.setProperty("kind", "primary")
         self.button.clicked.connect(self.sign_in_wanted)
         self._arrange()
-        covered.installEventFilter(self)
         look.changed.connect(self._dress)
         store.link_updated.connect(self.refresh)
         store.replaced.connect(self.refresh)
-        self.refresh()
 
     def refresh(self) -> None:
         """Look at the store again. Where nothing was received there is nothing to cover."""
@@ -52,26 +48,14 @@ class Curtain(QWidget):
         wanted = link.state in SHUT_OUT and self._store.ready
         self._line.setText(sentence(safe(link.sentence)))
         self.button.setVisible(self._signs_in and link.state == "signed_out")
-        if wanted == self.isVisibleTo(self._covered):
+        if wanted == self.is_drawn:
             return
-        self.setVisible(wanted)
+        self.draw(drawn=wanted)
         if wanted:
-            self.setGeometry(self._covered.rect())
-            self.raise_()
             self._dress()
-            self._take_focus()
         self.drawn.emit(wanted)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.ChildAdded}:
-            self.setGeometry(self._covered.rect())
-            self.raise_()
-        return super().eventFilter(watched, event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self._look.color("window"))
-
-    def _take_focus(self) -> None:
+    def take_focus(self) -> None:
         """Off what is covered, so that no key acts on what cannot be seen."""
         focused = self._covered.window().focusWidget()
         if self._covered.isAncestorOf(focused):
@@ -94,12 +78,10 @@ class Curtain(QWidget):
         column.addSpacing(8)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
-        self.hide()
 
     def _dress(self) -> None:
         color = self._look.color("faint")
         self._icon.setPixmap(self._look.pixmap("eye-off", color, ICON_PX, self.devicePixelRatioF()))
-        self.update()
 
 
 class WayBack(QObject):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from moderator.desktop.theme.look import Look
+from moderator.desktop.window.cover import Cover
 from moderator.language import tr
 
 BAR_PX: Final = 28
@@ -26,11 +27,13 @@ class Dock(QDockWidget):
         super().__init__(title, parent)
         self.setObjectName(name)
         self.setAccessibleName(title)
+        self._content = content
         self.setWidget(content)
         self._bar = DockBar(title, look, self)
         self._nothing = QWidget(self)
         self._bar.float_wanted.connect(self._float_or_not)
         self._bar.close_wanted.connect(self.close_wanted)
+        self._cover = Cover(look, content)
         self._locked = False
         self.topLevelChanged.connect(self._show_bar)
         self.set_locked(locked=True)
@@ -41,6 +44,11 @@ class Dock(QDockWidget):
         all_ = _Feature.DockWidgetMovable | _Feature.DockWidgetFloatable | _Feature.DockWidgetClosable
         self.setFeatures(_Feature.NoDockWidgetFeatures if locked else all_)
         self._show_bar()
+
+    def cover(self, *, covered: bool) -> None:
+        """Hide what the panel shows, wherever it is, and let no key reach it; or show it again."""
+        self._cover.draw(drawn=covered)
+        self._content.setEnabled(not covered)
 
     def _float_or_not(self) -> None:
         self.setFloating(not self.isFloating())

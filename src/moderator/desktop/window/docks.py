@@ -51,6 +51,7 @@ class Docks(QMainWindow):
         self._lent: dict[str, bool] = {}
         """Panels whose content is shown elsewhere, and whether they were open."""
         self._sized = False
+        self._central = central
         self.setCentralWidget(central)
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the window's own menu has it all
@@ -109,6 +110,12 @@ class Docks(QMainWindow):
         self._docks[name].setWidget(content)
         content.show()
         self._docks[name].setVisible(self._lent.pop(name))
+
+    def cover(self, *, covered: bool) -> None:
+        """Hide what all panels show, those too that float, and let no key reach it; or show it again."""
+        self._central.setEnabled(not covered)
+        for dock in self._docks.values():
+            dock.cover(covered=covered)
 
     def reset(self) -> None:
         """As it was in the beginning: every panel at its edge, in its size, locked."""

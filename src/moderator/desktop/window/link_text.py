@@ -23,8 +23,6 @@ class LinkText(Struct, frozen=True):
     detail: str
     sentence: str
     """For tooltips, screen readers and the strip; says whose turn it is."""
-    troubled: bool
-    """What is shown may not be what is."""
     is_live: bool = False
 
 
@@ -34,23 +32,21 @@ def link_text(link: Link, freshness: Freshness, age_s: float | None, clock_error
     detail = "  ".join(part for part in (heard, exact) if part)
     said = sentence(link.sentence)
     if link.state in _SHUT_OUT:
-        return LinkText("critical", tr(_SHUT_OUT[link.state]), "", said, True)
+        return LinkText("critical", tr(_SHUT_OUT[link.state]), "", said)
     if link.fault == "offline":
-        return LinkText("critical", tr("Offline"), heard, said, True)
+        return LinkText("critical", tr("Offline"), heard, said)
     if age_s is None or link.state == "connecting":  # part of a first picture is none yet
-        return LinkText("info", tr("Connecting"), "", said, bool(link.attempts))
+        return LinkText("info", tr("Connecting"), "", said)
     if freshness == "stale":
         words = tr("Nothing was heard for {age}: {why}.")
-        return LinkText("stale", tr("Stale"), detail, words.format(age=heard, why=link.sentence.rstrip(".")), True)
+        return LinkText("stale", tr("Stale"), detail, words.format(age=heard, why=link.sentence.rstrip(".")))
     if link.state != "live":
-        return LinkText("warn", tr("Reconnecting"), detail, said, True)
+        return LinkText("warn", tr("Reconnecting"), detail, said)
     level: Level = "normal" if freshness == "fresh" else "stale"
     words = tr("{connected} Last heard {age} ago; times are exact to {exact}.")
     if not exact:
         words = tr("{connected} Last heard {age} ago; how exact times are is not known yet.")
-    return LinkText(
-        level, tr("Live"), detail, words.format(connected=said, age=heard, exact=exact), False, is_live=True
-    )
+    return LinkText(level, tr("Live"), detail, words.format(connected=said, age=heard, exact=exact), is_live=True)
 
 
 def exactness(clock_error_ms: float | None) -> str:

@@ -29,7 +29,6 @@ from moderator.desktop.ticker import Ticker
 from moderator.desktop.window.curtain import Curtain, WayBack
 from moderator.desktop.window.docks import Docks
 from moderator.desktop.window.first_choice import FirstChoice
-from moderator.desktop.window.first_source import how_to_connect
 from moderator.desktop.window.hint import Hint
 from moderator.desktop.window.hold_strip import HoldStrip
 from moderator.desktop.window.lists import Lists
@@ -80,13 +79,13 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(store, look, session.speed, self.keys)
         self.lists = Lists(store, look, self.top_bar.search, self.keys)
         self.filter_bar, self.table, self.upcoming = self.lists.filter_bar, self.lists.table, self.lists.upcoming
-        self.table.no_sources = how_to_connect(session.config_path) if session.config_path else ""
+        self.table.config_path = session.config_path
         self.pane = RoomPane(store, look, keys=self.keys)
         self.alerts = AlertsPanel(store, look, keys=self.keys)
         self.alerts.board.follow(self.lists.agenda)
         self.hold_strip = HoldStrip(store, look)
         self.strip = StateStrip(store, look, signs_in=session.sign_ins is not None)
-        self.hint = Hint(look)
+        self.hint = Hint(look, self.keys)
         self.hint.setVisible(session.hint and not preferences.get(HINT_DISMISSED))
         self.results = ResultsPanel(look)
         self.notices = NoticeBar(look, keys=self.keys)
@@ -204,12 +203,21 @@ class MainWindow(QMainWindow):
         self.strip.sign_in_wanted.connect(self.sign_in_wanted)
         self.strip.rooms_wanted.connect(self.top_bar.search.setText)
         self.curtain.sign_in_wanted.connect(self.sign_in_wanted)
+        self.curtain.drawn.connect(self._on_curtain)
         WayBack(self.curtain, self.table.view, self._store)
         self.hint.dismissed.connect(self._on_hint_dismissed)
         self.ticker.tick.connect(self._on_tick)
         self.ticker.second.connect(self._on_second)
         self._count_needs()
+        self.curtain.refresh()
         FirstChoice(self.table.view, self.table.model)
+
+    def _on_curtain(self, drawn: bool) -> None:
+        """Nobody is signed in any more, or somebody is again."""
+        if drawn:
+            self.finding.palette.close_()  # first: the focus goes back to what is covered
+            self.curtain.take_focus()
+        self.docks.cover(covered=drawn)
 
     def _count_needs(self) -> None:
         """The filter means the rooms that the alerts beside it are about."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QStyle, QWidget
 
@@ -17,6 +17,7 @@ SMALLEST_PX: Final = 220
 WIDEST_PX: Final = 560
 _GLASS_LEFT_PX: Final = 12
 _TEXT_LEFT_PX: Final = 24
+_CAP_GAP_PX: Final = 4
 
 
 class SearchField(QLineEdit):
@@ -37,7 +38,6 @@ class SearchField(QLineEdit):
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(SMALLEST_PX)
         self.setMaximumWidth(WIDEST_PX)
-        self.setTextMargins(_TEXT_LEFT_PX, 0, 0, 0)
         self._cap.clicked.connect(self.palette_wanted)
         self.returnPressed.connect(self.palette_wanted)
         self.textChanged.connect(lambda _: self._show_keys())
@@ -74,8 +74,17 @@ class SearchField(QLineEdit):
         self._cap.setVisible(not self.text())  # the cross stands there then
         self._place_cap()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._place_cap()
+
     def _place_cap(self) -> None:
+        """The text stands between the glass and the cap; margins are not mirrored by themselves."""
         size = self._cap.sizeHint()
+        before, after = _TEXT_LEFT_PX, 0 if self._cap.isHidden() else size.width() + _CAP_GAP_PX
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.setTextMargins(*((after, 0, before, 0) if is_mirrored else (before, 0, after, 0)))
         place = QRect(
             self.width() - size.width() - 8, (self.height() - size.height()) // 2, size.width(), size.height()
         )

@@ -1,9 +1,10 @@
 """The line at the bottom: every source with its age, how policies are carried out, and what is known of the audit."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from moderator.client.scopes import lacking_scope
@@ -41,7 +42,7 @@ class SourceBar(QWidget):
         self._hold = IconButton(look, kind="quiet", icon="pause")
         self._hold.setProperty("action", "window/hold")
         self._hold.clicked.connect(self._on_hold)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, 2, 8, 2)
         row.setSpacing(16)
         row.addLayout(self._sources)
@@ -65,10 +66,10 @@ class SourceBar(QWidget):
             label.show_source(self._store.sources[name], now_ms)
         held = self._store.hold
         self._policy.say(policy_text(self._store.policy_modes, held=held is not None))
-        self._hold.setText(tr("Resume automatic disconnects") if held else tr("Hold automatic disconnects"))
+        self._hold.setAccessibleName(tr("Resume automatic disconnects") if held else tr("Hold automatic disconnects"))
         self._hold.setEnabled(self._store.ready and self._may_hold())
-        self._hold.setToolTip("" if self._may_hold() else plain_tip(lacking_scope(HOLD_SCOPE)))
         self._hold.set_icon("play" if held else "pause", "warn" if held else "muted")
+        self._fit()
 
     def note(self, text: str) -> None:
         """A word beside the switch, such as that no notifications can be shown."""
@@ -80,6 +81,27 @@ class SourceBar(QWidget):
         words = ntr("Audit: {count} record verified", "Audit: {count} records verified", records)
         count = f"{records:,}".replace(",", tr_in("thousands separator", ","))
         self._audit.say(words.format(count=count) if records else "")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """Where there is no room for all words, the switch's go first, then those of the facts: into tooltips."""
+        parts: tuple[Callable[[bool], None], ...] = (self._word_hold, self._audit.word, self._policy.word)
+        for part in parts:
+            part(True)
+        for part in parts:
+            if self._row.minimumSize().width() <= self.width():
+                return
+            part(False)
+
+    def _word_hold(self, on: bool) -> None:
+        name = self._hold.accessibleName()
+        self._hold.setText(name if on else "")
+        tip = "" if on else name
+        self._hold.setToolTip(plain_tip(tip if self._may_hold() else lacking_scope(HOLD_SCOPE)))
 
     def _may_hold(self) -> bool:
         return self._store.me is None or HOLD_SCOPE in self._store.me.scopes
@@ -120,6 +142,12 @@ class _Fact(QWidget):
     def say(self, words: str) -> None:
         self._text.setText(words)
         self.setVisible(bool(words))
+
+    def word(self, on: bool) -> None:
+        """Show the words, or keep them for who points at the icon."""
+        self._text.setVisible(on)
+        self.setToolTip("" if on else plain_tip(self._text.text()))
+        self.setAccessibleName("" if on else self._text.text())
 
     def _dress(self) -> None:
         color = self._look.color("muted")

@@ -93,6 +93,8 @@ def _shown(state: _State, words: str, facts: Facts) -> Shown:
     action = state.action
     if action == "sign_in" and not facts.may_sign_in:
         action = "retry"
+    if action == "sign_in" and facts.ready:  # the button is on what covers the rooms
+        action = ""
     if action == "show_rooms" and not any(one.rooms for one in facts.sources):
         action = ""
     buttons: dict[StateAction, str] = {
