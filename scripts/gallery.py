@@ -14,8 +14,10 @@ from moderator.desktop import event_loop, languages
 from moderator.desktop.application import Application
 from tests.fakes.gallery import SCENES
 from tests.fakes.scenes import Scene, on_stage
+from tests.fakes.welcome import WELCOME
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "gallery"
+GALLERY: Final = SCENES | WELCOME
 THEMES: Final = ("light", "dark")
 
 
@@ -38,10 +40,10 @@ def save(picture: QPixmap, path: Path) -> None:
 async def take_all(application: Application, wanted: list[str]) -> int:
     """Every scene, or those that are named, light and dark."""
     FOLDER.mkdir(exist_ok=True)
-    for name in wanted or SCENES:
+    for name in wanted or GALLERY:
         for theme in THEMES:
             path = FOLDER / f"{name}-{theme}.webp"
-            save(await take(application, SCENES[name], theme), path)
+            save(await take(application, GALLERY[name], theme), path)
             print(path.name, flush=True)
     return 0
 
