@@ -45,7 +45,18 @@ async def take_all(application: Application, wanted: list[str]) -> int:
             path = FOLDER / f"{name}-{theme}.webp"
             save(await take(application, GALLERY[name], theme), path)
             print(path.name, flush=True)
+    (FOLDER / "README.md").write_text(index(), "utf-8")
     return 0
+
+
+def index() -> str:
+    """The page that shows them all."""
+    parts = ["# The window in pictures", "", "Every state and size, light and dark, taken by `./scripts/screenshots`."]
+    for name in GALLERY:
+        title = name.replace("-", " ").capitalize()
+        pictures = " ".join(f"![{title}, {theme}]({name}-{theme}.webp)" for theme in THEMES)
+        parts += ["", f"## {title}", "", pictures]
+    return "\n".join(parts) + "\n"
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget, QWidgetAction
 
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.tray import Tray
@@ -59,13 +59,13 @@ LATE: Final = a_room("late", left_s=-5, expired=True)
 OFF: Final[dict[str, set[str]]] = {
     "extend": {
         *("table: +5", "summary: Extend 5 min", "summary: Custom…", "alert: +5 min", "alert: Extend…"),
-        *("menu: Extend by the room's step, or set its end", "menu: Extend by…", "tray: +5 min", "tray: Extend…"),
+        *("menu: Extend", "menu: Extend by…", "tray: +5 min", "tray: Extend…"),
         "dialog: Extend by 5 min",
     },
     "disconnect": {
-        *("people: Disconnect…", "person: Disconnect the selected person…", "menu: Disconnect somebody…"),
+        *("people: Disconnect…", "person: Disconnect…", "menu: Disconnect somebody…"),
         *("alert: Disconnect and block…", "tray: Disconnect and block…", "dialog: Disconnect Eve"),
-        *("summary: Lock", "menu: Lock the room: nobody else comes in, or unlock it"),
+        *("summary: Lock", "menu: Lock or unlock"),
     },
     "block": {"dialog: Keep out"},
     "readmit": {"blocked: Re-admit"},
@@ -79,7 +79,7 @@ OFF: Final[dict[str, set[str]]] = {
         *("summary: End room…", "menu: End the room…", "alert: End room…", "tray: End room…", "dialog: End busy"),
     },
     "message": {
-        *("summary: Message…", "menu: Message to the room…", "alert: Message…", "tray: Message…", "dialog: Send"),
+        *("summary: Message…", "menu: Message…", "alert: Message…", "tray: Message…", "dialog: Send"),
     },
 }
 """By capability, the controls that are off without it."""
@@ -117,6 +117,8 @@ def buttons(where: str, part: QWidget) -> Iterator[Control]:
 
 def entries(where: str, actions: list[QAction]) -> Iterator[Control]:
     for one in actions:
+        if isinstance(one, QWidgetAction) or one.isSeparator():  # a heading
+            continue
         words, _, _ = one.text().partition("\t")
         yield f"{where}: {words}", one.isEnabled(), one.toolTip()
 

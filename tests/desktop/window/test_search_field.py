@@ -60,3 +60,14 @@ def test_its_tooltip_names_the_keys_in_force(field: SearchField, keys: KeyBindin
     assert field.toolTip().startswith("Ctrl+F or / puts the cursor here")
     keys.choose(action("find"), ())
     assert field.toolTip() == ""
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_the_key_covers_no_words(field: SearchField, direction: Qt.LayoutDirection) -> None:
+    field.resize(220, 32)
+    field.setLayoutDirection(direction)
+    words = field.rect().marginsRemoved(field.textMargins())
+    assert cap(field).isVisible()
+    assert not words.intersects(cap(field).geometry())
+    is_mirrored = direction == Qt.LayoutDirection.RightToLeft
+    assert (cap(field).x() < words.x()) == is_mirrored

@@ -93,3 +93,26 @@ def test_who_may_not_hold_sees_why(qtbot: QtBot, store: FakeStore, look: Look) -
     assert button is not None
     assert not button.isEnabled()
     assert "policy:hold" in button.toolTip()
+
+
+def test_where_there_is_no_room_words_become_tooltips_the_switch_first(
+    qtbot: QtBot, store: FakeStore, look: Look
+) -> None:
+    around = QWidget()  # a window of its own could not get so narrow
+    qtbot.addWidget(around)
+    store.session.sources = {CLINIC.source: CLINIC}
+    made = SourceBar(store, look, around)
+    around.resize(1440, 32)
+    around.show()
+    made.tell_audit(1_200)
+    (button,) = made.findChildren(QPushButton)
+    verified = "Audit: 1,200 records verified"
+    seen = []
+    for width in (1440, 420, 200):
+        made.resize(width, 32)
+        words = [one.text() for one in made.findChildren(QLabel) if one.isVisible()]
+        seen.append((bool(button.text()), verified in words))
+        assert button.accessibleName() == "Hold automatic disconnects"
+        assert button.text() or button.toolTip()
+        assert verified in words or verified in [one.accessibleName() for one in made.findChildren(QWidget)]
+    assert seen == [(True, True), (False, True), (False, False)]

@@ -17,7 +17,7 @@ SMALLEST_PX: Final = 220
 WIDEST_PX: Final = 560
 _GLASS_LEFT_PX: Final = 12
 _TEXT_LEFT_PX: Final = 24
-_CAP_GAP_PX: Final = 4
+_CAP_GAP_PX: Final = 8
 
 
 class SearchField(QLineEdit):
