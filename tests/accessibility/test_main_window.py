@@ -12,8 +12,8 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
 
 from moderator.desktop.dialogs.key_help import KeyHelp, KeyLine
-from moderator.desktop.intents import Intent
-from moderator.desktop.notices import Notice
+from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Block, Lock, Room
 from moderator.domain.state import Hold

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from moderator.desktop.intents import DisconnectOrder, Intent
+from moderator.desktop.orders.intents import DisconnectOrder, Intent
 from moderator.desktop.reviews.policy.policy_window import PolicyWindow
 from tests.fakes.gallery import CARDIO, SCENES, TUTOR, with_history
 from tests.fakes.reviews import Answers

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget, QWidgetAction
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.tray import Tray
 from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
@@ -19,7 +20,6 @@ from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.dialogs.indicators import ThemedCheckBox
 from moderator.desktop.dialogs.message_dialog import MessageDialog
-from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.room.blocked import Blocked
 from moderator.desktop.room.people import People
 from moderator.desktop.room.summary import Summary

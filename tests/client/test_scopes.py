@@ -1,7 +1,7 @@
 import pytest
 
 from moderator.client.scopes import lacking_scope
-from moderator.desktop.availability import _SCOPES
+from moderator.desktop.orders.availability import _SCOPES
 from moderator.language import tr
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget
 
 from moderator.client.link import Link
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.settings.settings_window import SettingsWindow
 from moderator.desktop.tables.rooms_fonts import DENSITY
 from moderator.domain.ids import RoomId, RoomKey, SourceName

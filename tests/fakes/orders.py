@@ -7,7 +7,7 @@ from typing import Any, Final
 from moderator.client.commands import GatewayClient
 from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
-from moderator.desktop.orders import Orders
+from moderator.desktop.orders.orders import Orders
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Deadline, Room
 from moderator.domain.settings import MINUTE_MS, RoomType

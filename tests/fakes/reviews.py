@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from moderator.client.audit import Audited, AuditedPage
 from moderator.client.errors import GatewayError
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.reviews.audit.audit_window import AuditWindow
 from moderator.desktop.reviews.policy.policy_window import PolicyWindow
 from moderator.desktop.reviews.questions import Questions

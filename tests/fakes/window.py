@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from moderator.desktop.actions import ACTIONS
-from moderator.desktop.intents import DisconnectOrder, Intent
-from moderator.desktop.notices import Notice
+from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.orders.intents import DisconnectOrder, Intent
+from moderator.desktop.orders.notices import Notice
+from moderator.desktop.orders.routing import Routing
 from moderator.desktop.preferences import Preferences
-from moderator.desktop.routing import Routing
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.main_window import MainWindow
@@ -36,7 +36,7 @@ async def until(condition: Callable[[], object], seconds: float = 10) -> None:
 
 
 class RecordedOrders:
-    """A `moderator.desktop.routing.OrderTaker` to which everything works out, unless the test says otherwise."""
+    """A `moderator.desktop.orders.routing.OrderTaker` to which everything works out, unless the test says otherwise."""
 
     def __init__(self) -> None:
         self.asked: list[object] = []

@@ -15,7 +15,7 @@ from moderator.client.clock import GatewayClock
 from moderator.client.commands import GatewayClient
 from moderator.client.texts import time_left
 from moderator.desktop.alerts.board import AlertBoard
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room_status import OVER_TIME, room_status
 from moderator.desktop.session import DesktopSession, GatewayAccess
 from moderator.desktop.tables.row_texts import left_text, spoken

@@ -12,18 +12,18 @@ from PySide6.QtWidgets import QApplication
 
 from moderator.client.tokens import FixedToken
 from moderator.clock import Clock
+from moderator.desktop.actions.commands import account_commands, own_gateway_commands, reasons, window_commands
+from moderator.desktop.actions.key_bindings import shown
 from moderator.desktop.alerts.reach import Reach
 from moderator.desktop.alerts.shown import ShownMemory
 from moderator.desktop.alerts.tray import Tray
-from moderator.desktop.commands import account_commands, own_gateway_commands, reasons, window_commands
 from moderator.desktop.histories import Histories
-from moderator.desktop.intents import ActionName, Intent
-from moderator.desktop.key_bindings import shown
 from moderator.desktop.live_store import LiveStore, OwnTime
-from moderator.desktop.notices import Notice
+from moderator.desktop.orders.intents import ActionName, Intent
+from moderator.desktop.orders.notices import Notice
+from moderator.desktop.orders.routing import Routing
 from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.reviews.reviews import Reviews
-from moderator.desktop.routing import Routing
 from moderator.desktop.session import ChildStatus, DesktopSession, EmbeddedGateway, GatewayAccess
 from moderator.desktop.signing_in import SigningIn
 from moderator.desktop.soundness import Soundness
@@ -125,7 +125,7 @@ class Desk(QObject):
         if access is None:
             return
         network = await asyncio.to_thread(importlib.import_module, "moderator.desktop.network")
-        orders = importlib.import_module("moderator.desktop.orders")
+        orders = importlib.import_module("moderator.desktop.orders.orders")
         self._network = self._histories.network = await self._opened(network.Network, access)
         self.routing.orders = orders.Orders(self._network.client, self.store.room, self.store.now_ms)
         self.reviews.questions = self._network.questions

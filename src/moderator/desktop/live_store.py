@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from moderator.client.link import SHUT_OUT, Link
 from moderator.client.me import Me
 from moderator.clock import Clock
-from moderator.desktop.availability import why_not
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.availability import why_not
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.past.rewinding import Surroundings
 from moderator.domain.announcements import AnnouncementWithdrawn, Appointment, RoomAnnounced, RoomOpened
 from moderator.domain.attendance import Attendance, attendances, planned_end

@@ -13,7 +13,7 @@ from moderator.client.errors import GatewayError, NotFound
 from moderator.client.link import Link
 from moderator.desktop.dialogs.sign_in_dialog import SignInDialog
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.notices import Notice
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.link_text import sentence
 from moderator.desktop.window.main_window import MainWindow

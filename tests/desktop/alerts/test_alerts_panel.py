@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from moderator.client.link import Link
 from moderator.client.texts import clock_time
-from moderator.desktop.actions import ACTIONS
+from moderator.desktop.actions.actions import ACTIONS
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import DARK

@@ -4,7 +4,7 @@ from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.grouping import MOST_OF_A_FAMILY, grouped, members_of
 from moderator.desktop.alerts.time_alerts import time_alerts
 from moderator.desktop.alerts.violation_alerts import violation_alerts
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from tests.fakes.desktop import MAYA, NOW, a_room, a_violation, a_warning
 
 

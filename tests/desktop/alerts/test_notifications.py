@@ -12,7 +12,7 @@ from moderator.desktop.alerts.notifications import Notifications, Notifier
 from moderator.desktop.alerts.shown import ShownMemory
 from moderator.desktop.alerts.system_notifier import SystemNotifier
 from moderator.desktop.alerts.warning_watch import Notification
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.preferences import Preferences
 from moderator.tasks import TaskScope
 from tests.fakes.desktop import FakeStore, a_room, a_warning

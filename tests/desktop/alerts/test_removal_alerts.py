@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.removal_alerts import removal_alerts
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.domain.rooms import Block, Room, Violation
 from tests.fakes.desktop import NOW, FakeStore, a_person, a_room, a_violation
 

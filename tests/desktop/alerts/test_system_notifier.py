@@ -7,7 +7,7 @@ from moderator.desktop.alerts.alert import AlertAction
 from moderator.desktop.alerts.notifications import NotifierError
 from moderator.desktop.alerts.system_notifier import SystemNotifier
 from moderator.desktop.alerts.warning_watch import Notification
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from tests.fakes.notification_server import NotificationServer, notification_server, private_bus
 
 EXTEND = AlertAction("+5 min", (Intent(action="extend"),))

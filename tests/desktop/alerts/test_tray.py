@@ -4,10 +4,10 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from moderator.client.link import Link
+from moderator.desktop.actions.menu_entries import Command
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.tray import MOST_ROOMS, Tray
-from moderator.desktop.intents import Intent
-from moderator.desktop.menu_entries import Command
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.theme.look import Look
 from moderator.domain.settings import Capability
 from tests.fakes.desktop import FakeStore, a_room, a_violation, a_warning

@@ -3,7 +3,7 @@ from moderator.desktop.alerts.news import hold_alerts
 from moderator.desktop.alerts.time_alerts import time_alerts
 from moderator.desktop.alerts.violation_alerts import violation_alerts
 from moderator.desktop.alerts.warning_watch import MOST_AT_ONCE, fresh, gone, notifications
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.domain.rooms import Room
 from moderator.domain.state import Hold
 from tests.fakes.desktop import MAYA, NOW, a_room, a_violation, a_warning

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
-from moderator.desktop.intents import DisconnectOrder
+from moderator.desktop.orders.intents import DisconnectOrder
 from moderator.desktop.room.people_list import people_of
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomId, RoomKey, SourceName

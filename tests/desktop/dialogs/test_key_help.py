@@ -4,8 +4,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.dialogs.key_help import KeyHelp, KeyLine, key_lines, parts_of
-from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.theme.look import Look
 
 LINES = (KeyLine("Rooms", ("Shift+E",), "Extend by any amount"), KeyLine("Anywhere", ("?", "F1"), "These keys"))

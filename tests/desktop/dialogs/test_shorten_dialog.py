@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.dialogs.shorten_dialog import ShortenDialog, leaves_little
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Room
 from tests.fakes.desktop import NOW, a_room, a_store

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from moderator.desktop.action import Action
-from moderator.desktop.actions import ACTIONS
-from moderator.desktop.intents import Intent
+from moderator.desktop.actions.action import Action
+from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.palette import entries
 from moderator.desktop.palette.index import Index
 from moderator.desktop.palette.matching import search

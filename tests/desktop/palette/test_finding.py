@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.palette.finding import RECENT
 from moderator.desktop.palette.palette import MOST, Palette
 from moderator.desktop.preferences import Preferences

@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.past.as_of import AsOf, Then
 from tests.fakes.desktop import NOW, a_room, a_store
 

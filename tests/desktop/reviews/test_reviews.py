@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from moderator.client.scopes import lacking_scope
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.reviews.audit.audit_window import AuditWindow
 from moderator.desktop.reviews.sessions.sessions_window import SessionsWindow
 from moderator.desktop.theme.look import Look

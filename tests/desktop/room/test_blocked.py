@@ -2,7 +2,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room.blocked import Blocked
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Block

@@ -3,7 +3,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room.big_time import BigTime
 from moderator.desktop.room.people import PeopleView
 from moderator.desktop.room.room_pane import RoomPane

@@ -2,7 +2,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room.big_time import BigTime
 from moderator.desktop.room.elided_label import ElidedLabel

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.actions import ACTIONS, action
-from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.actions.actions import ACTIONS, action
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.settings.key_field import KeyField
 from moderator.desktop.settings.keys_page import KeysPage

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.single.one_room import OneRoom
 from moderator.desktop.theme.look import Look
 from tests.fakes.desktop import a_room, a_store

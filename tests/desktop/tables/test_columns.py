@@ -2,8 +2,8 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
-from moderator.desktop.availability import why_not
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.availability import why_not
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room_status import room_status
 from moderator.desktop.tables.columns import Column, Glance, spared_columns, text, tooltip
 from moderator.domain.rooms import Lock, Person, Room, Viewer

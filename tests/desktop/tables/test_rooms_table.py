@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from moderator.client.link import Link
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.tables.rooms_table import RoomsTable
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Source

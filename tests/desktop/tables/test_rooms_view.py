@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QPaintEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.tables.columns import Column, text
 from moderator.desktop.tables.rooms_delegate import RoomsDelegate
 from moderator.desktop.tables.rooms_fonts import ROW_PX

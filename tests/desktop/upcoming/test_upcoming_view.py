@@ -8,8 +8,8 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.intents import Intent
-from moderator.desktop.notices import Notice
+from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import DARK, LIGHT
 from moderator.desktop.upcoming.agenda import Agenda

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QPushButton
 
 from moderator.client.credentials_store import CredentialsStore
 from moderator.client.link import Link
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.cover import Cover

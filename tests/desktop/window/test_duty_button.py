@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.duty_button import MOST_NAMED, DutyButton
 from moderator.domain.rooms import Person

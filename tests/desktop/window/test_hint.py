@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.actions import action
-from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.actions.actions import action
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.hint import Hint

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.alerts.news import hold_alerts
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.hold_strip import HoldStrip
 from moderator.domain.state import Hold

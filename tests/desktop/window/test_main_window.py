@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from moderator.desktop.intents import Intent
-from moderator.desktop.notices import Notice
+from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.session import ChildStatus, DesktopSession
 from moderator.desktop.theme.look import Look

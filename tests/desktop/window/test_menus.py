@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.actions import ACTIONS, action
-from moderator.desktop.key_bindings import KeyBindings
-from moderator.desktop.menu_entries import Command
+from moderator.desktop.actions.actions import ACTIONS, action
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.menu_entries import Command
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.menus import WINDOW_MENU, WindowMenu, room_menu, window_keys

@@ -3,8 +3,8 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.intents import Intent
-from moderator.desktop.notices import Notice
+from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.notice_bar import PAUSE_MS, NoticeBar

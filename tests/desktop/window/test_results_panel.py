@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtWidgets import QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.intents import Intent
-from moderator.desktop.notices import Notice, Result
+from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice, Result
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.results_panel import ResultsPanel
 from tests.fakes.desktop import a_room

@@ -3,7 +3,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.source_bar import SourceBar
 from moderator.domain.rooms import Source

@@ -3,7 +3,7 @@ from pytestqt.qtbot import QtBot
 
 from moderator.client.link import Link
 from moderator.client.texts import clock_time
-from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.top_bar import TopBar
 from tests.fakes.desktop import MAYA, FakeStore

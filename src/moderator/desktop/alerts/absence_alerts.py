@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.alerts.alert import Alert, AlertAction
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.upcoming.coming import Coming, missing_text
 from moderator.language import ntr, tr
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from moderator.client.texts import clock_time, safe, time_left
 from moderator.desktop.alerts.interrupting import Interruption
 from moderator.desktop.durations import age, amount
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room_status import RANK, Level
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Participant, Room

@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from moderator.client.texts import clock_time
+from moderator.desktop.actions.key_bindings import KeyBindings, shown, with_key
+from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.alerts.alert import Alert, AlertAction, when
-from moderator.desktop.availability import why_none
-from moderator.desktop.intents import Intent
-from moderator.desktop.key_bindings import KeyBindings, shown, with_key
-from moderator.desktop.key_repeats import KeyRepeats
+from moderator.desktop.orders.availability import why_none
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.room.wrapped_row import WrappedRow

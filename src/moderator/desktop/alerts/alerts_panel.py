@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.announcing import announce, announcement
@@ -16,11 +18,9 @@ from moderator.desktop.alerts.calm import Calm
 from moderator.desktop.alerts.calm_words import calm_words
 from moderator.desktop.alerts.hush import Hush
 from moderator.desktop.alerts.hush_line import HushLines
-from moderator.desktop.availability import why_none
-from moderator.desktop.intents import Intent
-from moderator.desktop.key_bindings import KeyBindings
-from moderator.desktop.key_repeats import KeyRepeats
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.availability import why_none
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.language import ntr, tr

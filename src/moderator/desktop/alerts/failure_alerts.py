@@ -7,7 +7,7 @@ from moderator.client.me import Me
 from moderator.client.texts import safe
 from moderator.desktop.alerts.alert import Alert, AlertAction, address, as_sentence, called, opening
 from moderator.desktop.alerts.interrupting import interruption
-from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.domain.rooms import Failure, Participant, Room
 from moderator.language import marked, ntr, tr
 

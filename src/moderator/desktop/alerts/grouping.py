@@ -5,7 +5,7 @@ from typing import Final
 
 from moderator.desktop.alerts.alert import Alert, AlertAction
 from moderator.desktop.durations import amount
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.tables.arrangement import FilterName
 from moderator.language import ntr, tr
 

@@ -10,7 +10,7 @@ from moderator.client.me import Me
 from moderator.client.texts import safe
 from moderator.desktop.alerts.alert import Alert, AlertAction, as_sentence
 from moderator.desktop.durations import amount
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Source

@@ -12,8 +12,8 @@ from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.interruptions import Interruptions
 from moderator.desktop.alerts.warning_watch import Notification, gone, notifications
-from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.intents import Intent
 from moderator.language import tr
 from moderator.tasks import TaskScope
 

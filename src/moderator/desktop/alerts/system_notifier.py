@@ -10,7 +10,7 @@ import desktop_notifier
 
 from moderator.desktop.alerts.notifications import NotifierError
 from moderator.desktop.alerts.warning_watch import Notification
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 
 APP_NAME: Final = "Moderator"
 ANSWER_S: Final = 5.0

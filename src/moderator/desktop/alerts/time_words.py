@@ -3,7 +3,7 @@
 from moderator.client.texts import clock_time, keeper, safe
 from moderator.desktop.alerts.interrupting import ANSWER_MS, Concern
 from moderator.desktop.durations import amount
-from moderator.desktop.extending import booking, runs_into, step_s
+from moderator.desktop.orders.extending import booking, runs_into, step_s
 from moderator.domain.rooms import Deadline, Room, Warning
 from moderator.language import ntr, tr
 

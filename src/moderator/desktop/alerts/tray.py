@@ -9,15 +9,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from moderator.client.link import Link
-from moderator.desktop.actions import ACTIONS
-from moderator.desktop.actions import action as find_action
+from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.actions.actions import action as find_action
+from moderator.desktop.actions.menu_entries import Command, add_entry, plain
 from moderator.desktop.alerts.alert import Alert, AlertAction, when
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.tray_icon import tray_icon
-from moderator.desktop.availability import why_none
-from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.menu_entries import Command, add_entry, plain
+from moderator.desktop.orders.availability import why_none
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.theme.look import Look
 from moderator.language import ntr, tr
 

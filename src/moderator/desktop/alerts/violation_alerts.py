@@ -9,7 +9,7 @@ from moderator.client.me import Me
 from moderator.client.texts import platform_name, safe
 from moderator.desktop.alerts.alert import Alert, AlertAction, address, called, letting_in, opening
 from moderator.desktop.alerts.interrupting import interruption
-from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.reasons import violation_words
 from moderator.domain.locks import LOCK
 from moderator.domain.room_size import MAX_PEOPLE

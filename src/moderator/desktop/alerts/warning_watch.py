@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from moderator.desktop.alerts.alert import Alert, AlertAction
 from moderator.desktop.alerts.grouping import group
-from moderator.desktop.availability import why_none
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.availability import why_none
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room_status import threshold_word
 from moderator.language import marked, tr
 

@@ -13,8 +13,8 @@ from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.dialogs.extension import ExtendOrder
 from moderator.desktop.dialogs.message_dialog import MessageDialog, MessageOrder
 from moderator.desktop.dialogs.shorten_dialog import ShortenDialog, leaves_little
-from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room

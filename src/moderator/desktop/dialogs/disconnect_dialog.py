@@ -11,8 +11,8 @@ from moderator.desktop.dialogs.duration_choice import DurationChoice
 from moderator.desktop.dialogs.effect import cannot_block, effect, preselected, remark
 from moderator.desktop.dialogs.indicators import ThemedCheckBox
 from moderator.desktop.dialogs.reason_choice import ReasonChoice
-from moderator.desktop.intents import DisconnectOrder, Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.intents import DisconnectOrder, Intent
 from moderator.desktop.room.people_list import name_of, people_of
 from moderator.desktop.theme.look import Look
 from moderator.desktop.viewing_words import looking_words

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from moderator.client.texts import clock_time, safe
 from moderator.clock import Clock
-from moderator.desktop.availability import why_not_together
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
 from moderator.desktop.dialogs.durations import parse_change, parse_end
 from moderator.desktop.dialogs.extension import ExtendOrder, Preview, facts, presets, previews
 from moderator.desktop.dialogs.room_grid import RoomGrid, RoomLine
 from moderator.desktop.durations import amount
-from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.availability import why_not_together
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room.summary_texts import time_words
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
-from moderator.desktop.extending import USUAL_S, booking, runs_into, step_s
+from moderator.desktop.orders.extending import USUAL_S, booking, runs_into, step_s
 from moderator.desktop.viewing_words import looking_words
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Deadline, Room

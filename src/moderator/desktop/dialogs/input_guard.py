@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from moderator.desktop.key_repeats import KeyRepeats
+from moderator.desktop.actions.key_repeats import KeyRepeats
 
 DEAF_S: Final = 0.3
 """From the moment the dialog is shown."""

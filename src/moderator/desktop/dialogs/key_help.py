@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from moderator.desktop.action import PLACES
-from moderator.desktop.actions import ACTIONS
+from moderator.desktop.actions.action import PLACES
+from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.actions.key_bindings import KeyBindings, shown
 from moderator.desktop.dialogs.decision_dialog import plain_label
-from moderator.desktop.key_bindings import KeyBindings, shown
 from moderator.language import tr
 
 

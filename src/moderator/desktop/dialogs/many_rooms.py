@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 from moderator.client.texts import safe
 from moderator.desktop.dialogs.decision_dialog import plain_label
 from moderator.desktop.dialogs.room_grid import RoomGrid, RoomLine
-from moderator.desktop.intents import ActionName, Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.theme.look import Look
 from moderator.desktop.viewing_words import looking_words, others_looking
 from moderator.domain.ids import RoomKey

@@ -11,8 +11,8 @@ from moderator.clock import Clock
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
 from moderator.desktop.dialogs.room_grid import RoomGrid, RoomLine
 from moderator.desktop.durations import amount
-from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room

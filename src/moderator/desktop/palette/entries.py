@@ -6,12 +6,12 @@ from typing import Final, cast
 from msgspec import Struct
 
 from moderator.client.texts import clock_time, safe
-from moderator.desktop.action import Action
-from moderator.desktop.actions import ACTIONS
-from moderator.desktop.availability import why_none
+from moderator.desktop.actions.action import Action
+from moderator.desktop.actions.actions import ACTIONS
 from moderator.desktop.durations import amount
-from moderator.desktop.extending import step_s
-from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.orders.availability import why_none
+from moderator.desktop.orders.extending import step_s
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.palette.matching import Line, line
 from moderator.desktop.room.people_list import name_of
 from moderator.desktop.tables.arrangement import FilterName

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer
 
-from moderator.desktop.action import Action
-from moderator.desktop.intents import ActionName, Intent
+from moderator.desktop.actions.action import Action
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.palette.entries import Entry, filters, person_commands, room_commands, window_commands
 from moderator.desktop.palette.index import Index
 from moderator.desktop.palette.palette import ROOMS_AT_ONCE, Palette

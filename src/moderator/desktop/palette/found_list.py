@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from moderator.desktop.key_bindings import shown
+from moderator.desktop.actions.key_bindings import shown
 from moderator.desktop.palette.entries import Entry
 from moderator.desktop.theme.key_cap import CAP_PX, cap_px, paint_cap
 from moderator.desktop.theme.look import Look

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from moderator.client.me import Me
-from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.reviews.audit.audit_window import AuditWindow
 from moderator.desktop.reviews.policy.policy_window import PolicyWindow
 from moderator.desktop.reviews.questions import Questions

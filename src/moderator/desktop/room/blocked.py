@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from moderator.client.texts import safe
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.blocked_words import blocked_words
 from moderator.desktop.room.elided_label import ElidedLabel

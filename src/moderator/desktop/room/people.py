@@ -4,10 +4,10 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
-from moderator.desktop.actions import action as find_action
-from moderator.desktop.intents import ActionName, Intent
-from moderator.desktop.key_bindings import KeyBindings
-from moderator.desktop.key_repeats import KeyRepeats
+from moderator.desktop.actions.actions import action as find_action
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.key_repeats import KeyRepeats
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.past.rewinding import History
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.blocked import Blocked

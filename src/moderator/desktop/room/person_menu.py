@@ -6,10 +6,10 @@ from typing import Final, cast
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from moderator.desktop.actions import ACTIONS
-from moderator.desktop.intents import ActionName
-from moderator.desktop.key_bindings import KeyBindings
-from moderator.desktop.menu_entries import add_entry, context_menu
+from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.menu_entries import add_entry, context_menu
+from moderator.desktop.orders.intents import ActionName
 from moderator.desktop.theme.look import Look
 from moderator.language import marked, tr
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from moderator.client.me import Me
-from moderator.desktop.intents import Intent
+from moderator.desktop.orders.intents import Intent
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Person, Room
 

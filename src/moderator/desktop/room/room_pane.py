@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from moderator.client.telling import is_about
-from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.past.as_of import AsOf
 from moderator.desktop.past.framed import Framed

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.client.texts import safe
-from moderator.desktop.actions import action as find_action
+from moderator.desktop.actions.actions import action as find_action
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.durations import amount
-from moderator.desktop.extending import step_s
-from moderator.desktop.intents import ActionName, Intent
-from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.orders.extending import step_s
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.big_time import BigTime
 from moderator.desktop.room.elided_label import ElidedLabel

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from moderator.desktop.key_bindings import spelled
+from moderator.desktop.actions.key_bindings import spelled
 from moderator.language import tr
 
 

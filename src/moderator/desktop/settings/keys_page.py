@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from moderator.desktop.action import PLACES, Action
-from moderator.desktop.actions import ACTIONS
-from moderator.desktop.key_bindings import Conflict, KeyBindings, shown
+from moderator.desktop.actions.action import PLACES, Action
+from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.actions.key_bindings import Conflict, KeyBindings, shown
 from moderator.desktop.settings.key_field import KeyField
 from moderator.language import tr
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from moderator.desktop.key_bindings import KeyBindings
-from moderator.desktop.key_repeats import KeyRepeats
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.room.room_pane import RoomPane
 from moderator.desktop.single.choosing import Sight, shows_one
 from moderator.desktop.window.docks import Docks

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from moderator.client.texts import clock_time, keeper, safe
 from moderator.desktop import durations
-from moderator.desktop.extending import step_s
+from moderator.desktop.orders.extending import step_s
 from moderator.desktop.room_status import Status, every_word
 from moderator.desktop.tables import row_texts
 from moderator.desktop.viewing_words import looking_words, others_looking

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from moderator.desktop.key_bindings import KeyBindings, shown, with_key
+from moderator.desktop.actions.key_bindings import KeyBindings, shown, with_key
 from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.tables.arrangement import FILTERS, FilterName
 from moderator.desktop.theme.look import Look

@@ -8,10 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from moderator.desktop.availability import why_not
-from moderator.desktop.extending import step_s
-from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.availability import why_not
+from moderator.desktop.orders.extending import step_s
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room_status import room_status
 from moderator.desktop.tables.arrangement import Filter, FilterName, Row, Viewpoint

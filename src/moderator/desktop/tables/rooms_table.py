@@ -5,11 +5,11 @@ order.
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from moderator.desktop.actions import action
-from moderator.desktop.intents import Intent
-from moderator.desktop.key_bindings import KeyBindings
-from moderator.desktop.key_label import KeyLabel
+from moderator.desktop.actions.actions import action
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.key_label import KeyLabel
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.tables.arrangement import Filter, FilterName
 from moderator.desktop.tables.emptiness import Emptied, emptiness
 from moderator.desktop.tables.empty_table import EmptyTable

@@ -24,9 +24,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from moderator.desktop.intents import ActionName, Intent
-from moderator.desktop.key_bindings import KeyBindings
-from moderator.desktop.key_repeats import KeyRepeats
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.key_repeats import KeyRepeats
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.tables.arranging import Arranging
 from moderator.desktop.tables.columns import Column, text
 from moderator.desktop.tables.order_hold import OrderHold

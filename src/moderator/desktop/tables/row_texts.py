@@ -4,7 +4,7 @@ from typing import Final
 
 from moderator.client.texts import safe, time_left
 from moderator.desktop import durations
-from moderator.desktop.extending import step_s
+from moderator.desktop.orders.extending import step_s
 from moderator.desktop.room_status import Level, Status
 from moderator.domain.rooms import Room
 from moderator.language import marked, ntr, tr, tr_in

@@ -7,9 +7,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from moderator.client.texts import safe
-from moderator.desktop.intents import Intent
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.notices import Notice
+from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.tables.arrangement import words
 from moderator.desktop.tables.empty_table import EmptyTable
 from moderator.desktop.tables.rooms_header import HEADER_PX

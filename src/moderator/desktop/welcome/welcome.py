@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from moderator.client.texts import safe
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.notices import Notice
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.session import DesktopSession, Opening, opening
 from moderator.desktop.theme.look import Look
 from moderator.desktop.welcome.account_page import AccountPage

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from moderator.desktop.key_bindings import KeyBindings, shown
+from moderator.desktop.actions.key_bindings import KeyBindings, shown
 from moderator.desktop.theme.look import Look
 from moderator.language import tr
 

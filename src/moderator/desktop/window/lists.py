@@ -5,7 +5,7 @@ from typing import cast
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
-from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.room_pane import RoomPane
 from moderator.desktop.tables.arrangement import FilterName

@@ -1,5 +1,5 @@
 """The main window: puts the panels together and hands wishes on. What they show is theirs, what comes of a wish is
-`moderator.desktop.routing`'s."""
+`moderator.desktop.orders.routing`'s."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, cast
@@ -9,12 +9,12 @@ from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.menu_entries import Command
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
-from moderator.desktop.intents import Intent
-from moderator.desktop.key_bindings import KeyBindings
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.menu_entries import Command
-from moderator.desktop.notices import Notice
+from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.overview.many_rooms import ManyRooms
 from moderator.desktop.overview.overview import Overview
 from moderator.desktop.palette.finding import Finding

@@ -9,13 +9,13 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from moderator.client.texts import safe
-from moderator.desktop.action import Action, Group
-from moderator.desktop.actions import ACTIONS
-from moderator.desktop.availability import why_none
-from moderator.desktop.intents import ActionName, Intent
-from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.actions.action import Action, Group
+from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.menu_entries import Command, add_entry, add_heading, context_menu
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.menu_entries import Command, add_entry, add_heading, context_menu
+from moderator.desktop.orders.availability import why_none
+from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.language import marked, ntr, tr

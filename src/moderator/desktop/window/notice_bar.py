@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from moderator.desktop.key_bindings import KeyBindings, shown
-from moderator.desktop.notices import Notice, Tone
+from moderator.desktop.actions.key_bindings import KeyBindings, shown
+from moderator.desktop.orders.notices import Notice, Tone
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look

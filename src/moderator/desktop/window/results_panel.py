@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from moderator.desktop.notices import Notice, Tone
+from moderator.desktop.orders.notices import Notice, Tone
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.language import tr

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QStyle, QWidget
 
-from moderator.desktop.actions import action
-from moderator.desktop.key_bindings import KeyBindings, shown
+from moderator.desktop.actions.actions import action
+from moderator.desktop.actions.key_bindings import KeyBindings, shown
 from moderator.desktop.theme.key_cap import CAP_PX, cap_px, paint_cap
 from moderator.desktop.theme.look import Look
 from moderator.language import tr

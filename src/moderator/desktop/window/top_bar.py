@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from moderator.client.texts import clock_time, safe
-from moderator.desktop.key_bindings import KeyBindings
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.icon_button import IconButton

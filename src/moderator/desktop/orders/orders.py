@@ -1,0 +1,188 @@
+"""Wishes carried out: each becomes a request to the gateway, and its outcome a notice. Nothing is queued while the
+gateway is away, and nothing here asks a person anything (`moderator.desktop.orders.routing` does)."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from moderator.client.commands import Disconnecting, GatewayClient
+from moderator.client.errors import Conflict, GatewayError
+from moderator.client.texts import safe
+from moderator.desktop.orders.changes import question, told_change
+from moderator.desktop.orders.extending import is_in_next, step_s
+from moderator.desktop.orders.intents import ActionName, DisconnectOrder, Intent
+from moderator.desktop.orders.notices import Notice, failure_sentence
+from moderator.desktop.orders.order_words import COMES_IN, UNDONE_BY, WORDS
+from moderator.desktop.orders.outcomes import (
+    NEXT_BOOKING,
+    booked,
+    disconnected,
+    end_set,
+    extended,
+    not_extended,
+)
+from moderator.desktop.orders.together import together
+from moderator.domain.ids import RoomKey
+from moderator.domain.kinds import MuteMode
+from moderator.domain.rooms import Room
+from moderator.language import tr
+
+AT_ONCE: Final = 8
+"""Requests of one wish that run side by side."""
+_MICROPHONE: Final[dict[ActionName, MuteMode]] = {"mute": "mute", "revoke": "revoke", "restore": "restore"}
+_OF_NO_ROOM: Final = frozenset({"hold", "resume", "go_on_duty", "go_off_duty"})
+
+
+class Orders:
+    """One moderator's commands at one gateway."""
+
+    def __init__(
+        self, client: GatewayClient, room: Callable[[RoomKey], Room | None], now_ms: Callable[[], int]
+    ) -> None:
+        """`now_ms`: the gateway's time."""
+        self._client = client
+        self._room = room
+        self._now_ms = now_ms
+        self._turns: defaultdict[RoomKey, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._versions: dict[tuple[RoomKey, str], int] = {}
+        """Of deadlines, as answered, by room and instance: people press twice before the feed tells of the first."""
+
+    async def carry_out(self, intents: Sequence[Intent]) -> Notice:
+        """Do all of them; one notice tells of all, and of each that failed."""
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def one(intent: Intent) -> Notice:
+            async with limit:
+                return await self._one(intent)
+
+        notices = await asyncio.gather(*map(one, intents))
+        return notices[0] if len(notices) == 1 else together(intents, notices)
+
+    async def disconnect(self, order: DisconnectOrder) -> Notice:
+        """Order a person out, every connection of theirs, whatever becomes of the others.
+
+        The confirmation comes through the feed.
+        """
+        asked = await asyncio.gather(*(self._disconnect(order, one) for one in order.participants))
+        answers = [one for one in asked if isinstance(one, Disconnecting)]
+        failed = [one for one in asked if isinstance(one, GatewayError)]
+        blocked = bool(order.block and order.user) and any(answer.rejoin != "possible" for answer in answers)
+        return disconnected(order, answers, failed, blocked=blocked)
+
+    async def _disconnect(self, order: DisconnectOrder, participant: str) -> Disconnecting | GatewayError:
+        block = order.block if order.user else False
+        try:
+            return await self._client.disconnect(*order.room, participant, order.reason, block)
+        except GatewayError as error:
+            return error
+
+    async def _one(self, intent: Intent) -> Notice:
+        room = self._room(intent.room) if intent.room else None
+        if room is None and intent.action not in _OF_NO_ROOM:
+            return Notice(tone="problem", text=tr("This room is no longer there."))
+        if room is not None and intent.action == "extend":
+            return await (self._set_end(intent, room) if intent.ends_at else self._extend(intent, room))
+        return await self._simple(intent, room)
+
+    # --- the end of a room -----------------------------------------------------------------------------------------
+
+    async def _extend(self, intent: Intent, room: Room) -> Notice:
+        name, key = safe(room.name), (room.key, room.instance)
+        if room.deadline is None:
+            return Notice(tone="problem", text=tr("Could not extend {room}: it has no deadline.").format(room=name))
+        seconds = intent.seconds or step_s(room)
+        async with self._turns[room.key]:
+            version = intent.version or max(room.deadline.version, self._versions.get(key, 0))
+            try:
+                into_next = intent.into_next or is_in_next(room)
+                answer = await self._client.extend(room.source, room.room, seconds, version, into_next=into_next)
+            except Conflict as error:
+                if error.code == NEXT_BOOKING:
+                    return booked(name, replace(intent, version=0), error)
+                return question(name, intent, seconds, told_change(error.members, self._now_ms()))
+            except GatewayError as error:
+                return not_extended(name, replace(intent, seconds=seconds, version=version), error)
+            self._versions[key] = answer.deadline.version
+        return extended(name, intent, seconds, answer.deadline)
+
+    async def _set_end(self, intent: Intent, room: Room) -> Notice:
+        name = safe(room.name)
+        async with self._turns[room.key]:
+            try:
+                answer = await self._client.set_end(room.source, room.room, intent.ends_at, into_next=intent.into_next)
+            except GatewayError as error:
+                if isinstance(error, Conflict) and error.code == NEXT_BOOKING:
+                    return booked(name, intent, error)
+                return not_extended(name, intent, error)
+            self._versions[room.key, room.instance] = answer.deadline.version
+        return end_set(name, intent, answer.deadline)
+
+    # --- everything else -------------------------------------------------------------------------------------------
+
+    async def _simple(self, intent: Intent, room: Room | None) -> Notice:
+        """Commands that need nothing but names."""
+        words = WORDS[intent.action]
+        names = {"room": safe(room.name) if room else "", "who": _whom(intent, room)}
+        try:
+            await self._request(intent, room)
+        except GatewayError as error:
+            return Notice(tone="problem", text=failure_sentence(tr(words.failed), str(error), **names))
+        done = COMES_IN if intent.action == "allow" and not _is_here(intent, room) else words.done
+        undo, button = self._undo(intent)
+        return Notice(tone="done", text=tr(done).format(**names), action=button, intents=undo, undo=undo)
+
+    @staticmethod
+    def _undo(intent: Intent) -> tuple[tuple[Intent, ...], str]:
+        """What takes it back at once, and what the button says."""
+        back = UNDONE_BY.get(intent.action)
+        return ((replace(intent, action=back[0]),), tr(back[1])) if back else ((), "")
+
+    def _request(self, intent: Intent, room: Room | None) -> Awaitable[object]:
+        client = self._client
+        if room is None:
+            of_no_room: dict[str, Callable[[], Awaitable[object]]] = {
+                "hold": client.hold,
+                "resume": client.resume,
+                "go_on_duty": client.duty.begin,
+                "go_off_duty": client.duty.end,
+            }
+            return of_no_room[intent.action]()
+        at = room.key
+        if (mode := _MICROPHONE.get(intent.action)) is not None:
+            return client.mute(*at, intent.participant, mode)
+        of_a_room: dict[str, Callable[[], Awaitable[object]]] = {
+            "acknowledge": lambda: self._acknowledge(room, intent.warning),
+            "claim": lambda: client.claim(*at),
+            "release": lambda: client.release(*at),
+            "lock": lambda: client.lock(*at),
+            "unlock": lambda: client.unlock(*at),
+            "end": lambda: client.end(*at, intent.reason or "other"),
+            "message": lambda: client.message(*at, intent.text),
+            "allow": lambda: client.allow(*at, intent.participant),
+            "readmit": lambda: client.readmit(*at, intent.user),
+            "stop_stream": lambda: client.stop_stream(*at, intent.stream),
+        }
+        return of_a_room[intent.action]()
+
+    async def _acknowledge(self, room: Room, warning: str) -> None:
+        """One warning of the room, or all that nobody has acknowledged."""
+        open_ = [one.id for one in room.warnings if one.acknowledged_by is None]
+        for id_ in [warning] if warning else open_:
+            await self._client.acknowledge(room.source, room.room, id_)
+
+
+def _whom(intent: Intent, room: Room | None) -> str:
+    """Whom a wish is about, by name where one is known. Safe to show."""
+    if intent.user:
+        names = [one.name for one in room.participants if one.user == intent.user and one.name] if room else []
+        return safe(names[-1] if names else intent.user)
+    found = room.participant(intent.participant) if room else None
+    return safe((found.name or found.user or found.id) if found else intent.participant)
+
+
+def _is_here(intent: Intent, room: Room | None) -> bool:
+    found = room.participant(intent.participant) if room else None
+    return found is not None and found.here

@@ -1,0 +1,52 @@
+"""Every command of the table is done by somebody, and says why when it cannot be."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog, QTabWidget
+
+from moderator.clock import SystemClock
+from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.actions.commands import account_commands, own_gateway_commands, reasons, window_commands
+from moderator.desktop.desk import Desk
+from moderator.desktop.preferences import Preferences
+from moderator.desktop.session import DesktopSession
+from moderator.desktop.settings.settings_window import SettingsWindow
+from moderator.tasks import TaskScope
+
+
+@pytest.fixture
+async def desk(qapp: QApplication, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A window that is connected to nothing."""
+    async with TaskScope() as tasks:
+        made = Desk(qapp, DesktopSession(), Preferences(tmp_path / "window.ini"), tmp_path, SystemClock(), tasks)
+        made.window.show()
+        yield made
+        made.hide()
+        await made.quiet()
+        await made.aclose()
+        await asyncio.sleep(0)
+
+
+async def test_every_command_of_the_window_is_done_by_somebody(desk: Desk) -> None:
+    done = {*window_commands(desk), *account_commands(desk), *own_gateway_commands(desk), "palette"}
+    assert done == {one.name for one in ACTIONS if one.place == "window"}
+
+
+async def test_what_cannot_be_done_without_a_connection_says_so(desk: Desk) -> None:
+    said = {name: why() for name, why in reasons(desk).items()}
+    assert said["undo"] == "There is nothing to undo."
+    assert said["acknowledge_all"] == "Nothing is to be acknowledged."
+    assert said["duty"] == said["hold"] == "Not connected yet."
+    assert said["sign_out"] == "Nobody is signed in."
+
+
+async def test_the_settings_have_a_page_for_each_subject(desk: Desk) -> None:
+    window_commands(desk)["settings"]()
+    (shown,) = [one for one in desk.window.findChildren(QDialog) if isinstance(one, SettingsWindow)]
+    assert shown.isVisible()
+    (tabs,) = shown.findChildren(QTabWidget)
+    assert {"Look", "Keys"} <= {tabs.tabText(number) for number in range(tabs.count())}
+    shown.reject()
