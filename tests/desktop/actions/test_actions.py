@@ -17,9 +17,9 @@ from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.dialogs.message_dialog import MessageDialog
 from moderator.desktop.orders.intents import DisconnectOrder, Intent
-from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.resources import resource
+from moderator.desktop.widgets.action_button import ActionButton
 from moderator.domain.rooms import Person
 from tests.fakes.desktop import MAYA, a_room, a_store, an_appointment
 from tests.fakes.window import CALM, CROWDED, NEXT, OpenWindow, has_focus, opened, the_alert_of, until

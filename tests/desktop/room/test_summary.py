@@ -5,9 +5,9 @@ from pytestqt.qtbot import QtBot
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room.big_time import BigTime
-from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.room.summary import Summary
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.elided_label import ElidedLabel
 from moderator.domain.rooms import Lock, Person, Room
 from moderator.domain.settings import Capability
 from tests.fakes.desktop import ALL_BY_PROVIDER, FakeStore, a_room, a_store, an_appointment, limits

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.theme.choosing import THEMES
-from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import Theme
+from moderator.desktop.widgets.icon_button import IconButton
 from tests.desktop.theme.test_tokens import contrast
 
 FRAME_PX = 40

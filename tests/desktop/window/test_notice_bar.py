@@ -5,8 +5,8 @@ from pytestqt.qtbot import QtBot
 
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.orders.notices import Notice
-from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.icon_button import IconButton
 from moderator.desktop.window.notice_bar import PAUSE_MS, NoticeBar
 
 UNDO = Intent(action="extend", seconds=-300)

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from moderator.client.me import Me
 from moderator.client.versions import about_versions
 from moderator.desktop.about.about_facts import PARTS, Places, folders, report, versions
-from moderator.desktop.dialogs.decision_dialog import plain_label
-from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.resources import resource
+from moderator.desktop.widgets.icon_button import IconButton
+from moderator.desktop.widgets.labels import plain_label
 from moderator.language import tr
 
 MARGIN_PX: Final = 20

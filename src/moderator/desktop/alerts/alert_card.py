@@ -13,10 +13,10 @@ from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.alerts.alert import Alert, AlertAction, when
 from moderator.desktop.orders.availability import why_none
 from moderator.desktop.orders.intents import Intent
-from moderator.desktop.room.action_button import ActionButton
-from moderator.desktop.room.elided_label import ElidedLabel
-from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.action_button import ActionButton
+from moderator.desktop.widgets.elided_label import ElidedLabel
+from moderator.desktop.widgets.wrapped_row import WrappedRow
 from moderator.language import tr
 
 _ICON_PX: Final = 16

@@ -6,9 +6,9 @@ from typing import Final
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.desktop.alerts.hush import Hush
-from moderator.desktop.room.action_button import ActionButton
-from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.action_button import ActionButton
+from moderator.desktop.widgets.elided_label import ElidedLabel
 from moderator.language import tr
 
 _ICON_PX: Final = 16

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from moderator.clock import Clock
 from moderator.desktop.dialogs.input_guard import InputGuard
@@ -12,11 +12,11 @@ from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import Ticker
+from moderator.desktop.widgets.labels import plain_label, restyle
 from moderator.language import tr
 
 PADDING_PX: Final = 20
 WIDTH_PX: Final = 440
-LONGEST_NAME: Final = 28
 
 
 class DecisionDialog(QDialog):
@@ -139,24 +139,3 @@ class DecisionDialog(QDialog):
         rows.addWidget(self._note)
         rows.addSpacing(4)
         rows.addLayout(buttons)
-
-
-def plain_label(parent: QWidget, text: str = "", *, role: str = "") -> QLabel:
-    """A label that shows foreign text as it is, on as many lines as it needs."""
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if role:
-        label.setProperty("role", role)
-    return label
-
-
-def short_name(name: str) -> str:
-    """A name that fits on a button."""
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
-
-
-def restyle(widget: QWidget) -> None:
-    """Have the stylesheet look at the properties again."""
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)

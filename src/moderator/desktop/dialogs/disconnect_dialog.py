@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from moderator.client.texts import safe
 from moderator.clock import Clock
 from moderator.desktop.dialogs.blocking import KEEPS_OUT, block_choices
-from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
+from moderator.desktop.dialogs.decision_dialog import DecisionDialog
 from moderator.desktop.dialogs.duration_choice import DurationChoice
 from moderator.desktop.dialogs.effect import cannot_block, effect, preselected, remark
 from moderator.desktop.dialogs.indicators import ThemedCheckBox
@@ -16,6 +16,7 @@ from moderator.desktop.orders.intents import DisconnectOrder, Intent
 from moderator.desktop.room.people_list import name_of, people_of
 from moderator.desktop.theme.look import Look
 from moderator.desktop.viewing_words import looking_words
+from moderator.desktop.widgets.labels import plain_label, short_name
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Participant, Room
 from moderator.language import ntr, tr

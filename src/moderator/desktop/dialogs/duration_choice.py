@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from moderator.desktop.dialogs.blocking import BlockChoice
-from moderator.desktop.room.wrapped_row import WrappedRow
+from moderator.desktop.widgets.wrapped_row import WrappedRow
 from moderator.language import tr
 
 GAP_PX: Final = 2

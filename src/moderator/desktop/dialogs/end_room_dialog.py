@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from moderator.client.texts import safe
 from moderator.clock import Clock
-from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
+from moderator.desktop.dialogs.decision_dialog import DecisionDialog
 from moderator.desktop.dialogs.many_rooms import ManyRooms
 from moderator.desktop.dialogs.reason_choice import ReasonChoice
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.people_list import people_of
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.labels import plain_label, short_name
 from moderator.domain.ids import RoomKey
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Room

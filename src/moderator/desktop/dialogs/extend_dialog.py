@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from moderator.client.texts import clock_time, safe
 from moderator.clock import Clock
-from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
+from moderator.desktop.dialogs.decision_dialog import DecisionDialog
 from moderator.desktop.dialogs.durations import parse_change, parse_end
 from moderator.desktop.dialogs.extension import ExtendOrder, Preview, facts, presets, previews
 from moderator.desktop.dialogs.room_grid import RoomGrid, RoomLine
@@ -18,6 +18,7 @@ from moderator.desktop.orders.availability import why_not_together
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room.summary_texts import time_words
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.labels import plain_label, short_name
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import ntr, tr

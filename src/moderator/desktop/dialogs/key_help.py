@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from moderator.desktop.actions.action import PLACES
 from moderator.desktop.actions.actions import ACTIONS
 from moderator.desktop.actions.key_bindings import KeyBindings, shown
-from moderator.desktop.dialogs.decision_dialog import plain_label
+from moderator.desktop.widgets.labels import plain_label
 from moderator.language import tr
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from moderator.client.texts import safe
-from moderator.desktop.dialogs.decision_dialog import plain_label
 from moderator.desktop.dialogs.room_grid import RoomGrid, RoomLine
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.theme.look import Look
 from moderator.desktop.viewing_words import looking_words, others_looking
+from moderator.desktop.widgets.labels import plain_label
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import ntr, tr

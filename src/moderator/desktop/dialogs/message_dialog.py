@@ -9,10 +9,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from moderator.clock import Clock
-from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label
+from moderator.desktop.dialogs.decision_dialog import DecisionDialog
 from moderator.desktop.dialogs.many_rooms import ManyRooms
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.labels import plain_label
 from moderator.domain.ids import RoomKey
 from moderator.language import ntr, tr
 

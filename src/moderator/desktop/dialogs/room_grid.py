@@ -7,9 +7,9 @@ from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.room_status import Level
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.elided_label import ElidedLabel
 from moderator.language import ntr
 
 ROW_PX: Final = 20

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from moderator.client.texts import safe
 from moderator.clock import Clock
-from moderator.desktop.dialogs.decision_dialog import DecisionDialog, plain_label, short_name
+from moderator.desktop.dialogs.decision_dialog import DecisionDialog
 from moderator.desktop.dialogs.room_grid import RoomGrid, RoomLine
 from moderator.desktop.durations import amount
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.labels import plain_label, short_name
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.domain.settings import MINUTE_MS

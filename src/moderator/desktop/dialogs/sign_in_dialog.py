@@ -7,8 +7,9 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from moderator.client.texts import safe
-from moderator.desktop.dialogs.decision_dialog import PADDING_PX, WIDTH_PX, plain_label
+from moderator.desktop.dialogs.decision_dialog import PADDING_PX, WIDTH_PX
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.labels import plain_label
 from moderator.language import ntr, tr
 
 MAX_TOKEN_CHARACTERS: Final = 8192

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from moderator.client.texts import clock_time
 from moderator.desktop import times
 from moderator.desktop.durations import rough
-from moderator.desktop.room.action_button import ActionButton
-from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.action_button import ActionButton
+from moderator.desktop.widgets.elided_label import ElidedLabel
 from moderator.language import tr
 
 HEIGHT_PX = 44

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from moderator.desktop.dialogs.decision_dialog import restyle
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.reviews.asking import Asking
 from moderator.desktop.reviews.trouble import Trouble, missing_scope, no_gateway
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.labels import restyle
 from moderator.tasks import TaskScope
 
 EDGE_PX = 16

@@ -9,7 +9,6 @@ from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.past.rewinding import History
-from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.blocked import Blocked
 from moderator.desktop.room.people_delegate import ROW_PX, PeopleDelegate
 from moderator.desktop.room.people_list import PersonRow, people_of
@@ -17,8 +16,9 @@ from moderator.desktop.room.people_model import PeopleModel
 from moderator.desktop.room.person_cards import PersonCards
 from moderator.desktop.room.person_menu import person_menu
 from moderator.desktop.room.picture import Picture
-from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.action_button import ActionButton
+from moderator.desktop.widgets.wrapped_row import WrappedRow
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import tr

@@ -11,9 +11,7 @@ from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.durations import amount
 from moderator.desktop.orders.extending import step_s
 from moderator.desktop.orders.intents import ActionName, Intent
-from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.big_time import BigTime
-from moderator.desktop.room.elided_label import ElidedLabel
 from moderator.desktop.room.picture import Picture
 from moderator.desktop.room.summary_texts import (
     announced_words,
@@ -24,9 +22,11 @@ from moderator.desktop.room.summary_texts import (
     time_words,
 )
 from moderator.desktop.room.viewers_line import ViewersLine
-from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.room_status import Status, room_status
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.action_button import ActionButton
+from moderator.desktop.widgets.elided_label import ElidedLabel
+from moderator.desktop.widgets.wrapped_row import WrappedRow
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import tr

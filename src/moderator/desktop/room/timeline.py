@@ -10,12 +10,12 @@ from moderator.client.telling import is_about, is_told
 from moderator.desktop import times
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.past.scrub_bar import ScrubBar
-from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.room.timeline_delegate import TimelineDelegate
 from moderator.desktop.room.timeline_model import ROW_ROLE, TimelineModel
 from moderator.desktop.room.timeline_rows import timeline_row
 from moderator.desktop.room.timeline_text import timeline_text
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.action_button import ActionButton
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from moderator.desktop.actions.key_bindings import KeyBindings, shown, with_key
-from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.tables.arrangement import FILTERS, FilterName
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.wrapped_row import WrappedRow
 from moderator.language import ntr, tr
 
 UPCOMING: Final = "upcoming"

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.desktop.actions.actions import action
 from moderator.desktop.actions.key_bindings import KeyBindings
-from moderator.desktop.actions.key_label import KeyLabel
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.tables.arrangement import Filter, FilterName
@@ -17,6 +16,7 @@ from moderator.desktop.tables.parts import Part
 from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.tables.rooms_view import HOLD_MS, RoomsView
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.key_label import KeyLabel
 from moderator.language import ntr, tr
 
 

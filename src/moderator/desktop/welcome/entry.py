@@ -6,9 +6,9 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from moderator.desktop.dialogs.decision_dialog import plain_label, restyle
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.labels import plain_label, restyle
 from moderator.language import tr
 
 MOST_BYTES: Final = 64 * 1024

@@ -5,8 +5,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from moderator.desktop.dialogs.decision_dialog import plain_label
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.labels import plain_label
 from moderator.language import tr
 
 ICON_PX = 20

@@ -4,8 +4,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
-from moderator.desktop.dialogs.decision_dialog import plain_label
 from moderator.desktop.welcome.page import Page
+from moderator.desktop.widgets.labels import plain_label
 from moderator.language import ntr, tr
 
 MINUTES: Final = (30, 45, 50, 60)

@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from moderator.desktop.dialogs.decision_dialog import PADDING_PX, plain_label, restyle
+from moderator.desktop.dialogs.decision_dialog import PADDING_PX
 from moderator.desktop.welcome.page import Page
+from moderator.desktop.widgets.labels import plain_label, restyle
 from moderator.language import tr
 
 SIZE: Final = QSize(600, 552)

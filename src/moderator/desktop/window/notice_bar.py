@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from moderator.desktop.actions.key_bindings import KeyBindings, shown
 from moderator.desktop.orders.notices import Notice, Tone
 from moderator.desktop.plain_tips import plain_tip
-from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.icon_button import IconButton
 from moderator.language import tr
 
 SHOWN_MS: Final = {"info": 8_000, "done": 10_000, "problem": 30_000}

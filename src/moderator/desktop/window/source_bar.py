@@ -12,8 +12,8 @@ from moderator.client.texts import safe
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
-from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.icon_button import IconButton
 from moderator.desktop.window.source_texts import policy_text, source_text
 from moderator.desktop.window.top_bar import Dot
 from moderator.domain.rooms import Source

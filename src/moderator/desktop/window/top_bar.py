@@ -10,8 +10,8 @@ from moderator.client.texts import clock_time, safe
 from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
-from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.icon_button import IconButton
 from moderator.desktop.window.duty_button import DutyButton
 from moderator.desktop.window.link_text import LinkText, link_text
 from moderator.desktop.window.menus import WindowMenu

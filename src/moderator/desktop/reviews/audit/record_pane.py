@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from moderator.desktop.dialogs.decision_dialog import plain_label
 from moderator.desktop.reviews.audit.record_texts import FindRoom, as_text, details, members, what
-from moderator.desktop.room.action_button import ActionButton
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.action_button import ActionButton
+from moderator.desktop.widgets.labels import plain_label
 from moderator.language import tr
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from moderator.client.texts import clock_time, safe
-from moderator.desktop.dialogs.decision_dialog import plain_label
 from moderator.desktop.reviews.sessions.quality_texts import (
     GRADE_WORDS,
     figures,
@@ -22,6 +21,7 @@ from moderator.desktop.reviews.sessions.session_rows import SessionRow, score_wo
 from moderator.desktop.reviews.state_panel import StatePanel
 from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.labels import plain_label
 from moderator.feed.quality import QualitySeries
 from moderator.language import tr
 

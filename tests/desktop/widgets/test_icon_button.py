@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.icon_button import IconButton
 
 
 def button(qtbot: QtBot, look: Look, text: str = "Extend", icon: str = "timer", key: str = "") -> IconButton:

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 from moderator.desktop.actions.action import Action
 from moderator.desktop.actions.key_bindings import KeyBindings, shown, with_key
 from moderator.desktop.plain_tips import plain_tip
-from moderator.desktop.theme.icon_button import IconButton
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.icon_button import IconButton
 
 
 class ActionButton(IconButton):

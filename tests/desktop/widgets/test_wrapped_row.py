@@ -2,9 +2,9 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.room.action_button import ActionButton
-from moderator.desktop.room.wrapped_row import WrappedRow
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.action_button import ActionButton
+from moderator.desktop.widgets.wrapped_row import WrappedRow
 
 
 def laid_out(qtbot: QtBot, width: int, *, hidden: int | None = None, mirrored: bool = False) -> list[tuple[int, int]]:
