@@ -17,7 +17,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "resources" / "languages"
 CODES: Final = ("ar", "de", "es")
-SOURCES: Final = ("client", "desktop")
+SOURCE: Final = ROOT / "src" / "moderator"
+ENGLISH_ONLY: Final = ("cli", "domain", "feed", "gateway", "journal", "providers", "quality", "simulator")
+"""What is never shown in the window as it stands there."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 KEYWORDS: Final = {"tr": None, "marked": None, "ntr": (1, 2), "tr_in": ((1, "c"), 2)}
 
@@ -25,12 +27,11 @@ KEYWORDS: Final = {"tr": None, "marked": None, "ntr": (1, 2), "tr_in": ((1, "c")
 def template() -> Catalog:
     """Every text of the source, with where it stands."""
     found = Catalog(project="Moderator", charset="utf-8")
-    for source in SOURCES:
-        folder = ROOT / "src" / "moderator" / source
-        for file, _, message, comments, context in extract_from_dir(
-            folder, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=("For translators:",)
-        ):
-            found.add(message, locations=[(f"{source}/{file}", 0)], auto_comments=comments, context=context)
+    skipped = [(f"{package}/**.py", "ignore") for package in ENGLISH_ONLY]
+    for file, _, message, comments, context in extract_from_dir(
+        SOURCE, method_map=[*skipped, ("**.py", "python")], keywords=KEYWORDS, comment_tags=("For translators:",)
+    ):
+        found.add(message, locations=[(str(file), 0)], auto_comments=comments, context=context)
     return found
 
 

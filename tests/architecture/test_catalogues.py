@@ -22,6 +22,22 @@ def test_a_translation_is_filled_in_like_its_original(code: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("code", catalogues.CODES)
+def test_nothing_is_left_to_translate(code: str) -> None:
+    assert [one.id for one in catalogues.missing(catalogues.read(code))] == []
+
+
+def test_what_is_english_only_translates_nothing() -> None:
+    """Otherwise its words would be asked for, and stand in no catalogue."""
+    callers = [
+        str(file.relative_to(catalogues.SOURCE))
+        for package in catalogues.ENGLISH_ONLY
+        for file in (catalogues.SOURCE / package).rglob("*.py")
+        if "moderator.language" in file.read_text("utf-8")
+    ]
+    assert callers == []
+
+
 def _fits(message: Message) -> bool:
     """Each form names what the original names; a form for one may leave the number out."""
     original = catalogues.originals(message)[-1]

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from moderator.client.lifetimes import AccessToken, mark_of
 from moderator.client.system_keyring import (
+    DOES_NOT_KEEP,
     KEYRING_S,
     NO_KEYRING,
     NOT_INSTALLED,
@@ -25,8 +26,9 @@ from moderator.client.system_keyring import (
     system_keyring,
     within,
 )
+from moderator.language import marked, tr
 
-IN_KEYRING: Final = "in the system's keyring"
+IN_KEYRING: Final = marked("in the system's keyring")
 OWNER_ONLY: Final = 0o600
 T = TypeVar("T")
 
@@ -93,7 +95,7 @@ class CredentialsStore:
             record = msgspec.json.decode(found, type=_Record) if found else None
         except (NoKeyring, msgspec.MsgspecError):
             return None
-        return Kept(_credentials(record), IN_KEYRING) if record else None
+        return Kept(_credentials(record), tr(IN_KEYRING)) if record else None
 
     def keep(self, gateway: str, credentials: Credentials) -> str:
         """Keep it, in place of what was there; returns where, as a part of a sentence. Raises StoreError.
@@ -104,7 +106,7 @@ class CredentialsStore:
         before = self._read_file(gateway)
         because = before.because if before else self._put(gateway, msgspec.json.encode(record).decode())
         if not because:
-            return IN_KEYRING
+            return tr(IN_KEYRING)
         self._write_file(gateway, msgspec.structs.replace(record, because=because))
         return _in_a_file(because)
 
@@ -137,7 +139,7 @@ class CredentialsStore:
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
-                raise StoreError(f"{path} cannot be removed: {error.strerror}") from error
+                raise StoreError(tr("{path} cannot be removed: {why}").format(path=path, why=error.strerror)) from error
         with contextlib.suppress(NoKeyring):
             for name in names:
                 self._forget_in_keyring(name)
@@ -145,7 +147,7 @@ class CredentialsStore:
     @property
     def trouble(self) -> str:
         """Why something may be kept that could not be read, as a part of a sentence; empty when nothing can."""
-        return "" if self._no_keyring in {NOT_INSTALLED, NO_KEYRING} else self._no_keyring
+        return "" if self._no_keyring in {tr(NOT_INSTALLED), tr(NO_KEYRING)} else self._no_keyring
 
     # --- the keyring -----------------------------------------------------------------------------------------------
 
@@ -156,7 +158,7 @@ class CredentialsStore:
             kept = self._ask(lambda keyring: keyring.get_password(SERVICE, gateway))
         except NoKeyring as error:
             return str(error)
-        return "" if kept == words else "the system's keyring does not keep what it is given"
+        return "" if kept == words else tr(DOES_NOT_KEEP)
 
     def _forget_in_keyring(self, name: str) -> None:
         if self._ask(lambda keyring: keyring.get_password(SERVICE, name)):
@@ -193,12 +195,14 @@ class CredentialsStore:
         try:
             with path.open("rb") as file:
                 if not _is_private(os.fstat(file.fileno())):
-                    raise StoreError(f"{path} is not for your eyes only: remove it, and sign in again")
+                    raise StoreError(
+                        tr("{path} is not for your eyes only: remove it, and sign in again").format(path=path)
+                    )
                 return file.read()
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+            raise StoreError(tr("{path} cannot be read: {why}").format(path=path, why=error.strerror)) from error
 
     def _write_private(self, name: str, words: bytes) -> None:
         path = self._path(name)
@@ -210,7 +214,8 @@ class CredentialsStore:
                 file.write(words)
             draft.replace(path)
         except OSError as error:
-            raise StoreError(f"the sign-in cannot be kept in {path}: {error.strerror}") from error
+            words = tr("the sign-in cannot be kept in {path}: {why}")
+            raise StoreError(words.format(path=path, why=error.strerror)) from error
 
 
 def _credentials(record: _Record) -> Credentials:
@@ -222,7 +227,7 @@ def _access_name(gateway: str) -> str:
 
 
 def _in_a_file(because: str) -> str:
-    return f"in a file only you can read, because {because}"
+    return tr("in a file only you can read, because {why}").format(why=because)
 
 
 def _is_private(status: os.stat_result) -> bool:

@@ -5,12 +5,15 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
+from moderator.language import marked, tr
+
 SERVICE: Final = "moderator"
 """Under which everything of ours stands in it."""
 KEYRING_S: Final = 10.0
 """How long a keyring may take: somebody may have to unlock it, but where nobody can, it would take for ever."""
-NOT_INSTALLED: Final = "the package `keyring` is not installed"
-NO_KEYRING: Final = "this system has no keyring"
+NOT_INSTALLED: Final = marked("the package `keyring` is not installed")
+NO_KEYRING: Final = marked("this system has no keyring")
+DOES_NOT_KEEP: Final = marked("the system's keyring does not keep what it is given")
 T = TypeVar("T")
 
 
@@ -23,7 +26,7 @@ def system_keyring() -> Any:
     try:
         import keyring  # noqa: PLC0415  # slow, and not needed by who has a token file
     except ImportError as error:
-        raise NoKeyring(NOT_INSTALLED) from error
+        raise NoKeyring(tr(NOT_INSTALLED)) from error
     return keyring
 
 
@@ -41,7 +44,8 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     try:
         value, error = outcome.get(timeout=seconds)
     except queue.Empty:
-        raise NoKeyring(f"the system's keyring did not answer within {seconds:g} s") from None
+        words = tr("the system's keyring did not answer within {seconds} s")
+        raise NoKeyring(words.format(seconds=f"{seconds:g}")) from None
     if error is not None:
         raise error if isinstance(error, NoKeyring) else NoKeyring(_why(error)) from error
     return value  # type: ignore[return-value]  # None only where T is
@@ -56,7 +60,7 @@ def keep_in_keyring(name: str, secret: str) -> None:
         return bool(keyring.get_password(SERVICE, name) == secret)
 
     if not within(KEYRING_S, keep):
-        raise NoKeyring("the system's keyring does not keep what it is given")
+        raise NoKeyring(tr(DOES_NOT_KEEP))
 
 
 def found_in_keyring(name: str) -> str:
@@ -72,7 +76,7 @@ def forget_in_keyring(name: str) -> None:
 def _why(error: Exception) -> str:
     """By the kind of error alone: its words may hold what was to be kept."""
     if type(error).__name__ == "NoKeyringError":
-        return NO_KEYRING
+        return tr(NO_KEYRING)
     if type(error).__name__ == "KeyringLocked":
-        return "the system's keyring is locked"
-    return f"the system's keyring failed ({type(error).__name__})"
+        return tr("the system's keyring is locked")
+    return tr("the system's keyring failed ({kind})").format(kind=type(error).__name__)
