@@ -37,7 +37,7 @@ async def measure() -> list[Figures]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
-    Look().dress(application)
+    Look(parent=application).dress(application)
     return [*_growth(), *_side_by_side()]
 
 

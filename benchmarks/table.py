@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from benchmarks.figures import Figures
 from moderator.client.texts import clock_time, time_left
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.tables.arrangement import Filter
 from moderator.desktop.tables.rooms_table import RoomsTable
 from moderator.desktop.theme.look import Look
@@ -119,7 +120,7 @@ class Ours:
 
     def __init__(self, rooms: Sequence[Room]) -> None:
         self.store: FakeStore = a_store(*rooms)
-        self.table = RoomsTable(self.store, Look())
+        self.table = RoomsTable(self.store, Look(), KeyBindings())
         self.widget: QWidget = self.table
 
     def tick(self) -> None:
@@ -155,7 +156,7 @@ async def measure() -> list[Figures]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
-    Look().dress(application)
+    Look(parent=application).dress(application)
     random.seed(1)
     rooms = [a_room(f"room-{number:05}", left_s=random.randint(600, 36_000)) for number in range(ROOMS)]
     ways: tuple[Way, ...] = (Ours, Naive)

@@ -47,3 +47,9 @@ def test_what_a_proxy_says_is_its_own(said: str, fault: Fault) -> None:
     error = RuntimeError(said)
     error.__cause__ = certificate(10)
     assert fault_of(error, "proxy") == fault
+
+
+def test_of_several_causes_the_deepest_counts() -> None:
+    error = OSError(errno.ENETUNREACH, "no route")
+    error.__cause__ = certificate(10)
+    assert fault_of(caused_by(error), "refused") == "expired"

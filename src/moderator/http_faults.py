@@ -58,13 +58,14 @@ def words_of(fault: Fault) -> str:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, what it came from, and the parts of groups."""
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for part in error.exceptions:
-                yield from _causes(part)
-        error = error.__cause__ or error.__context__
+    """What the error came from, the deepest first, then the parts of a group, then the error itself."""
+    if error is None:
+        return
+    yield from _causes(error.__cause__ or error.__context__)
+    if isinstance(error, BaseExceptionGroup):
+        for part in error.exceptions:
+            yield from _causes(part)
+    yield error
 
 
 def _told_by(cause: BaseException) -> Fault:

@@ -83,7 +83,9 @@ async def test_its_programs_end_although_it_was_killed_and_the_next_one_tidies_u
     assert list(tmp_path.iterdir()) == []
 
 
-def test_its_window_remembers_nothing_in_the_users_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_its_window_remembers_of_its_rooms_goes_and_the_terminal_says_how_to_end_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     opened: list[DesktopSession] = []
 
     def window(first: Opening) -> int:
@@ -99,6 +101,7 @@ def test_its_window_remembers_nothing_in_the_users_own_folder(tmp_path: Path, mo
     monkeypatch.setattr("moderator.cli.demo.open_window", window)
     assert main(["demo"]) == 0
     assert len(opened) == 1
+    assert f"Ctrl+C here, ends it. Its log, while it runs: {tmp_path}" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

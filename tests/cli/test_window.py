@@ -139,3 +139,20 @@ def test_a_library_that_is_missing_is_named(
     assert main([]) == 1
     assert "libxcb-cursor.so.0" in (said := capsys.readouterr().err)
     assert "scripts/install-system-libraries" in said
+
+
+def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    done = subprocess.run(
+        [sys.executable, "-m", "moderator", "desktop"],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"moderator: the system refuses: Not a directory: {tmp_path / 'data' / 'moderator'}\n",
+    )

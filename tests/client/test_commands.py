@@ -205,12 +205,18 @@ async def test_refusals_have_their_kind() -> None:
             await gateway.message("clinic", "r", "")
 
 
-@pytest.mark.parametrize("raw", [b"", b"<html>", b"[]", b'{"now":"soon"}', b"\xff\xfe"])
+@pytest.mark.parametrize("raw", [b"", b"<html>", b"[]", b'{"now":"soon"}', b"\xff\xfe", b'{"a":' + b"[" * 100_000])
 async def test_an_answer_that_makes_no_sense(raw: bytes) -> None:
     async with client(answer(200, raw=raw)) as (gateway, _):
         with pytest.raises(GatewayFailed) as caught:
             await gateway.time()
     assert caught.value.code == "garbled"
+
+
+async def test_a_version_of_any_length_is_cut() -> None:
+    async with client(answer(200, {"name": "Maya", "scopes": [], "version": "9" * 1_000_000})) as (gateway, _):
+        me = await gateway.me()
+    assert (me.name, me.version) == ("Maya", "9" * 64)
 
 
 async def test_a_redirect_does_not_get_the_token() -> None:

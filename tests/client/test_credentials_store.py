@@ -161,10 +161,11 @@ def test_the_file_is_for_its_user_only(tmp_path: Path, store: CredentialsStore) 
         store.read(GATEWAY)
 
 
-def test_a_file_that_makes_no_sense_is_none(tmp_path: Path, store: CredentialsStore) -> None:
+@pytest.mark.parametrize("nonsense", ["{", '{"a":' + "[" * 100_000])
+def test_a_file_that_makes_no_sense_is_none(tmp_path: Path, store: CredentialsStore, nonsense: str) -> None:
     store.keep(GATEWAY, MINE)
     (path,) = files(tmp_path)
-    path.write_text("{")
+    path.write_text(nonsense)
     assert store.read(GATEWAY) is None
 
 

@@ -199,6 +199,8 @@ async def test_a_gap_goes_back_to_the_last_good_frame() -> None:
         encode_frame("events", b'{"after":10', "log-11"),
         encode_frame("heartbeat", b'{"seq":"many"}', "log-11"),
         encode_frame("events", b'{"after":10,"seq":11,"now":1,"events":[{"kind":5}]}', "log-11"),
+        encode_frame("heartbeat", b'{"a":' + b"[" * 100_000, "log-11"),
+        news(10, 11, joined("p", DAY)).replace(b'{"participant":"p"}', b"[" * 100_000 + b"]" * 100_000),
     ],
 )
 async def test_what_makes_no_sense_leads_to_a_new_snapshot(lie: bytes) -> None:
@@ -237,14 +239,30 @@ async def test_a_long_refusal_is_not_read_to_its_end() -> None:
     assert "status 500" in run.observer.links[-1].sentence
 
 
-async def test_what_an_observer_raises_ends_the_reader() -> None:
+async def test_an_observer_that_cannot_write_any_more_ends_the_reader() -> None:
     class Refusing(Observer):
         def frame_applied(self, frame: SseFrame, events: Sequence[Event]) -> None:
-            raise Enough
+            raise BrokenPipeError
 
     async with scripted(stream(snapshot(), silent=True)) as gateway, HttpClient() as http:
-        with pytest.raises(Enough):
+        with pytest.raises(BrokenPipeError):
             await FeedReader(gateway.url, FixedToken("t"), http, Refusing(), SystemClock()).run()
+
+
+async def test_a_fault_over_one_frame_does_not_end_the_reader(caplog: pytest.LogCaptureFixture) -> None:
+    class Stumbling(Observer):
+        def frame_applied(self, frame: SseFrame, events: Sequence[Event]) -> None:
+            if events:
+                raise ValueError("of what stands in the frame")
+            super().frame_applied(frame, events)
+
+    run = Run(2)
+    run.observer = Stumbling()
+    gateway = await run.against(stream(snapshot(), news(10, 11, joined("p", DAY))), stream(snapshot(), beat(10)))
+    assert positions(gateway) == [None, None]
+    assert run.observer.frames == ["snapshot", "snapshot", "heartbeat"]
+    assert "makes no sense: ValueError" in run.observer.links[2].sentence
+    assert "ValueError: of what stands in the frame" in caplog.text
 
 
 async def test_somebody_may_cut_the_pause_short() -> None:

@@ -87,7 +87,7 @@ def test_no_word_is_missing(key: str) -> None:
         (e.MuteConfirmed(command=EventId("c"), participant="p"), "Bill's microphone was changed as asked"),
         (
             e.DisconnectRequested(participant="p", reason="not_listed"),
-            "Bill is being disconnected by Maya: not listed",
+            "Bill is being disconnected by Maya: not on the list",
         ),
         (
             e.DisconnectRequested(participant=f"j@{DAY + 5}", reason="conduct"),
@@ -102,7 +102,7 @@ def test_no_word_is_missing(key: str) -> None:
         (e.PersonBlocked(user="u9", until=DAY), f"Maya blocked u9 until {clock_time(DAY)}"),
         (e.PersonReadmitted(user="u1"), "Maya let Bill come back"),
         (e.PersonAllowed(person="u1"), "Maya allowed Bill to stay"),
-        (e.RoomClaimed(moderator="m2", name="Max"), "Max looks after the room"),
+        (e.RoomClaimed(moderator="m2", name="Max"), "Max claimed the room"),
         (e.MessageRequested(text="Hi {who}"), "Maya wrote: Hi {who}"),
         (
             e.DecisionRefused(kind="deadline_extended", code="conflict", why="too late"),
@@ -114,11 +114,11 @@ def test_no_word_is_missing(key: str) -> None:
         ),
         (
             e.ViolationFound(policy="size", participant="p", reason="room_full"),
-            "Bill is not allowed here: room full (only observed)",
+            "Bill is not allowed here: the room is full (only observed)",
         ),
         (
             e.ViolationFound(policy="size", participant="p", reason="room_full", enforced=True),
-            "Bill is not allowed here: room full",
+            "Bill is not allowed here: the room is full",
         ),
         (e.ProviderEventUnknown(problem="a recording began", understood=True), "a recording began"),
         (e.ProviderEventUnknown(problem="not JSON"), "from the platform, kept as it came: not JSON"),
@@ -217,8 +217,8 @@ LATER = clock_time(DAY + 3_600_000, with_seconds=False)
             a.EscalationFailed(subject="of_tomorrow", channel="email", why="no answer"),
             "nobody had taken care of it, and the e-mail address could not be told: no answer",
         ),
-        (a.DutyStarted(moderator="m2", name="Max"), "Max is on duty"),
-        (a.DutyEnded(moderator="m2"), "m2 is off duty"),
+        (a.DutyStarted(moderator="m2", name="Max"), "Max went on duty"),
+        (a.DutyEnded(moderator="m2"), "m2 went off duty"),
         (a.TokenIssued(jti="j", subject="m2", expires_at=DAY), "m2 signed in"),
         (
             a.SignInApproved(name="Max", scopes=("rooms:read",), rooms=("*",), family="f"),

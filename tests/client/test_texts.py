@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from moderator.client.texts import clock_time, minutes, next_time, platform_name, safe, table, time_left
+from moderator.client.texts import MAX_SHOWN, clock_time, minutes, next_time, platform_name, safe, table, time_left
 
 MINUTE = 60_000
 
@@ -65,6 +65,12 @@ def test_what_is_no_time_of_day_says_how_to_write_one(text: str) -> None:
         next_time(text, 0)
 
 
+@pytest.mark.parametrize("now", [253_402_300_799_999, 253_402_300_800_000, 10**20])
+def test_after_the_last_day_of_the_calendar_there_is_no_time_of_day(now: int) -> None:
+    with pytest.raises(ValueError, match="such as 14:30"):
+        next_time("12:00", now)
+
+
 def test_a_platform_has_a_name() -> None:
     assert [platform_name(one) for one in ("stream", "a\n", "")] == ["Stream", "A\ufffd", "The platform"]
 
@@ -85,6 +91,11 @@ def test_nothing_steers_the_terminal(text: str) -> None:
 @pytest.mark.parametrize("text", ["Zoë", "李医生", "क्\u200dष", "👩\u200d⚕️ Dr Lee", "a b"])
 def test_names_of_all_scripts_stay(text: str) -> None:
     assert safe(text) == text
+
+
+def test_what_is_far_too_long_is_cut() -> None:
+    assert safe("N" * MAX_SHOWN) == "N" * MAX_SHOWN
+    assert safe("N" * 300_000) == "N" * (MAX_SHOWN - 1) + "…"
 
 
 def test_columns_line_up_also_where_letters_are_wide() -> None:

@@ -43,3 +43,8 @@ def test_a_newer_gateway_asks_for_an_update_of_the_program() -> None:
     assert "an update of this program is due" in about_versions(me("99.0.0", (*ALL, "weather")))
     assert "The gateway is ?" in newer_gateway("")
     assert about_versions(me()) == ""
+
+
+def test_a_version_steers_nothing() -> None:
+    assert "The gateway is 9\ufffd, this" in newer_gateway("9\u202e")
+    assert "The gateway is 9\ufffd, this" in about_versions(me("9\x1b", ("extend",)))

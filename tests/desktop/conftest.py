@@ -17,11 +17,12 @@ from tests.fakes.desktop import FakeStore, a_store
 
 
 @pytest.fixture
-def look(qapp: QApplication) -> Look:
+def look(qapp: QApplication) -> Iterator[Look]:
     """The light look, put on."""
     look = Look()
     look.dress(qapp)
-    return look
+    yield look
+    look.undress()
 
 
 @pytest.fixture

@@ -9,21 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QListView
+import shiboken6
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView
 
 from moderator.clock import SystemClock
+from moderator.desktop.alerts.hush import QUIET
 from moderator.desktop.dialogs.key_help import KeyHelp
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.reviews.audit.audit_window import AuditWindow
 from moderator.desktop.reviews.policy.policy_window import PolicyWindow
 from moderator.desktop.reviews.sessions.sessions_window import SessionsWindow
-from moderator.desktop.session import DesktopSession, GatewayAccess
+from moderator.desktop.session import ChildStatus, DesktopSession, GatewayAccess
+from moderator.desktop.tables.rooms_fonts import DENSITY
+from moderator.desktop.theme.choosing import THEME
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.gateway.access.tokens import issue_token
 from moderator.launch.embedded import EmbeddedGateway
-from tests.fakes.builders import SOURCE, joined
+from tests.fakes.builders import KEY, SOURCE, joined
 from tests.fakes.desk import LeapingClock, OpenDesk, a_desk
 from tests.fakes.gateway import ISSUER, TOKEN_KEY, GatewayServed, bearer, joined_in
 from tests.fakes.road import Road
@@ -92,6 +97,16 @@ async def test_the_picture_comes_and_a_key_extends_what_is_seen(sit_down: SitDow
         assert (extensions(gateway), desk.hands.pressed) == (1, 1)
         desk.hands.press(Key.Key_Z, Control)
         await until(lambda: desk.left().startswith(("29:", "30:")))
+
+
+async def test_what_is_asked_from_outside_and_looked_at_in_the_window_brings_it_back(sit_down: SitDown) -> None:
+    async with sit_down() as desk:
+        both = tuple(Intent(action="disconnect", room=KEY, participant=one) for one in ("c1", "c2"))
+        for wish in (Intent(action="select", room=KEY), both):
+            desk.window.hide()
+            desk.desk.reach.wanted.emit(wish)
+            await until(desk.window.isVisible)
+        await until(lambda: desk.notice)
 
 
 async def test_history_is_read(sit_down: SitDown) -> None:
@@ -267,6 +282,76 @@ async def test_a_gateway_that_cannot_be_started_is_said_and_tried_again(qapp: QA
         config.unlink()
         desk.button("Try again").click()
         await until(lambda: desk.store.ready and not desk.window.strip.text, 20)
+
+
+class SlowGateway:
+    """A gateway of one's own that takes its time to start, and then cannot."""
+
+    def __init__(self) -> None:
+        self.starts = 0
+        self.goes_on = asyncio.Event()
+
+    async def start(self) -> GatewayAccess:
+        self.starts += 1
+        await self.goes_on.wait()
+        raise OSError("no room left")
+
+    async def run(self, changed: Callable[[ChildStatus], None]) -> None:
+        raise NotImplementedError
+
+    async def stop(self) -> None:
+        self.goes_on.set()
+
+
+async def test_what_is_being_started_is_not_started_twice(qapp: QApplication, tmp_path: Path) -> None:
+    slow = SlowGateway()
+    session = DesktopSession(embedded=slow, config_path=str(tmp_path / "none.toml"))
+    async with a_desk(qapp, tmp_path / "window", session) as desk:
+        await until(lambda: slow.starts)
+        desk.desk.welcome.renewed.emit()
+        async with asyncio.timeout(5):  # it does not wait for the first
+            await desk.desk.connect_to_gateway()
+        assert slow.starts == 1
+        slow.goes_on.set()
+        await until(lambda: "could not be started" in desk.window.strip.text)
+        desk.desk.welcome.renewed.emit()
+        await until(lambda: slow.starts == 2)
+
+
+# --- one after the other -------------------------------------------------------------------------------------------
+
+
+async def test_a_window_that_was_closed_leaves_nothing(
+    qapp: QApplication, gateway: GatewayServed, tmp_path: Path
+) -> None:
+    seen: list[QObject] = []
+
+    async def live() -> None:
+        async with a_desk(qapp, tmp_path / "window", access(gateway.address[1])) as desk:
+            await until(lambda: desk.store.ready)
+            seen.extend([desk.desk, desk.store, desk.desk.look, desk.window, desk.desk.reach])
+
+    await live()
+    await live()
+    await until(lambda: not any(shiboken6.isValid(one) for one in seen))
+    assert qapp.styleSheet() == "", "nobody dresses it any more"
+
+
+async def test_what_was_closed_hears_of_no_other_choice(sit_down: SitDown) -> None:
+    async with sit_down() as open_:
+        desk, commands = open_.desk, open_.window.commands
+        for name in ("settings", "help", "about", "audit", "policy_report"):
+            commands[name].do()
+            await until(lambda: open_.window.findChildren(QDialog))
+            for dialog in open_.window.findChildren(QDialog):
+                dialog.close()
+            await until(lambda: not open_.window.findChildren(QDialog))
+        for theme in ("dark", "light_contrast", "light"):
+            desk.preferences.put(THEME, theme)
+            assert desk.look.theme.name == theme
+        desk.preferences.put(DENSITY, "roomy")
+        desk.preferences.put(QUIET, True)
+        assert open_.notice == ""
 
 
 # --- reviews -------------------------------------------------------------------------------------------------------

@@ -149,6 +149,17 @@ def test_a_room_that_is_told_of_shows_the_change_already(fed: Fed) -> None:
     assert seen == [["q"]]
 
 
+def test_its_counts_are_those_that_widgets_were_told_of_at_any_time(fed: Fed) -> None:
+    assert (fed.store.census.live, fed.store.figures.sources) == (1, ((SOURCE, 1),))
+    counted: list[int] = []
+    fed.store.rooms_updated.connect(lambda _: counted.append(fed.store.census.live))
+    fed.news(a_fact(ParticipantJoined(participant="q"), DAY, room="other"))
+    fed.heard()
+    assert counted == [2]
+    fed.store.forget(FeedSession())
+    assert fed.store.census.live == 0
+
+
 def test_other_rules_concern_every_room(fed: Fed) -> None:
     fed.news(configured(rules(duration_ms=60_000)))
     assert fed.heard() == [("replaced", None), ("events", ["config_loaded"])]
@@ -259,6 +270,18 @@ def test_the_link_and_who_we_are_are_told_at_once(fed: Fed) -> None:
     fed.store.link_changed(lost)
     fed.store.signed_in(MAYA)
     assert told == [fed.store.link, fed.store.me] == [lost, MAYA]
+
+
+def test_it_says_when_somebody_else_sits_here(fed: Fed) -> None:
+    told: list[str] = []
+    fed.store.somebody_else.connect(lambda: told.append("somebody else"))
+    fed.store.me_updated.connect(lambda me: told.append(me.name if me else "nobody"))
+    more, leo = replace(MAYA, scopes=(), name="Maya B."), Me(name="Leo", scopes=(), id="leo")
+    for me in (MAYA, more, leo):
+        fed.store.signed_in(me)
+    fed.store.forget(FeedSession())
+    fed.store.signed_in(leo)
+    assert told == ["Maya", "Maya B.", "somebody else", "Leo", "somebody else", "nobody", "Leo"]
 
 
 # --- what concerns rooms that it does not name ---------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Which room a moderator looks at, as a real gateway hears it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,12 +10,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from moderator.client.commands import GatewayClient
 from moderator.client.tokens import FixedToken
-from moderator.desktop.looking import Looking
+from moderator.desktop.looking import AGAIN_S, STAYS_S, Looking
 from moderator.domain.events import ViewingEnded, ViewingStarted
 from moderator.domain.ids import RoomId, RoomKey
+from moderator.domain.viewing import SAID_AGAIN_MS
 from moderator.http import HttpClient
 from moderator.tasks import TaskScope
-from tests.client.scripted_gateway import answer, scripted
+from tests.client.scripted_gateway import ScriptedGateway, answer, problem, scripted
 from tests.fakes.builders import KEY, SOURCE, joined
 from tests.fakes.desktop import MAYA, FakeStore, a_store
 from tests.fakes.gateway import bearer, joined_in
@@ -127,3 +129,50 @@ async def test_a_gateway_that_does_not_know_the_room_is_borne(watcher: Watcher) 
     await watcher.look(RoomKey(SOURCE, RoomId("gone")))
     await watcher.look(KEY)
     await until(lambda: watcher.looked_at == ["room-1"])
+
+
+async def test_who_leaves_while_it_is_being_told_is_not_shown_after_all(window: QWidget) -> None:
+    """That somebody left must not overtake that they came."""
+    store, asked, leaving = a_store(me=MAY_LOOK), asyncio.Event(), asyncio.Event()
+    done: list[str] = []
+
+    async def slowly(writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await leaving.wait()
+        done.append("PUT")
+        await answer(200, {"seq": 1})(writer)
+
+    async def at_once(writer: asyncio.StreamWriter) -> None:
+        done.append("DELETE")
+        await answer(200, {"seq": 2})(writer)
+
+    async with scripted(slowly, at_once) as gateway, HttpClient() as http, TaskScope() as tasks:
+        looking = Looking(window, store, GatewayClient(gateway.url, FixedToken("t"), http), store.time)
+        tasks.start("looking", looking.run())
+        looking.select(KEY)
+        await store.time.advance(1_500)
+        await asked.wait()
+        left = tasks.start("leave", looking.leave())
+        await store.time.settle()
+        leaving.set()
+        await left
+        assert done == ["PUT", "DELETE"]
+        assert [one.method for one in gateway.requests] == ["PUT", "DELETE"]
+
+
+async def until_answered(gateway: ScriptedGateway, count: int) -> None:
+    await until(lambda: len(gateway.requests) == count and not gateway.open)
+
+
+async def test_what_the_gateway_did_not_take_is_said_again_soon(window: QWidget) -> None:
+    store = a_store(me=MAY_LOOK)
+    acts = problem(503, "unavailable", "Not now."), answer(200, {"seq": 1})
+    async with scripted(*acts) as gateway, HttpClient() as http, TaskScope() as tasks:
+        looking = Looking(window, store, GatewayClient(gateway.url, FixedToken("t"), http), store.time)
+        tasks.start("looking", looking.run())
+        looking.select(KEY)
+        for count, pause_s in enumerate((STAYS_S, AGAIN_S, SAID_AGAIN_MS / 1000), 1):
+            await store.time.advance(round(pause_s * 1000) - 1)
+            assert len(gateway.requests) == count - 1
+            await store.time.advance(1)
+            await until_answered(gateway, count)

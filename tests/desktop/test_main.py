@@ -15,12 +15,15 @@ from tests.launch.processes import children, is_gone
 
 PROGRAM = (
     "import sys\n"
+    "from pathlib import Path\n"
     "from PySide6.QtCore import Qt, QTimer\n"
     "from PySide6.QtTest import QTest\n"
     "from moderator.cli import main\n"
     "from moderator.desktop.desk import Desk\n"
-    "from moderator.desktop.session import opening\n"
+    "from moderator.desktop.session import DesktopSession, opening\n"
     "from moderator.desktop.sessions import own_session\n"
+    "from moderator.desktop.theme.choosing import THEME\n"
+    "from moderator.language import tr\n"
     "shown, seen = Desk.show, []\n"
     "def show(desk):\n"
     "    shown(desk)\n"
@@ -81,6 +84,7 @@ async def test_a_signal_ends_it_and_its_gateway(tmp_path: Path, number: signal.S
         assert process.returncode == 0, said
         assert "ERROR" not in said
         assert "Traceback" not in said
+        assert " INFO " not in said, "that is for the log's file"
         for gateway in gateways:
             assert await is_gone(gateway, 1)
 
@@ -118,6 +122,22 @@ async def test_a_window_goes_over_to_another_session_in_the_same_program(tmp_pat
             said = (await process.communicate())[1].decode()
         assert process.returncode == 0, said
         assert "Traceback" not in said
+
+
+async def test_what_is_chosen_in_a_demo_counts_everywhere_and_what_was_chosen_counts_in_it(tmp_path: Path) -> None:
+    own = tmp_path / "XDG_DATA_HOME" / "moderator"
+    own.mkdir(parents=True)
+    (own / "window.ini").write_text("[look]\nlanguage=de\n")
+    demo = f"desk.elsewhere_wanted.emit(opening(DesktopSession(data_folder=Path({str(tmp_path / 'demo')!r}))))"
+    in_demo = "(desk.preferences.put(THEME, 'dark'), print(tr('Quit')), desk.quit_wanted.emit())"
+    async with running(tmp_path, f"{demo} if len(seen) == 1 else {in_demo}") as process:
+        async with asyncio.timeout(20):
+            said = await process.communicate()
+        assert (process.returncode, said[0].split()) == (0, [b"open", b"Beenden"]), said
+    kept = (own / "window.ini").read_text()
+    assert "theme=dark" in kept
+    assert "geometry=" in kept
+    assert not (tmp_path / "demo" / "window.ini").exists()
 
 
 async def test_it_checks_itself(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from moderator.client.errors import GatewayError
+from moderator.client.me import Me
 from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
 from moderator.desktop import network as network_module
@@ -123,3 +124,23 @@ async def test_a_gateway_that_comes_back_is_found_again(gateway: GatewayServed) 
         await until(lambda: network_states[-1] == "live")
         await gateway.tell(left("p", gateway.clock.now_ms()))
         await until(lambda: not store.rooms()[0].here())
+
+
+async def test_a_gateway_that_was_updated_is_asked_anew_what_it_can(
+    gateway: GatewayServed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = reading.FEATURES
+    monkeypatch.setattr(reading, "FEATURES", ("extend",))
+    async with opened(gateway) as (network, store):
+        await until(lambda: store.me and store.link.state == "live")
+        told: list[Me] = []
+        store.me_updated.connect(told.append)
+        for features in (("extend",), newer):
+            monkeypatch.setattr(reading, "FEATURES", features)
+            gateway.gateway.broadcast.close()
+            await until(lambda: store.link.state == "reconnecting")
+            gateway.gateway.broadcast.closed = False
+            network.retry()
+            await until(lambda: store.link.state == "live")
+        await until(lambda: told)
+        assert [me.features for me in told] == [tuple(newer)]

@@ -1,6 +1,7 @@
 from typing import get_args
 
-from moderator.desktop.reasons import REASON_WORDS, REASONS, reason_words, violation_words
+from moderator.client.reason_words import REASON_WORDS
+from moderator.desktop.reasons import REASONS, reason_words, violation_words
 from moderator.domain.kinds import Reason
 from tests.fakes.desktop import REASON_OF, a_violation
 
@@ -21,3 +22,7 @@ def test_a_policy_that_says_more_than_its_reason_is_named() -> None:
         "screen_share": "May not share a screen",
         "lock": "Room is locked",
     }
+
+
+def test_a_reason_that_nobody_knows_steers_nothing() -> None:
+    assert reason_words("x\u202ey\x1b") == "X\ufffdy\ufffd"

@@ -70,6 +70,19 @@ async def test_versions_that_do_not_fit_are_said_once(look: Look, tmp_path: Path
         assert watching.parent() is open_.window
 
 
+async def test_that_versions_do_not_fit_is_over_with_an_update(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(CALM), look, tmp_path) as open_:
+        strip = open_.window.strip
+        watching = soundness(open_, tmp_path)
+        open_.store.link_changed(LIVE)
+        open_.store.signed_in(OLDER)
+        open_.store.signed_in(MAYA)
+        assert strip.text == ""
+        open_.store.signed_in(OLDER)
+        assert strip.state == "versions"
+        assert watching.parent() is open_.window
+
+
 async def test_a_kind_of_tomorrow_says_that_an_update_is_due(look: Look, tmp_path: Path) -> None:
     async with opened(a_store(CALM), look, tmp_path) as open_:
         watching = soundness(open_, tmp_path)

@@ -21,9 +21,7 @@ def in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     times.adopt("en", twelve_hours=False)
 
 
-@pytest.mark.parametrize(
-    ("language", "text"), [("en", "4:13:20\u00a0PM"), ("de", "4:13:20\u00a0PM"), ("ar", "4:13:20\u00a0م")]
-)
+@pytest.mark.parametrize(("language", "text"), [("en", "4:13:20 PM"), ("de", "4:13:20 PM"), ("ar", "4:13:20 م")])
 def test_twelve_hours_where_the_system_has_them(language: str, text: str) -> None:
     times.adopt(language, twelve_hours=True)
     assert clock_time(AFTERNOON) == text
@@ -34,7 +32,7 @@ def test_noon_and_midnight_have_their_hour() -> None:
     times.adopt("en", twelve_hours=True)
     midnight = AFTERNOON - (AFTERNOON % DAY_MS) - 2 * 3_600_000
     written = [clock_time(midnight + hours * 3_600_000, with_seconds=False) for hours in (0, 11, 12, 13)]
-    assert written == ["12:00\u00a0AM", "11:00\u00a0AM", "12:00\u00a0PM", "1:00\u00a0PM"]
+    assert written == ["12:00 AM", "11:00 AM", "12:00 PM", "1:00 PM"]
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es", "ar"])

@@ -8,6 +8,7 @@ from moderator.domain.fold import concerned, fold
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.retention import HOUR_MS, MEMORY_MS
 from moderator.domain.rooms import Viewer
+from moderator.domain.settings import MINUTE_MS
 from moderator.domain.state import State
 from moderator.domain.viewing import BELIEVED_MS, viewed_by, viewers
 from tests.fakes.builders import DAY, KEY, SOURCE, a_decision, an_entry, joined, room_ended, the_room
@@ -90,3 +91,27 @@ def test_it_survives_a_snapshot_and_is_forgotten_in_time(state: State) -> None:
     tell(state, room_ended(DAY + 9), at=DAY + 9)
     tell(state, replace(joined("r", DAY + HOUR_MS), room=OTHER.room), at=DAY + MEMORY_MS + 3 * HOUR_MS)
     assert KEY not in state.rooms or state.rooms[KEY].viewers == ()
+    assert viewed_by(state, "max") == []
+
+
+def test_the_index_of_who_looks_is_that_of_the_rooms_themselves(state: State) -> None:
+    tell(state, looks(MAX), looks(ZOE), at=DAY)
+    restored = State.from_snapshot(state.snapshot())
+    tell(restored, looks(MAX, "room-2", key=2), looks_away(ZOE), at=DAY + 1)
+    assert (viewed_by(restored, "max"), viewed_by(restored, "zoe")) == ([OTHER], [])
+    del restored.rooms[OTHER]
+    assert viewed_by(restored, "max") == []
+
+
+def test_who_is_not_shown_any_more_is_forgotten_when_another_comes(state: State) -> None:
+    tell(state, looks(MAX), at=DAY)
+    tell(state, looks(ZOE), at=DAY + BELIEVED_MS)
+    assert ids(state) == ["zoe"]
+    assert viewed_by(state, "max") == []
+
+
+def test_who_is_not_shown_any_more_is_forgotten_within_the_hour(state: State) -> None:
+    tell(state, looks(MAX), at=DAY + 40 * MINUTE_MS)
+    tell(state, looks(ZOE, OTHER.room), at=DAY + 55 * MINUTE_MS)
+    tell(state, joined("r", DAY + HOUR_MS), at=DAY + HOUR_MS)
+    assert (ids(state), ids(state, OTHER)) == ([], ["zoe"])

@@ -47,14 +47,14 @@ def mistyped(look: Look) -> Page:
 
 
 def checked(look: Look) -> Page:
-    page = CheckPage("LiveKit", account(look), look)
+    page = CheckPage(OF["livekit"], account(look), look)
     page.found(Found(True, "The LiveKit server answers, and accepts our credentials. Rooms that are open: 3."))
     page.finish()
     return page
 
 
 def refused(look: Look) -> Page:
-    page = CheckPage("LiveKit", account(look), look)
+    page = CheckPage(OF["livekit"], account(look), look)
     page.found(REFUSED)
     page.finish()
     return page

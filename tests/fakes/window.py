@@ -88,6 +88,7 @@ class OpenWindow:
         )
         self.routing.orders = self.orders
         self.window.wanted.connect(self.routing.want)
+        self.window.answered.connect(self.routing.answer)
         bound = {
             "undo": self.routing.undo,
             "next_pane": self.window.next_pane,

@@ -11,7 +11,7 @@ from moderator.domain.events import Event, ParticipantJoined, RoomClaimed, Unkno
 from moderator.domain.fold import fold
 from moderator.domain.ids import InstanceId, RoomKey
 from moderator.domain.room_states import RoomState
-from moderator.domain.rooms import Source
+from moderator.domain.rooms import Source, find_stay
 from moderator.domain.state import State
 from moderator.feed import messages
 from moderator.feed.codec import encode_event
@@ -230,3 +230,11 @@ def test_a_snapshot_and_events_give_what_the_log_gives(
         after = some[-1].seq
     assert picture(reader.state) == picture(gateway)
     assert all(isinstance(room, RoomState) for room in reader.state.rooms.values())
+
+
+@pytest.mark.parametrize("foreign", ["\u00b2", "\u0663", "1" * 5000, "-5", "1e5"])
+def test_an_instance_may_have_any_name(foreign: str) -> None:
+    reader = session(*snapshot(State()), news(10, 11, joined("p", DAY, instance=foreign)))
+    room = the_room(reader.state)
+    assert room.instance == foreign
+    assert find_stay(room.participants, f"q@{foreign}") is None

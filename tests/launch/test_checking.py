@@ -33,6 +33,13 @@ async def test_what_the_configuration_refuses_is_the_sentence_alone() -> None:
         await check_account(account, "http://127.0.0.1:2", lambda _: None)
 
 
+@pytest.mark.parametrize(("key", "secret"), [("\ud800", SECRET), ("APIx", "\ud800")])
+async def test_what_is_no_text_is_told_of(key: str, secret: str) -> None:
+    account = Account("a", "livekit", {**NOBODY, "api_key": key}, {"api_secret": secret})
+    with pytest.raises(NotStarted, match="not"):
+        await check_account(account, "http://127.0.0.1:2", lambda _: None)
+
+
 async def test_secrets_are_not_for_others_and_it_ends_with_who_asked(tmp_path: Path) -> None:
     account = Account("a", "livekit", NOBODY, {"api_secret": SECRET})
     before = set(children(os.getpid()))

@@ -18,6 +18,7 @@ from moderator.client.commands import GatewayClient
 from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
 from moderator.http import HttpClient
+from moderator.launch.child import NotStarted
 from moderator.launch.embedded import EmbeddedGateway
 from moderator.launch.ports import PORTS, free_port
 from moderator.launch.sharing import OwnerLock, Shared, SharedFile
@@ -143,6 +144,13 @@ async def test_after_three_restarts_it_is_given_up_and_can_be_tried_again(tmp_pa
         assert await who(access) == 200
         await tasks.cancel()
     await window.gateway.stop()
+
+
+async def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    gateway = EmbeddedGateway(tmp_path / "moderator.toml", tmp_path / "file" / "data", SystemClock())
+    with pytest.raises(NotStarted, match="file/data cannot be written: Not a directory"):
+        await gateway.start()
 
 
 async def test_a_wrong_configuration_is_its_own_sentence(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_there_need_not_be_a_file_before(tmp_path: Path) -> None:
     assert has_profile(tmp_path / "new" / "profiles.toml", DEFAULT_PROFILE)
 
 
-@pytest.mark.parametrize("content", [b"x = = 1", b"\xff"])
+@pytest.mark.parametrize("content", [b"x = = 1", b"\xff", b"default = 5", b"[[default]]", b"a=" + b"[" * 2000])
 def test_a_file_that_cannot_be_read_is_not_written_over(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "profiles.toml"
     path.write_bytes(content)

@@ -68,6 +68,22 @@ def test_within_a_minute_a_guest_comes_and_a_room_has_five_minutes_left(seed: in
     assert first.connections
 
 
+@settings(max_examples=20, deadline=None)
+@given(SEEDS, st.sampled_from([0, 180]))
+def test_a_gentle_life_begins_with_one_guest_and_one_room_that_runs_out(seed: int, later_s: int) -> None:
+    """For four minutes, in which three clouds together do not interrupt anybody more than ten times."""
+    long = [one for one in APPOINTMENTS if one.minutes >= 45]
+    watched, _ = a_day(seed, gentle_after_s=later_s, kinds=long)
+    warned = set[str]()
+    for second in range(240):
+        watched.pass_time(second * 1000)
+        left = {id_: room.ends_at - DAY - second * 1000 for id_, room in watched.world.rooms.items() if room.ends_at}
+        warned |= {id_ for id_, ms in left.items() if ms <= 30_000 and watched.world.rooms[id_].connections}
+        assert second >= later_s or not (warned or guests(watched.changes))
+    assert warned == {next(iter(watched.world.rooms))}
+    assert len(guests(watched.changes)) == 1
+
+
 def test_at_the_beginning_people_have_been_there_for_a_while() -> None:
     watched, _ = a_day(1, speed=1)
     ages = [DAY - change.at for change in watched.changes if change.kind == "joined"]

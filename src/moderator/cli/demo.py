@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,9 @@ from moderator.cli.failures import Failure
 from moderator.cli.window import has_display, open_window
 from moderator.client.texts import safe
 from moderator.clock import SystemClock
-from moderator.desktop.session import Opening
+from moderator.desktop.about.about_facts import places_of
+from moderator.desktop.about.log_file import NAME as LOG
+from moderator.desktop.session import DesktopSession, Opening
 from moderator.desktop.sessions import demo_session
 from moderator.launch.demo import Demo
 from moderator.launch.demo_folder import demo_folder
@@ -30,6 +33,8 @@ WITHOUT_A_WINDOW: Final = (
     "there is no display, so the demo runs without its window. To see it, run this on a desktop, or over SSH with -X"
 )
 
+HOW_TO_END: Final = "the demo's window opens; Ctrl+Q there, or Ctrl+C here, ends it. Its log, while it runs: {log}"
+
 
 def demo(arguments: Namespace) -> int:
     """Run it until the window is closed, it is interrupted, or its seconds are over. Leaves nothing behind."""
@@ -38,11 +43,19 @@ def demo(arguments: Namespace) -> int:
         print(f"moderator: {WITHOUT_A_WINDOW}", file=sys.stderr)
         headless = True
     if not headless:
-        return _in_a_window(lambda: demo_session(arguments.rooms, arguments.speed), arguments.seconds)
+        return _in_a_window(lambda: _told(lambda: demo_session(arguments.rooms, arguments.speed)), arguments.seconds)
     with demo_folder() as folder:
         world = Demo(folder, SystemClock(), rooms=arguments.rooms, speed=arguments.speed)
         asyncio.run(_headless(world, folder / "token", arguments.seconds, helped=not arguments.headless))
     return 0
+
+
+@contextlib.contextmanager
+def _told(first: Opening) -> Iterator[DesktopSession]:
+    """A session of the window; the terminal says how to end it."""
+    with first() as session:
+        print(f"moderator: {HOW_TO_END.format(log=places_of(session).log / LOG)}", file=sys.stderr)
+        yield session
 
 
 def _in_a_window(first: Opening, seconds: float | None) -> int:

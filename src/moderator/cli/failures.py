@@ -18,3 +18,9 @@ class UsageError(Failure):
     """The command was not given what it needs, or something that cannot be."""
 
     status = USAGE
+
+
+def refused(error: OSError) -> Failure:
+    """What the system does not let us do, and with which file."""
+    about = f": {error.filename}" if error.filename is not None and error.strerror else ""
+    return Failure(f"the system refuses: {error.strerror or error}{about}")

@@ -40,7 +40,7 @@ def read_profile(path: Path, name: str) -> Profile:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise Failure(f"there are no profiles yet: write {path} with a table [NAME], {_MEMBERS}") from error
     except OSError as error:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from moderator.cli.failures import Failure, UsageError
+from moderator.cli.failures import Failure, UsageError, refused
 from moderator.client.texts import safe
 from moderator.clock import SystemClock
 from moderator.gateway.access.tokens import SCOPES, issue_token
@@ -130,4 +130,4 @@ def _failures() -> Iterator[None]:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise Failure(f"the system refuses: {error.strerror or error}") from error
+        raise refused(error) from error

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from moderator.cli.connection import TokenFile, address
-from moderator.cli.failures import Failure
+from moderator.cli.failures import Failure, refused
 from moderator.cli.profiles import read_profile
 from moderator.desktop.session import DesktopSession, Opening, opening
 from moderator.desktop.sessions import gateway_session, own_session
@@ -44,7 +44,7 @@ def open_window(first: Opening) -> int:
     try:
         return run(first)
     except OSError as error:
-        raise Failure(f"the system refuses: {error.strerror or error}") from error
+        raise refused(error) from error
 
 
 def has_display() -> bool:

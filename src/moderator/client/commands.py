@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from moderator.client.duty import DutyClient
 from moderator.client.errors import GatewayFailed
@@ -23,6 +24,10 @@ __all__ = ["Accepted", "Disconnecting", "Extended", "GatewayClient", "Readmitted
 
 EXTENDING_S: Final = 20.0
 """Where the platform keeps the deadline, the gateway answers when the platform has."""
+
+
+MAX_VERSION: Final = 64
+"""Letters: what is longer is no version, and would have to be laid out."""
 
 
 class RoomList(Struct, frozen=True):
@@ -81,7 +86,8 @@ class GatewayClient(GatewayRequests):
 
     async def me(self) -> Me:
         """Who the gateway takes us for."""
-        return await self._ask("/v1/me", Me)
+        me = await self._ask("/v1/me", Me)
+        return replace(me, version=me.version[:MAX_VERSION])
 
     async def time(self) -> int:
         """The gateway's time: milliseconds since the epoch, UTC."""

@@ -93,7 +93,7 @@ class CredentialsStore:
         try:
             found = self._ask(lambda keyring: keyring.get_password(SERVICE, gateway))
             record = msgspec.json.decode(found, type=_Record) if found else None
-        except (NoKeyring, msgspec.MsgspecError):
+        except (NoKeyring, msgspec.MsgspecError, RecursionError):
             return None
         return Kept(_credentials(record), tr(IN_KEYRING)) if record else None
 
@@ -119,7 +119,7 @@ class CredentialsStore:
             else:
                 found = (self._ask(lambda keyring: keyring.get_password(SERVICE, name)) or "").encode()
             access = msgspec.json.decode(found, type=AccessToken) if found else None
-        except (NoKeyring, msgspec.MsgspecError, UnicodeError):
+        except (NoKeyring, msgspec.MsgspecError, UnicodeError, RecursionError):
             return None
         return access if access and access.belongs_to == mark_of(credentials.secret) else None
 
@@ -183,7 +183,7 @@ class CredentialsStore:
         try:
             found = self._read_private(gateway)
             return msgspec.json.decode(found, type=_Record) if found else None
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
 
     def _write_file(self, gateway: str, record: _Record) -> None:
@@ -214,8 +214,8 @@ class CredentialsStore:
                 file.write(words)
             draft.replace(path)
         except OSError as error:
-            words = tr("the sign-in cannot be kept in {path}: {why}")
-            raise StoreError(words.format(path=path, why=error.strerror)) from error
+            sentence = tr("the sign-in cannot be kept in {path}: {why}")
+            raise StoreError(sentence.format(path=path, why=error.strerror)) from error
 
 
 def _credentials(record: _Record) -> Credentials:

@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from moderator.client.reason_words import REASON_WORDS
 from moderator.client.texts import clock_time, minutes, platform_name
 from moderator.domain.accounting import CredentialsIssued, CredentialsRefused, LogTrimmed
 from moderator.domain.announcements import RoomAnnounced
 from moderator.domain.events import CapabilitiesReported, Event, ParticipantJoined, ParticipantUpdated, RoomLocked
 from moderator.domain.ids import seat_key
 from moderator.domain.rooms import Room
-from moderator.language import marked, tr
+from moderator.language import marked, tr, tr_in
 
 _WARNING_ID: Final = re.compile(r"\d+-(\d+)", re.ASCII)
 """The deadline's version, and the threshold in milliseconds."""
@@ -115,23 +116,9 @@ def _whom(event: Event, room: Room | None) -> str:
 
 # --- words of their own --------------------------------------------------------------------------------------------
 
-_REASONS: Final = {
-    "not_listed": marked("not listed"),
-    "room_full": marked("room full"),
-    "wrong_share": marked("wrong share"),
-    "time_over": marked("time over"),
-    "conduct": marked("conduct"),
-    "technical": marked("technical"),
-    "other": marked("other"),
-}
+_REASONS: Final = {code: words.within for code, words in REASON_WORDS.items()}
 """The reason codes; every other reason is what somebody wrote."""
-_REFUSALS: Final = {
-    "room_full": marked("the room is full"),
-    "not_listed": marked("not on the list"),
-    "blocked": marked("blocked"),
-    "time_over": marked("time is over"),
-    "locked": marked("the room is locked"),
-}
+_REFUSALS: Final = _REASONS | {"blocked": marked("blocked"), "locked": marked("the room is locked")}
 _ACTIONS: Final = {
     "extend": marked("extend"),
     "disconnect": marked("disconnect"),
@@ -165,7 +152,7 @@ def _refusal(event: Event, room: Room | None) -> str:
 
 def _actions(event: Event, room: Room | None) -> str:
     unavailable = event.data.unavailable if isinstance(event.data, CapabilitiesReported) else {}
-    return tr(", ").join(sorted(_word(_ACTIONS, name) for name in unavailable))
+    return tr_in("between items of a list", ", ").join(sorted(_word(_ACTIONS, name) for name in unavailable))
 
 
 # --- times ---------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ What is known (`FeedReader.session`) survives reconnections. What a frame means 
 """
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final, Protocol
@@ -30,6 +31,8 @@ from moderator.feed.sse import SseDecoder, SseError, SseFrame
 from moderator.http import HttpClient, HttpError
 from moderator.language import tr
 
+logger = logging.getLogger(__name__)
+
 DEAD_AFTER_S: Final = 6.0
 """The gateway says something at least every 2 s; three times that is silence."""
 REFUSED_RETRY_S: Final = 30.0
@@ -41,7 +44,8 @@ MAX_PROBLEM_BYTES: Final = 64 * 1024
 
 
 class FeedObserver(Protocol):
-    """Who wants to hear of the feed. What these methods raise ends the reader."""
+    """Who wants to hear of the feed. An OSError, of one that cannot write any more, ends the reader; whatever else
+    `frame_applied` raises is logged, and the reader begins anew."""
 
     def link_changed(self, link: Link) -> None:
         """The state or the sentence is another one."""
@@ -103,13 +107,15 @@ class FeedReader:
             words = tr("{host} speaks version {version} of the feed, which this program does not know: update it")
             return self._not_read(words.format(host=host, version=error.version))
         except (CodecError, SseError) as error:
-            words = tr(
-                "what {host} sent makes no sense: {why}. If it goes on, the gateway or this program has to be updated"
-            )
-            return self._not_read(words.format(host=host, why=error))
+            return self._senseless(str(error))
         except (FeedGap, GatewayError, HttpError) as error:
             is_offline = isinstance(error, GatewayUnreachable | HttpError) and error.fault == "offline"
             return self._lost(str(error), "offline" if is_offline else "")
+        except OSError:  # the observer's: what the network does is an HttpError
+            raise
+        except Exception as error:  # whatever a gateway sends, another attempt is made
+            logger.exception("what the gateway sent could not be taken in")
+            return self._senseless(type(error).__name__)
         finally:
             self.session.disconnected()
 
@@ -145,6 +151,12 @@ class FeedReader:
         self._observer.frame_applied(raw, events)
         if frame is not None and not self.session.receiving_snapshot:
             self._say("live", tr("connected to {host}").format(host=_host(self._url)))
+
+    def _senseless(self, why: str) -> float:
+        words = tr(
+            "what {host} sent makes no sense: {why}. If it goes on, the gateway or this program has to be updated"
+        )
+        return self._not_read(words.format(host=_host(self._url), why=why))
 
     def _not_read(self, why: str) -> float:
         """The frame that cannot be read would come again; a new snapshot goes past it, if anything does."""

@@ -102,7 +102,7 @@ def lifetime_in_claims(token: str) -> float | None:
         return None
     try:
         claims = msgspec.json.decode(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)), type=_Claims)
-    except (ValueError, msgspec.MsgspecError):
+    except (ValueError, msgspec.MsgspecError, RecursionError):
         return None
     lifetime_s = claims.exp - claims.iat
     return lifetime_s if lifetime_s > 0 else None

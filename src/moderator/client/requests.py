@@ -78,7 +78,7 @@ def decoded(body: bytes, type_: type[T]) -> T:
     """A good answer's body. Raises GatewayFailed for what is none."""
     try:
         return msgspec.json.decode(body, type=type_)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         if is_page(body):
             raise page_instead() from error
         words = tr("the gateway's answer makes no sense: {why}. Gateway and program may be of different versions")

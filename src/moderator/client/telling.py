@@ -9,6 +9,8 @@ from moderator.domain.events import (
     ExtensionConfirmed,
     ExtensionRequested,
     ParticipantLeft,
+    RoomEnded,
+    TimeExpired,
     ViewingEnded,
     ViewingStarted,
 )
@@ -28,10 +30,18 @@ def is_told(event: Event) -> bool:
             return False
         case ViewingStarted() | ViewingEnded():
             return False
+        case RoomEnded():
+            return not event.late  # then its end was told before
         case ParticipantLeft(machine=machine):
             return not machine
         case _:
             return True
+
+
+def is_moot(event: Event, room: Room) -> bool:
+    """Whether it was decided of a room that had ended by then, as is known by now."""
+    moment = event.at or event.recorded_at
+    return isinstance(event.data, TimeExpired) and room.ended_at is not None and moment >= room.ended_at
 
 
 def is_about(event: Event, room: Room) -> bool:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from moderator.domain.rooms import Room
@@ -11,12 +11,17 @@ from moderator.language import tr
 
 _JOINERS: Final = "\u200c\u200d"
 """Invisible, harmless, and part of how some scripts are written."""
+MAX_SHOWN: Final = 2_000
+"""Letters. To lay out a name of a million takes minutes, and nobody reads it."""
 _TIME_OF_DAY: Final = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 def safe(text: str) -> str:
-    """Text that somebody else chose, without what would steer a terminal: escapes, line ends, changes of direction."""
-    return "".join(letter if letter.isprintable() or letter in _JOINERS else "\ufffd" for letter in text)
+    """Text that somebody else chose, without what would steer a terminal: escapes, line ends, changes of direction.
+    What is far too long is cut.
+    """
+    shown = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return "".join(letter if letter.isprintable() or letter in _JOINERS else "\ufffd" for letter in shown)
 
 
 class _InForce:
@@ -49,7 +54,9 @@ def next_time(time_of_day: str, now_ms: int) -> int:
     if not _TIME_OF_DAY.fullmatch(time_of_day):
         raise ValueError(tr("Write a time of day such as 14:30."))
     hour, minute = map(int, time_of_day.split(":"))
-    local = datetime.fromtimestamp(now_ms / 1000, tz=UTC).astimezone()
+    local = local_time(now_ms)
+    if local is None or local.date() == date.max:
+        raise ValueError(tr("Write a time of day such as 14:30."))  # no calendar has a day after this one
     # Without its zone, so that the day on which clocks change counts as they show it.
     today = local.replace(hour=hour, minute=minute, second=0, microsecond=0, tzinfo=None)
     at_ms = int(today.timestamp() * 1000)

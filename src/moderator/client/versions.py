@@ -4,7 +4,8 @@ from typing import Final
 
 import moderator
 from moderator.client.me import Me
-from moderator.language import marked, tr
+from moderator.client.texts import safe
+from moderator.language import marked, tr, tr_in
 
 _LACKING: Final = {
     "extend": marked("more time for rooms"),
@@ -42,7 +43,8 @@ def about_versions(me: Me) -> str:
         words = tr(
             "The gateway is {gateway}, this program {program}. Not available until the gateway is updated: {what}."
         )
-        return words.format(gateway=me.version or "?", program=here, what=", ".join(missing))
+        what = tr_in("between items of a list", ", ").join(missing)
+        return words.format(gateway=safe(me.version) or "?", program=here, what=what)
     return newer_gateway(me.version) if is_newer(me.version) else ""
 
 
@@ -51,7 +53,7 @@ def newer_gateway(version: str) -> str:
     words = tr(
         "The gateway is {gateway}, this program {program}: an update of this program is due. All that it knows works."
     )
-    return words.format(gateway=version or "?", program=moderator.__version__)
+    return words.format(gateway=safe(version) or "?", program=moderator.__version__)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -12,7 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from moderator.client.tokens import FixedToken
 from moderator.clock import Clock
-from moderator.desktop.actions.commands import account_commands, own_gateway_commands, reasons, window_commands
+from moderator.desktop.actions.commands import (
+    account_commands,
+    demo_commands,
+    own_gateway_commands,
+    reasons,
+    window_commands,
+)
 from moderator.desktop.actions.key_bindings import shown
 from moderator.desktop.alerts.reach import Reach
 from moderator.desktop.alerts.shown import ShownMemory
@@ -71,6 +77,7 @@ class Desk(QObject):
         self._tasks = tasks
         self._network: Network | None = None
         self._looking: Looking | None = None
+        self._connecting = False
         self._supervision: asyncio.Task[None] | None = None
         """Of the embedded gateway; done when it has been given up."""
         self.look = Look(parent=self)
@@ -84,7 +91,8 @@ class Desk(QObject):
         self.signing_in = SigningIn(self.window, self.store, self.look, tasks)
         self.reviews = Reviews(self.store, self.look, tasks, self.window)
         gateway = session.access.url if session.access else session.config_path
-        self.soundness = Soundness(self.window, self.store, preferences, gateway)
+        found = preferences if session.data_folder is None else Preferences(folder / "found.ini", self)
+        self.soundness = Soundness(self.window, self.store, found, gateway)
         self.welcome = Welcome(self.window, session, self.store, self.look, tasks)
         self._tray = Tray(self.window.alerts.board, self.store, self.look, self)
         self.reach = Reach(self.window.alerts, self.store, preferences, ShownMemory(folder), tasks, self)
@@ -117,7 +125,17 @@ class Desk(QObject):
         self.window.tell(Notice(tone="problem", text=sentence, key="unexpected"))
 
     async def connect_to_gateway(self) -> None:
-        """Start the embedded gateway where there is one, then read its feed. Returns when all of it runs."""
+        """Start the embedded gateway where there is one, then read its feed. Returns when all of it runs; at once where
+        that is under way already."""
+        if self._connecting:
+            return
+        self._connecting = True
+        try:
+            await self._connect_once()
+        finally:
+            self._connecting = False
+
+    async def _connect_once(self) -> None:
         if not self._told:
             self._told = True
             await self.reach.start()
@@ -140,18 +158,21 @@ class Desk(QObject):
         await self.reach.close()
 
     async def aclose(self) -> None:
-        """Close the connections, and the gateway if it is ours."""
+        """Close the connections, and the gateway if it is ours; then all of it goes."""
         if self._network is not None:
             await self._network.aclose()
         if self.session.embedded is not None:
             await self.session.embedded.stop()
         self.store.blockSignals(True)  # a last batch may be waiting, and the widgets go now
+        self.look.undress()
         self.window.deleteLater()
+        self.deleteLater()
 
     # --- how -------------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
         self.window.wanted.connect(self.routing.want)
+        self.window.answered.connect(self.routing.answer)
         self.window.close_wanted.connect(self._close)
         self._tray.wanted.connect(self._take_from_outside)
         self._tray.open_wanted.connect(self.window.bring_to_front)
@@ -160,6 +181,7 @@ class Desk(QObject):
         self.reach.status_changed.connect(self._tray.say)
         self.window.alerts.follow(self.reach.hush)
         self.window.ticker.second.connect(self.reach.tick)
+        self.window.ticker.second.connect(self._tray.second)
         self.window.retry_wanted.connect(self._retry)
         self.window.strip.evidence_wanted.connect(self.reviews.export_evidence)
         self.reviews.verified.connect(self.soundness.audit_checked)
@@ -176,12 +198,14 @@ class Desk(QObject):
             commands |= account_commands(self)
         if self.session.embedded is not None:
             commands |= own_gateway_commands(self)
+        if self.session.config_path:
+            commands |= demo_commands(self)
         self.window.bind(commands, reasons(self))
         self._tray.offer(self.window.commands)
 
     def _take_from_outside(self, wish: Intent | tuple[Intent, ...]) -> None:
         """From a notification or the tray: what has to be looked at brings the window to the front."""
-        if isinstance(wish, Intent) and wish.action in _TO_BE_SEEN:
+        if any(one.action in _TO_BE_SEEN for one in (wish if isinstance(wish, tuple) else (wish,))):
             self.window.bring_to_front()
         self.window.take(wish)
 
@@ -206,7 +230,7 @@ class Desk(QObject):
     def _look(self, kind: type[Looking], network: Network) -> None:
         """Let the other moderators know which room is looked at here."""
         self._looking = kind(self.window, self.store, network.client, self._clock)
-        self.window.table.selected.connect(self._looking.select)
+        self.window.lists.selected.connect(self._looking.select)
         self._tasks.start("looking", self._looking.run())
 
     async def _start_embedded(self) -> GatewayAccess | None:
@@ -235,6 +259,8 @@ class Desk(QObject):
 
     def _retry(self) -> None:
         """The strip's button. What it starts again is said there, without a button, until something has come of it."""
+        if self._connecting:
+            return
         gateway, given_up = self.session.embedded, self._supervision is not None and self._supervision.done()
         if gateway is not None and (self._network is None or given_up):
             self.window.child_changed(ChildStatus("restarting", tr("the gateway is started once more")))

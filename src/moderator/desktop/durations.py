@@ -63,4 +63,6 @@ def spoken(seconds: int) -> str:
         *(("hour", seconds // 3600), ("minute", seconds // 60 % 60), ("second", seconds % 60)),
     )
     named = [times.unit_words(count, unit) for unit, count in amounts if count]
-    return " ".join(named[:2]) or times.unit_words(0, "second")
+    if len(named) < 2:
+        return named[0] if named else times.unit_words(0, "second")
+    return tr_in("an amount of time in two units", "{greater} {smaller}").format(greater=named[0], smaller=named[1])

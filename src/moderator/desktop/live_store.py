@@ -13,6 +13,7 @@ from moderator.client.me import Me
 from moderator.clock import Clock
 from moderator.desktop.orders.availability import why_not
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.overview.census import Census, Figures
 from moderator.desktop.past.rewinding import Surroundings
 from moderator.domain.announcements import AnnouncementWithdrawn, Appointment, RoomAnnounced, RoomOpened
 from moderator.domain.attendance import Attendance, attendances, planned_end
@@ -67,6 +68,9 @@ class LiveStore(QObject):
     """`Link`: state and sentence of the connection."""
     me_updated = Signal(object)
     """`Me`, or None after signing out: whose token this is."""
+    somebody_else = Signal()
+    """Who sat here does so no longer: nobody is signed in, or another person. What was told to them or can be done in
+    their name is forgotten. Comes before `me_updated`."""
 
     def __init__(self, time: GatewayTime, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +84,10 @@ class LiveStore(QObject):
         self._changed: set[RoomKey] = set()
         self._events: list[Event] = []
         self._replaced = False
+        self._census: Census | None = None
+        """None: every room is to be counted anew."""
+        self.replaced.connect(self._forget_census)
+        self.rooms_updated.connect(self._count)
         self._batch = QTimer(self)
         self._batch.setSingleShot(True)
         self._batch.setTimerType(Qt.TimerType.PreciseTimer)
@@ -95,6 +103,18 @@ class LiveStore(QObject):
     def rooms(self) -> list[Room]:
         """Every room there is something to show of, also those that just ended."""
         return self._session.state.all_rooms()
+
+    @property
+    def census(self) -> Census:
+        """Counts of the live rooms as widgets were told of them."""
+        if self._census is None:
+            self._census = Census(self.rooms())
+        return self._census
+
+    @property
+    def figures(self) -> Figures:
+        """How many rooms are in what state now."""
+        return self.census.figures(self.now_ms(), self.stale_sources)
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -146,9 +166,18 @@ class LiveStore(QObject):
         """A whole picture was received."""
         return self._session.ready
 
+    @property
+    def shut_out(self) -> bool:
+        """The gateway lets nobody in with this token: what is known is shown to nobody until there is another."""
+        return self.link.state in SHUT_OUT
+
     def now_ms(self) -> int:
         """The gateway's time: milliseconds since the epoch, UTC."""
         return self._time.now_ms()
+
+    def monotonic(self) -> float:
+        """Seconds, by a clock that nobody sets."""
+        return self._clock.monotonic()
 
     @property
     def clock_error_ms(self) -> float | None:
@@ -193,11 +222,16 @@ class LiveStore(QObject):
             return ""
         return tr("{count} s").format(count=age_ms // 1000) if heard_at else "?"
 
+    @property
+    def stale_sources(self) -> frozenset[str]:
+        """Those whose rooms cannot be relied on."""
+        return frozenset(name for name in {*self.sources, *self.census.by_source} if self.staleness_of(name))
+
     def why_not(self, intent: Intent) -> str:
         """Why a wish cannot be granted on the picture as it is now; empty when it can."""
         room = self.room(intent.room) if intent.room else None
         stale = self.freshness == "stale" or bool(room and self.staleness(room))
-        return why_not(intent, room, self.me, stale=stale, shut_out=self.link.state in SHUT_OUT)
+        return why_not(intent, room, self.me, stale=stale, shut_out=self.shut_out)
 
     # --- what is told to it ----------------------------------------------------------------------------------------
 
@@ -207,7 +241,10 @@ class LiveStore(QObject):
 
     def signed_in(self, me: Me) -> None:
         """The gateway said who we are."""
+        another = self.me is not None and self.me.id != me.id
         self.me = me
+        if another:
+            self.somebody_else.emit()
         self.me_updated.emit(me)
 
     def forget(self, session: FeedSession) -> None:
@@ -217,6 +254,7 @@ class LiveStore(QObject):
         self._events.clear()
         self._replaced = False
         self._session, self.me = session, None
+        self.somebody_else.emit()
         self.me_updated.emit(None)
         self.replaced.emit()
 
@@ -239,6 +277,14 @@ class LiveStore(QObject):
                 self._replaced = True
         if (self._changed or self._events or self._replaced) and not self._batch.isActive():
             self._batch.start()
+
+    def _forget_census(self) -> None:
+        self._census = None
+
+    def _count(self, keys: frozenset[RoomKey]) -> None:
+        if self._census is not None:
+            for key in keys:
+                self._census.take(key, self.room(key))
 
     def _tell(self) -> None:
         changed, events, replaced = frozenset(self._changed), tuple(self._events), self._replaced

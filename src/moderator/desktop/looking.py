@@ -18,6 +18,8 @@ from moderator.domain.viewing import SAID_AGAIN_MS
 
 STAYS_S: Final = 1.5
 """Who goes down the table by key does not look at every room on the way."""
+AGAIN_S: Final = 15.0
+"""After the gateway did not take it."""
 LEAVING_S: Final = 0.5
 """The longest that the end of the program waits for the gateway."""
 _SEEN: Final = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange})
@@ -34,14 +36,17 @@ class Looking(QObject):
         self._clock = clock
         self._selected: RoomKey | None = None
         self._told: RoomKey | None = None
-        self._told_at_s = 0.0
+        """What the gateway may know, whether or not it answered."""
+        self._due_s = 0.0
+        """When it is to be told again, by the monotonic clock."""
         self._changed = asyncio.Event()
-        self._leaving = asyncio.Lock()
+        self._telling = asyncio.Lock()
+        """One word at a time: that somebody left must not overtake that they came."""
         window.installEventFilter(self)
-        store.me_updated.connect(self._changed.set)
+        store.me_updated.connect(self._wake)
         application = QApplication.instance()
         assert isinstance(application, QGuiApplication)
-        application.applicationStateChanged.connect(self._changed.set)
+        application.applicationStateChanged.connect(self._wake)
 
     def select(self, key: RoomKey | None) -> None:
         """Another room is selected, or none."""
@@ -61,9 +66,11 @@ class Looking(QObject):
                 await self._look_at(seen)
 
     async def leave(self) -> None:
-        """The program ends."""
+        """The program ends. What is under way goes first, if it does not take too long."""
         self._selected = None
-        await self._look_away()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LEAVING_S):
+                await self._look_away()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SEEN:
@@ -71,6 +78,9 @@ class Looking(QObject):
         return False
 
     # --- how -------------------------------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        self._changed.set()
 
     def _seen(self) -> RoomKey | None:
         """The room that can be seen, where the gateway wants to know."""
@@ -86,15 +96,21 @@ class Looking(QObject):
     def _pause_s(self, key: RoomKey) -> float:
         if key != self._told:
             return STAYS_S
-        return max(0.0, self._told_at_s + SAID_AGAIN_MS / 1000 - self._clock.monotonic())
+        return max(0.0, self._due_s - self._clock.monotonic())
 
     async def _look_at(self, key: RoomKey) -> None:
-        self._told, self._told_at_s = key, self._clock.monotonic()
-        with contextlib.suppress(GatewayError):  # it is said again in five minutes
-            await self._client.look_at(*key)
+        async with self._telling:
+            if key != self._seen():  # left while it waited
+                return
+            self._told, pause_s = key, SAID_AGAIN_MS / 1000
+            try:
+                await self._client.look_at(*key)
+            except GatewayError:
+                pause_s = AGAIN_S
+            self._due_s = self._clock.monotonic() + pause_s
 
     async def _look_away(self) -> None:
-        async with self._leaving:  # who ends the program waits for what is under way
+        async with self._telling:
             key, self._told = self._told, None
             if key is None:
                 return

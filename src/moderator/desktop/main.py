@@ -26,12 +26,14 @@ from moderator.tasks import TaskScope
 
 def run(first: Opening) -> int:
     """Open the window and stay until it is asked to end; returns the exit status. Raises OSError as `first` does."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=FORMAT)
+    terminal = logging.StreamHandler(sys.stderr)
+    terminal.setLevel(logging.WARNING)  # the rest is in the log's file
+    logging.basicConfig(handlers=[terminal], level=logging.INFO, format=FORMAT)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs a line for every request
     application = Application()
     errors = UnexpectedErrors()
     errors.install()
-    return event_loop.run(application, _main(application, first, errors))
+    return event_loop.run(application, _main(application, first, errors, data_folder()))
 
 
 def self_check() -> int:
@@ -41,12 +43,18 @@ def self_check() -> int:
     errors = UnexpectedErrors()
     errors.install()
     with tempfile.TemporaryDirectory() as folder:
-        session = DesktopSession(data_folder=Path(folder))
-        return event_loop.run(application, _main(application, opening(session), errors, at_once=True))
+        own = Path(folder)
+        session = opening(DesktopSession(data_folder=own))
+        return event_loop.run(application, _main(application, session, errors, own, at_once=True))
 
 
-async def _main(application: Application, first: Opening, errors: UnexpectedErrors, *, at_once: bool = False) -> int:
-    """One window after the other, until one is closed without naming the session to go over to."""
+async def _main(
+    application: Application, first: Opening, errors: UnexpectedErrors, own: Path, *, at_once: bool = False
+) -> int:
+    """One window after the other, until one is closed without naming the session to go over to.
+
+    What the user has chosen is in the folder `own`, and counts in all of them, a demo's too.
+    """
     loop, quit_ = asyncio.get_running_loop(), asyncio.Event()
     errors.install_on(loop)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -55,19 +63,20 @@ async def _main(application: Application, first: Opening, errors: UnexpectedErro
     application.quit_wanted.connect(quit_.set)
     if at_once:
         quit_.set()
-    preferences: Preferences | None = None
+    _make(own)
+    preferences = Preferences(own / "window.ini")
+    times.follow_system(languages.speak(application, preferences.get(languages.LANGUAGE)))
     following: Opening | None = first
     while following is not None:
         with following() as session, log_in(places_of(session).log):
-            folder = session.data_folder or data_folder()
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if preferences is None:
-                preferences = Preferences(folder / "window.ini")
-                times.follow_system(languages.speak(application, preferences.get(languages.LANGUAGE)))
-            elif session.data_folder is None:  # the demo, which has a folder, looks as the window before it
-                preferences = Preferences(folder / "window.ini")
+            folder = session.data_folder or own
+            _make(folder)
             following = await _window(application, session, preferences, folder, errors, quit_)
     return 0
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 async def _window(

@@ -72,7 +72,7 @@ class Network:
         self._reading = [
             tasks.start("feed", self._reader.run()),
             tasks.start("clock", self._time.run()),
-            tasks.start("who am I", self._sign_in()),
+            tasks.start("who am I", self._follow_me()),
         ]
 
     def stop(self, why: str) -> None:
@@ -114,8 +114,11 @@ class Network:
     def _new_reader(self) -> FeedReader:
         return FeedReader(self._url, self._tokens, self._http, self._store, self._clock)
 
-    async def _sign_in(self) -> None:
-        """Ask until the gateway tells; a token that is refused is asked for again when the feed takes one."""
+    async def _follow_me(self) -> None:
+        """Ask until the gateway tells, and anew whenever the feed is there again: it may be another version by then.
+
+        A token that is refused is asked for again when the feed takes one.
+        """
         backoff, live = Backoff(), asyncio.Event()
 
         def heard(link: Link) -> None:
@@ -124,13 +127,18 @@ class Network:
 
         self._store.link_updated.connect(heard)
         try:
-            while self._store.me is None:
+            while True:
                 live.clear()
                 try:
-                    self._store.signed_in(await self.client.me())
+                    me = await self.client.me()
                 except (SignedOut, Forbidden):
                     await live.wait()
                 except GatewayError:
                     await self._clock.wait(live, backoff.next_s())
+                else:
+                    backoff.reset()
+                    if me != self._store.me:
+                        self._store.signed_in(me)
+                    await live.wait()
         finally:
             self._store.link_updated.disconnect(heard)

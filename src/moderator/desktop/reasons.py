@@ -1,24 +1,17 @@
-"""The reason codes, and the policies, in a moderator's words."""
+"""Reasons and policies as labels: what is offered, and what is wrong with somebody."""
 
 from typing import Final
 
+from moderator.client.reason_words import REASON_WORDS
+from moderator.client.texts import safe
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Violation
 from moderator.language import marked, tr
 
-REASON_WORDS: Final[dict[str, str]] = {
-    "not_listed": marked("Not on the list"),
-    "room_full": marked("Room is full"),
-    "wrong_share": marked("May not share"),
-    "conduct": marked("Conduct"),
-    "time_over": marked("Time is over"),
-    "technical": marked("Technical"),
-    "other": marked("Other"),
-}
-"""In the order in which they are offered."""
 REASONS: Final[tuple[Reason, ...]] = (
     *("not_listed", "room_full", "wrong_share", "conduct", "time_over", "technical", "other"),
 )
+"""In the order in which they are offered."""
 _POLICY_WORDS: Final[dict[str, str]] = {
     "screen_share": marked("May not share a screen"),
     "lock": marked("Room is locked"),
@@ -27,9 +20,9 @@ _POLICY_WORDS: Final[dict[str, str]] = {
 
 
 def reason_words(reason: str) -> str:
-    """A code as people call it; a code of a newer gateway with spaces."""
+    """A code as people call it; a code of a newer gateway with spaces. Safe to show."""
     words = REASON_WORDS.get(reason)
-    return tr(words) if words else reason.replace("_", " ").capitalize()
+    return tr(words.label) if words else safe(reason.replace("_", " ").capitalize())
 
 
 def violation_words(violation: Violation) -> str:

@@ -48,7 +48,8 @@ class DesktopSession(Struct, frozen=True, kw_only=True):
     welcome: bool = False
     """Ask for an account at once, also where there is one."""
     data_folder: Path | None = None
-    """Where the window keeps what it has to remember; the user's own folder without it."""
+    """Where the window keeps what it has to remember of these rooms; the user's own folder without it. What the user
+    has chosen is not among it: that is the same everywhere."""
 
 
 Opening = Callable[[], AbstractContextManager[DesktopSession]]

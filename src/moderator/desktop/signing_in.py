@@ -126,10 +126,10 @@ class SigningIn(QObject):
     def _signed_in(self, account: Account, dialog: SignInDialog) -> None:
         if self.dialog is dialog:
             dialog.accept()
+        if self._network is not None:
+            self._network.start_over(self._tasks)  # first: what was told to whoever sat here before is taken away
         words = tr("You are signed in. This is kept {where}.")
         self._window.tell(Notice(tone="done", text=words.format(where=account.where), key=KEY))
-        if self._network is not None:
-            self._network.start_over(self._tasks)
 
     async def _sign_out(self, network: Network, account: Account) -> None:
         network.stop(tr("you have signed out: sign in to go on"))

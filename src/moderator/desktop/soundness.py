@@ -35,6 +35,8 @@ class Soundness(QObject):
         key = hashlib.sha256(gateway.encode()).hexdigest()[:KEY_CHARACTERS]
         self._problem, self._records = Preference(f"audit/problem-{key}", ""), Preference(f"audit/records-{key}", 0)
         self._told = ""
+        self._is_strange = False
+        """Something was told that this program does not know."""
         store.me_updated.connect(self._on_me)
         store.events_arrived.connect(self._on_events)
         self._show_audit()
@@ -59,15 +61,18 @@ class Soundness(QObject):
         self._window.source_bar.tell_audit(self._preferences.get(self._records))
 
     def _on_me(self, me: Me | None) -> None:
-        self._tell_versions(about_versions(me) if me else "")
+        words = about_versions(me) if me else ""
+        if me is not None and (words or not self._is_strange):
+            self._tell_versions(words)
 
     def _on_events(self, events: tuple[Event, ...]) -> None:
         if any(isinstance(event.data, Unknown) for event in events):
+            self._is_strange = True
             self._tell_versions(newer_gateway(self._store.me.version if self._store.me else ""))
 
     def _tell_versions(self, words: str) -> None:
-        """Once: whoever has understood it is not told again."""
-        if words and words != self._told:
+        """Once: whoever has understood it is not told again, unless it was over meanwhile."""
+        if words != self._told:
             self._told = words
             self._window.strip.tell_versions(words)
 

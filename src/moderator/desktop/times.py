@@ -66,11 +66,12 @@ def _twenty_four_hours(local: datetime, with_seconds: bool) -> str:
 def _twelve_hours(local: datetime, with_seconds: bool) -> str:
     hour = local.hour % _NOON or _NOON
     seconds = f":{local.second:02d}" if with_seconds else ""
-    return f"{hour}:{local.minute:02d}{seconds}\N{NO-BREAK SPACE}{_half_of_day(_InForce.language, local.hour >= _NOON)}"
+    return f"{hour}:{local.minute:02d}{seconds} {_half_of_day(_InForce.language, local.hour >= _NOON)}"
 
 
 @cache
 def _half_of_day(language: str, after_noon: bool) -> str:
     from babel.dates import format_time  # noqa: PLC0415  # as above
 
-    return format_time(time(_NOON if after_noon else 0, 1), "a", locale=language)
+    words = format_time(time(_NOON if after_noon else 0, 1), "a", locale=language)
+    return " ".join(words.split())  # plain spaces: a time stands in texts out of which others are taken

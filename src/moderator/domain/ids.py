@@ -18,11 +18,20 @@ identity.
 """
 
 
+_MAX_TIME_DIGITS: Final = 18
+"""Of a time in 64 bits; what is longer was not made here."""
+
+
 class RoomKey(NamedTuple):
     """A room's address: ids of rooms are unique within their source only."""
 
     source: SourceName
     room: RoomId
+
+
+def is_time(text: str) -> bool:
+    """Whether this part of an id is a time that we put there; foreign ids may be of any length, in any digits."""
+    return text.isascii() and text.isdigit() and len(text) <= _MAX_TIME_DIGITS
 
 
 def derive_event_id(*parts: object) -> EventId:

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from moderator.domain.ids import REUSED
+from moderator.domain.ids import REUSED, is_time
 from moderator.domain.presence import Presence, everybody_left, last_sign
 from moderator.domain.rooms import ReportedEnd
 from moderator.domain.stays import Stay, stays_of
@@ -28,8 +28,8 @@ class Instance(Struct, frozen=True, gc=False, kw_only=True):
 
 
 def named_by_platform(instance: str) -> bool:
-    """Ids of our own are all digits. (A provider whose platform's ids are too puts a letter before them.)"""
-    return not instance.isdigit()
+    """Ids of our own are times. (A provider whose platform's ids are too puts a letter before them.)"""
+    return not is_time(instance)
 
 
 def instance_at(ends: tuple[int, ...], at: int) -> tuple[str, int | None]:

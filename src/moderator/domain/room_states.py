@@ -1,7 +1,7 @@
 """What the log says about each room, and the table of them; what people see of it is computed in `view`."""
 
 from collections.abc import Iterable, Iterator, MutableMapping, Set
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
@@ -9,6 +9,8 @@ from moderator.domain.decided import Decided
 from moderator.domain.ids import RoomKey
 from moderator.domain.presence import Presence
 from moderator.domain.rooms import Block, Viewer
+
+Place = TypeVar("Place")
 
 UNNAMED: Final = ""
 """The key of the presence of rooms whose platform has no ids for instances."""
@@ -61,12 +63,14 @@ class RoomState(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class RoomStates(MutableMapping[RoomKey, RoomState]):
-    """The rooms by key, and by the platform's name of them."""
+    """The rooms by key, by the platform's name of them, and by who looks at them."""
 
     def __init__(self, rooms: Iterable[RoomState] = ()) -> None:
         self._rooms: dict[RoomKey, RoomState] = {}
         self._by_name: dict[tuple[str, str], set[RoomKey]] = {}
         """By source and platform's name."""
+        self._by_viewer: dict[str, set[RoomKey]] = {}
+        """By moderator."""
         for room in rooms:
             self[room.key] = room
 
@@ -74,19 +78,27 @@ class RoomStates(MutableMapping[RoomKey, RoomState]):
         """The rooms that the platform calls so."""
         return self._by_name.get((source, name), frozenset())
 
+    def viewed_by(self, moderator: str) -> Set[RoomKey]:
+        """The rooms that a moderator said to look at."""
+        return self._by_viewer.get(moderator, frozenset())
+
     def __getitem__(self, key: RoomKey) -> RoomState:
         return self._rooms[key]
 
     def __setitem__(self, key: RoomKey, room: RoomState) -> None:
         before = self._rooms.get(key)
-        if before is None or before.platform_name != room.platform_name:
-            self._forget_name(key, before)
-            if room.platform_name:
-                self._by_name.setdefault((key.source, room.platform_name), set()).add(key)
+        name_before = before.platform_name if before else ""
+        if name_before != room.platform_name:
+            self._change_name(key, name_before, room.platform_name)
+        viewers_before = before.viewers if before else ()
+        if viewers_before is not room.viewers:
+            self._change_viewers(key, viewers_before, room.viewers)
         self._rooms[key] = room
 
     def __delitem__(self, key: RoomKey) -> None:
-        self._forget_name(key, self._rooms.pop(key))
+        room = self._rooms.pop(key)
+        self._change_name(key, room.platform_name, "")
+        self._change_viewers(key, room.viewers, ())
 
     def __iter__(self) -> Iterator[RoomKey]:
         return iter(self._rooms)
@@ -94,9 +106,22 @@ class RoomStates(MutableMapping[RoomKey, RoomState]):
     def __len__(self) -> int:
         return len(self._rooms)
 
-    def _forget_name(self, key: RoomKey, room: RoomState | None) -> None:
-        place = (key.source, room.platform_name if room else "")
-        if (called := self._by_name.get(place)) is not None:
-            called.discard(key)
-            if not called:
-                del self._by_name[place]
+    def _change_name(self, key: RoomKey, before: str, after: str) -> None:
+        if before:
+            _discard(self._by_name, (key.source, before), key)
+        if after:
+            self._by_name.setdefault((key.source, after), set()).add(key)
+
+    def _change_viewers(self, key: RoomKey, before: Iterable[Viewer], after: Iterable[Viewer]) -> None:
+        for viewer in before:
+            _discard(self._by_viewer, viewer.id, key)
+        for viewer in after:
+            self._by_viewer.setdefault(viewer.id, set()).add(key)
+
+
+def _discard(index: dict[Place, set[RoomKey]], place: Place, key: RoomKey) -> None:
+    """A place with no room is none."""
+    if (found := index.get(place)) is not None:
+        found.discard(key)
+        if not found:
+            del index[place]

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeVar
 from msgspec import Struct
 
 from moderator.domain.announcements import Appointment
-from moderator.domain.ids import RoomId, RoomKey, SourceName, seat_key
+from moderator.domain.ids import RoomId, RoomKey, SourceName, is_time, seat_key
 from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Allow, Capability, Mode, OnExpiry, Telling, WrongShare
 
@@ -292,7 +292,7 @@ def find_stay(stays: Iterable[T], participant: str) -> T | None:
     for stay in known:
         if stay.id == participant:
             return stay
-    if key == participant or not joined_at.isdigit():
+    if key == participant or not is_time(joined_at):
         return None
     at = int(joined_at)
     covering = (one for one in known if seat_key(one.id) == key and one.joined_at <= at)

@@ -19,7 +19,7 @@ BELIEVED_MS: Final = 2 * SAID_AGAIN_MS
 
 def viewed_by(state: State, moderator: str) -> list[RoomKey]:
     """The rooms that a moderator said to look at: one, or none."""
-    return [key for key, room in state.rooms.items() if any(one.id == moderator for one in room.viewers)]
+    return sorted(state.rooms.viewed_by(moderator))
 
 
 def fold_viewing(state: State, key: RoomKey, event: Event) -> None:
@@ -29,8 +29,17 @@ def fold_viewing(state: State, key: RoomKey, event: Event) -> None:
     for left in viewed_by(state, moderator.id) if starts else [key] if key in state.rooms else []:
         _set(state, left, tuple(one for one in state.rooms[left].viewers if one.id != moderator.id))
     if starts and key in state.rooms:
+        forget_viewers(state, key, event.recorded_at)
         viewer = Viewer(moderator.id, moderator.name, event.recorded_at)
         _set(state, key, (*state.rooms[key].viewers, viewer))
+
+
+def forget_viewers(state: State, key: RoomKey, now_ms: int) -> None:
+    """Who is not shown any more need not be known either."""
+    found = state.rooms[key].viewers
+    young = tuple(one for one in found if now_ms - one.at < BELIEVED_MS)
+    if young != found:
+        _set(state, key, young)
 
 
 def viewers(room: Room, now_ms: int, *, but: str = "") -> tuple[Viewer, ...]:

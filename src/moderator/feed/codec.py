@@ -75,7 +75,7 @@ def decode_entry(raw: bytes, seq: int) -> Entry:
     try:
         wire = _entry_decoder.decode(raw)
         events = tuple(from_wire(event) for event in wire.events)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise CodecError(f"entry {seq} of the log cannot be read: {error}") from error
     return Entry(id=EventId(wire.id), recorded_at=wire.recorded_at, events=events, seq=seq)
 
@@ -92,7 +92,7 @@ def decode_event(raw: bytes) -> Event:
         if wire.v > FORMAT_VERSION:
             raise NewerFormat(wire.v)
         return from_wire(wire)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise CodecError(f"an event cannot be read: {error}") from error
 
 

@@ -178,7 +178,7 @@ def decode_frame(frame: SseFrame) -> Frame | None:
                 return replace(_heartbeat_decoder.decode(frame.data), cursor=frame.id)
             case _:
                 return None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise CodecError(f"a {frame.event} frame cannot be read: {error}") from error
 
 

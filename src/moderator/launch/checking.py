@@ -20,7 +20,7 @@ from moderator.language import tr
 from moderator.launch.account import Account, with_account
 from moderator.launch.child import ChildLog, NotStarted
 from moderator.launch.private_files import write_whole
-from moderator.launch.toml_edits import with_value
+from moderator.launch.toml_edits import NotEditable, with_value
 
 CHECK_S: Final = 60.0
 """A platform that does not answer is given up sooner."""
@@ -44,8 +44,7 @@ async def check_account(account: Account, gateway: str, found: Callable[[Found],
     """
     with tempfile.TemporaryDirectory(prefix="moderator-check-") as folder:
         draft, log = Path(folder) / "moderator.toml", ChildLog(Path(folder) / "log")
-        references = {key: {"pipe": _pipe(key)} for key in account.secrets}
-        write_whole(draft, with_value(with_account("", account, references, None), "gateway", "public_url", gateway))
+        _write(draft, account, gateway)
         secrets = {_pipe(key): secret for key, secret in account.secrets.items()}
         try:
             async with asyncio.timeout(CHECK_S):
@@ -55,6 +54,14 @@ async def check_account(account: Account, gateway: str, found: Callable[[Found],
             raise NotStarted(late) from error
         if not count:
             raise NotStarted(log.last_words().removeprefix(f"{draft}: ") or tr("the check ended without a word"))
+
+
+def _write(draft: Path, account: Account, gateway: str) -> None:
+    references = {key: {"pipe": _pipe(key)} for key in account.secrets}
+    try:
+        write_whole(draft, with_value(with_account("", account, references, None), "gateway", "public_url", gateway))
+    except NotEditable as error:
+        raise NotStarted(str(error)) from error
 
 
 async def _run(draft: Path, log: ChildLog, secrets: Mapping[str, str], found: Callable[[Found], None]) -> int:

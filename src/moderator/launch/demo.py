@@ -18,6 +18,8 @@ from moderator.launch.status import ChildStatus, GatewayAccess
 from moderator.tasks import TaskScope
 
 SIMULATOR: Final = "moderator.simulator"
+ONE_BY_ONE_S: Final = 180
+"""Between the first events of one cloud and those of the next: nobody is interrupted by all of them at once."""
 
 
 class Demo:
@@ -77,14 +79,16 @@ class Demo:
 
     async def _start_clouds(self, gateway: str, ports: list[int]) -> None:
         """At once, since each takes a while; none is left behind when another fails."""
-        starting = [self._start(*one, gateway) for one in zip(self._clouds, self._rooms, ports, strict=True)]
+        order = range(len(self._clouds))
+        starting = [self._start(*one, gateway) for one in zip(self._clouds, self._rooms, ports, order, strict=True)]
         for failure in await asyncio.gather(*starting, return_exceptions=True):
             if failure is not None:
                 raise failure
 
-    async def _start(self, cloud: DemoCloud, rooms: int, port: int, gateway: str) -> None:
+    async def _start(self, cloud: DemoCloud, rooms: int, port: int, place: int, gateway: str) -> None:
         words = [cloud.platform, "--webhook", f"{gateway}/webhooks/{cloud.source}", "--port", str(port)]
-        words += ["--rooms", str(rooms), "--speed", f"{self._speed:g}", "--appointments", *cloud.appointments]
+        words += ["--rooms", str(rooms), "--speed", f"{self._speed:g}", "--gentle", str(place * ONE_BY_ONE_S)]
+        words += ["--appointments", *cloud.appointments]
         if cloud.source == SOURCE:
             words += ["--planned", *(one.words for one in self._exams)]
         log = self._folder / f"{cloud.source}-cloud.log"

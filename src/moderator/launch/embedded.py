@@ -79,7 +79,11 @@ class EmbeddedGateway:
     async def start(self) -> GatewayAccess:
         """Start it, or attach to the one that runs already. Raises OSError with a sentence when it cannot run."""
         self._wanted = True
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            why = tr("{file} cannot be written: {why}")
+            raise NotStarted(why.format(file=self._folder, why=error.strerror or error)) from error
         shared = await self._own_or_attach(may_move=True)
         return GatewayAccess(shared.url, shared.token)
 

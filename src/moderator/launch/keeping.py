@@ -1,21 +1,16 @@
-"""Keeps an account: its secrets in the keyring, or in files only their user can read, the rest in the configuration.
+"""Keeps an account: its secrets where `account_secrets` finds a place, the rest in the configuration.
 
 All of it or nothing. Everything here may take seconds: call it on a thread.
 """
 
-import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
-from moderator.client.system_keyring import NoKeyring, forget_in_keyring, found_in_keyring, keep_in_keyring
 from moderator.language import tr
 from moderator.launch.account import Account, with_account
+from moderator.launch.account_secrets import AccountSecrets
 from moderator.launch.private_files import write_whole
-from moderator.launch.toml_edits import NotEditable, table_of, with_value
-
-FOLDER: Final = "secrets"
-"""Beside the configuration."""
+from moderator.launch.toml_edits import NotEditable, edited, table_of, with_value
 
 
 class NotKept(Exception):
@@ -58,33 +53,51 @@ def port_of(config: Path) -> int | None:
 
 def keep_account(config: Path, account: Account, port: int) -> None:
     """Add the account to the configuration. The gateway is at `port`, and stays there. Raises NotKept."""
-    text = _text(config)
-    references: dict[str, Mapping[str, str]] = {}
+    _prove(config, account, port)
+    secrets = AccountSecrets(config.parent)
     try:
-        for key, secret in account.secrets.items():
-            references[key] = _keep_secret(config.parent, account.source, key, secret)
-        write_whole(config, with_account(text, account, references, _new_port(text, port)))
-    except NotEditable as error:
-        _forget(config.parent, references)
-        raise NotKept(_about(config, error)) from error
+        references = secrets.keep(account)
+        _edit(config, lambda text: with_account(text, account, references, _new_port(text, port)))
     except OSError as error:
-        _forget(config.parent, references)
+        secrets.forget()
         raise NotKept(_not_written(config, error)) from error
+    except BaseException:
+        secrets.forget()
+        raise
 
 
 def keep_public_url(config: Path, url: str) -> None:
     """Say in the configuration where platforms reach the gateway. Raises NotKept."""
     try:
-        write_whole(config, with_value(_text(config), "gateway", "public_url", url))
-    except NotEditable as error:
-        raise NotKept(_about(config, error)) from error
+        _edit(config, lambda text: with_value(text, "gateway", "public_url", url))
     except OSError as error:
         raise NotKept(_not_written(config, error)) from error
 
 
+def _prove(config: Path, account: Account, port: int) -> None:
+    """That the account can be added, before any secret is kept. Raises NotKept."""
+    text, nowhere = _text(config), {key: dict[str, str]() for key in account.secrets}
+    try:
+        for secret in account.secrets.values():
+            secret.encode()
+        edited(text, lambda plain: with_account(plain, account, nowhere, _new_port(plain, port)))
+    except UnicodeEncodeError as error:
+        raise NotKept(_about(config, NotEditable(tr("it is not text")))) from error
+    except NotEditable as error:
+        raise NotKept(_about(config, error)) from error
+
+
+def _edit(config: Path, edit: Callable[[str], str]) -> None:
+    """Edit what stands there now: somebody may have written to it meanwhile. Raises NotKept and OSError."""
+    try:
+        write_whole(config, edited(_text(config), edit))
+    except NotEditable as error:
+        raise NotKept(_about(config, error)) from error
+
+
 def _text(config: Path) -> str:
     try:
-        return config.read_text(encoding="utf-8")
+        return config.read_bytes().decode("utf-8-sig")  # some editors begin with a mark
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
@@ -101,28 +114,6 @@ def _not_written(config: Path, error: OSError) -> str:
 
 
 def _new_port(text: str, port: int) -> int | None:
-    """None where the file names one: that is where the gateway is."""
+    """None where the file names one: that is where the gateway is. Raises NotEditable."""
     gateway = table_of(text).get("gateway", {})
     return None if isinstance(gateway, dict) and "port" in gateway else port
-
-
-def _keep_secret(folder: Path, source: str, key: str, secret: str) -> dict[str, str]:
-    """A reference to it, for the configuration. Raises OSError."""
-    name = f"{source}-{key}"
-    with contextlib.suppress(NoKeyring):
-        if not found_in_keyring(name):  # else it is another configuration's, perhaps
-            keep_in_keyring(name, secret)
-            return {"keyring": name}
-    write_whole(folder / FOLDER / f"{name}.key", secret)
-    return {"file": f"{FOLDER}/{name}.key"}
-
-
-def _forget(folder: Path, references: Mapping[str, Mapping[str, str]]) -> None:
-    """What was kept of an account that is none."""
-    for reference in references.values():
-        if "file" in reference:
-            with contextlib.suppress(OSError):
-                (folder / reference["file"]).unlink()
-        else:
-            with contextlib.suppress(NoKeyring):
-                forget_in_keyring(reference["keyring"])

@@ -86,7 +86,7 @@ class SharedFile:
                     return None
                 shared = msgspec.json.decode(file.read(), type=Shared)
             return shared if _is_ours(shared.url) else None
-        except (OSError, msgspec.MsgspecError, ValueError):  # UnicodeDecodeError too, and what is no address
+        except (OSError, msgspec.MsgspecError, ValueError, RecursionError):  # ValueError: not text, or no address
             return None
 
     def remove(self) -> None:

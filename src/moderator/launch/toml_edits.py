@@ -6,8 +6,7 @@ Text is added, then read back: what does not come out as was meant is refused, n
 import json
 import re
 import tomllib
-from collections.abc import Mapping
-from copy import deepcopy
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from moderator.language import tr
@@ -16,6 +15,8 @@ Value = str | int | list[str] | Mapping[str, str]
 _LIST_HEADER: Final = r"^[ \t]*\[\[[ \t]*{name}[ \t]*\]\]"
 _HEADER: Final = r"^[ \t]*\[[ \t]*{name}[ \t]*\][ \t]*(#.*)?$"
 _ANY_HEADER: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_COMMENTS: Final = re.compile(r"(^[ \t]*#.*\n)*\Z", re.MULTILINE)
+"""At the end of a text: they belong to what follows."""
 
 
 class NotEditable(Exception):
@@ -26,17 +27,26 @@ def table_of(text: str) -> dict[str, Any]:
     """What the file says. Raises NotEditable where it is no TOML."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise NotEditable(tr("this is not TOML: {why}").format(why=error)) from error
+    except RecursionError as error:
+        raise _otherwise_written() from error
+
+
+def edited(text: str, edit: Callable[[str], str]) -> str:
+    """What the edit makes of the text; lines that ended as on Windows still do. Raises what the edit raises."""
+    is_windows = "\r\n" in text and text.count("\r\n") == text.count("\n")
+    result = edit(text.replace("\r\n", "\n"))
+    return result.replace("\n", "\r\n") if is_windows else result
 
 
 def with_table(text: str, name: str, values: Mapping[str, Value]) -> str:
     """With a new table such as `sources.clinic` at the end. Raises NotEditable."""
-    wanted = deepcopy(table_of(text))
+    wanted = table_of(text)
     *parents, last = name.split(".")
     inner = wanted
     for parent in parents:
-        inner = inner.setdefault(parent, {})
+        inner = _inner(inner, parent)
     if last in inner:
         raise NotEditable(tr("there is a {name} already").format(name=name))
     inner[last] = dict(values)
@@ -45,18 +55,24 @@ def with_table(text: str, name: str, values: Mapping[str, Value]) -> str:
 
 def with_first_in_list(text: str, name: str, values: Mapping[str, Value]) -> str:
     """With a new table before the others of a list such as `room_types`. Raises NotEditable."""
-    wanted = deepcopy(table_of(text))
-    wanted[name] = [dict(values), *wanted.get(name, [])]
+    wanted = table_of(text)
+    others = wanted.get(name, [])
+    if not isinstance(others, list):
+        raise _otherwise_written()
+    wanted[name] = [dict(values), *others]
     block = f"[[{name}]]\n{_lines(values)}"
     first = re.search(_LIST_HEADER.format(name=re.escape(name)), text, re.MULTILINE)
-    edited = _joined(text, block) if first is None else f"{text[: first.start()]}{block}\n{text[first.start() :]}"
-    return _proved(edited, wanted)
+    if first is None:
+        return _proved(_joined(text, block), wanted)
+    comments = _COMMENTS.search(text, 0, first.start())
+    at = comments.start() if comments else first.start()
+    return _proved(f"{text[:at]}{block}\n{text[at:]}", wanted)
 
 
 def with_value(text: str, table: str, key: str, value: str | int) -> str:
     """With another value of one key; the table is added where there is none. Raises NotEditable."""
-    wanted = deepcopy(table_of(text))
-    wanted.setdefault(table, {})[key] = value
+    wanted = table_of(text)
+    _inner(wanted, table)[key] = value
     line = f"{key} = {_value(value)}"
     header = re.search(_HEADER.format(name=re.escape(table)), text, re.MULTILINE)
     if header is None:
@@ -68,16 +84,29 @@ def with_value(text: str, table: str, key: str, value: str | int) -> str:
     return _proved(f"{text[: header.end()]}{body}{text[end:]}", wanted)
 
 
+def _inner(table: dict[str, Any], name: str) -> dict[str, Any]:
+    """The table in it, added where there is none. Raises NotEditable where something else is."""
+    found = table.setdefault(name, {})
+    if not isinstance(found, dict):
+        raise _otherwise_written()
+    return found
+
+
 def _proved(text: str, wanted: dict[str, Any]) -> str:
     try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        found = None
-    if found != wanted:
-        raise NotEditable(
-            tr("it is written in a way that nothing can be added to: write it in tables, such as [gateway]")
-        )
+        text.encode()
+        is_meant = tomllib.loads(text) == wanted
+    except UnicodeEncodeError as error:
+        raise NotEditable(tr("it is not text")) from error
+    except (ValueError, RecursionError):
+        is_meant = False
+    if not is_meant:
+        raise _otherwise_written()
     return text
+
+
+def _otherwise_written() -> NotEditable:
+    return NotEditable(tr("it is written in a way that nothing can be added to: write it in tables, such as [gateway]"))
 
 
 def _joined(text: str, block: str) -> str:
@@ -94,4 +123,4 @@ def _value(value: Value) -> str:
         return "{ " + ", ".join(f"{key} = {_value(one)}" for key, one in value.items()) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)  # its escapes are TOML's too
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # its escapes are TOML's too

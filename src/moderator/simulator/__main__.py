@@ -39,6 +39,7 @@ async def _run(platform: Platform, options: argparse.Namespace) -> None:
         disorder=Disorder(options.late, options.duplicate, options.shuffle),
         appointments=tuple(options.appointments),
         planned=tuple(options.planned),
+        gentle_after_s=options.gentle,
     )
     app, stopping = make_app(platform, settings, SystemClock(), options.mode)
     config = uvicorn.Config(

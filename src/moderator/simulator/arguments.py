@@ -49,6 +49,10 @@ def _add_world(parser: argparse.ArgumentParser) -> None:
         help="what was announced: its name, when it begins (milliseconds since 1970), and the user ids of who comes",
     )  # fmt: skip
     parser.add_argument("--speed", type=positive, default=1.0, help="how much quicker than in life (%(default)s)")
+    parser.add_argument(
+        "--gentle", type=natural, metavar="SECONDS",
+        help="for a first look: most rooms end in time, guests are rare, and the first is this much later than usual",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, help="the same number makes the same people do the same")
     parser.add_argument("--quiet", action="store_true", help="nothing happens by itself, only through /_simulator")
 

@@ -34,6 +34,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The kinds that take place here."""
     planned: tuple[Planned, ...] = ()
     """What was announced, beside what takes place anyway."""
+    gentle_after_s: float | None = None
+    """A life for a first look, whose first events come so much later than usual."""
 
 
 class Platform(Protocol):
@@ -73,7 +75,8 @@ class Cloud:
         self.world = World(rng, platform.make_room_id, settings.speed, platform.closes_after_s)
         kinds = [one for one in APPOINTMENTS if one.name in settings.appointments]
         sound, planned = platform.camera_has_sound, settings.planned
-        self.life = Life(self.world, rng, settings.rooms, settings.speed, kinds, sound, planned)
+        habits = (kinds, sound, planned, settings.gentle_after_s)
+        self.life = Life(self.world, rng, settings.rooms, settings.speed, *habits)
         self.deliveries = Deliveries(
             settings.webhook,
             platform.policy,

@@ -7,7 +7,7 @@ Times are in seconds of the simulated world; `speed` divides them.
 import random
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
@@ -23,6 +23,16 @@ FIRST_ROOM_LEFT_S: Final = 8 * MINUTE
 LIKELY_TO_RETURN: Final = 0.25
 LIKELY_OVERRUN: Final = 0.4
 LIKELY_AUDIO_ONLY: Final = 0.15
+GENTLE_GUESTS_MS: Final = 4 * 60_000
+"""Real time between guests, at least, in a gentle life."""
+GENTLE_OVERRUN: Final = 0.15
+GENTLE_MOST_GONE: Final = 0.75
+"""Of an appointment, at the beginning of a gentle life: the rest is long enough to end in time."""
+GENTLE_LEFT_OVER: Final = (0.12, 0.2)
+"""How much of an appointment is left when its two people go in time: more than is warned of."""
+
+Ending = Literal["late", "in time", "early", "by chance"]
+"""When people go: after the end · before the warnings · a little before the end · late or early."""
 
 
 class Plan(Struct):
@@ -50,9 +60,15 @@ class Life:
         kinds: Sequence[Appointment] = APPOINTMENTS,
         camera_has_sound: bool = True,
         planned: Sequence[Planned] = (),
+        gentle_after_s: float | None = None,
     ) -> None:
-        """`planned` begin beside the number of rooms, when their time has come."""
+        """`planned` begin beside the number of rooms, when their time has come.
+
+        `gentle_after_s` makes a life for a first look: so many real seconds later than usual comes the first guest and
+        is the first room's warning; most other rooms end in time, and guests are rare.
+        """
         self._planned = planned
+        self._is_gentle, self._later_s = gentle_after_s is not None, gentle_after_s or 0.0
         self._world, self._rng, self._rooms, self._speed, self._kinds = world, rng, rooms, speed, kinds
         self._faces: tuple[StreamKind, ...] = ("camera",) if camera_has_sound else ("microphone", "camera")
         self._crowd = Crowd(rng)
@@ -62,23 +78,26 @@ class Life:
 
     def begin(self, now: int) -> None:
         """Rooms that have been going on for a while, as on any working day; from here on the agenda goes by itself."""
-        shares = [(index + 0.5) / max(1, self._rooms) for index in range(self._rooms)]
+        most = GENTLE_MOST_GONE if self._is_gentle else 1.0
+        shares = [most * (index + 0.5) / max(1, self._rooms) for index in range(self._rooms)]
         self._rng.shuffle(shares)
         for index, share in enumerate(shares):
             kind = self._kinds[index % len(self._kinds)]
-            gone_s = share * kind.minutes * MINUTE if index else kind.minutes * MINUTE - FIRST_ROOM_LEFT_S
-            self._meet(kind, now - self._ms(gone_s), now, overruns=index == 0)
-        self._world.when(now + FIRST_GUEST_MS, self._next_guest)
+            first_s = kind.minutes * MINUTE - FIRST_ROOM_LEFT_S - self._later_s * self._speed
+            gone_s = share * kind.minutes * MINUTE if index else max(0.0, first_s)
+            ends: Ending = "late" if index == 0 else "in time" if self._is_gentle else "by chance"
+            self._meet(kind, now - self._ms(gone_s), now, ends)
+        self._world.when(now + FIRST_GUEST_MS + round(self._later_s * 1000), self._next_guest)
         for one in self._planned:
             self._world.when(one.at, partial(self._keep, one))
 
     # --- appointments -----------------------------------------------------------------------------------------------
 
-    def _meet(self, kind: Appointment, start: int, now: int, overruns: bool = False) -> None:
+    def _meet(self, kind: Appointment, start: int, now: int, ends: Ending = "by chance") -> None:
         self._numbers += 1
         room = self._world.create(f"{kind.name}-{self._numbers}", start)
         cast = (self._crowd.person(kind.host), self._crowd.person(kind.visitor))
-        self._hold(Plan(room, cast, start + self._ms(kind.minutes * MINUTE), 0), kind, start, now, overruns)
+        self._hold(Plan(room, cast, start + self._ms(kind.minutes * MINUTE), 0), kind, start, now, ends)
 
     def _keep(self, one: Planned, at: int) -> None:
         """An appointment that was announced."""
@@ -86,12 +105,16 @@ class Life:
         host = Person(one.host, self._crowd.person(kind.host).name, kind.host)
         visitor = Person(one.visitor, self._crowd.person(kind.visitor).name, kind.visitor)
         plan = Plan(self._world.create(one.name, at), (host, visitor), at + self._ms(kind.minutes * MINUTE), 0)
-        self._hold(plan, kind, at, at, overruns=False)
+        self._hold(plan, kind, at, at, "by chance")
 
-    def _hold(self, plan: Plan, kind: Appointment, start: int, now: int, overruns: bool) -> None:
+    def _hold(self, plan: Plan, kind: Appointment, start: int, now: int, ends: Ending) -> None:
         """People come, and go again. Who has no id does not come."""
         plan.room.ends_at = ends_at = plan.ends_at
-        leaves_at = max(now, self._leaves_at(ends_at, kind, overruns or self._rng.random() < LIKELY_OVERRUN))
+        if ends == "by chance":
+            ends = "in time" if self._is_gentle else "early"
+            if self._rng.random() < (GENTLE_OVERRUN if self._is_gentle else LIKELY_OVERRUN):
+                ends = "late"
+        leaves_at = max(now, self._leaves_at(ends_at, kind, ends))
         plan.leaves_at = leaves_at
         self._plans[plan.room.id] = plan
         for index, person in enumerate(one for one in plan.cast if one.user):
@@ -99,9 +122,12 @@ class Life:
             self._world.when(leaves_at + self._some(0, 20), partial(self._go, plan, person))
         self._world.when(now + self._some(60, 24 * MINUTE), partial(self._episode, plan))
 
-    def _leaves_at(self, ends_at: int, kind: Appointment, overruns: bool) -> int:
-        if overruns:
+    def _leaves_at(self, ends_at: int, kind: Appointment, ends: Ending) -> int:
+        if ends == "late":
             return ends_at + self._some(4 * MINUTE, 8 * MINUTE)
+        if ends == "in time":
+            least, most = (share * kind.minutes * MINUTE for share in GENTLE_LEFT_OVER)
+            return ends_at - self._some(least, most)
         return ends_at - self._some(0, kind.minutes * MINUTE * 0.15)
 
     def _come(self, plan: Plan, person: Person, at: int) -> None:
@@ -206,6 +232,8 @@ class Life:
     def _next_guest(self, at: int) -> None:
         came = self.send_guest(at)
         wait = self._some(6 * MINUTE, 9 * MINUTE) if came else self._some(20, 30)
+        if came and self._is_gentle:
+            wait = max(wait, GENTLE_GUESTS_MS)
         self._world.when(at + wait, self._next_guest)
 
     def _busy_room(self, at: int) -> Plan | None:

@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QTabWidget
 
 from moderator.clock import SystemClock
 from moderator.desktop.actions.actions import ACTIONS
-from moderator.desktop.actions.commands import account_commands, own_gateway_commands, reasons, window_commands
+from moderator.desktop.actions.commands import (
+    account_commands,
+    demo_commands,
+    own_gateway_commands,
+    reasons,
+    window_commands,
+)
 from moderator.desktop.desk import Desk
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.session import DesktopSession
@@ -31,7 +37,13 @@ async def desk(qapp: QApplication, tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 async def test_every_command_of_the_window_is_done_by_somebody(desk: Desk) -> None:
-    done = {*window_commands(desk), *account_commands(desk), *own_gateway_commands(desk), "palette"}
+    done = {
+        *window_commands(desk),
+        *account_commands(desk),
+        *own_gateway_commands(desk),
+        *demo_commands(desk),
+        "palette",
+    }
     assert done == {one.name for one in ACTIONS if one.place == "window"}
 
 

@@ -35,3 +35,8 @@ def test_the_board_says_it_once(store: FakeStore) -> None:
     board.dismiss(board.alerts[0])
     board.interrupted(1)
     assert board.alerts == ()
+
+
+def test_where_the_rooms_time_runs_quicker_so_many_more_are_usual() -> None:
+    assert said(counted(AlarmRate(), 10 * MOST, NOW, pace=10)) == []
+    assert said(counted(AlarmRate(), 10 * MOST + 1, NOW, pace=10)) == [f"rate {NOW}"]

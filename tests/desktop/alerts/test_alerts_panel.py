@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 from moderator.client.link import Link
 from moderator.client.texts import clock_time
 from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import DARK
@@ -33,7 +35,7 @@ class Panel(AlertsPanel):
     """Remembers what was wanted."""
 
     def __init__(self, store: FakeStore, look: Look) -> None:
-        super().__init__(store, look)
+        super().__init__(store, look, KeyBindings())
         self.wishes: list[Intent | tuple[Intent, ...]] = []
         self.wanted.connect(self.wishes.append)
 
@@ -66,6 +68,18 @@ def panel(qtbot: QtBot, store: FakeStore, look: Look) -> Iterator[Panel]:
     elsewhere.setFocus()
     yield panel
     window.hide()
+
+
+def test_calm_is_told_without_looking_at_every_room(panel: Panel, store: FakeStore) -> None:
+    store.change(a_room("calm", left_s=900))
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "rooms", lambda: asked.append(1))
+        panel.tick()
+        panel.refresh()
+    time = clock_time(NOW + 900_000, with_seconds=False)
+    assert any(label.text() == f"Next: calm ends at {time}." for label in panel.findChildren(QLabel))
+    assert asked == []
 
 
 def focused() -> QWidget:
@@ -147,7 +161,9 @@ def test_acknowledge_all(panel: Panel, store: FakeStore) -> None:
     assert isinstance(wish, tuple)
     assert [intent.room for intent in wish] == [CARDIO.key, PHYSIO.key]
     store.show(TUTOR)
-    assert button.isHidden()
+    assert not button.isHidden()  # it does not come and go while alerts stay
+    assert not button.isEnabled()
+    assert button.toolTip() == plain_tip("Nothing is to be acknowledged.")
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Escape])
@@ -458,3 +474,42 @@ async def test_a_groups_rooms_are_shown_in_the_table(store: FakeStore, look: Loo
         show.click()
         assert open_.window.table.model.rowCount() == 8
         assert open_.window.table.model.filter.name == "ending"
+
+
+@pytest.mark.parametrize(
+    ("key", "wish"),
+    [
+        (Qt.Key.Key_E, Intent(action="extend", room=CARDIO.key)),
+        (Qt.Key.Key_C, Intent(action="claim", room=CARDIO.key)),
+        (Qt.Key.Key_L, Intent(action="lock", room=CARDIO.key)),
+        (Qt.Key.Key_M, Intent(action="message", room=CARDIO.key)),
+        (Qt.Key.Key_D, Intent(action="disconnect", room=CARDIO.key)),
+    ],
+)
+def test_the_keys_of_rooms_mean_that_of_the_card(panel: Panel, store: FakeStore, key: Qt.Key, wish: Intent) -> None:
+    store.show(CARDIO, PHYSIO)
+    panel.card("cardio-14").setFocus()
+    QTest.keyClick(panel.card("cardio-14"), key)
+    assert panel.wishes == [wish]
+
+
+def test_d_on_the_alert_about_somebody_means_that_person(panel: Panel, store: FakeStore) -> None:
+    store.show(TUTOR)
+    card = panel.card("tutor-maths-b")
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_D)
+    assert isinstance(panel.wishes[0], Intent)
+    assert panel.wishes[0].participant == "bill"
+
+
+def test_a_says_why_an_alert_cannot_be_acknowledged(panel: Panel, store: FakeStore) -> None:
+    """The acknowledgeable one below is not meant: somebody chose this one."""
+    store.show(TUTOR, PHYSIO)
+    told: list[Notice] = []
+    panel.told.connect(told.append)
+    panel.card("tutor-maths-b").setFocus()
+    QTest.keyClick(panel.card("tutor-maths-b"), Qt.Key.Key_A)
+    assert not panel.wishes
+    assert [notice.text for notice in told] == [
+        "This alert cannot be acknowledged: it stays until it is over, or dismissed."
+    ]

@@ -5,7 +5,7 @@ from moderator.desktop.alerts.alert import when
 from moderator.desktop.alerts.board import FORGOTTEN_MS, AlertBoard
 from moderator.domain.events import Actor, Event
 from moderator.domain.ids import RoomId
-from moderator.domain.rooms import Room, Source
+from moderator.domain.rooms import Person, Room, Source
 from moderator.domain.state import Hold
 from tests.fakes.builders import extended
 from tests.fakes.desktop import MAYA, NOW, FakeStore, a_room, a_violation, a_warning
@@ -151,3 +151,12 @@ def test_what_others_did_is_news_for_some_minutes(store: FakeStore) -> None:
     store.time.elapse(5 * 60_000)
     board.tick()
     assert board.alerts == ()
+
+
+def test_news_are_for_whom_they_were_told(store: FakeStore) -> None:
+    store.show(a_room("derm-22", owner=Person("maya", "Maya")))
+    board = AlertBoard(store, store)
+    store.tell(an_extension("derm-22", Actor("moderator", "ana", "Ana")))
+    assert kinds(board) == ["news"]
+    store.signed_in(replace(MAYA, id="leo"))
+    assert kinds(board) == []

@@ -1,10 +1,11 @@
 from typing import NoReturn
 
 from moderator.desktop.alerts.alert import Alert
-from moderator.desktop.alerts.grouping import MOST_OF_A_FAMILY, grouped, members_of
+from moderator.desktop.alerts.grouping import MOST_OF_A_FAMILY, NAMED, grouped, members_of
 from moderator.desktop.alerts.time_alerts import time_alerts
 from moderator.desktop.alerts.violation_alerts import violation_alerts
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.upcoming.coming import listed
 from tests.fakes.desktop import MAYA, NOW, a_room, a_violation, a_warning
 
 
@@ -27,6 +28,12 @@ def test_many_are_one_that_names_them_all() -> None:
     assert [action.label for action in group.actions] == ["+5 min for all", "Acknowledge all", "Show"]
     assert len(group.actions[0].intents) == len(group.acknowledge) == 7
     assert members_of(group, alerts) == tuple(alerts)
+
+
+def test_more_than_can_be_named_are_counted_in_the_words_of_every_other_list() -> None:
+    (group,) = grouped(warned(NAMED + 1))
+    assert group.text == listed([f"gp-{number}" for number in range(NAMED + 1)], NAMED)
+    assert group.text.endswith("gp-7 and 1 more")
 
 
 class Unsearched(tuple[Alert, ...]):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import shiboken6
 from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
@@ -26,7 +27,7 @@ def preferences(tmp_path: Path) -> Preferences:
 
 @pytest.fixture
 def hush(store: FakeStore, preferences: Preferences) -> Hush:
-    return Hush(preferences, store.now_ms, store)
+    return Hush(preferences, store.now_ms, store.monotonic, store)
 
 
 def be_quiet(preferences: Preferences, store: FakeStore, *, hours: int = 3) -> str:
@@ -82,7 +83,27 @@ def test_muted_sounds_come_back_by_themselves(hush: Hush, store: FakeStore) -> N
     assert (hush.muted_words, hush.lets_sound(WARNING)) == ("", True)
 
 
+def test_muted_is_for_a_while_whatever_becomes_of_the_gateways_clock(
+    preferences: Preferences, store: FakeStore
+) -> None:
+    ahead_ms = [365 * 24 * 3600_000]
+    hush = Hush(preferences, lambda: store.now_ms() + ahead_ms[0], store.monotonic, store)
+    hush.toggle_mute()
+    ahead_ms[0] = 0  # somebody has set it right
+    assert hush.muted_words == f"Muted until {clock_time(store.now_ms() + MUTED_MS, with_seconds=False)}"
+    store.time.elapse(MUTED_MS)
+    assert not hush.is_muted
+
+
 def test_muted_sounds_come_back_when_somebody_says_so(hush: Hush) -> None:
     hush.toggle_mute()
     hush.toggle_mute()
     assert not hush.is_muted
+
+
+def test_when_it_is_gone_nothing_is_hushed_any_more(hush: Hush, preferences: Preferences, store: FakeStore) -> None:
+    told: list[str] = []
+    hush.changed.connect(lambda: told.append("changed"))
+    shiboken6.delete(hush)
+    be_quiet(preferences, store)
+    assert told == []

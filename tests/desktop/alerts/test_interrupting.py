@@ -4,7 +4,6 @@ import pytest
 
 from moderator.client.me import Me
 from moderator.desktop.alerts.interrupting import (
-    ANSWER_MS,
     Concern,
     Cue,
     Interruption,
@@ -13,6 +12,7 @@ from moderator.desktop.alerts.interrupting import (
     time_cue,
     waiting_since,
 )
+from moderator.desktop.tables.parts import ANSWER_MS
 from moderator.domain.rooms import Person, Warning
 from tests.fakes.desktop import MAYA, NOW, a_room, a_warning
 

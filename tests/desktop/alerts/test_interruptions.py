@@ -25,7 +25,7 @@ class Told:
     def __init__(self, store: FakeStore, folder: Path) -> None:
         self.board = AlertBoard(store, store)
         self.preferences = Preferences(folder / "window.ini")
-        hush = Hush(self.preferences, store.now_ms, store)
+        hush = Hush(self.preferences, store.now_ms, store.monotonic, store)
         self.memory = ShownMemory(folder)
         self.interruptions = Interruptions(self.board, store, self.memory, hush, store)
         self.came: list[tuple[str, str]] = []

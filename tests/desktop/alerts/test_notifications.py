@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from moderator.client.link import Link
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.hush import Hush
 from moderator.desktop.alerts.interruptions import Interruptions
@@ -15,7 +16,7 @@ from moderator.desktop.alerts.warning_watch import Notification
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.preferences import Preferences
 from moderator.tasks import TaskScope
-from tests.fakes.desktop import FakeStore, a_room, a_warning
+from tests.fakes.desktop import MAYA, FakeStore, a_room, a_warning
 from tests.fakes.notification_server import NotificationServer, notification_server, private_bus
 
 WARNED = a_room("cardio-14", left_s=47, warnings=[a_warning(60)])
@@ -39,7 +40,7 @@ def followed(
     store: FakeStore, folder: Path, scope: TaskScope, notifier: Notifier | None = None
 ) -> tuple[Notifications, ShownMemory]:
     memory, board = ShownMemory(folder), AlertBoard(store, store)
-    hush = Hush(Preferences(folder / "window.ini"), store.now_ms, store)
+    hush = Hush(Preferences(folder / "window.ini"), store.now_ms, store.monotonic, store)
     interruptions = Interruptions(board, store, memory, hush, store)
     told = Notifications(board, store, interruptions, notifier or SystemNotifier(), store)
     told.start(scope)
@@ -156,3 +157,21 @@ async def test_a_service_that_is_stuck_is_let_go_all_the_same(
     await told.close()
     memory.close()
     assert stuck.closed
+
+
+async def test_who_is_shut_out_is_shown_no_names_any_more(
+    server: NotificationServer, store: FakeStore, tmp_path: Path, scope: TaskScope
+) -> None:
+    told, memory = followed(store, tmp_path, scope)
+    for link in (Link("signed_out", "sign in"), Link("forbidden", "not with this token")):
+        store.show(a_room(link.state, left_s=47, warnings=[a_warning(60)]))
+        await server.until(lambda: len(server.open) == 1)
+        store.link_changed(link)
+        await server.until(lambda: server.open == [])
+        store.link_changed(Link("live", "connected"))
+    store.show(WARNED)
+    await server.until(lambda: len(server.open) == 1)
+    store.signed_in(replace(MAYA, id="leo"))
+    await server.until(lambda: server.open == [])
+    await told.close()
+    memory.close()

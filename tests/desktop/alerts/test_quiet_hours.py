@@ -54,3 +54,8 @@ def test_until_when_it_is_quiet(hours: QuietHours, now: int, until: int | None) 
 def test_what_quiet_hours_never_keep_away(kind: AlertKind, interruption: Interruption | None, passes: bool) -> None:
     alert = Alert(id="a", kind=kind, level="critical", icon="", title="", text="", moment=0, reckoning="left")
     assert is_let_through(replace(alert, interruption=interruption)) == passes
+
+
+def test_on_the_last_day_of_all_calendars_it_is_not_quiet() -> None:
+    last = 253_402_300_799_999
+    assert [quiet_until(NIGHT, last - hours * 3600_000) for hours in range(3)] == [None] * 3

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
 from moderator.desktop.alerts.reach import Reach
 from moderator.desktop.alerts.shown import ShownMemory
@@ -24,7 +25,7 @@ WARNED = a_room("cardio-14", left_s=47, warnings=[a_warning(60)], owner=Person("
 
 @contextlib.asynccontextmanager
 async def begun(store: FakeStore, look: Look, folder: Path) -> AsyncIterator[tuple[Reach, AlertsPanel]]:
-    panel = AlertsPanel(store, look)
+    panel = AlertsPanel(store, look, KeyBindings())
     panel.show()
     async with TaskScope() as scope:
         reach = Reach(panel, store, Preferences(folder / "window.ini"), ShownMemory(folder), scope, panel)

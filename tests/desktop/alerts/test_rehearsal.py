@@ -6,7 +6,9 @@ from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.rehearsal import KEPT_MS, Rehearsal
 from moderator.desktop.alerts.rehearsal_words import Outcome
 from moderator.desktop.alerts.warning_watch import Notification
+from moderator.tasks import TaskScope
 from tests.fakes.desktop import FakeStore, a_room
+from tests.fakes.window import until
 
 
 class SomeWays:
@@ -84,3 +86,32 @@ async def test_alerts_that_nobody_sees_are_said_too(store: FakeStore) -> None:
         "Notification: no service here shows any.",
         "Sound: the volume is 0.",
     ]
+
+
+async def test_an_answer_that_comes_too_late_brings_nothing_back(store: FakeStore) -> None:
+    board, ways = AlertBoard(store), SomeWays()
+    rehearsal = Rehearsal(board, ways, store.now_ms)
+    async with TaskScope() as tasks:
+        playing = tasks.start("test", rehearsal.play())
+        await until(lambda: kinds(board))
+        store.time.elapse(KEPT_MS + 1)
+        rehearsal.tick()
+        ways.answer.set()
+        await playing
+    assert kinds(board) == []
+
+
+async def test_one_at_a_time(store: FakeStore) -> None:
+    board, ways = AlertBoard(store), SomeWays()
+    rehearsal = Rehearsal(board, ways, store.now_ms)
+    async with TaskScope() as tasks:
+        first = tasks.start("test", rehearsal.play())
+        await until(lambda: ways.notified)
+        store.time.elapse(1)
+        async with asyncio.timeout(5):  # it does not wait for the first
+            await rehearsal.play()
+        assert len(ways.notified) == 1
+        ways.answer.set()
+        await first
+        await rehearsal.play()
+    assert len(ways.notified) == 2

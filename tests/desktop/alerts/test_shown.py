@@ -34,6 +34,14 @@ def test_a_day_later_it_is_forgotten(tmp_path: Path) -> None:
     after.close()
 
 
+def test_what_was_shown_long_ago_does_not_pile_up_but_what_still_stands_is_not_shown_again(tmp_path: Path) -> None:
+    memory = ShownMemory(tmp_path)
+    memory.claim(["gone", "standing"], NOW)
+    memory.claim(["new"], NOW + KEPT_MS + 1, {"standing", "new"})
+    assert ["gone" in memory, "standing" in memory, "new" in memory] == [False, True, True]
+    memory.close()
+
+
 def test_a_spoilt_file_is_begun_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / FILE).write_bytes(b"no database at all, however long it may be" * 100)
     memory = ShownMemory(tmp_path)

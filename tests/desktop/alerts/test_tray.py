@@ -3,11 +3,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from moderator.client.link import Link
+from moderator.client.link import Link, LinkState
 from moderator.desktop.actions.menu_entries import Command
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.tray import MOST_ROOMS, Tray
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.domain.settings import Capability
 from tests.fakes.desktop import FakeStore, a_room, a_violation, a_warning
@@ -44,9 +45,7 @@ def test_calm(tray: Tray, store: FakeStore) -> None:
 
 def test_rooms_that_need_somebody_with_what_can_be_done(tray: Tray, store: FakeStore) -> None:
     wishes: list[Intent] = []
-    opened: list[None] = []
     tray.wanted.connect(wishes.append)
-    tray.open_wanted.connect(lambda: opened.append(None))
     store.show(WARNED)
     assert labels(tray)[:2] == ["1 needs you", "a && b\t47 s left"]
     store.time.elapse(2000)
@@ -54,18 +53,42 @@ def test_rooms_that_need_somebody_with_what_can_be_done(tray: Tray, store: FakeS
     submenu = tray.menu.actions()[1].menu()
     extend, _, open_ = submenu.actions()  # type: ignore[attr-defined]  # PySide6 calls a menu an object
     extend.trigger()
-    assert opened == []
     open_.trigger()
     assert [wish.action for wish in wishes] == ["extend", "select"]
-    assert len(opened) == 1
+
+
+def test_it_says_within_a_second_that_nothing_is_heard(tray: Tray, store: FakeStore) -> None:
+    store.link_changed(Link("live", "connected"))
+    store.time.elapse(60_000)
+    tray.second()
+    assert tray.icon.toolTip() == "Moderator: Nothing needs you. Status: Stale"
 
 
 def test_what_cannot_be_done_is_off_and_says_why(tray: Tray, store: FakeStore) -> None:
     store.show(replace(WARNED, capabilities={"extend": Capability(None, "It cannot be extended")}))
     labels(tray)
     extend, acknowledge, _ = tray.menu.actions()[1].menu().actions()  # type: ignore[attr-defined]
-    assert (extend.isEnabled(), extend.toolTip()) == (False, "It cannot be extended")
+    assert (extend.isEnabled(), extend.toolTip()) == (False, plain_tip("It cannot be extended"))
     assert acknowledge.isEnabled()
+
+
+def test_a_reason_is_no_markup(tray: Tray, store: FakeStore) -> None:
+    store.show(replace(WARNED, capabilities={"extend": Capability(None, "<b>no</b>\u202e")}))
+    labels(tray)
+    extend, *_ = tray.menu.actions()[1].menu().actions()  # type: ignore[attr-defined]
+    assert extend.toolTip() == plain_tip("<b>no</b>\ufffd")
+
+
+@pytest.mark.parametrize("state", ["signed_out", "forbidden"])
+def test_where_nobody_is_let_in_it_names_nobody_not_even_before_it_is_opened(
+    tray: Tray, store: FakeStore, state: LinkState
+) -> None:
+    store.show(WARNED)
+    assert any("a && b" in label for label in labels(tray))
+    store.link_changed(Link(state, "sign in"))
+    assert not any("a && b" in action.text() for action in tray.menu.actions())
+    store.link_changed(Link("live", "connected"))
+    assert any("a && b" in label for label in labels(tray))
 
 
 def test_an_open_menu_stays_as_it_is(tray: Tray, store: FakeStore) -> None:

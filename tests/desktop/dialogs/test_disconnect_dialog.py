@@ -133,19 +133,25 @@ def test_every_device_of_the_person_is_disconnected(qtbot: QtBot, look: Look) ->
 
 def test_another_reason_is_chosen_by_arrow_and_technical_ones_keep_nobody_out(qtbot: QtBot, look: Look) -> None:
     opened = Opened(qtbot, look, a_store(replace(ROOM, violations=())))
-    for _ in range(2):
-        opened.press(Qt.Key.Key_Down)
+    opened.press(Qt.Key.Key_Up)
     opened.press(Qt.Key.Key_Return)
     assert (opened.orders[0].reason, opened.orders[0].block) == ("technical", False)
+
+
+def test_enter_at_once_accuses_nobody_and_keeps_nobody_out(qtbot: QtBot, look: Look) -> None:
+    opened = Opened(qtbot, look, a_store(replace(ROOM, violations=())))
+    opened.press(Qt.Key.Key_Return)
+    assert (opened.orders[0].reason, opened.orders[0].block) == ("other", False)
 
 
 def test_what_the_moderator_chose_outlives_another_reason(qtbot: QtBot, look: Look) -> None:
     opened = Opened(qtbot, look, a_store(replace(ROOM, violations=())))
     QTest.mouseClick(opened.dialog._keep_out, Qt.MouseButton.LeftButton)
-    opened.press(Qt.Key.Key_Down)
+    opened.dialog._reasons.take_focus()
     opened.press(Qt.Key.Key_Up)
     opened.press(Qt.Key.Key_Return)
-    assert (opened.orders[0].reason, opened.orders[0].block) == ("conduct", False)
+    assert opened.orders[0].reason == "technical"
+    assert opened.orders[0].block
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
-from moderator.desktop.dialogs.effect import cannot_block, effect, preselected
+from moderator.desktop.dialogs.effect import cannot_block, effect, preselected, remark
 from moderator.domain.rooms import Room
 from moderator.domain.settings import Capability
 from tests.fakes.desktop import ALL_BY_PROVIDER, a_person, a_room, a_violation
@@ -44,5 +44,11 @@ def test_a_platform_that_cannot_block_says_why() -> None:
 def test_the_reason_that_policy_found_is_chosen_beforehand() -> None:
     violated = a_room(violations=[replace(a_violation("bill"), reason="not_listed")])
     assert preselected(violated, (BILL,)) == "not_listed"
-    assert preselected(a_room(), (BILL,)) == "conduct"
+    assert preselected(a_room(), (BILL,)) == "other"  # nobody is accused by a mere Enter
     assert preselected(a_room(violations=[replace(a_violation("bill"), reason="too_loud")]), (BILL,)) == "other"
+
+
+def test_what_the_platform_says_steers_nothing() -> None:
+    room = where_blocks(Capability(None, "no\u202e"))
+    assert cannot_block(room, (BILL,)) == "Cannot be blocked: no\ufffd."
+    assert remark(replace(room, capabilities={"disconnect": Capability("provider", "slow\x1b")})) == "Slow\ufffd."

@@ -3,6 +3,8 @@ from msgspec.structs import replace
 
 from moderator.client.texts import clock_time
 from moderator.desktop.dialogs.extension import ExtendOrder, facts, presets, previews
+from moderator.desktop.orders.availability import objection
+from moderator.desktop.orders.intents import Intent
 from moderator.domain.rooms import Viewer
 from moderator.domain.settings import Capability
 from tests.fakes.desktop import NOW, a_room, an_appointment, limits
@@ -50,6 +52,15 @@ def test_an_end_is_for_a_room_that_has_none() -> None:
 def test_a_platform_that_keeps_its_own_time_says_so() -> None:
     room = replace(a_room(), capabilities={"extend": Capability(None, "ends when the platform says")})
     assert previews([room], ExtendOrder((), 60), NOW)[0].text == "ends when the platform says"
+
+
+def test_what_the_dialog_refuses_is_what_the_key_refuses() -> None:
+    rooms = [a_room(left_s=None), a_room(state="ended"), a_room(allowance_ms=0), a_room(allowance_ms=60_000), a_room()]
+    wishes = [Intent(action="extend", room=room.key, seconds=300) for room in rooms]
+    found = [objection(wish, room) for wish, room in zip(wishes, rooms, strict=True)]
+    lines = previews(rooms, ExtendOrder((), 300), NOW)
+    assert [one.text for one in lines[:4]] == [one.brief for one in found if one]
+    assert [one.possible for one in lines] == [one is None for one in found]
 
 
 def test_presets_follow_the_type_of_the_room() -> None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from moderator.client.link import Link, LinkState
 from moderator.client.me import Me
 from moderator.client.scopes import lacking_scope
-from moderator.desktop.orders.availability import DESTRUCTIVE, why_not, why_not_together
+from moderator.desktop.orders.availability import DESTRUCTIVE, objection, why_not, why_not_there, why_not_together
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.domain.rooms import Room
 from moderator.domain.settings import Capability
@@ -145,6 +145,24 @@ def test_without_a_deadline_one_is_set_and_none_moved(left_s: int | None, wish: 
     assert why_not(replace(wish, room=room.key), room, MAYA, stale=False) == reason
 
 
+def test_what_a_list_says_beside_the_rooms_name_is_shorter_and_for_the_same_reason() -> None:
+    booked = a_room(allowance_ms=180_000)
+    found = [objection(Intent(action="extend"), room) for room in (booked, a_room(state="ended"), ROOM)]
+    assert [one and one.brief for one in found] == ["at most 3 min may be added", "has ended", None]
+    assert found[0] is not None
+    assert found[0].sentence == why("extend", booked)
+
+
+@pytest.mark.parametrize(
+    ("instance", "room", "there"),
+    [("", ROOM, True), (ROOM.instance, ROOM, True), ("another", ROOM, False), ("", None, False)],
+)
+def test_a_wish_may_mean_one_meeting_only(instance: str, room: Room | None, there: bool) -> None:
+    wish = Intent(action="unlock", room=ROOM.key, instance=instance)
+    assert (why_not_there(wish, room) == "") is there
+    assert why_not_there(Intent(action="hold"), None) == ""
+
+
 @pytest.mark.parametrize("action", get_args(ActionName))
 def test_a_room_that_is_not_known_is_the_gateways_to_judge(action: ActionName) -> None:
     assert why(action, None) == ""
@@ -157,3 +175,9 @@ def test_a_room_that_is_not_known_is_the_gateways_to_judge(action: ActionName) -
 def test_several_rooms_wait_for_the_connection(state: LinkState, count: int, off: bool) -> None:
     wishes = [Intent(action="claim", room=a_room(f"room-{n}").key) for n in range(count)]
     assert bool(why_not_together(wishes, Link(state, "why"))) is off
+
+
+def test_what_the_platform_says_steers_nothing() -> None:
+    found = objection(Intent(action="extend"), replace(ROOM, capabilities={"extend": Capability(None, "no\u202e")}))
+    assert found is not None
+    assert found.sentence == found.brief == "no\ufffd"

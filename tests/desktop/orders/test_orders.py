@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from moderator.client.commands import GatewayClient
 from moderator.client.texts import clock_time
 from moderator.client.tokens import FixedToken
-from moderator.desktop.orders.intents import DisconnectOrder, Intent
+from moderator.desktop.orders.intents import ActionName, DisconnectOrder, Intent
 from moderator.desktop.orders.notices import Notice
 from moderator.desktop.orders.orders import Orders
 from moderator.domain.events import DeadlineExtended, DisconnectRequested, MessageRequested
@@ -59,6 +59,32 @@ async def test_time_is_added_and_taken_back(desk: Desk) -> None:
     assert (undone.tone, undone.text) == ("done", f"room-1: \u22125 min, ends {clock_time(before.ends_at)}.")
     assert (desk.deadline.ends_at, desk.deadline.extended_ms, undone.action) == (before.ends_at, 0, "")
     assert undone.key == done.key
+
+
+async def test_what_takes_something_back_means_that_meeting_only(desk: Desk) -> None:
+    seen, orders = desk.room, desk.orders()
+    await one(orders, EXTEND)
+    later = desk.orders("maya", lambda _: replace(seen, instance="another"))
+    for done in (await one(orders, EXTEND), await one(orders, Intent(action="lock", room=KEY))):
+        assert [intent.instance for intent in done.undo] == [seen.instance]
+        before = desk.deadline
+        refused = await later.carry_out(done.undo)
+        assert (refused.tone, refused.text) == ("problem", "This room is no longer there.")
+        assert (desk.deadline, desk.room.locked is not None) == (before, True)
+
+
+async def test_nothing_is_kept_of_rooms_whose_end_nobody_moves_and_of_what_the_picture_has() -> None:
+    """Over a day of thousands of rooms that would add up."""
+    told = answer(200, {"deadline": {"ends_at": NOW, "version": 2, "kept_by": "gateway", "warn_ms": []}, "seq": 1})
+    rooms = {room.key: room for room in (a_room(f"room-{n}") for n in range(20))}
+    async with scripted(told) as gateway, HttpClient() as http:
+        orders = Orders(GatewayClient(gateway.url, FixedToken("t"), http), rooms.get, lambda: NOW)
+        for key, room in list(rooms.items()):
+            assert (await one(orders, Intent(action="extend", room=key))).tone == "done"
+            assert len(orders._versions) == 1
+            assert room.deadline
+            rooms[key] = replace(room, deadline=replace(room.deadline, version=2))
+        assert len(orders._turns) == 0
 
 
 async def test_seconds_of_ones_own_choice(desk: Desk) -> None:
@@ -172,6 +198,16 @@ async def test_what_a_platform_has_not_confirmed_is_neither_done_nor_tried_again
     assert notice.text == f"cardio-14: {PROBLEM_LATE}."
     both = await told_of(late, extend, replace(extend, room=a_room("other").key))
     assert (both.tone, both.action, both.text) == ("info", "", "Done for 0 of 2 rooms.")
+
+
+@pytest.mark.parametrize("action", ["extend", "lock"])
+async def test_only_what_did_not_get_through_is_worth_another_try(action: ActionName) -> None:
+    wish = Intent(action=action, room=a_room().key, seconds=-300 if action == "extend" else 0)
+    sent = replace(wish, version=1) if action == "extend" else wish
+    assert (await told_of(broken(), wish)).again == (sent,)
+    assert (await told_of(problem(503, "busy", "later"), wish, replace(wish, room=a_room("b").key))).again[0] == sent
+    assert (await told_of(problem(504, "not_confirmed", PROBLEM_LATE), wish)).again == ()
+    assert (await told_of(problem(404, "not_found", "no such room"), wish)).again == ()
 
 
 async def test_what_a_platform_refused_is_said_in_its_words() -> None:
@@ -315,6 +351,8 @@ async def test_warnings_are_acknowledged_together_or_one_by_one(desk: Desk) -> N
     orders, (warning,) = desk.orders(), desk.room.warnings
     assert (await one(orders, Intent(action="acknowledge", room=KEY))).text == "room-1: seen."
     assert desk.room.warnings[0].acknowledged_by is not None
+    nothing = await one(orders, Intent(action="acknowledge", room=KEY))
+    assert (nothing.tone, nothing.text) == ("info", "Nothing is to be acknowledged.")
     again = await one(desk.orders("Anna"), Intent(action="acknowledge", room=KEY, warning=warning.id))
     assert again.tone == "done"
     unknown = await one(orders, Intent(action="acknowledge", room=KEY, warning="9-1"))

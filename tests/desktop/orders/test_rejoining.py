@@ -40,7 +40,8 @@ def gone(participant: str) -> Event:
 
 def watching(order: DisconnectOrder = ORDER, notice: Notice = TAKEN) -> Rejoining:
     rejoining = Rejoining()
-    rejoining.ordered(order, "room-1", notice, 100.0)
+    rejoining.ordered(order, "room-1", 100.0)
+    assert list(rejoining.answered(order, notice)) == []
     return rejoining
 
 
@@ -105,6 +106,54 @@ def test_what_did_not_work_and_what_is_long_ago_is_not_watched() -> None:
     assert list(watching().happened([BACK], 100.1 + WATCHED_S)) == []
 
 
+def test_what_the_feed_told_before_the_answer_is_told_after_it_and_in_its_time() -> None:
+    rejoining = Rejoining()
+    rejoining.ordered(ORDER, "room-1", 100.0)
+    assert list(rejoining.happened([gone("c1"), gone("c2")], 100.4)) == []
+    (notice,) = rejoining.answered(ORDER, TAKEN)
+    assert (notice.text, notice.intents) == ("Bill was disconnected after 0.4 s. Watching for a rejoin.", READMIT)
+    (back,) = rejoining.happened([BACK], 101.0)
+    assert back.text == "Bill is back in room-1: the gateway disconnects them again."
+
+
+def test_the_same_seat_is_a_return_also_where_its_end_came_before_the_answer() -> None:
+    order = replace(ORDER, participants=("c1@7",))
+    rejoining = Rejoining()
+    rejoining.ordered(order, "room-1", 100.0)
+    assert list(rejoining.happened([gone("c1@")], 100.1)) == []
+    (_,) = rejoining.answered(order, TAKEN)
+    (back,) = rejoining.happened([joined("c1@8", DAY, user="bill")], 101.0)
+    assert back.intents == (Intent(action="disconnect", room=KEY, participant="c1@8"),)
+
+
+def test_nothing_is_told_of_an_order_that_was_refused_whatever_happened_meanwhile() -> None:
+    rejoining = Rejoining()
+    rejoining.ordered(ORDER, "room-1", 100.0)
+    assert list(rejoining.happened([gone("c1"), gone("c2")], 100.4)) == []
+    assert list(rejoining.answered(ORDER, replace(TAKEN, tone="problem"))) == []
+    assert list(rejoining.happened([BACK], 101.0)) == []
+
+
+def test_a_second_order_for_one_person_takes_the_place_of_the_first() -> None:
+    rejoining, again = watching(), replace(ORDER, participants=("c9",))
+    rejoining.ordered(again, "room-1", 110.0)
+    assert list(rejoining.answered(ORDER, TAKEN)) == [], "too late"
+    assert list(rejoining.answered(again, TAKEN)) == []
+    (notice,) = rejoining.happened([gone("c1"), gone("c2"), gone("c9")], 110.5)
+    assert notice.text == "Bill was disconnected after 0.5 s. Watching for a rejoin."
+    (_,) = rejoining.happened([joined("c10", DAY, user="bill")], 111.0)
+
+
+def test_orders_for_two_people_in_one_room_are_told_apart() -> None:
+    lee = replace(ORDER, participants=("l1",), user="lee", name="Lee")
+    rejoining = watching()
+    rejoining.ordered(lee, "room-1", 100.2)
+    (notice,) = rejoining.happened([gone("c1"), gone("c2"), gone("l1")], 100.5)
+    assert notice.text.startswith("Bill was disconnected")
+    (other,) = rejoining.answered(lee, TAKEN)
+    assert other.text.startswith("Lee was disconnected after 0.3 s.")
+
+
 def test_other_kinds_of_events_say_nothing() -> None:
     data: Data = PersonReadmitted(user="lee")
     assert list(watching().happened([a_decision(data)], 101.0)) == []
@@ -124,7 +173,8 @@ async def test_a_window_tells_who_is_gone_and_who_is_back(
             desk.desk.routing.want(Intent(action="disconnect", room=KEY, participant="c1"))
             await until(lambda: desk.desk.routing.dialog and desk.desk.routing.dialog.isActiveWindow())
             desk.clock.leap(1)
-            desk.hands.press(Qt.Key.Key_Return)
+            for key in (*[Qt.Key.Key_Up] * 3, Qt.Key.Key_Return):  # from "Other" to "Conduct", which keeps them out
+                desk.hands.press(key)
             await until(lambda: "Watching for a rejoin." in desk.notice)
             assert desk.notice.startswith("done: Bill was disconnected after ")
             told = desk.window.notices.notice

@@ -1,11 +1,12 @@
 """What becomes of a wish, and of taking it back."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from moderator.client.link import Link
 from moderator.client.scopes import lacking_scope
@@ -16,7 +17,7 @@ from moderator.desktop.dialogs.extension import ExtendOrder
 from moderator.desktop.dialogs.message_dialog import MessageDialog, MessageOrder
 from moderator.desktop.dialogs.shorten_dialog import ShortenDialog
 from moderator.desktop.orders.intents import DisconnectOrder, Intent
-from moderator.desktop.orders.notices import Notice
+from moderator.desktop.orders.notices import Notice, Result, Tone
 from moderator.desktop.orders.routing import Routing, no_gateway
 from moderator.desktop.theme.look import Look
 from moderator.domain.events import DisconnectConfirmed
@@ -26,7 +27,7 @@ from moderator.domain.settings import Capability
 from moderator.tasks import TaskScope
 from tests.fakes.builders import a_decision, joined
 from tests.fakes.desktop import MAYA, NOW, FakeStore, a_room, a_store, an_appointment
-from tests.fakes.window import RecordedOrders, until
+from tests.fakes.window import RecordedOrders, opened, until
 
 ROOM, OTHER = a_room("cardio-14"), a_room("neuro-3")
 EXTEND = Intent(action="extend", room=ROOM.key)
@@ -55,6 +56,10 @@ class Router:
     async def want(self, *wishes: Intent) -> Notice:
         """Ask, and hear what came of it."""
         return await self._after(lambda: self.routing.want(wishes[0] if len(wishes) == 1 else wishes))
+
+    async def answer(self, notice: Notice) -> Notice:
+        """Press the button of a notice."""
+        return await self._after(lambda: self.routing.answer(notice.intents))
 
     async def undo(self) -> Notice:
         return await self._after(self.routing.undo)
@@ -179,24 +184,88 @@ async def test_taking_back_is_not_taken_back(router: Router) -> None:
 
 async def test_the_button_of_a_notice_and_the_key_are_one(router: Router) -> None:
     done = await router.want(EXTEND)
-    await router.want(*done.intents)
+    await router.answer(done)
     assert router.orders.asked == [(EXTEND,), (SHORTEN,)]
     assert (await router.undo()).text == "There is nothing to undo."
 
 
 async def test_what_could_not_be_taken_back_can_be_tried_again(router: Router) -> None:
+    """As it was sent: where it was done after all, it is not done twice."""
     await router.want(EXTEND)
-    router.orders.answer = NOT_DONE
-    assert (await router.undo()) == NOT_DONE
+    sent = replace(SHORTEN, version=4)
+    router.orders.answer = replace(NOT_DONE, again=(sent,))
+    assert (await router.undo()).text == NOT_DONE.text
     router.orders.answer = None
     await router.undo()
-    assert router.orders.asked[1:] == [(SHORTEN,)] * 2
+    assert router.orders.asked[1:] == [(SHORTEN,), (sent,)]
+
+
+@pytest.mark.parametrize("tone", ["problem", "info"], ids=["refused", "not confirmed"])
+async def test_what_is_not_worth_another_try_does_not_stand_before_what_was_done_earlier(
+    router: Router, tone: Tone
+) -> None:
+    await router.want(replace(EXTEND, room=OTHER.key))
+    await router.want(EXTEND)
+    router.orders.answer = replace(NOT_DONE, tone=tone)
+    await router.undo()
+    router.orders.answer = None
+    await router.undo()
+    assert router.orders.asked[2:] == [(SHORTEN,), (replace(SHORTEN, room=OTHER.key),)]
+
+
+async def test_a_question_before_something_is_taken_back_stays_open(router: Router) -> None:
+    await router.want(EXTEND)
+    yes = replace(SHORTEN, version=7)
+    router.orders.answer = Notice(
+        tone="info", text="All the same?", action="Take off", intents=(yes,), again=(yes,), asks=True
+    )
+    asked = await router.undo()
+    router.orders.answer = None
+    assert (await router.answer(asked)).text == "Taken back. Done."
+    assert router.orders.asked[2] == (yes,)
+
+
+# --- another meeting in the same room ------------------------------------------------------------------------------
+
+BACK = replace(SHORTEN, instance=ROOM.instance)
+LATER = a_room("cardio-14", left_s=200, instance="1")
+EXTENDED = Notice(tone="done", text="Done.", action="Undo", intents=(BACK,), undo=(BACK,))
+
+
+async def test_what_was_done_in_a_meeting_that_is_over_is_not_taken_back_in_the_next(router: Router) -> None:
+    router.orders.answer = EXTENDED
+    await router.want(EXTEND)
+    router.store.change(LATER)
+    assert router.routing.why_no_undo() == "There is nothing to undo."
+    assert (await router.undo()).text == "There is nothing to undo."
+    assert (await router.answer(EXTENDED)).text == "This room is no longer there."
+    assert router.orders.asked == [(EXTEND,)]
+    assert router.routing.dialog is None
+
+
+async def test_of_several_rooms_those_with_another_meeting_are_left_alone(router: Router) -> None:
+    other = replace(BACK, room=OTHER.key, instance=OTHER.instance)
+    both = Notice(tone="done", text="Done for 2 rooms.", action="Undo all", intents=(BACK, other), undo=(BACK, other))
+    router.orders.answer = both
+    await router.want(EXTEND, replace(EXTEND, room=OTHER.key))
+    router.store.change(LATER)
+    router.orders.answer = None
+    await router.answer(both)
+    assert router.orders.asked[1] == (other,)
+    assert (await router.undo()).text == "There is nothing to undo."
+
+
+async def test_the_same_meeting_can_be_shortened_again(router: Router) -> None:
+    router.orders.answer = EXTENDED
+    await router.want(EXTEND)
+    await router.undo()
+    assert router.orders.asked[1] == (BACK,)
 
 
 async def test_of_several_only_those_that_failed_are_tried_again(router: Router) -> None:
     both = (EXTEND, replace(EXTEND, room=OTHER.key))
     await router.want(*both)
-    router.orders.answer = replace(NOT_DONE, action="Retry failed", intents=(SHORTEN,))
+    router.orders.answer = replace(NOT_DONE, action="Retry failed", intents=(SHORTEN,), again=(SHORTEN,))
     await router.undo()
     router.orders.answer = None
     await router.undo()
@@ -290,6 +359,27 @@ async def test_one_key_locks_those_that_are_open_and_unlocks_where_all_are_locke
     await router.want(*wishes)
     await router.want(wishes[1])
     assert router.orders.asked == [(wishes[0],), (Intent(action="unlock", room=OTHER.key),)]
+
+
+async def test_trying_again_what_was_done_after_all_is_not_the_way_back(router: Router) -> None:
+    """The answer was lost: the rooms are locked, or claimed, by the time the button is pressed."""
+    for action in ("lock", "claim"):
+        wishes = tuple(Intent(action=action, room=room.key) for room in (ROOM, OTHER))
+        owned = [replace(room, owner=Person(MAYA.id, MAYA.name), locked=LOCKED.locked) for room in (ROOM, OTHER)]
+        router.store.change(*owned)
+        await router.answer(replace(NOT_DONE, action="Retry failed", intents=wishes))
+        assert router.orders.asked[-1] == wishes
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["notice", "results"])
+async def test_the_buttons_of_the_window_do_what_they_say(look: Look, tmp_path: Path, several: bool) -> None:
+    async with opened(a_store(LOCKED), look, tmp_path) as open_:
+        wish = Intent(action="lock", room=LOCKED.key)
+        results = (Result("problem", "neuro-3: no."),) if several else ()
+        open_.window.tell(replace(NOT_DONE, action="Retry failed", intents=(wish,), results=results))
+        shown = open_.window.results if several else open_.window.notices
+        next(one for one in shown.findChildren(QPushButton) if one.text() == "Retry failed").click()
+        assert await open_.asked(1) == [(wish,)]
 
 
 async def test_a_lock_is_taken_back(router: Router) -> None:
@@ -493,3 +583,24 @@ async def test_whoever_was_sent_out_is_watched_for(router: Router) -> None:
     assert router.told[-1].intents == (READMIT,)
     router.store.tell(replace(joined("bill-2", NOW, user="bill"), room=ROOM.room))
     assert (router.told[-1].tone, router.told[-1].action) == ("problem", "Disconnect again…")
+
+
+async def test_whoever_is_gone_before_the_gateway_answers_is_watched_for_too(router: Router) -> None:
+    """The feed is quicker than the answer; what it told is told after that."""
+    confirmed = a_decision(DisconnectConfirmed(command=EventId("x"), participant="bill@"), room=ROOM.room)
+
+    class Slow(RecordedOrders):
+        async def disconnect(self, order: DisconnectOrder) -> Notice:
+            router.store.tell(confirmed)
+            return await super().disconnect(order)
+
+    router.routing.orders = Slow()
+    router.routing.want(Intent(action="disconnect", room=ROOM.key, participant="bill"))
+    dialog = router.routing.dialog
+    assert isinstance(dialog, DisconnectDialog)
+    dialog.confirmed.emit(replace(OUT, participants=("bill@1",)))
+    await until(lambda: len(router.told) == 2)
+    dialog.reject()
+    assert [one.text[:27] for one in router.told] == ["Done.", "Bill Buffalo was disconnect"]
+    router.store.tell(replace(joined("bill@2", NOW, user="bill"), room=ROOM.room))
+    assert router.told[-1].action == "Disconnect again…"

@@ -11,7 +11,14 @@ DONE = [
     Notice(tone="done", text=f"{n}: done.", action="Undo", intents=(back,), undo=(back,)) for n, back in enumerate(UNDO)
 ]
 FAILED = Notice(tone="problem", text="two: no.")
-ASKED = Notice(tone="info", text="three: Ana was quicker.", action="Add 5 min more", intents=(WISHES[2],), asks=True)
+ASKED = Notice(
+    tone="info",
+    text="three: Ana was quicker.",
+    action="Add 5 min more",
+    intents=(WISHES[2],),
+    again=(WISHES[2],),
+    asks=True,
+)
 UNSURE = Notice(tone="info", text="four: not confirmed.")
 
 
@@ -25,7 +32,7 @@ def test_all_of_it_is_taken_back_together() -> None:
 def test_each_that_did_not_work_out_comes_first_and_what_was_done_can_still_be_taken_back() -> None:
     notice = together(WISHES, [DONE[0], FAILED, ASKED, UNSURE])
     assert (notice.tone, notice.text, notice.action) == ("problem", "Done for 1 of 4 rooms.", "Retry failed")
-    assert (notice.intents, notice.undo) == ((WISHES[1],), (UNDO[0],))
+    assert (notice.intents, notice.undo, notice.again) == ((WISHES[1],), (UNDO[0],), (WISHES[2],))
     assert notice.results == (
         Result("problem", "two: no."),
         Result("info", "three: Ana was quicker."),

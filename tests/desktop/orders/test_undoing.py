@@ -1,5 +1,7 @@
 """What can still be taken back."""
 
+from msgspec.structs import replace
+
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.orders.undoing import UNDO_S, UndoStack
 from tests.fakes.desktop import a_room
@@ -36,8 +38,30 @@ def test_what_is_left_can_be_tried_again_in_the_time_that_it_had() -> None:
     done = stack.last(1.0)
     assert done is not None
     stack.remove(done)
-    stack.put_back(done, TWO)
+    stack.put_back(done, left=TWO)
     again = stack.last(UNDO_S)
     assert again is not None
     assert again.undo == TWO
     assert stack.last(UNDO_S + 1) is None
+
+
+def test_what_was_done_in_a_meeting_that_is_over_is_forgotten() -> None:
+    stack = UndoStack()
+    over = replace(ONE[0], instance="i1")
+    stack.add((over,), 0.0)
+    stack.add((over, *TWO), 0.0)
+    stack.drop(lambda intent: intent.instance == "i1")
+    last = stack.last(1.0)
+    assert last is not None
+    assert last.undo == (over, *TWO), "one of the two can still be taken back"
+    stack.remove(last)
+    assert stack.last(1.0) is None
+
+
+def test_the_way_back_is_the_same_whether_or_not_it_says_in_which_meeting() -> None:
+    stack = UndoStack()
+    stack.add((replace(ONE[0], instance="i1"),), 0.0)
+    found = stack.find(ONE)
+    assert found is not None
+    assert found == stack.find(found.undo)
+    assert stack.find((replace(ONE[0], instance="i2"),)) is None

@@ -54,6 +54,13 @@ def test_counts_are_those_of_the_parts_however_often_rooms_change(changes: list[
     assert found.looked_after == sum(room.owner is not None for room in live)
 
 
+@given(st.lists(rooms, max_size=30))
+def test_the_room_that_ends_next_is_the_first_whose_time_is_not_up(changes: list[Room]) -> None:
+    live = [room for room in {room.key: room for room in changes}.values() if room.state == "live"]
+    ends = sorted((one.deadline.ends_at, one.key) for one in live if one.deadline and one.deadline.ends_at > NOW)
+    assert _census(changes).next_end(NOW) == (ends[0][1] if ends else None)
+
+
 @given(st.lists(rooms, max_size=20))
 def test_nothing_is_left_of_rooms_that_are_gone(changes: list[Room]) -> None:
     census = _census(changes)

@@ -9,7 +9,7 @@ from moderator.desktop.actions.actions import ACTIONS
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.palette import entries
 from moderator.desktop.palette.index import Index
-from moderator.desktop.palette.matching import search
+from moderator.desktop.palette.matching import line, search
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from tests.fakes.desktop import a_person, a_room
@@ -140,3 +140,29 @@ def test_choosing_a_person_selects_room_and_person(indexed: tuple[Rooms, Index])
     assert entry is not None
     assert entry.choice == (Intent(action="select", room=a_room("cardio-4").key, participant="lee"),)
     assert entry.id == "", "nobody's name is remembered"
+
+
+@pytest.mark.parametrize(
+    ("typed", "id_"),
+    [
+        ("theme", "window/theme"),
+        ("look", "window/settings"),
+        ("density", "window/density"),
+        ("german", "window/settings"),
+        ("past", "window/audit"),
+        ("scrub back", "window/room_panel"),
+        ("blocked", "window/room_panel"),
+        ("demo", "window/add_source"),
+        ("demo", "window/demo"),
+    ],
+)
+def test_plain_words_find_commands_that_are_called_otherwise(typed: str, id_: str) -> None:
+    found = entries.window_commands({one.name: "" for one in ACTIONS if one.place == "window"}, key)
+    places = search(typed, [line(f"{one.words} {one.also}") for one in found], 5).places
+    assert id_ in {found[place].id for place in places}
+
+
+def test_what_is_called_so_comes_before_what_is_only_looked_for_so() -> None:
+    found = entries.window_commands({one.name: "" for one in ACTIONS if one.place == "window"}, key)
+    places = search("look", [line(f"{one.words} {one.also}") for one in found], 5).places
+    assert [found[place].id for place in places][:2] == ["window/demo", "window/settings"]

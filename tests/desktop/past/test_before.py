@@ -21,6 +21,13 @@ def test_extensions_are_taken_back() -> None:
     assert (before.ends_at, before.version, before.extended_ms) == (DAY + 510_000, 2, 0)
 
 
+def test_an_extension_that_came_after_it_is_not_taken_back() -> None:
+    known = [a_decision(DeadlineExtended(version=4, seconds=30))]
+    later = [a_decision(DeadlineExtended(version=5, seconds=300)), a_decision(DeadlineSet(version=6, ends_at=DAY))]
+    assert decided_before(NOW, [*known, *later]) == decided_before(NOW, known)
+    assert decided_before(NOW, later) == NOW
+
+
 def test_before_an_end_was_set_or_taken_away_nothing_is_known_of_it() -> None:
     for data in (DeadlineSet(version=4, ends_at=DAY), DeadlineCleared(version=4)):
         assert decided_before(NOW, [a_decision(data)]) == Decided(deadline_version=3)

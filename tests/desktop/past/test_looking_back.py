@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from moderator import language
 from moderator.client.texts import clock_time
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.past.past_bar import PastBar
 from moderator.desktop.past.scrub_bar import ScrubBar
 from moderator.desktop.room.big_time import BigTime
@@ -36,7 +37,7 @@ class Pane:
     def __init__(self, qtbot: QtBot, look: Look, story: Story | None = None) -> None:
         self.qtbot = qtbot
         self.story = story or Story()
-        self.pane = RoomPane(self.story.store, look)
+        self.pane = RoomPane(self.story.store, look, KeyBindings())
         self.wanted: list[object] = []
         self.pane.wanted.connect(self.wanted.append)
         qtbot.addWidget(self.pane)
@@ -176,7 +177,7 @@ def test_a_room_that_just_ended_can_be_looked_back_at(qtbot: QtBot, look: Look) 
 
 def test_before_its_past_is_known_there_is_nothing_to_look_back_at(qtbot: QtBot, look: Look) -> None:
     story = Story()
-    pane = RoomPane(story.store, look)
+    pane = RoomPane(story.store, look, KeyBindings())
     qtbot.addWidget(pane)
     pane.show_room(KEY)
     assert not pane.findChildren(ScrubBar)[0].isEnabled()

@@ -12,6 +12,7 @@ from moderator.domain.events import (
     DeadlineExtended,
     DeadlineSet,
     DisconnectRequested,
+    Entry,
     Event,
     PersonBlocked,
     PersonReadmitted,
@@ -145,6 +146,20 @@ def test_of_a_history_that_is_cut_people_and_the_deadline_are_worked_out(monkeyp
     assert then.begin == DAY + 3 * MINUTE
 
 
+def test_a_live_extension_does_not_move_the_past_of_a_history_that_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, events = read(*STORY)
+    monkeypatch.setattr(rewinding, "LONGEST_HISTORY", 5)
+    then = history(state, events[-5:])
+    extended = a_decision(DeadlineExtended(version=3, seconds=300), DAY + 9 * MINUTE)
+    then.add(read(extended, state=state, first_seq=90)[1])
+    before, after = then.room_at(DAY + 8 * MINUTE), then.room_at(DAY + 10 * MINUTE)
+    assert before is not None
+    assert before.deadline is not None
+    assert after is not None
+    assert after.deadline is not None
+    assert (before.deadline.ends_at, after.deadline.ends_at) == (DAY + 65 * MINUTE, DAY + 70 * MINUTE)
+
+
 def test_what_comes_later_does_not_cut_a_history_that_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rewinding, "LONGEST_HISTORY", len(STORY) + 1)
     state, events = read(*STORY)
@@ -152,6 +167,25 @@ def test_what_comes_later_does_not_cut_a_history_that_is_whole(monkeypatch: pyte
     _, more = read(joined("q", DAY + 9 * MINUTE), joined("r", DAY + 9 * MINUTE), state=state, first_seq=90)
     then.add(more)
     assert not then.is_cut
+
+
+def test_what_comes_live_leaves_the_states_that_it_is_no_part_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewinding, "_KEPT_EVERY", 2)
+    folded: list[int] = []
+
+    def folding(state: State, entry: Entry) -> list[Event]:
+        folded.append(entry.seq)
+        return fold(state, entry)
+
+    monkeypatch.setattr(rewinding, "fold", folding)
+    state, events = read(*STORY)
+    then = history(state, events)
+    then.room_at(DAY + 6 * MINUTE)
+    then.add(read(joined("q", DAY + 9 * MINUTE), state=state, first_seq=90)[1])
+    folded.clear()
+    room = then.room_at(DAY + 9 * MINUTE)
+    assert folded == [9, 90]
+    assert room == state.room(KEY)
 
 
 CHANGES = (
@@ -181,3 +215,28 @@ def test_at_the_newest_moment_it_is_the_room_as_it_is_now(order: list[Event], co
         then.room_at(DAY)
         then.room_at((DAY + newest) // 2)
         assert then.room_at(newest) == first == state.room(KEY)
+
+
+@given(st.permutations(CHANGES), st.integers(0, len(CHANGES)), st.sampled_from([1, 2, 5]), st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_what_comes_bit_by_bit_gives_the_same_past(
+    order: list[Event],
+    count: int,
+    kept_every: int,
+    backwards: bool,
+) -> None:
+    """Live after the history, or the history after what was live."""
+    state, before = read(room_started(DAY), *order[:count])
+    around = Surroundings.of(state, KEY)
+    _, later = read(*order[count:], state=state, first_seq=50)
+    moments = sorted({event.at for event in (*before, *later)})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rewinding, "_KEPT_EVERY", kept_every)
+        whole, parts = History(KEY, FIRST, around), History(KEY, FIRST, around)
+        whole.add([*before, *later])
+        for some in (later, before) if backwards else (before, later):
+            parts.add(some)
+            parts.room_at(moments[-1])
+            assert parts.begin is None or parts.begin >= DAY
+        assert (parts.moments(), parts.begin) == (whole.moments(), whole.begin)
+        assert [parts.room_at(one) for one in moments] == [whole.room_at(one) for one in moments]

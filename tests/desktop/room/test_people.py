@@ -6,11 +6,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from moderator.client.texts import clock_time
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room.people import People, PeopleView
+from moderator.desktop.room.people_list import people_of
 from moderator.desktop.theme.look import Look
-from moderator.domain.rooms import Room, Stream
+from moderator.domain.rooms import Block, Room, Stream
 from moderator.domain.settings import Capability
 from tests.fakes.desktop import NOW, FakeStore, a_person, a_room, a_store, a_violation, an_appointment
 
@@ -25,7 +29,7 @@ class Shown:
     def __init__(self, qtbot: QtBot, look: Look, room: Room = ROOM, store: FakeStore | None = None) -> None:
         self.store = store or a_store(room)
         self.wanted: list[Intent] = []
-        self.people = People(self.store, look)
+        self.people = People(self.store, look, KeyBindings())
         qtbot.addWidget(self.people)
         self.people.wanted.connect(self.wanted.append)
         self.people.show_room(room.key)
@@ -243,3 +247,27 @@ def test_nothing_can_be_done_with_who_is_only_expected(qtbot: QtBot, look: Look)
     assert shown.selected() == ["kim"]
     assert shown.button("Disconnect…").accessibleDescription() == "kim has not come yet."
     shown.view.grab()
+
+
+def test_a_key_that_cannot_be_done_says_why(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    told: list[Notice] = []
+    shown.people.told.connect(told.append)
+    QTest.keyClick(shown.view, Qt.Key.Key_D)
+    assert [notice.text for notice in told] == ["Select a person first."]
+
+
+def test_enter_on_somebody_shows_what_can_be_done(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.people.take_focus()
+    shown.view.entered_row.disconnect()  # a menu cannot take the keyboard here
+    with qtbot.waitSignal(shown.view.entered_row, timeout=0):
+        QTest.keyClick(shown.view, Qt.Key.Key_Return)
+
+
+def test_who_was_removed_and_is_not_kept_out_may_come_back() -> None:
+    gone = replace(BILL, left_at=NOW, state="disconnected")
+    kept_out = replace(ROOM, participants=(gone,), blocks=(Block(user="u2", until=None, by="m", reason="conduct"),))
+    (blocked,), (readmitted,) = people_of(kept_out), people_of(replace(kept_out, blocks=()))
+    time = clock_time(NOW, with_seconds=False)
+    assert (blocked.details(NOW), readmitted.details(NOW)) == (f"removed {time}", f"removed {time}, may come back")

@@ -1,12 +1,20 @@
+from pathlib import Path
+
+import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.orders.intents import Intent
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.orders.intents import ActionName, Intent
+from moderator.desktop.preferences import Preferences
 from moderator.desktop.room.big_time import BigTime
 from moderator.desktop.room.people import PeopleView
 from moderator.desktop.room.room_pane import RoomPane
+from moderator.desktop.room.timeline import TimelineView
 from moderator.desktop.theme.look import Look
 from moderator.desktop.theme.tokens import DARK
 from moderator.domain.rooms import Block
@@ -17,7 +25,7 @@ OTHER = a_room("physio-03", people=(a_person("ana", "Ana"),), left_s=90)
 
 
 def a_pane(qtbot: QtBot, look: Look, store: FakeStore) -> RoomPane:
-    pane = RoomPane(store, look)
+    pane = RoomPane(store, look, KeyBindings())
     qtbot.addWidget(pane)
     pane.resize(1100, 300)
     pane.show()
@@ -126,3 +134,40 @@ def test_another_theme_is_painted_at_once(qtbot: QtBot, look: Look) -> None:
     dark = pane.grab().toImage()
     corner = light.width() - 2, light.height() - 2
     assert light.pixelColor(*corner).lightness() > 200 > 60 > dark.pixelColor(*corner).lightness()
+
+
+@pytest.mark.parametrize(
+    ("key", "action"), [(Qt.Key.Key_E, "extend"), (Qt.Key.Key_C, "claim"), (Qt.Key.Key_A, "acknowledge")]
+)
+@pytest.mark.parametrize("part", [PeopleView, TimelineView, QPushButton])
+def test_the_keys_of_rooms_count_wherever_in_the_pane(
+    qtbot: QtBot, look: Look, part: type[QWidget], key: Qt.Key, action: ActionName
+) -> None:
+    pane = a_pane(qtbot, look, a_store(ROOM))
+    pane.show_room(ROOM.key)
+    wanted: list[Intent] = []
+    pane.wanted.connect(wanted.append)
+    QTest.keyClick(pane.findChildren(part)[0], key)
+    assert wanted == [Intent(action=action, room=ROOM.key)]
+
+
+def test_letters_that_are_off_do_nothing_in_the_pane(qtbot: QtBot, look: Look, tmp_path: Path) -> None:
+    keys = KeyBindings(Preferences(tmp_path / "window.ini"))
+    keys.letters_on(False)
+    pane = RoomPane(a_store(ROOM), look, keys)
+    qtbot.addWidget(pane)
+    pane.show_room(ROOM.key)
+    wanted: list[Intent] = []
+    pane.wanted.connect(wanted.append)
+    QTest.keyClick(pane.findChildren(PeopleView)[0], Qt.Key.Key_E)
+    assert not wanted
+
+
+def test_alone_the_timeline_has_more_room_than_two_people(qtbot: QtBot, look: Look) -> None:
+    pane = a_pane(qtbot, look, a_store(ROOM))
+    pane.show_room(ROOM.key)
+    people_, timeline = pane.findChildren(PeopleView)[0], pane.findChildren(TimelineView)[0]
+    pane.set_large(large=True)
+    qtbot.waitUntil(lambda: timeline.width() > 1.2 * people_.width())
+    pane.set_large(large=False)
+    qtbot.waitUntil(lambda: abs(timeline.width() - people_.width()) < 40)

@@ -2,9 +2,12 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.past.past_bar import HEIGHT_PX as PAST_BAR_PX
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.room.big_time import BigTime
+from moderator.desktop.room.room_pane import SUMMARY_PX
 from moderator.desktop.room.summary import Summary
 from moderator.desktop.theme.look import Look
 from moderator.desktop.widgets.elided_label import ElidedLabel
@@ -21,7 +24,7 @@ class Shown:
     def __init__(self, qtbot: QtBot, look: Look, room: Room = ROOM) -> None:
         self.store: FakeStore = a_store(room)
         self.wanted: list[Intent] = []
-        self.summary = Summary(self.store, look)
+        self.summary = Summary(self.store, look, KeyBindings())
         qtbot.addWidget(self.summary)
         self.summary.wanted.connect(self.wanted.append)
         self.summary.show_room(room.key)
@@ -124,3 +127,16 @@ def test_what_comes_next_in_the_room_is_said(qtbot: QtBot, look: Look) -> None:
     shown = Shown(qtbot, look, replace(ROOM, next_appointment=an_appointment("appt-18", 60)))
     (line,) = [one for one in shown.summary.findChildren(QLabel) if "appt-18" in one.text()]
     assert not line.isHidden()
+
+
+def test_looked_back_at_it_has_room_for_who_looks_after_it(qtbot: QtBot, look: Look) -> None:
+    """The line that says when it was takes as much as the orders, none of which counts there."""
+    summary = Summary(a_store(a_room()), look, KeyBindings())
+    qtbot.addWidget(summary)
+    summary.show_room(a_room().key)
+    summary.show()
+    before = summary.heightForWidth(SUMMARY_PX)
+    summary.set_past(past=True)
+    assert summary.heightForWidth(SUMMARY_PX) <= before - PAST_BAR_PX
+    summary.set_past(past=False)
+    assert summary.heightForWidth(SUMMARY_PX) == before

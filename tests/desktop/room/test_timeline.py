@@ -10,7 +10,7 @@ from moderator.desktop.past.scrub_bar import ScrubBar
 from moderator.desktop.room.timeline import Timeline
 from moderator.desktop.theme.look import Look
 from moderator.domain.announcements import RoomAnnounced
-from moderator.domain.events import Event
+from moderator.domain.events import Event, RoomEnded, TimeExpired
 from moderator.domain.ids import InstanceId, RoomId, RoomKey, SourceName
 from tests.fakes.builders import DAY, a_decision, joined
 from tests.fakes.desktop import FakeStore, a_room, a_store
@@ -168,3 +168,27 @@ def test_what_is_announced_for_the_room_is_news_of_it(qtbot: QtBot, look: Look) 
     shown.store.tell(mine, other)
     shown.timeline.add([mine, other])
     assert shown.rows() == [f"Anna announced appt-18, {clock_time(DAY, with_seconds=False)}"]
+
+
+def test_back_from_the_past_the_newest_is_in_sight(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.timeline.resize(300, 240)
+    shown.timeline.show()
+    shown.timeline.set_history(ROOM.key, "0", [event(str(number), number) for number in range(60)])
+    bar = shown.timeline.findChildren(QListView)[0].verticalScrollBar()
+    shown.timeline.show_moment(DAY + 1000)
+    assert bar.value() > 0
+    shown.timeline.show_moment(None)
+    assert bar.value() == 0
+    shown.timeline.add([event("new", 61)])
+    assert bar.value() == 0
+
+
+def test_an_end_that_was_told_is_not_told_again_nor_time_up_after_it(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look)
+    shown.store.change(replace(ROOM, state="ended", ended_at=DAY + 5_000))
+    ended = replace(event("a", 5), data=RoomEnded())
+    again = replace(event("b", 6), data=RoomEnded(), late=True)
+    expired = replace(a_decision(TimeExpired(deadline_version=1), DAY + 6_000), seq=7)
+    shown.timeline.set_history(ROOM.key, "0", [ended, again, expired])
+    assert shown.rows() == ["The room ended"]

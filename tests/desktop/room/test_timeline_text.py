@@ -48,8 +48,8 @@ def test_why_somebody_was_cut_is_all_in_it() -> None:
         "",
         "2023-11-14, CET (UTC+01:00)",
         "12:00:00  Eve joined",
-        "12:00:01  Eve is not allowed here: not listed",
-        "12:00:02  Eve is being disconnected by allow_list: not listed",
+        "12:00:01  Eve is not allowed here: not on the list",
+        "12:00:02  Eve is being disconnected by allow_list: not on the list",
         "12:00:03  Maya blocked Eve for good",
     ]
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -43,3 +44,11 @@ def test_what_is_chosen_elsewhere_is_shown(boxes: list[QComboBox], preferences: 
 def test_every_theme_can_be_chosen(boxes: list[QComboBox]) -> None:
     offered = {boxes[0].itemData(at) for at in range(boxes[0].count())}
     assert offered == {"system", *THEMES}
+
+
+def test_a_page_that_was_closed_shows_nothing_any_more(qtbot: QtBot, preferences: Preferences) -> None:
+    page = LookPage(preferences)
+    shiboken6.delete(page)
+    preferences.put(DENSITY, "roomy")
+    preferences.put(THEME, "dark")
+    assert preferences.get(DENSITY) == "roomy"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTime
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QPushButton, QSlider, QTimeEdit, QWidget
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
 from moderator.desktop.alerts.hush import QUIET, QUIET_FROM, QUIET_TO
 from moderator.desktop.alerts.reach import Reach
@@ -28,7 +29,7 @@ def preferences(tmp_path: Path) -> Preferences:
 
 @pytest.fixture
 async def page(store: FakeStore, look: Look, preferences: Preferences, tmp_path: Path) -> AsyncIterator[WarningsPage]:
-    panel = AlertsPanel(store, look)
+    panel = AlertsPanel(store, look, KeyBindings())
     async with TaskScope() as scope:
         reach = Reach(panel, store, preferences, ShownMemory(tmp_path), scope, panel)
         page = WarningsPage(preferences, reach)
@@ -54,6 +55,19 @@ async def test_it_shows_what_is_chosen_and_remembers_what_is_chosen_anew(
     slider.setValue(25)
     assert (preferences.get(SOUNDS["first"]), preferences.get(VOLUME)) == ("all", 25)
     assert "25" in read(page)
+
+
+@pytest.mark.parametrize(("written", "shown"), [("1e400", 60), ("9" * 23, 60), ("2147483647", 100), ("-5", 0)])
+async def test_a_volume_that_makes_no_sense_is_no_crash(
+    store: FakeStore, look: Look, tmp_path: Path, written: str, shown: int
+) -> None:
+    (tmp_path / "window.ini").write_text(f"[sounds]\nvolume={written}\n")
+    preferences, panel = Preferences(tmp_path / "window.ini"), AlertsPanel(store, look, KeyBindings())
+    async with TaskScope() as scope:
+        reach = Reach(panel, store, preferences, ShownMemory(tmp_path), scope, panel)
+        (slider,) = WarningsPage(preferences, reach).findChildren(QSlider)
+        assert slider.value() == shown
+        await reach.close()
 
 
 async def test_quiet_hours_are_chosen_here(page: WarningsPage, preferences: Preferences) -> None:

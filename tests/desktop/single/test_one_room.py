@@ -28,7 +28,7 @@ def mode(open_: OpenWindow) -> OneRoom:
     window = open_.window
     window.one_room.leave()
     window.one_room.deleteLater()
-    window.one_room = OneRoom(window.lists, window.pane, window.docks, window.keys, settle_ms=20, hold_ms=80)
+    window.one_room = OneRoom(window.lists, window.pane, window.docks, settle_ms=20, hold_ms=80)
     window.one_room.look()
     return window.one_room
 

@@ -32,7 +32,7 @@ class Room:
     def __init__(self, store: FakeStore, folder: Path, scope: TaskScope) -> None:
         self.scope = scope
         self.preferences = Preferences(folder / "window.ini")
-        self.hush = Hush(self.preferences, store.now_ms, store)
+        self.hush = Hush(self.preferences, store.now_ms, store.monotonic, store)
         self.speaker = FakeSpeaker()
         self.sounding = Sounding(self.preferences, self.hush, Player(self.speaker), store)
         self.said: list[str] = []

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.tables.columns import Column, title
 from moderator.desktop.tables.remembering import RememberedTable
@@ -30,7 +31,7 @@ class Remembered:
     def __init__(self, qtbot: QtBot, look: Look, folder: Path) -> None:
         self.preferences = Preferences(folder / "window.ini")
         self.model = RoomsModel(a_store(*ROOMS))
-        self.view = RoomsView(self.model, look)
+        self.view = RoomsView(self.model, look, KeyBindings())
         self.memory = RememberedTable(self.view, self.preferences)
         qtbot.addWidget(self.view)
         self.view.resize(1000, 300)
@@ -64,7 +65,6 @@ class Remembered:
         whole.deleteLater()
 
     def restart(self, qtbot: QtBot, look: Look, folder: Path) -> "Remembered":
-        self.preferences.save()
         return Remembered(qtbot, look, folder)
 
 

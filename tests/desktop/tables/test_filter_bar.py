@@ -3,6 +3,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.tables.filter_bar import UPCOMING, FilterBar
 from moderator.desktop.theme.look import Look
 
@@ -13,7 +14,7 @@ def chip(bar: FilterBar, name: str) -> QPushButton:
 
 
 def test_chips_tell_their_counts_and_which_is_chosen(qtbot: QtBot, look: Look) -> None:
-    bar = FilterBar(look)
+    bar = FilterBar(look, KeyBindings())
     qtbot.addWidget(bar)
     bar.show_counts({"all": 214, "needs_me": 3})
     assert chip(bar, "All, 214 rooms").isChecked()
@@ -24,7 +25,7 @@ def test_chips_tell_their_counts_and_which_is_chosen(qtbot: QtBot, look: Look) -
 
 
 def test_a_filter_can_be_shown_as_chosen_without_being_told_of(qtbot: QtBot, look: Look) -> None:
-    bar = FilterBar(look)
+    bar = FilterBar(look, KeyBindings())
     qtbot.addWidget(bar)
     with qtbot.assertNotEmitted(bar.chosen):
         bar.choose("stale")
@@ -32,7 +33,7 @@ def test_a_filter_can_be_shown_as_chosen_without_being_told_of(qtbot: QtBot, loo
 
 
 def test_a_greater_count_makes_a_wider_chip(qtbot: QtBot, look: Look) -> None:
-    bar = FilterBar(look)
+    bar = FilterBar(look, KeyBindings())
     qtbot.addWidget(bar)
     before = chip(bar, "All, 0 rooms").sizeHint().width()
     bar.show_counts({"all": 10_000})
@@ -40,7 +41,7 @@ def test_a_greater_count_makes_a_wider_chip(qtbot: QtBot, look: Look) -> None:
 
 
 def test_what_is_announced_has_a_chip_of_its_own(qtbot: QtBot, look: Look) -> None:
-    bar = FilterBar(look)
+    bar = FilterBar(look, KeyBindings())
     qtbot.addWidget(bar)
     bar.show_upcoming(3, 0)
     with qtbot.waitSignal(bar.chosen) as told:

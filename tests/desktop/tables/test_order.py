@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,45 @@ def test_a_held_order_moves_nothing_and_is_right_when_let_go(
     assert (order.moved == 0) == (order.keys == in_order([*before, *during]))
     order.replace(order.due())
     assert (order.keys, order.moved) == (in_order([*before, *during]), 0)
+
+
+@given(changes, changes)
+def test_how_many_have_moved_is_the_same_however_often_it_is_asked(
+    before: list[tuple[RoomKey, int | None]], during: list[tuple[RoomKey, int | None]]
+) -> None:
+    asked, not_asked = RoomOrder(), RoomOrder()
+    for order in (asked, not_asked):
+        for key, ends_at in before:
+            put(order, key, ends_at)
+        order.held = True
+        for key, ends_at in during:
+            put(order, key, ends_at)
+            assert order is not_asked or asked.moved >= 0
+    assert asked.moved == not_asked.moved
+
+
+def test_asking_costs_what_changed_and_not_what_is_held() -> None:
+    """Three thousand rooms go, next to each other; then one of the others is extended, again and again."""
+    keys = [RoomKey(SourceName("s"), RoomId(f"{number:05}")) for number in range(4000)]
+    order = an_order(*((key, number) for number, key in enumerate(keys)))
+    order.held = True
+    for key in keys[:3000]:
+        put(order, key, None)
+    assert order.moved == 3000
+    looked = 0
+
+    def looking(self: RoomOrder, row: int) -> bool:
+        nonlocal looked
+        looked += 1
+        return was(self, row)
+
+    was = RoomOrder._is_out_of_order
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RoomOrder, "_is_out_of_order", looking)
+        for ends_at in range(5000, 5010):
+            put(order, keys[3500], ends_at)
+            assert order.moved == 3001
+    assert looked == 30
 
 
 def test_a_room_that_is_extended_behind_others_has_moved() -> None:

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.tables.rooms_view import RoomsView
 from moderator.desktop.theme.look import Look
@@ -20,7 +21,7 @@ class Held:
     def __init__(self, qtbot: QtBot, look: Look) -> None:
         self.store = a_store(a_room("a", left_s=100), a_room("b", left_s=200))
         self.model = RoomsModel(self.store)
-        self.view = RoomsView(self.model, look, hold_ms=A_WHILE_MS)
+        self.view = RoomsView(self.model, look, KeyBindings(), hold_ms=A_WHILE_MS)
         qtbot.addWidget(self.view)
         with qtbot.waitExposed(self.view):
             self.view.show()

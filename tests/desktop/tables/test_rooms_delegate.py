@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.tables.columns import Column, text
 from moderator.desktop.tables.rooms_delegate import RoomsDelegate
 from moderator.desktop.tables.rooms_model import RoomsModel
@@ -20,7 +21,7 @@ THREE = [a_person(name) for name in "abc"]
 
 
 def a_view(qtbot: QtBot, look: Look, store: FakeStore) -> RoomsView:
-    view = RoomsView(RoomsModel(store), look)
+    view = RoomsView(RoomsModel(store), look, KeyBindings())
     qtbot.addWidget(view)
     view.resize(1000, 300)
     with qtbot.waitExposed(view):

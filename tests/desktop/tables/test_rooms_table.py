@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from moderator.client.link import Link
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.tables.rooms_table import RoomsTable
 from moderator.desktop.theme.look import Look
@@ -15,7 +16,7 @@ from tests.fakes.desktop import NOW, FakeStore, a_room, a_store
 
 
 def a_table(qtbot: QtBot, look: Look, store: FakeStore) -> RoomsTable:
-    table = RoomsTable(store, look)
+    table = RoomsTable(store, look, KeyBindings())
     qtbot.addWidget(table)
     table.resize(900, 400)
     with qtbot.waitExposed(table):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QPaintEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.tables.columns import Column, text
 from moderator.desktop.tables.rooms_delegate import RoomsDelegate
@@ -32,7 +33,7 @@ class Table:
     def __init__(self, qtbot: QtBot, look: Look, store: FakeStore, hold_ms: int = LONG) -> None:
         self.qtbot, self.store = qtbot, store
         self.model = RoomsModel(store)
-        self.view = RoomsView(self.model, look, hold_ms=hold_ms)
+        self.view = RoomsView(self.model, look, KeyBindings(), hold_ms=hold_ms)
         self.wanted: list[tuple[Intent, ...]] = []
         self.selected: list[object] = []
         self.view.wanted.connect(self._note_wanted)
@@ -287,3 +288,17 @@ def test_the_frame_goes_with_the_room_that_is_selected(qtbot: QtBot, look: Look)
     assert delegate.current_row == table.model.row_of(A) == 1
     store.change(a_room("e", left_s=20))
     assert delegate.current_row == table.model.row_of(A) == 2
+
+
+def test_without_a_selected_room_no_row_has_the_frame(qtbot: QtBot, look: Look) -> None:
+    """No key means a room then."""
+    store = a_store(*ROOMS)
+    table = Table(qtbot, look, store, hold_ms=0)
+    table.view.activateWindow()
+    table.view.setFocus()
+    qtbot.waitUntil(table.view.hasFocus)
+    table.view.select_room(B)
+    delegate = table.view.itemDelegate()
+    assert isinstance(delegate, RoomsDelegate)
+    store.drop(B)
+    assert (table.view.selected_rooms(), delegate.current_row) == ([], -1)

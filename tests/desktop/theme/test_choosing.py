@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from moderator.desktop.preferences import Preferences
@@ -35,3 +36,11 @@ def test_the_other_theme_is_as_strong_in_contrast(qapp: QApplication, tmp_path: 
     assert look.theme is LIGHT_CONTRAST
     preferences.forget(THEME)
     assert look.theme is LIGHT
+
+
+def test_a_look_that_is_gone_follows_nothing(qapp: QApplication, tmp_path: Path) -> None:
+    preferences, look = Preferences(tmp_path / "window.ini"), Look()
+    choice = ThemeChoice(look, preferences, qapp.styleHints())
+    shiboken6.delete(look)
+    preferences.put(THEME, "dark")
+    assert not shiboken6.isValid(choice)

@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -48,3 +49,12 @@ def test_the_stylesheet_has_no_colour_but_the_themes(qapp: QApplication) -> None
     named = set(re.findall(r"#[0-9A-Fa-f]{3,8}", stylesheet(DARK, lambda name, color: Path(name))))
     assert named
     assert named <= {getattr(DARK, token) for token in DARK.__struct_fields__}
+
+
+def test_a_look_that_goes_leaves_nothing_on_the_application(qapp: QApplication) -> None:
+    look = Look(LIGHT)
+    look.dress(qapp)
+    look.undress()
+    look.set_theme(DARK)
+    assert qapp.styleSheet() == ""
+    shiboken6.delete(look)

@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.orders.notices import Notice
 from moderator.desktop.theme.look import Look
@@ -30,7 +31,7 @@ class Shown:
         self.wanted: list[Intent] = []
         self.told: list[Notice] = []
         self.agenda = Agenda(self.store)
-        self.view = UpcomingView(self.agenda, self.store, look)
+        self.view = UpcomingView(self.agenda, self.store, look, KeyBindings())
         self.view.wanted.connect(self.wanted.append)
         self.view.told.connect(self.told.append)
         QAbstractItemModelTester(self.view.model, QAbstractItemModelTester.FailureReportingMode.Fatal, self.view)
@@ -138,3 +139,30 @@ def test_the_model_alone_is_consistent(qtbot: QtBot) -> None:
         *("Appointment", "Starts", "State", "Expected", "Missing", "Source"),
     ]
     assert tester.model() is model
+
+
+def test_the_room_of_a_live_row_is_told_and_the_keys_of_rooms_mean_it(shown: Shown) -> None:
+    rooms: list[object] = []
+    shown.view.selected.connect(rooms.append)
+    key = shown.store.rooms()[0].key
+    for row in (1, 0):
+        shown.view.view.selectRow(row)
+    assert rooms[-1] == shown.view.room == key
+    QTest.keyClick(shown.view.view, Qt.Key.Key_E)
+    QTest.keyClick(shown.view.view, Qt.Key.Key_E, Qt.KeyboardModifier.ShiftModifier)
+    assert shown.wanted == [Intent(action="extend", room=key), Intent(action="extend_custom", room=key)]
+
+
+def test_a_key_on_a_row_without_a_room_says_why_nothing_comes_of_it(shown: Shown) -> None:
+    shown.view.view.selectRow(1)
+    assert shown.view.room is None
+    QTest.keyClick(shown.view.view, Qt.Key.Key_E)
+    assert not shown.wanted
+    assert "has no room yet" in shown.told[0].text
+
+
+def test_who_is_expected_has_the_room_of_those_who_are_not_missing(shown: Shown) -> None:
+    view = shown.view.view
+    rects = [view.visualRect(view.model().index(row, Column.EXPECTED)) for row in (0, 1)]
+    assert shown.column(Column.MISSING)[0]
+    assert rects[1].width() > rects[0].width() + view.columnWidth(Column.MISSING) // 2

@@ -1,5 +1,7 @@
 """Rooms are told apart where strangers read along, and nobody is named."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,12 +19,22 @@ from tests.fakes.desktop import a_room
         ("visit of Mrs Miller 1957-03-12", "VOM-12"),
         ("+49 30 1234567", "567"),
         ("Прием 7", "П-7"),
-        ("!!", "?"),
+        ("Анна Иванова", "АИ"),
+        ("Termin 王小明", "T"),
+        ("王小明 7", "7"),
         ("room_2_b", "RB-2"),
     ],
 )
 def test_initials_and_the_end_of_the_number(name: str, code: str) -> None:
     assert code_of(a_room(name)) == code
+
+
+@pytest.mark.parametrize("name", ["王小明", "김민수", "さくら", "محمد", "!!"])
+def test_a_letter_that_may_be_a_whole_name_is_not_shown(name: str) -> None:
+    """In such scripts the first letter is the surname: `王`."""
+    code = code_of(a_room(name))
+    assert re.fullmatch(r"#\d{3}", code)
+    assert code == code_of(a_room(name, left_s=5, version=2)) != code_of(a_room(f"{name}{name}"))
 
 
 def test_a_room_without_a_name_goes_by_its_id() -> None:

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from moderator.desktop.overview.overview import Overview
+from moderator.client.link import Link
 from moderator.desktop.theme.look import Look
-from moderator.desktop.wallboard.wallboard import Wallboard
+from moderator.desktop.wallboard.wallboard import Wallboard, fitting_px
 from tests.fakes.desktop import FakeStore, a_room, a_store
 
+INSIDE = (150, 500)
+"""On a tile, beside its words."""
 ROOMS = [a_room("Mrs Miller 7", left_s=100), a_room("calm", left_s=3000)]
 
 
@@ -25,13 +28,21 @@ def store() -> FakeStore:
 def board(store: FakeStore, look: Look, qtbot: QtBot) -> Iterator[Wallboard]:
     window = QWidget()
     qtbot.addWidget(window)
-    made = Wallboard(store, Overview(store, look, window), look, window)
+    made = Wallboard(store, look, window)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.resize(1920, 1080)
     made.show()
     yield made
     made.close()
+
+
+def test_where_nobody_is_let_in_it_shows_no_rooms(board: Wallboard, store: FakeStore) -> None:
+    board.hide_help()
+    shown = board.grab().toImage()
+    store.link_changed(Link("signed_out", "your session has ended: sign in"))
+    with_rooms, bare = shown.pixelColor(*INSIDE), board.grab().toImage().pixelColor(*INSIDE)
+    assert with_rooms != bare == board.grab().toImage().pixelColor(2, board.height() - 2)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_F11])
@@ -60,6 +71,19 @@ def test_what_is_worst_is_its_name_for_screen_readers(board: Wallboard, store: F
     store.time.elapse(22_000)
     board.grab()
     assert board.accessibleName() == "Old picture: nothing heard for 22 s"
+
+
+@pytest.mark.parametrize(
+    ("text", "least_px", "most_px"), [("All calm", 72, 72), ("Somebody is not allowed " * 3, 30, 60)]
+)
+def test_a_long_headline_is_written_smaller(look: Look, text: str, least_px: int, most_px: int) -> None:
+    px = fitting_px(look, text, 72, "semibold", 1500)
+    assert least_px <= px <= most_px
+    assert QFontMetrics(look.font(px, "semibold")).horizontalAdvance(text) <= 1510
+
+
+def test_the_longest_headline_has_place_beside_the_time(look: Look) -> None:
+    assert fitting_px(look, "Somebody is not allowed in 99 rooms", 72, "semibold", 1500) == 72
 
 
 def test_an_old_picture_looks_different_all_around(board: Wallboard, store: FakeStore, look: Look) -> None:

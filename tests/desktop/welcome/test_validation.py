@@ -12,6 +12,7 @@ from moderator.desktop.welcome.validation import (
     is_complete,
     problem,
     problem_of_name,
+    with_labels,
 )
 
 FIELDS = {f"{platform.provider}.{one.key}": one for platform in PLATFORMS for one in platform.fields}
@@ -69,3 +70,19 @@ def test_no_text_breaks_the_judgement(text: str) -> None:
         assert isinstance(problem(field, text), str)
     if is_address(text):
         assert urlsplit(text.strip()).hostname
+
+
+@pytest.mark.parametrize(
+    ("provider", "said", "shown"),
+    [
+        ("livekit", "is base_url right?", "is “Server address” right?"),
+        ("livekit", "api_secret has 6 characters", "“API secret” has 6 characters"),
+        ("janus", "Compare it with api_secret in janus.jcfg. Is base_url right?", None),
+        ("vonage", "Is base_url right?", "Is “Server address” right?"),
+        ("opentok", "nothing of ours: my_api_key", "nothing of ours: my_api_key"),
+    ],
+)
+def test_the_fields_names_stand_for_the_keys_of_the_configuration(provider: str, said: str, shown: str | None) -> None:
+    (fields,) = [one.fields for one in PLATFORMS if one.provider == provider]
+    expected = "Compare it with api_secret in janus.jcfg. Is “Janus API” right?" if shown is None else shown
+    assert with_labels(said, fields) == expected

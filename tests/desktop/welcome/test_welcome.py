@@ -1,5 +1,6 @@
 """From an empty profile to a room on the screen, by keys alone: real children, a simulated cloud, a real gateway."""
 
+import asyncio
 import contextlib
 import tomllib
 from collections.abc import AsyncIterator, Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
@@ -17,6 +19,8 @@ from moderator.desktop.welcome.account_page import AccountPage
 from moderator.desktop.welcome.arrival_page import ArrivalPage
 from moderator.desktop.welcome.check_page import CheckPage
 from moderator.desktop.welcome.page import Page
+from moderator.desktop.welcome.platform_page import PlatformPage
+from moderator.desktop.welcome.start_page import StartPage
 from moderator.desktop.welcome.welcome_dialog import WelcomeDialog
 from moderator.launch.child import Child
 from tests.fakes.desk import OpenDesk, a_desk
@@ -195,13 +199,40 @@ async def test_looking_around_goes_over_to_the_demo_and_back(qapp: QApplication,
         await until(lambda: wanted)
         assert wanted == [demo_session]
     with demo_session(3) as session:
-        async with a_desk(qapp, tmp_path / "demo", session) as desk:
-            desk.desk.elsewhere_wanted.connect(wanted.append)
-            desk.desk.welcome.open()
+        async with at_the_window(qapp, tmp_path, session) as newcomer:
+            newcomer.desk.desk.elsewhere_wanted.connect(wanted.append)
+            newcomer.desk.window.commands["add_source"].do()
+            assert newcomer.page.heading == "Welcome to Moderator"
+            assert newcomer.dialog.close_button.text() == "Back to the demo"
+            await until(lambda: QApplication.activeWindow() is newcomer.dialog)
+            newcomer.hands.press(Key.Key_Escape)
+            assert newcomer.desk.desk.welcome.dialog is None
+            assert len(wanted) == 1, "the demo goes on"
+            await until(newcomer.desk.window.isActiveWindow)
+            newcomer.desk.window.commands["add_source"].do()
+            await until(lambda: QApplication.activeWindow() is newcomer.dialog)
+            newcomer.enter()
             await until(lambda: len(wanted) == 2)
     with wanted[1]() as own:  # type: ignore[operator]
         assert own.welcome
         assert own.config_path.endswith("moderator.toml")
+
+
+async def test_from_the_demos_platforms_there_is_a_way_back_to_the_demo(qapp: QApplication, tmp_path: Path) -> None:
+    wanted: list[object] = []
+    async with at_the_window(qapp, tmp_path, own_session(welcome=True)) as newcomer:
+        newcomer.desk.desk.elsewhere_wanted.connect(wanted.append)
+        assert isinstance(newcomer.page, PlatformPage)
+        newcomer.dialog.back_button.click()
+        assert newcomer.page.heading == "Welcome to Moderator"
+        newcomer.hands.press(Key.Key_Escape)
+        await until(newcomer.desk.window.isActiveWindow)
+        newcomer.desk.window.commands["demo"].do()
+        await until(lambda: QApplication.activeWindow() is newcomer.dialog)
+        assert wanted == [], "nothing ends before somebody says so"
+        newcomer.enter()
+        await until(lambda: wanted)
+    assert wanted == [demo_session]
 
 
 async def test_a_gateway_that_is_none_is_not_gone_to(qapp: QApplication, tmp_path: Path, profile: Path) -> None:
@@ -241,3 +272,35 @@ async def test_it_fits_the_smallest_window(qapp: QApplication, tmp_path: Path) -
             newcomer.hands.press(Key.Key_Tab)
         order = [seen.index(name) for name in ("API key", "API secret", "Signature secret", "Name")]
         assert order == sorted(order)
+
+
+async def test_who_closes_it_leaves_no_secret_behind(qapp: QApplication, tmp_path: Path, profile: Path) -> None:
+    async with at_the_window(qapp, tmp_path) as newcomer:
+        newcomer.enter()
+        newcomer.enter()
+        for text in ("wss://127.0.0.1:1", API_KEY, API_SECRET):
+            newcomer.paste(text)
+            newcomer.enter()
+        dialog, pages = newcomer.dialog, newcomer.dialog.findChildren(Page)
+        (account,) = [page for page in pages if isinstance(page, AccountPage)]
+        assert account is not newcomer.page, "it was left for the next one"
+        line = account.entries["api_secret"].line
+        newcomer.hands.press(Key.Key_Escape)
+        assert (line.text(), line.isUndoAvailable()) == ("", False)
+        await until(lambda: not any(shiboken6.isValid(one) for one in (dialog, account, line)))
+        newcomer.desk.desk.theme.other()
+        assert newcomer.desk.notice == ""
+    assert not profile.exists()
+
+
+async def test_a_double_click_goes_to_one_demo(qapp: QApplication, tmp_path: Path) -> None:
+    wanted: list[object] = []
+    async with at_the_window(qapp, tmp_path) as newcomer:
+        newcomer.desk.desk.elsewhere_wanted.connect(wanted.append)
+        page = newcomer.page
+        assert isinstance(page, StartPage)
+        page.demo.click()
+        page.demo.click()
+        await until(lambda: wanted)
+        await until(lambda: "open the demo" not in {task.get_name() for task in asyncio.all_tasks()})
+    assert wanted == [demo_session]

@@ -1,15 +1,14 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton
 
 from moderator.client.credentials_store import CredentialsStore
 from moderator.client.link import Link
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.theme.look import Look
-from moderator.desktop.window.cover import Cover
 from moderator.feed.session import FeedSession
 from moderator.launch.sharing import OwnerLock
 from tests.fakes.desktop import a_store
@@ -66,7 +65,7 @@ async def test_where_nothing_was_received_nothing_is_covered(look: Look, tmp_pat
         assert not open_.window.curtain.isVisible()
 
 
-async def test_a_dialog_that_is_open_stays_and_does_nothing_until_somebody_signs_in(look: Look, tmp_path: Path) -> None:
+async def test_nothing_is_ordered_until_somebody_signs_in(look: Look, tmp_path: Path) -> None:
     async with opened(a_store(CALM, NEXT), look, tmp_path) as open_:
         wish = Intent(action="extend", room=CALM.key)
         open_.store.link_changed(OUT)
@@ -85,10 +84,29 @@ async def test_a_panel_that_floats_is_covered_too(look: Look, tmp_path: Path) ->
         floating.setFloating(True)
         for link, covered in ((OUT, True), (Link("live", "connected"), False)):
             open_.store.link_changed(link)
-            shown = alerts.childAt(alerts.rect().center())
-            assert (isinstance(shown, Cover), alerts.isEnabled()) == (covered, not covered)
-            assert shown is not None
-            assert not covered or shown.geometry() == alerts.rect()
+            assert (alerts.isVisible(), floating.isVisible()) == (not covered, True)
+
+
+async def test_a_panel_whose_room_was_shown_alone_is_covered_when_it_comes_back(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(CALM, CROWDED), look, tmp_path) as open_:
+        docks, pane = open_.window.docks, open_.window.pane
+        docks.take_out("room")
+        open_.window.lists.show_alone(pane)
+        open_.store.link_changed(OUT)
+        docks.put_back("room", pane)
+        assert not pane.isVisible()
+        open_.store.link_changed(Link("live", "connected"))
+        assert pane.isVisible()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+async def test_a_menu_that_is_open_goes(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(CALM, NEXT), look, tmp_path) as open_:
+        open_.window.show_room(CALM.key)
+        open_.window.table.view.customContextMenuRequested.emit(QPoint(20, 20))
+        assert QApplication.activePopupWidget() is not None
+        open_.store.link_changed(OUT)
+        assert QApplication.activePopupWidget() is None
 
 
 async def test_the_palette_finds_commands_only(look: Look, tmp_path: Path) -> None:

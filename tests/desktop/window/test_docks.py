@@ -1,5 +1,6 @@
 """Panels that are moved, put away, locked and remembered, in a real window."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -49,13 +50,14 @@ async def test_at_first_the_rooms_have_most_of_the_window(open_: OpenWindow) -> 
 
 async def test_a_panel_with_the_keyboard_gives_it_back_when_it_is_put_away(open_: OpenWindow) -> None:
     window = open_.window
-    open_.hands.press(Qt.Key.Key_F6)
+    window.pane.take_focus()
     assert has_focus(window.pane)
     window.docks.toggle("room")
     assert has_focus(window.table)
     assert not window.pane.isVisible()
-    open_.hands.press(Qt.Key.Key_F6)
-    assert has_focus(window.alerts), "what is put away is passed over"
+    for _ in range(2):
+        open_.hands.press(Qt.Key.Key_F6)
+    assert has_focus(window.top_bar.search), "what is put away is passed over"
     window.table.setFocus()
     open_.hands.press(Qt.Key.Key_Return)
     assert window.pane.isVisible(), "whoever asks for the room's details gets them"
@@ -103,7 +105,6 @@ async def test_the_arrangement_is_there_the_next_time(look: Look, tmp_path: Path
 async def test_a_state_that_cannot_be_read_is_as_at_first(look: Look, tmp_path: Path, state: bytes) -> None:
     preferences = Preferences(tmp_path / "window.ini")
     preferences.put(STATE, QByteArray(state))
-    preferences.save()
     async with opened(a_store(CALM), look, tmp_path) as open_:
         docks = open_.window.docks
         assert (docks.is_shown("room"), docks.is_shown("alerts"), docks.locked) == (True, True, LOCKED.default)
@@ -149,3 +150,30 @@ async def test_a_panel_whose_screen_is_gone_comes_back(open_: OpenWindow) -> Non
     screen = QApplication.primaryScreen()
     QApplication.instance().screenRemoved.emit(screen)  # type: ignore[union-attr]  # there is one
     assert not alerts.isFloating()
+
+
+async def test_a_panel_that_is_shown_elsewhere_is_not_opened_empty(open_: OpenWindow) -> None:
+    docks, pane = open_.window.docks, open_.window.pane
+    docks.toggle("room")
+    docks.take_out("room")
+    docks.open("room")
+    assert not docks.is_shown("room")
+    docks.toggle("room")
+    assert not docks.is_shown("room")
+    docks.put_back("room", pane)
+    assert not docks.is_shown("room"), "as it was"
+    docks.take_out("room")
+    docks.reset()
+    assert (docks.is_shown("room"), docks.is_shown("alerts")) == (False, True)
+    docks.put_back("room", pane)
+    assert docks.is_shown("room"), "as in the beginning"
+
+
+async def test_reset_panels_leave_the_keyboard_where_it_was(open_: OpenWindow) -> None:
+    """It went on to the button that holds all disconnects, which the space bar presses."""
+    window = open_.window
+    window.pane.take_focus()
+    window.docks.toggle_lock()
+    window.docks.reset()
+    await asyncio.sleep(0)
+    assert has_focus(window.pane)

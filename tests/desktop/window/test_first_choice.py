@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.tables.rooms_model import BULK
 from moderator.desktop.tables.rooms_table import RoomsTable
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.first_choice import FirstChoice
@@ -22,7 +24,7 @@ class Shown:
         self.qtbot = qtbot
         self.store = a_store()
         self.window = QWidget()
-        self.table, self.field = RoomsTable(self.store, look), QLineEdit()
+        self.table, self.field = RoomsTable(self.store, look, KeyBindings()), QLineEdit()
         column = QVBoxLayout(self.window)
         column.addWidget(self.table)
         column.addWidget(self.field)
@@ -100,3 +102,22 @@ def test_after_all_rooms_went_the_next_one_is_selected(qtbot: QtBot, look: Look)
     assert shown.selected == []
     shown.store.change(NEXT)
     assert shown.selected == ["next"]
+
+
+def test_no_other_takes_the_place_of_a_room_that_has_gone(qtbot: QtBot, look: Look) -> None:
+    """Many change at once, so that the rows are laid out anew."""
+    shown = Shown(qtbot, look, settle_ms=0)
+    many = [a_room(f"r{number}", left_s=1000 + number) for number in range(BULK + 1)]
+    shown.store.change(NEXT, *many)
+    shown.table.view.select_room(NEXT.key)
+    shown.store.drop(NEXT.key, *(one.key for one in many[1:]))
+    assert shown.table.model.rowCount() == 1
+    assert shown.selected == []
+
+
+def test_another_filter_begins_at_its_top(qtbot: QtBot, look: Look) -> None:
+    shown = Shown(qtbot, look, settle_ms=0)
+    shown.store.change(NEXT, CROWDED)
+    shown.table.view.select_room(NEXT.key)
+    shown.table.set_filter("violations", "", None)
+    assert shown.selected == ["crowded"]

@@ -83,3 +83,12 @@ def test_the_sentence_is_whole(
 def test_a_network_that_is_away_is_no_fault_of_the_gateway() -> None:
     found = link_text(Link("reconnecting", "no network; trying again", "offline", 2), "fresh", 3.0, 12.0)
     assert (found.level, found.word, found.detail) == ("critical", "Offline", "3.0 s")
+
+
+@pytest.mark.parametrize(
+    ("state", "freshness"), [("signed_out", "fresh"), ("reconnecting", "stale"), ("live", "fresh")]
+)
+def test_what_the_gateway_says_steers_nothing(state: LinkState, freshness: Freshness) -> None:
+    found = text(state, "no\u202e\x1b", freshness, 3.0, 12.0)
+    assert found.sentence.isprintable()
+    assert "o\ufffd\ufffd" in found.sentence

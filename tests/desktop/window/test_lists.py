@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
+from moderator.desktop.room.big_time import BigTime
 from moderator.desktop.tables.filter_bar import UPCOMING, Chip
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Person
@@ -77,3 +78,15 @@ async def test_the_menu_tells_who_is_on_duty(open_: OpenWindow) -> None:
     open_.store.put_on_duty(Person("otto", "Otto & Co"))
     menu.aboutToShow.emit()
     assert menu.actions()[0].text() == "On duty: Otto && Co"
+
+
+async def test_the_pane_shows_the_room_of_what_is_selected_in_the_list_that_is_shown(open_: OpenWindow) -> None:
+    window = open_.window
+    shown: list[object] = []
+    window.lists.selected.connect(shown.append)
+    open_.hands.press(Key.Key_F8)
+    assert shown[-1:] == [None], "nothing is announced, so no room of the table is meant"
+    assert not [one for one in window.pane.findChildren(BigTime) if one.isVisible()]
+    open_.hands.press(Key.Key_F8)
+    assert shown[-1] == window.table.view.selected_rooms()[0]
+    assert [one for one in window.pane.findChildren(BigTime) if one.isVisible()]

@@ -33,7 +33,7 @@ async def open_(look: Look, tmp_path: Path) -> AsyncIterator[OpenWindow]:
 
 async def test_f6_goes_round(open_: OpenWindow) -> None:
     window = open_.window
-    for part in (window.pane, window.alerts, window.top_bar.search, window.table, window.pane):
+    for part in (window.alerts, window.pane, window.top_bar.search, window.table, window.alerts):
         open_.hands.press(Key.Key_F6)
         assert has_focus(part)
         assert QApplication.focusWidget() is not window.pane  # its list, where keys do something
@@ -170,7 +170,6 @@ def test_the_geometry_is_remembered(look: Look, store: FakeStore, tmp_path: Path
         sizes.append(window.size())
         window.resize(700, 500)  # no larger than the screen that is none
         window.remember()
-        preferences.save()
         window.deleteLater()
     assert sizes == [QSize(1440, 900), QSize(700, 500)]
 

@@ -3,6 +3,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.orders.notices import Notice
 from moderator.desktop.theme.look import Look
@@ -21,7 +22,7 @@ REFUSAL = Notice(tone="info", text="The room has ended.")
 
 @pytest.fixture
 def bar(qtbot: QtBot, look: Look) -> NoticeBar:
-    bar = NoticeBar(look)
+    bar = NoticeBar(look, KeyBindings())
     qtbot.addWidget(bar)
     return bar
 
@@ -124,3 +125,13 @@ def test_the_key_that_does_the_same_stands_on_the_button(bar: NoticeBar, notice:
     assert isinstance(found, IconButton)
     assert found.key == cap
     assert tip in found.toolTip()
+
+
+def test_what_can_be_undone_comes_back_after_what_is_said_in_passing(bar: NoticeBar, qtbot: QtBot) -> None:
+    extended = replace(DONE, undo=(UNDO,))
+    bar.tell(extended)
+    bar.tell(Notice(tone="done", text="cardio-14: seen.", in_passing=True))
+    assert bar.notice is not None
+    assert bar.notice.text == "cardio-14: seen."
+    bar.dismiss()
+    qtbot.waitUntil(lambda: bar.notice == extended, timeout=PAUSE_MS + 2000)

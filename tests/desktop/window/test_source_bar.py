@@ -89,7 +89,8 @@ def test_automatic_disconnects_are_held_and_go_on(qtbot: QtBot, store: FakeStore
 
 def test_who_may_not_hold_sees_why(qtbot: QtBot, store: FakeStore, look: Look) -> None:
     store.me = replace(MAYA, scopes=())
-    button = bar(qtbot, store, look).findChild(QPushButton)
+    made = bar(qtbot, store, look)
+    button = made.findChild(QPushButton)
     assert button is not None
     assert not button.isEnabled()
     assert "policy:hold" in button.toolTip()

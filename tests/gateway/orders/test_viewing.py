@@ -7,6 +7,7 @@ import pytest
 
 from moderator.domain.events import ViewingEnded, ViewingStarted
 from moderator.domain.rooms import Room
+from moderator.gateway.orders.viewing import CHANGES_AT_ONCE
 from tests.fakes.builders import DAY, joined, room_ended
 from tests.fakes.gateway import GatewayInProcess, bearer, joined_in, room_path
 
@@ -76,3 +77,20 @@ async def test_a_room_that_has_ended_can_be_looked_at(gateway: GatewayInProcess)
     await gateway.tell(room_ended(DAY + 5))
     assert await order(gateway, "PUT") == 200
     assert ids(gateway.room) == ["maya"]
+
+
+async def test_a_repeat_after_a_move_changes_nothing(gateway: GatewayInProcess) -> None:
+    again = {"Idempotency-Key": "k1"}
+    await order(gateway, "PUT", "room-1", **again)
+    await order(gateway, "PUT", "room-2")
+    assert await order(gateway, "PUT", "room-1", **again) == 200
+    assert (ids(gateway.room), ids(gateway.known("room-2"))) == ([], ["maya"])
+
+
+async def test_who_switches_to_and_fro_without_end_does_not_fill_the_log(gateway: GatewayInProcess) -> None:
+    statuses = [await order(gateway, "PUT", f"room-{1 + number % 2}") for number in range(CHANGES_AT_ONCE + 5)]
+    assert statuses == [200] * CHANGES_AT_ONCE + [429, 200, 429, 200, 429], "where they are already is no change"
+    assert len(await gateway.logged(ViewingStarted)) == CHANGES_AT_ONCE
+    assert await order(gateway, "PUT", "room-1", Authorization=bearer(name="ben")) == 200
+    await gateway.advance(3_000)
+    assert await order(gateway, "PUT", "room-1") == 200

@@ -12,7 +12,7 @@ from moderator.language import marked, tr
 
 WindowAction = Literal[
     "palette", "find", "undo", "help", "theme", "next_pane", "sort_again", "sign_in", "sign_out", "quit", "upcoming",
-    "duty", "audit", "policy_report", "settings", "about", "test_warning", "mute_sounds", "add_source",
+    "duty", "audit", "policy_report", "settings", "about", "test_warning", "mute_sounds", "add_source", "demo",
     "acknowledge_all",
     "overview", "single", "wallboard",
     "alerts_panel", "room_panel", "lock_layout", "reset_layout", "columns", "density", "reset_table",
@@ -40,6 +40,8 @@ class Action(Struct, frozen=True, kw_only=True):
     """A word or three, for menus and the palette; empty where the text is as short."""
     about: str = ""
     """The same with whom it is about, for the palette: `{room}`, `{person}`, and `{amount}` of the usual time."""
+    also: str = ""
+    """Other words that people look for it by in the palette."""
     keys: tuple[str, ...] = ()
     """At first, in Qt's spelling. Single letters count only while a list has the focus, never while somebody types."""
     place: Place = "window"

@@ -73,6 +73,11 @@ def own_gateway_commands(desk: Desk) -> dict[str, Callable[[], None]]:
     return {"add_source": desk.welcome.open}
 
 
+def demo_commands(desk: Desk) -> dict[str, Callable[[], None]]:
+    """For whoever is not in the demo, and has no team's gateway."""
+    return {"demo": desk.welcome.offer_demo}
+
+
 def account_commands(desk: Desk) -> dict[str, Callable[[], None]]:
     """For whoever signs in."""
     return {"sign_in": desk.signing_in.open, "sign_out": desk.signing_in.sign_out}
@@ -99,7 +104,7 @@ def _show(desk: Desk, dialog: QDialog) -> None:
 
 def _fill_screen(desk: Desk) -> None:
     """The window stays behind the wallboard, and is back when that is left."""
-    board = Wallboard(desk.store, desk.window.overview, desk.look, desk.window)
+    board = Wallboard(desk.store, desk.look, desk.window)
     board.left.connect(desk.window.bring_to_front)
     board.fill_screen_of(desk.window)
 

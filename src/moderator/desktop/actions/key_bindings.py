@@ -4,7 +4,7 @@ Whoever listens to keys asks here, and whoever shows them does too.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, cast
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from moderator.desktop.actions.action import Action, Place
 from moderator.desktop.actions.actions import ACTIONS
+from moderator.desktop.orders.intents import ActionName
 from moderator.desktop.preferences import Preference, Preferences
 from moderator.language import tr
 
@@ -23,6 +24,7 @@ RESERVED: Final = frozenset(
     {"Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDown", "Enter", "Tab", "Shift+Tab", "Space", "Ctrl+A"}
 )
 """What moves through lists and the window cannot be given to anything else."""
+_ABOUT_THE_TABLE: Final = frozenset({"sort_again"})
 _KEYPAD: Final = Qt.KeyboardModifier.KeypadModifier
 
 
@@ -66,6 +68,13 @@ class KeyBindings(QObject):
         """The name of the action that this key means where the focus is; empty for none."""
         found = self._by_key[place].get(spelled(event))
         return found.name if found else ""
+
+    def wish_for_room(self, event: QKeyEvent) -> ActionName | None:
+        """What this key asks for a room, for whatever is about one room: people, an alert, an appointment. A key of
+        their own goes first. None where it asks for nothing.
+        """
+        name = self.pressed("room", event)
+        return cast("ActionName", name) if name and name not in _ABOUT_THE_TABLE else None
 
     # --- choosing --------------------------------------------------------------------------------------------------
 

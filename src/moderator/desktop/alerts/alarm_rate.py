@@ -24,13 +24,16 @@ class AlarmRate(Struct, frozen=True):
     high_since: int | None = None
 
 
-def counted(rate: AlarmRate, interruptions: int, now_ms: int) -> AlarmRate:
-    """The rate after so many more; 0 when only time has passed."""
+def counted(rate: AlarmRate, interruptions: int, now_ms: int, *, pace: float = 1) -> AlarmRate:
+    """The rate after so many more; 0 when only time has passed.
+
+    `pace`: how much quicker than ours the time of the rooms runs. In a demo so many more are no sign of too many rooms.
+    """
     kept = (moment for moment in rate.moments if now_ms - moment < WITHIN_MS)
     moments = (*kept, *(now_ms for _ in range(interruptions)))
     if rate.high_since is None:
-        return AlarmRate(moments, now_ms if len(moments) > MOST else None)
-    return AlarmRate(moments, rate.high_since if len(moments) > CALM else None)
+        return AlarmRate(moments, now_ms if len(moments) > MOST * pace else None)
+    return AlarmRate(moments, rate.high_since if len(moments) > CALM * pace else None)
 
 
 def rate_alerts(rate: AlarmRate) -> Iterator[Alert]:

@@ -1,12 +1,11 @@
 """The panel of alerts: what needs somebody, greatest need first. It reads `AlertBoard` and never takes the focus."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.actions.key_repeats import KeyRepeats
@@ -16,16 +15,21 @@ from moderator.desktop.alerts.announcing import announce, announcement
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.calm import Calm
 from moderator.desktop.alerts.calm_words import calm_words
+from moderator.desktop.alerts.card_list import CardList
 from moderator.desktop.alerts.hush import Hush
 from moderator.desktop.alerts.hush_line import HushLines
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.availability import why_none
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
-from moderator.language import ntr, tr
+from moderator.language import marked, ntr, tr
 
 _SMALLEST_PX: Final = 260
+_NOTHING_TO_ACKNOWLEDGE: Final = marked("Nothing is to be acknowledged.")
+_NOT_ACKNOWLEDGED: Final = marked("This alert cannot be acknowledged: it stays until it is over, or dismissed.")
+_NO_ROOM: Final = marked("This alert is not about one room.")
 _BY_KEYBOARD: Final = frozenset({
     Qt.FocusReason.ShortcutFocusReason,
     Qt.FocusReason.TabFocusReason,
@@ -34,31 +38,25 @@ _BY_KEYBOARD: Final = frozenset({
 
 
 class AlertsPanel(QWidget):
-    """A card for each alert. While the pointer is over them no card moves: a click means the card it was aimed at."""
+    """A card for each alert. While the pointer is over them no card moves."""
 
     wanted = Signal(object)
     """`Intent` or a tuple of them."""
+    told = Signal(object)
+    """`Notice`: why nothing comes of a key."""
 
-    def __init__(
-        self, store: LiveStore, look: Look, parent: QWidget | None = None, keys: KeyBindings | None = None
-    ) -> None:
+    def __init__(self, store: LiveStore, look: Look, keys: KeyBindings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys = keys or KeyBindings(parent=self)
+        self._keys = keys
         self.board = AlertBoard(store, self)
         self._store = store
         self._look = look
-        self._cards: dict[str, AlertCard] = {}
-        """By the alert's id, in the order in which they stand there."""
         self._announced: set[str] = set()
-        self._pointer_is_near = False
-        self._gaps: list[QWidget] = []
-        """Where cards stood that were dismissed while the pointer was near."""
         self._held = KeyRepeats()
         self._count = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._acknowledge_all = QPushButton(tr("Acknowledge all"))
         self._calm = Calm(look)
-        self._list = QWidget()
-        self._column = QVBoxLayout(self._list)
+        self._list = CardList(look, keys, self._acknowledge_all)
         self._whole = QVBoxLayout(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumWidth(_SMALLEST_PX)
@@ -66,6 +64,9 @@ class AlertsPanel(QWidget):
         self._lay_out()
         self._acknowledge_all.clicked.connect(self.acknowledge_all)
         self._acknowledge_all.setProperty("action", "window/acknowledge_all")
+        self._list.wanted.connect(self.wanted)
+        self._list.dismissed.connect(self._on_dismissed)
+        self._list.focus_lost.connect(self._take_focus)
         self.board.changed.connect(self.refresh)
         store.link_updated.connect(self.refresh)
         store.replaced.connect(self._say_calm)
@@ -78,21 +79,14 @@ class AlertsPanel(QWidget):
     def tick(self) -> None:
         """A second has passed."""
         self.board.tick()
-        for card in self._cards.values():
+        for card in self._list.cards:
             card.tick(self._store.now_ms(), stale=self._is_stale(card.alert))
         self._say_calm()
 
     def refresh(self) -> None:
         """Show the board as it is."""
         shown = self.board.shown
-        self._withdraw(self._cards.keys() - {one.id for one in shown})
-        for alert in shown:
-            card = self._cards.get(alert.id) or self._new_card(alert.id)
-            card.show_alert(alert, self._store.now_ms(), self._store.why_not, stale=self._is_stale(alert))
-        if not self._pointer_is_near:
-            self._put_in_order([one.id for one in shown])
-        for place, card in enumerate(self._cards.values()):
-            card.lead(place == 0)
+        self._list.show_alerts(shown, self._fill)
         self._show_header(shown)
         self._announce(shown)
 
@@ -100,8 +94,8 @@ class AlertsPanel(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in _BY_KEYBOARD and self._cards:
-            self._focus(0)
+        if event.reason() in _BY_KEYBOARD and self._list.cards:
+            self._list.focus_on(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._held.repeats(event):
@@ -109,9 +103,9 @@ class AlertsPanel(QWidget):
         name = self._keys.pressed("alert", event)
         if name == "acknowledge":
             self._acknowledge()
-        elif name in {"next_alert", "previous_alert"} and self._cards:
-            self._focus(0 if name == "next_alert" else len(self._cards) - 1)
-        else:
+        elif name in {"next_alert", "previous_alert"} and self._list.cards:
+            self._list.focus_on(0 if name == "next_alert" else -1)
+        elif name or not self._ask_for_room(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -120,112 +114,46 @@ class AlertsPanel(QWidget):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
-        self._pointer_is_near = True
+        self._list.stand_still(True)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._pointer_is_near = False
-        self._close_gaps()
+        self._list.stand_still(False)
         self.refresh()
-
-    # --- cards -----------------------------------------------------------------------------------------------------
-
-    def _new_card(self, id_: str) -> AlertCard:
-        card = AlertCard(self._look, self._keys, self._list)
-        card.wanted.connect(self.wanted)
-        card.dismiss_wanted.connect(partial(self._on_dismiss, card))
-        card.step_wanted.connect(partial(self._on_step, card))
-        self._cards[id_] = card
-        self._column.insertWidget(self._column.count() - 1, card)
-        card.show()
-        return card
-
-    def _withdraw(self, ids: set[str]) -> None:
-        for id_ in ids:
-            if self._pointer_is_near:
-                self._cards[id_].retire()
-            else:
-                self._remove(self._cards.pop(id_))
-
-    def _remove(self, card: AlertCard) -> None:
-        """A card that held the focus hands it to the panel, not to its neighbour: an Enter was not meant for that."""
-        if card.hasFocus() or card.isAncestorOf(self.window().focusWidget()):
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._column.removeWidget(card)
-        card.hide()
-        card.deleteLater()
-
-    def _leave_gap(self, card: AlertCard) -> None:
-        """Otherwise the next card would slide under the pointer, and a second click would be for another room."""
-        gap = QWidget(self._list)
-        gap.setFixedHeight(card.height())
-        self._column.insertWidget(self._column.indexOf(card), gap)
-        gap.show()
-        self._gaps.append(gap)
-
-    def _close_gaps(self) -> None:
-        while self._gaps:
-            gap = self._gaps.pop()
-            self._column.removeWidget(gap)
-            gap.hide()
-            gap.deleteLater()
-
-    def _put_in_order(self, ids: Sequence[str]) -> None:
-        if list(self._cards) == list(ids):
-            return
-        self._cards = {id_: self._cards[id_] for id_ in ids}
-        before: QWidget = self._acknowledge_all
-        for place, card in enumerate(self._cards.values()):
-            if self._column.indexOf(card) != place:
-                self._column.removeWidget(card)
-                self._column.insertWidget(place, card)
-            QWidget.setTabOrder(before, card)
-            before = self._tab_through(card)
-
-    @staticmethod
-    def _tab_through(card: AlertCard) -> QWidget:
-        """The buttons of a card follow it; returns the last."""
-        before: QWidget = card
-        for button in card.findChildren(QPushButton):
-            QWidget.setTabOrder(before, button)
-            before = button
-        return before
-
-    def _focus(self, place: int) -> None:
-        card = list(self._cards.values())[place]
-        card.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._scroll.ensureWidgetVisible(card, 0, 0)
-
-    def _on_step(self, card: AlertCard, step: int) -> None:
-        place = list(self._cards.values()).index(card) + step
-        if 0 <= place < len(self._cards):
-            self._focus(place)
-
-    def _on_dismiss(self, card: AlertCard) -> None:
-        if card.alert is None:
-            return
-        place, had_focus = list(self._cards.values()).index(card), card.hasFocus()
-        if self._pointer_is_near:
-            self._leave_gap(card)
-        self._remove(self._cards.pop(card.alert.id))
-        self.board.dismiss(card.alert)
-        self.refresh()
-        if not self._cards:
-            self._close_gaps()  # nothing is left that could slide, and what comes next is to be seen
-        if had_focus and self._cards:
-            self._focus(min(place, len(self._cards) - 1))
 
     # --- acknowledging ---------------------------------------------------------------------------------------------
 
     def _acknowledge(self) -> None:
         """The card with the focus; without one the first that needs it."""
-        cards = [card for card in self._cards.values() if card.alert is not None and not card.is_over]
-        focused = self.window().focusWidget()
-        chosen = [card.alert for card in cards if card.alert and (card is focused or card.isAncestorOf(focused))]
-        needs = [card.alert for card in cards if card.alert is not None and card.alert.level != "info"]
-        alerts = [alert for alert in chosen or needs if alert.acknowledge]
-        if alerts:
-            self._want(alerts[0].acknowledge)
+        chosen = self._chosen()
+        needs = [card.alert for card in self._list.cards if card.alert and not card.is_over]
+        alerts = [chosen] if chosen else [alert for alert in needs if alert.level != "info" and alert.acknowledge]
+        wishes = alerts[0].acknowledge if alerts else ()
+        if wishes:
+            self._want(wishes)
+        else:
+            self._refuse(_NOT_ACKNOWLEDGED if chosen else _NOTHING_TO_ACKNOWLEDGE)
+
+    def _chosen(self) -> Alert | None:
+        """That of the card with the focus, as long as it is true."""
+        card = self._list.focused
+        return card.alert if card is not None and not card.is_over else None
+
+    def _ask_for_room(self, event: QKeyEvent) -> bool:
+        """The keys of the rooms mean that of the card with the focus, as its own buttons do; whether there is one."""
+        action, alert = self._keys.wish_for_room(event), self._chosen()
+        if action is None or alert is None:
+            return False
+        offered = (one.intents for one in alert.actions if one.intents[0].action == action)
+        of_room = (Intent(action=action, room=alert.room),) if alert.room else ()
+        if wishes := next(offered, of_room):
+            self._want(wishes)
+        else:
+            self._refuse(_NO_ROOM)
+        return True
+
+    def _refuse(self, why: str) -> None:
+        self.told.emit(Notice(tone="info", text=tr(why)))
 
     def acknowledge_all(self) -> None:
         """Everything that needs somebody and can be acknowledged."""
@@ -234,7 +162,7 @@ class AlertsPanel(QWidget):
     def why_not_acknowledge_all(self) -> str:
         """Why that cannot be done now; empty where it can."""
         wishes = self._acknowledgements()
-        return why_none(wishes, self._store.why_not) if wishes else tr("Nothing is to be acknowledged.")
+        return why_none(wishes, self._store.why_not) if wishes else tr(_NOTHING_TO_ACKNOWLEDGE)
 
     def _acknowledgements(self) -> tuple[Intent, ...]:
         return tuple(intent for alert in self.board.needs for intent in alert.acknowledge)
@@ -244,6 +172,16 @@ class AlertsPanel(QWidget):
 
     # --- how -------------------------------------------------------------------------------------------------------
 
+    def _fill(self, card: AlertCard, alert: Alert) -> None:
+        card.show_alert(alert, self._store.now_ms(), self._store.why_not, stale=self._is_stale(alert))
+
+    def _on_dismissed(self, alert: Alert) -> None:
+        self.board.dismiss(alert)
+        self.refresh()
+
+    def _take_focus(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _is_stale(self, alert: Alert | None) -> bool:
         room = self._store.room(alert.room) if alert is not None and alert.room else None
         return bool(self._store.staleness(room)) if room else self._store.freshness == "stale"
@@ -252,19 +190,24 @@ class AlertsPanel(QWidget):
         needs = len(self.board.needs)
         self._count.setText(str(needs) if needs else "")
         why_not = self.why_not_acknowledge_all()
-        self._acknowledge_all.setVisible(bool(self._acknowledgements()))
+        self._acknowledge_all.setVisible(bool(needs))
         self._acknowledge_all.setEnabled(not why_not)
         self._acknowledge_all.setAccessibleDescription(why_not)
         self._acknowledge_all.setToolTip(plain_tip(why_not))
-        self._calm.setVisible(not self._cards)
-        self._scroll.setVisible(bool(self._cards))
+        self._calm.setVisible(not self._list.cards)
+        self._list.setVisible(bool(self._list.cards))
         self._say_calm()
 
     def _say_calm(self) -> None:
-        if not self._cards:
+        if not self._list.cards:
             store = self._store
+            following = store.census.next_end(store.now_ms())
             words = calm_words(
-                store.link, ready=store.ready, freshness=store.freshness, rooms=store.rooms(), now_ms=store.now_ms()
+                store.link,
+                ready=store.ready,
+                freshness=store.freshness,
+                live=store.census.live,
+                following=store.room(following) if following else None,
             )
             self._calm.say(words)
 
@@ -292,15 +235,7 @@ class AlertsPanel(QWidget):
         bar = QWidget()
         bar.setLayout(head)
         bar.setFixedHeight(44)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addStretch(1)
-        self._scroll = QScrollArea(widgetResizable=True)
-        self._scroll.setWidget(self._list)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(0)
-        for part in (bar, self._calm, self._scroll):
+        for part in (bar, self._calm, self._list):
             self._whole.addWidget(part, 0 if part is bar else 1)

@@ -35,6 +35,8 @@ class AlertBoard(QObject):
         super().__init__(parent)
         self.alerts: tuple[Alert, ...] = ()
         """Greatest need first; those of a family stand next to each other or not, see `shown`."""
+        self.pace = 1.0
+        """How much quicker than ours the time of the rooms runs."""
         self._store = store
         self._of_room: dict[RoomKey, tuple[Alert, ...]] = {}
         self._due: dict[RoomKey, int] = {}
@@ -46,6 +48,7 @@ class AlertBoard(QObject):
         """Ids, with when each was true last."""
         self._was_held = False
         self._agenda: Agenda | None = None
+        store.somebody_else.connect(self._forget_news)
         store.replaced.connect(self._take_all)
         store.me_updated.connect(self._take_all)
         store.rooms_updated.connect(self._take)
@@ -75,7 +78,7 @@ class AlertBoard(QObject):
 
     def interrupted(self, times: int) -> None:
         """The moderator was interrupted so many times just now: too often is an alert of its own."""
-        self._rate = counted(self._rate, times, self._store.now_ms())
+        self._rate = counted(self._rate, times, self._store.now_ms(), pace=self.pace)
         self._arrange()
 
     def show_test(self, *test: Alert) -> None:
@@ -88,9 +91,14 @@ class AlertBoard(QObject):
         now_ms = self._store.now_ms()
         due = [key for key, moment in self._due.items() if moment <= now_ms]
         self._news = heard((), None, {}, self._news, now_ms)
-        self._rate = counted(self._rate, 0, now_ms)
+        self._rate = counted(self._rate, 0, now_ms, pace=self.pace)
         self._take(due)
         self._arrange()
+
+    def _forget_news(self) -> None:
+        """They were told to somebody else, who dismissed what they had seen."""
+        self._news, self._rate = (), AlarmRate()
+        self._dismissed.clear()
 
     def _take_all(self) -> None:
         self._of_room.clear()

@@ -1,6 +1,5 @@
 """What the panel says when there is no alert: that nothing needs anybody, or why that is not known. Pure."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -27,8 +26,8 @@ _SHUT_OUT: Final[dict[LinkState, CalmWords]] = {
 }
 
 
-def calm_words(link: Link, *, ready: bool, freshness: Freshness, rooms: Sequence[Room], now_ms: int) -> CalmWords:
-    """What is true of these rooms now; `ready` says that a whole picture was received."""
+def calm_words(link: Link, *, ready: bool, freshness: Freshness, live: int, following: Room | None) -> CalmWords:
+    """What is true while so many rooms are live and `following` ends next; `ready`: a whole picture was received."""
     if link.state in _SHUT_OUT:
         found = _SHUT_OUT[link.state]
         return CalmWords(found.icon, tr(found.headline), tr(found.text))
@@ -38,13 +37,11 @@ def calm_words(link: Link, *, ready: bool, freshness: Freshness, rooms: Sequence
         return CalmWords("hourglass", tr("Connecting"), tr(_UNKNOWN))
     if freshness == "stale":
         return CalmWords("wifi-off", tr("Out of date"), tr("Nothing needed you when the gateway was last heard."))
-    return CalmWords("circle-check", tr("Nothing needs you"), _outlook(rooms, now_ms))
+    return CalmWords("circle-check", tr("Nothing needs you"), _outlook(live, following))
 
 
-def _outlook(rooms: Sequence[Room], now_ms: int) -> str:
-    live = [room for room in rooms if room.state == "live"]
-    ends = [(room.deadline.ends_at, room.name) for room in live if room.deadline is not None]
-    at, name = min((end for end in ends if end[0] > now_ms), default=(0, ""))
-    if at:
-        return tr("Next: {room} ends at {time}.").format(room=safe(name), time=clock_time(at, with_seconds=False))
+def _outlook(live: int, following: Room | None) -> str:
+    if following is not None and following.deadline is not None:
+        time = clock_time(following.deadline.ends_at, with_seconds=False)
+        return tr("Next: {room} ends at {time}.").format(room=safe(following.name), time=time)
     return tr("No room has an end.") if live else tr("No rooms are live.")

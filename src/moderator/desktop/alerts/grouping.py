@@ -7,6 +7,7 @@ from moderator.desktop.alerts.alert import Alert, AlertAction
 from moderator.desktop.durations import amount
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.tables.arrangement import FilterName
+from moderator.desktop.upcoming.coming import listed
 from moderator.language import ntr, tr
 
 MOST_OF_A_FAMILY: Final = 6
@@ -71,23 +72,13 @@ def group(members: Sequence[Alert]) -> Alert:
         level=first.level,
         icon=first.icon,
         title=_title(first.family, len(members)),
-        text=_names(members),
+        text=listed([one.who or one.title for one in members], NAMED),
         moment=first.moment,
         reckoning=first.reckoning,
         actions=(*_extension(members), *_acknowledgement(acknowledge), *_showing(first.family)),
         acknowledge=acknowledge,
         family=first.family,
         interruption=first.interruption,
-    )
-
-
-def _names(members: Sequence[Alert]) -> str:
-    named = ", ".join(one.who or one.title for one in members[:NAMED])
-    more = len(members) - NAMED
-    return (
-        ntr("{names} and 1 more", "{names} and {count} more", more).format(names=named, count=more)
-        if more > 0
-        else named
     )
 
 

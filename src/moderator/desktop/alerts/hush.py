@@ -24,15 +24,23 @@ class Hush(QObject):
     changed = Signal()
     """Something came into force, or is over."""
 
-    def __init__(self, preferences: Preferences, now_ms: Callable[[], int], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        preferences: Preferences,
+        now_ms: Callable[[], int],
+        monotonic: Callable[[], float],
+        parent: QObject | None = None,
+    ) -> None:
+        """`now_ms`: the gateway's time, which may be set right; `monotonic`: seconds, by a clock that nobody sets."""
         super().__init__(parent)
         self._preferences = preferences
         self._now_ms = now_ms
-        self._muted_until = 0
+        self._monotonic = monotonic
+        self._muted_until_s = 0.0
         self._over = 0
         """The end of the quiet hours that somebody ended early."""
         self._told: tuple[str, str] = self.quiet_words, self.muted_words
-        preferences.changed.connect(lambda _: self.tick())
+        preferences.changed.connect(self.tick)
 
     @property
     def is_quiet(self) -> bool:
@@ -42,7 +50,7 @@ class Hush(QObject):
     @property
     def is_muted(self) -> bool:
         """Somebody has muted the sounds for a while."""
-        return self._now_ms() < self._muted_until
+        return self._monotonic() < self._muted_until_s
 
     @property
     def quiet_words(self) -> str:
@@ -53,8 +61,10 @@ class Hush(QObject):
     @property
     def muted_words(self) -> str:
         """Until when the sounds are muted; empty when they are not."""
-        until = clock_time(self._muted_until, with_seconds=False)
-        return tr("Muted until {time}").format(time=until) if self.is_muted else ""
+        if not self.is_muted:
+            return ""
+        until = self._now_ms() + round((self._muted_until_s - self._monotonic()) * 1000)
+        return tr("Muted until {time}").format(time=clock_time(until, with_seconds=False))
 
     def lets_notify(self, alert: Alert) -> bool:
         """Whether the system may show it."""
@@ -71,7 +81,7 @@ class Hush(QObject):
 
     def toggle_mute(self) -> None:
         """Mute the sounds for a quarter of an hour; again: hear them at once."""
-        self._muted_until = 0 if self.is_muted else self._now_ms() + MUTED_MS
+        self._muted_until_s = 0.0 if self.is_muted else self._monotonic() + MUTED_MS / 1000
         self.tick()
 
     def tick(self) -> None:

@@ -10,10 +10,9 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from moderator.client.me import Me
+from moderator.desktop.tables.parts import ANSWER_MS
 from moderator.domain.rooms import Room, Warning
 
-ANSWER_MS: Final = 20_000
-"""So long a warning waits for whom it is meant, by the gateway's clock."""
 Cue = Literal["first", "later", "last"]
 """How urgent an interruption is, and so how it sounds: one note, two or three."""
 CUES: Final[tuple[Cue, ...]] = ("first", "later", "last")

@@ -4,10 +4,10 @@ from PySide6.QtCore import QObject, Signal
 
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.hush import Hush
-from moderator.desktop.alerts.interrupting import ANSWER_MS
 from moderator.desktop.alerts.shown import ShownMemory
 from moderator.desktop.alerts.warning_watch import fresh, notifications
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.tables.parts import ANSWER_MS
 
 
 class Interruptions(QObject):
@@ -27,7 +27,7 @@ class Interruptions(QObject):
 
     def start(self) -> None:
         """From now on tell what comes, and what is there and was never told."""
-        for changed in (self._board.changed, self._store.replaced, self._store.me_updated):
+        for changed in (self._board.changed, self._store.replaced, self._store.me_updated, self._store.link_updated):
             changed.connect(self._follow)
         self._follow()
 
@@ -37,10 +37,11 @@ class Interruptions(QObject):
             self._follow()
 
     def _follow(self, *_: object) -> None:
-        if not self._store.ready or self._is_nobody_yet():
+        if not self._store.ready or self._store.shut_out or self._is_nobody_yet():
             return
         new = fresh(self._board.alerts, self._memory)
-        ours = self._memory.claim([one.id for one in new], self._store.now_ms())
+        standing = {one.id for one in self._board.alerts}
+        ours = self._memory.claim([one.id for one in new], self._store.now_ms(), standing)
         came = tuple(one for one in new if one.id in ours and self._hush.lets_notify(one))
         if came:
             self.came.emit(came)

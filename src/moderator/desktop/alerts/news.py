@@ -101,7 +101,7 @@ def held_words(hold: Hold) -> str:
         held = tr("By {who}: {reason}.").format(who=safe(hold.by), reason=reason)
     else:
         held = tr("By {who}.").format(who=safe(hold.by))
-    return f"{held} {tr('Nobody is disconnected automatically.')}"
+    return tr("{held} Nobody is disconnected automatically.").format(held=held)
 
 
 def silence_alerts(sources: Iterable[Source], now_ms: int) -> Iterator[Alert]:

@@ -72,12 +72,16 @@ class Notifications(QObject):
         scope.start("notifications", self._carry_out())
         self._board.changed.connect(self._take_back)
         self._store.replaced.connect(self._take_back)
+        self._store.link_updated.connect(self._take_back)
+        self._store.somebody_else.connect(self._take_all_back)
         self._interruptions.came.connect(self._order)
 
     async def close(self) -> None:
         """Nothing stays on the screen whose buttons nobody would hear; also when the task has ended already."""
         self._board.changed.disconnect(self._take_back)
         self._store.replaced.disconnect(self._take_back)
+        self._store.link_updated.disconnect(self._take_back)
+        self._store.somebody_else.disconnect(self._take_all_back)
         self._interruptions.came.disconnect(self._order)
         self._drop_orders()
         await self._in_time(self.settled())  # what is being shown just now could not be taken back
@@ -108,8 +112,15 @@ class Notifications(QObject):
         except (NotifierError, TimeoutError) as error:
             logger.info("notifications: %s", str(error) or "not closed in time")
 
+    def _take_all_back(self) -> None:
+        """Whoever looks at this screen now is not told what was meant for somebody else."""
+        while self._showing:
+            self._orders.put_nowait(self._showing.popitem()[0])
+
     def _take_back(self) -> None:
-        if self._store.ready:  # half a picture would take back what is still true
+        if self._store.shut_out:
+            self._take_all_back()
+        elif self._store.ready:  # half a picture would take back what is still true
             for id_ in gone(self._showing, self._board.alerts):
                 del self._showing[id_]
                 self._orders.put_nowait(id_)

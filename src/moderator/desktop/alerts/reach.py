@@ -55,7 +55,7 @@ class Reach(QObject):
         self._tasks = tasks
         self._notifications: Notifications | None = None
         self._no_notifications = ""
-        self.hush = Hush(preferences, store.now_ms, self)
+        self.hush = Hush(preferences, store.now_ms, store.monotonic, self)
         self.sounding = Sounding(preferences, self.hush, Player(), self)
         self.rehearsal = Rehearsal(panel.board, self, store.now_ms, self)
         self._interruptions = Interruptions(panel.board, store, memory, self.hush, self)

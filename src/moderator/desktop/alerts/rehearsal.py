@@ -40,6 +40,7 @@ class Rehearsal(QObject):
         self._ways = ways
         self._now_ms = now_ms
         self._begun_at = 0
+        """Of the test whose card is shown; 0: none is."""
         self._outcomes: dict[Channel, Outcome] = {}
 
     @property
@@ -48,11 +49,14 @@ class Rehearsal(QObject):
         return lines(self._outcomes)
 
     async def play(self) -> None:
-        """Show, notify and sound, and tell on the card what came of it."""
-        self._begun_at = self._now_ms()
-        self._found(window="works" if self._ways.panel_is_seen else "fails", notification="trying", sound="trying")
-        alert = rehearsal_alert(self._begun_at, self._outcomes)
-        await asyncio.gather(self._sound(), self._notify(rehearsal_notification(alert)))
+        """Show, notify and sound, and tell on the card what came of it; nothing while one is still trying."""
+        if self._begun_at and "trying" in self._outcomes.values():
+            return
+        begun_at = self._begun_at = self._now_ms()
+        window: Outcome = "works" if self._ways.panel_is_seen else "fails"
+        self._found(begun_at, window=window, notification="trying", sound="trying")
+        alert = rehearsal_alert(begun_at, self._outcomes)
+        await asyncio.gather(self._sound(begun_at), self._notify(begun_at, rehearsal_notification(alert)))
 
     def tick(self) -> None:
         """A second has passed."""
@@ -60,13 +64,15 @@ class Rehearsal(QObject):
             self._begun_at = 0
             self._board.show_test()
 
-    async def _sound(self) -> None:
-        self._found(sound=await self._ways.sound())
+    async def _sound(self, begun_at: int) -> None:
+        self._found(begun_at, sound=await self._ways.sound())
 
-    async def _notify(self, notification: Notification) -> None:
-        self._found(notification=await self._ways.notify(notification))
+    async def _notify(self, begun_at: int, notification: Notification) -> None:
+        self._found(begun_at, notification=await self._ways.notify(notification))
 
-    def _found(self, **outcomes: Outcome) -> None:
-        self._outcomes |= outcomes  # type: ignore[arg-type]  # the names are channels
-        self._board.show_test(rehearsal_alert(self._begun_at, self._outcomes))
-        self.changed.emit()
+    def _found(self, begun_at: int, **outcomes: Outcome) -> None:
+        """What comes after its card has gone is too late."""
+        if begun_at == self._begun_at:
+            self._outcomes |= outcomes  # type: ignore[arg-type]  # the names are channels
+            self._board.show_test(rehearsal_alert(begun_at, self._outcomes))
+            self.changed.emit()

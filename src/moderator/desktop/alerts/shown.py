@@ -2,7 +2,8 @@
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,8 @@ class ShownMemory:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
-        self._known: set[str] = set()
+        self._known: dict[str, int] = {}
+        """When each was shown, the oldest first."""
         self._database: sqlite3.Connection | None = None
         self._database = self._open()
 
@@ -28,10 +30,15 @@ class ShownMemory:
         """Whether this window knows that it was shown."""
         return id_ in self._known
 
-    def claim(self, ids: Sequence[str], now_ms: int) -> frozenset[str]:
-        """Those of them that nobody has shown before. From now on they count as shown: call it before showing."""
-        fresh = frozenset(ids) - self._known
-        self._known |= fresh
+    def claim(self, ids: Sequence[str], now_ms: int, standing: Container[str] = ()) -> frozenset[str]:
+        """Those of them that nobody has shown before. From now on they count as shown: call it before showing.
+
+        What was shown a day ago is forgotten, except what is still `standing`.
+        """
+        fresh = frozenset(ids) - self._known.keys()
+        if fresh:
+            self._forget(now_ms - KEPT_MS, standing)
+            self._known.update(dict.fromkeys(fresh, now_ms))
         if self._database is None or not fresh:
             return fresh
         try:
@@ -47,6 +54,12 @@ class ShownMemory:
         if self._database is not None:
             self._database.close()
             self._database = None
+
+    def _forget(self, before_ms: int, standing: Container[str]) -> None:
+        old = [id_ for id_, _ in takewhile(lambda one: one[1] < before_ms, self._known.items())]
+        for id_ in old:
+            if id_ not in standing:
+                del self._known[id_]
 
     @staticmethod
     def _write(database: sqlite3.Connection, id_: str, now_ms: int) -> bool:
@@ -78,7 +91,7 @@ class ShownMemory:
             with database:
                 database.execute("PRAGMA synchronous=OFF")  # it survives our end; that of the machine is rare enough
                 database.execute(_TABLE)
-                self._known |= {str(id_) for (id_,) in database.execute("SELECT id FROM shown")}
+                self._known.update(database.execute("SELECT id, at FROM shown ORDER BY at"))
         except sqlite3.Error:
             database.close()
             raise

@@ -1,9 +1,10 @@
 """The sentences about a room's time: when it ends, what happens then, and who has answered. Pure."""
 
 from moderator.client.texts import clock_time, keeper, safe
-from moderator.desktop.alerts.interrupting import ANSWER_MS, Concern
+from moderator.desktop.alerts.interrupting import Concern
 from moderator.desktop.durations import amount
 from moderator.desktop.orders.extending import booking, runs_into, step_s
+from moderator.desktop.tables.parts import ANSWER_MS
 from moderator.domain.rooms import Deadline, Room, Warning
 from moderator.language import ntr, tr
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from moderator.client.link import Link
 from moderator.desktop.actions.actions import ACTIONS
 from moderator.desktop.actions.actions import action as find_action
 from moderator.desktop.actions.menu_entries import Command, add_entry, plain
@@ -18,14 +17,14 @@ from moderator.desktop.alerts.tray_icon import tray_icon
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.availability import why_none
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
+from moderator.desktop.window.link_text import link_text
 from moderator.language import ntr, tr
 
 MOST_ROOMS: Final = 8
 OFFERED: Final = ("duty", "mute_sounds", "quit")
 """Of the window's own commands, by name."""
-_ASKED: Final = frozenset({"select", "filter", "disconnect", "end", "message", "extend_custom"})
-"""What is answered in the window."""
 
 
 class Tray(QObject):
@@ -51,7 +50,8 @@ class Tray(QObject):
         self.icon.activated.connect(self._on_activated)
         self.menu.aboutToShow.connect(self._fill)
         board.changed.connect(self.refresh)
-        store.link_updated.connect(self.refresh)
+        store.link_updated.connect(self._on_link)
+        store.somebody_else.connect(self._fill)
         look.changed.connect(self.refresh)
         self.refresh()
         self._fill()  # some trays ask for the entries before the menu is opened for the first time
@@ -85,15 +85,19 @@ class Tray(QObject):
         needs = self._board.needs
         level = needs[0].level if needs else "normal"
         self.icon.setIcon(tray_icon(self._look, level, len(needs)))
+        self.second()
+
+    def second(self) -> None:
+        """Time has passed: nothing may have been heard for too long."""
         words = tr("Moderator: {alerts}. {status}")
-        self.icon.setToolTip(words.format(alerts=self._headline(len(needs)), status=self._status()))
+        self.icon.setToolTip(words.format(alerts=self._headline(len(self._board.needs)), status=self._status()))
 
     def _fill(self) -> None:
         """Anew whenever it is opened, for the times in it have passed."""
         self.menu.clear()
         while self._submenus:
             self._submenus.pop().deleteLater()
-        needs = [alert for alert in self._board.shown if alert.level != "info"]
+        needs = [alert for alert in self._shown() if alert.level != "info"]
         self._add(self._headline(len(self._board.needs))).setEnabled(False)
         for alert in needs[:MOST_ROOMS]:
             self._add_alert(alert)
@@ -112,6 +116,15 @@ class Tray(QObject):
             if command := self._commands.get(name):
                 add_entry(self.menu, find_action(name), self._look, None, command.do, command.why_not())
 
+    def _on_link(self) -> None:
+        """Where nobody is let in any more the names go at once: some trays keep what they were given."""
+        self.refresh()
+        if self._store.shut_out:
+            self._fill()
+
+    def _shown(self) -> tuple[Alert, ...]:
+        return () if self._store.shut_out or not self._store.ready else self._board.shown
+
     def _add_alert(self, alert: Alert) -> None:
         title = f"{plain(alert.title)}\t{when(alert, self._store.now_ms())}"
         submenu = self.menu.addMenu(title)
@@ -122,15 +135,13 @@ class Tray(QObject):
             entry = submenu.addAction(plain(action.label))
             entry.setIcon(self._look.icon(_icon(action), "muted"))
             entry.setEnabled(not why)
-            entry.setToolTip(why)
+            entry.setToolTip(plain_tip(why))
             entry.triggered.connect(partial(self._ask, action))
 
     def _add(self, text: str) -> QAction:
         return self.menu.addAction(plain(text))
 
     def _ask(self, action: AlertAction) -> None:
-        if any(intent.action in _ASKED for intent in action.intents):
-            self.open_wanted.emit()
         wish: Intent | tuple[Intent, ...] = action.intents[0] if len(action.intents) == 1 else action.intents
         self.wanted.emit(wish)
 
@@ -140,9 +151,9 @@ class Tray(QObject):
         return ntr("1 needs you", "{count} need you", count).format(count=count)
 
     def _status(self) -> str:
-        link: Link = self._store.link
-        word = {"live": tr("Live"), "connecting": tr("Connecting"), "reconnecting": tr("Reconnecting")}
-        return tr("Status: {state}").format(state=word.get(link.state, link.sentence))
+        store = self._store
+        found = link_text(store.link, store.freshness, store.age_s, store.clock_error_ms)
+        return tr("Status: {state}").format(state=found.word)
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:

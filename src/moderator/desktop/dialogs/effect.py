@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from moderator.client.texts import safe
 from moderator.desktop.reasons import REASONS
 from moderator.domain.kinds import Reason
 from moderator.domain.rooms import Participant, Room
@@ -21,12 +22,12 @@ def cannot_block(room: Room, connections: Sequence[Participant]) -> str:
         return ""
     if not block.why:
         return tr("Cannot be blocked: this platform has no way.")
-    return tr("Cannot be blocked: {why}.").format(why=block.why.rstrip("."))
+    return tr("Cannot be blocked: {why}.").format(why=safe(block.why).rstrip("."))
 
 
 def remark(room: Room) -> str:
     """What has to be known of removing somebody on this platform; empty where it is as one expects."""
-    why = room.capabilities.get("disconnect", _NOBODY).why.strip().rstrip(".")
+    why = safe(room.capabilities.get("disconnect", _NOBODY).why).strip().rstrip(".")
     return f"{why[:1].upper()}{why[1:]}." if why else ""
 
 
@@ -40,7 +41,7 @@ def effect(room: Room, connections: Sequence[Participant], *, block: bool | int)
 
 
 def preselected(room: Room, connections: Sequence[Participant]) -> Reason:
-    """The reason that policy found; without one, the most usual of a moderator's own."""
+    """The reason that policy found; without one, none that accuses anybody: what nobody chose stands in the audit."""
     ids = {one.id for one in connections}
-    found = next((one.reason for one in room.violations if one.participant in ids), "conduct")
+    found = next((one.reason for one in room.violations if one.participant in ids), "other")
     return next((reason for reason in REASONS if reason == found), "other")

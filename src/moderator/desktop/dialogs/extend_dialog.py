@@ -208,4 +208,4 @@ def _time(order: ExtendOrder) -> str:
 
 
 def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + "."
+    return words[:1].upper() + words[1:].removesuffix(".") + "."

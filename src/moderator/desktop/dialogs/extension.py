@@ -6,10 +6,12 @@ from msgspec import Struct
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
+from moderator.desktop.orders.availability import objection
 from moderator.desktop.orders.extending import USUAL_S, booking, runs_into, step_s
+from moderator.desktop.orders.intents import Intent
 from moderator.desktop.viewing_words import looking_words
 from moderator.domain.ids import RoomKey
-from moderator.domain.rooms import Deadline, Room
+from moderator.domain.rooms import Room
 from moderator.language import tr
 
 
@@ -41,7 +43,9 @@ def previews(rooms: Iterable[Room], order: ExtendOrder, now_ms: int) -> tuple[Pr
 
 
 def _preview(room: Room, order: ExtendOrder, now_ms: int) -> Preview:
-    why = _refusal(room, order, now_ms)
+    wish = Intent(action="extend", room=room.key, seconds=order.seconds, ends_at=order.ends_at)
+    refused = objection(wish, room)
+    why = refused.brief if refused else _too_short(room, order.seconds, now_ms)
     into = "" if why else _into(room, order)
     text = why or _new_end(room, order)
     if into:
@@ -65,30 +69,12 @@ def _new_end(room: Room, order: ExtendOrder) -> str:
     return tr("{old} → {new}").format(old=old, new=new)
 
 
-def _refusal(room: Room, order: ExtendOrder, now_ms: int) -> str:
-    if room.state == "ended":
-        return tr("has ended")
-    extend = room.capabilities.get("extend")
-    if extend is not None and extend.by is None:
-        return extend.why or tr("cannot be extended")
-    if room.deadline is None:
-        return "" if order.ends_at else tr("has no deadline")
-    if order.ends_at:
-        return tr("has a deadline by now")
-    return _beyond(room.deadline, order.seconds, now_ms)
-
-
-def _beyond(deadline: Deadline, seconds: int, now_ms: int) -> str:
-    """Why so much cannot be added, or taken away."""
-    left_s = (deadline.ends_at - now_ms) // 1000
-    if seconds < 0 and left_s + seconds <= 0:
-        return tr("only {amount} left").format(amount=amount(left_s)) if left_s > 0 else tr("its time is up")
-    allowance_ms = deadline.allowance_ms
-    if allowance_ms is None or seconds * 1000 <= allowance_ms:
+def _too_short(room: Room, seconds: int, now_ms: int) -> str:
+    """Why so much cannot be taken away: nothing would be left."""
+    left_s = (room.deadline.ends_at - now_ms) // 1000 if room.deadline else 0
+    if room.deadline is None or seconds >= 0 or left_s + seconds > 0:
         return ""
-    if allowance_ms < 1000:
-        return tr("nothing may be added")
-    return tr("at most {amount} may be added").format(amount=amount(allowance_ms // 1000))
+    return tr("only {amount} left").format(amount=amount(left_s)) if left_s > 0 else tr("its time is up")
 
 
 def presets(rooms: Sequence[Room]) -> tuple[int, ...]:

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from msgspec import Struct
+
 from moderator.client.link import Link
 from moderator.client.me import Me
 from moderator.client.scopes import lacking_scope
+from moderator.client.texts import safe
 from moderator.desktop.durations import amount
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.domain.rooms import Room
@@ -64,12 +67,37 @@ def why_not(intent: Intent, room: Room | None, me: Me | None, *, stale: bool, sh
         return tr("Not while the picture is out of date.") if intent.action in DESTRUCTIVE else ""
     if room is None:
         return ""
+    found = objection(intent, room)
+    return found.sentence if found else ""
+
+
+class Objection(Struct, frozen=True):
+    """Why something cannot be done in a room, twice: as a sentence, and in a list beside the room's name."""
+
+    sentence: str
+    brief: str
+
+
+def objection(intent: Intent, room: Room) -> Objection | None:
+    """What speaks against a wish in the room itself, whoever asks for it."""
     if room.state == "ended" and intent.action not in {"readmit", "sessions"}:
-        return tr("The room has ended.")
+        return Objection(tr("The room has ended."), tr("has ended"))
     capability = room.capabilities.get(_CAPABILITIES.get(intent.action, ""))
     if capability is not None and capability.by is None:
-        return capability.why or tr("This platform cannot do that.")
+        why = safe(capability.why) or tr("This platform cannot do that.")
+        return Objection(why, why)
     return _about_time(intent, room)
+
+
+def is_over(intent: Intent, room: Room | None) -> bool:
+    """Whether the meeting that is meant is over, and the room has another one by now."""
+    return room is not None and intent.instance not in ("", room.instance)
+
+
+def why_not_there(intent: Intent, room: Room | None) -> str:
+    """Why nothing can come of a wish about a room; empty where that is there, with the meeting that is meant."""
+    is_gone = intent.room is not None and room is None
+    return tr("This room is no longer there.") if is_gone or is_over(intent, room) else ""
 
 
 def why_none(intents: Iterable[Intent], reason: Callable[[Intent], str]) -> str:
@@ -89,19 +117,22 @@ def why_not_together(intents: Sequence[Intent], link: Link) -> str:
     return tr("Not for several rooms at once while the connection is being restored.")
 
 
-def _about_time(intent: Intent, room: Room) -> str:
+def _about_time(intent: Intent, room: Room) -> Objection | None:
     if intent.action not in {"extend", "extend_custom"}:
-        return ""
+        return None
     if room.deadline is None:  # then it is asked for an end
-        return tr("This room has no deadline: set its end first.") if intent.seconds else ""
+        if not intent.seconds:
+            return None
+        return Objection(tr("This room has no deadline: set its end first."), tr("has no deadline"))
     if intent.ends_at:
-        return tr("This room has a deadline by now.")
+        return Objection(tr("This room has a deadline by now."), tr("has a deadline by now"))
     step = room.limits.extension_step_ms if room.limits else 0
     wanted = intent.seconds * 1000 or (step if intent.action == "extend" else 1000)
     allowance_ms = room.deadline.allowance_ms
     if allowance_ms is None or wanted <= allowance_ms:
-        return ""
+        return None
     if allowance_ms < 1000:
-        return tr("The room has been extended as far as its type allows.")
-    words = tr("The room may be extended by {amount} more, not further.")
-    return words.format(amount=amount(allowance_ms // 1000))
+        return Objection(tr("The room has been extended as far as its type allows."), tr("nothing may be added"))
+    most = amount(allowance_ms // 1000)
+    words, brief = tr("The room may be extended by {amount} more, not further."), tr("at most {amount} may be added")
+    return Objection(words.format(amount=most), brief.format(amount=most))

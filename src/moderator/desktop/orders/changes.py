@@ -53,11 +53,13 @@ def question(room: str, intent: Intent, seconds: int, change: Change) -> Notice:
     asked = tr("Add {amount} more?") if seconds > 0 else tr("Take {amount} off all the same?")
     yes = tr("Add {amount} more") if seconds > 0 else tr("Take off anyway")
     wanted = amount(abs(seconds))
+    meant = (replace(intent, version=change.version),)
     return Notice(
         tone="info",
         text=f"{_what_happened(room, change)} {asked.format(amount=wanted)}",
         action=yes.format(amount=wanted),
-        intents=(replace(intent, version=change.version),),
+        intents=meant,
+        again=meant,
         asks=True,
         key=f"extend {intent.room}",
     )

@@ -1,5 +1,5 @@
 """What a moderator asks for, by key or by click, before anybody looks at whether it is possible. Widgets emit these;
-`moderator.desktop.window` decides what comes of them."""
+`moderator.desktop.orders.routing` decides what comes of them."""
 
 from typing import Literal
 
@@ -20,6 +20,8 @@ class Intent(Struct, frozen=True, kw_only=True):
 
     action: ActionName
     room: RoomKey | None = None
+    instance: str = ""
+    """The only meeting in the room that is meant; empty for whichever is there. What takes something back has one."""
     participant: str = ""
     """The participant's id: one connection."""
     user: str = ""

@@ -27,10 +27,14 @@ class Notice(Struct, frozen=True, kw_only=True):
     """What the button does."""
     undo: tuple[Intent, ...] = ()
     """What takes back what was done, for a while; the button may be that, or something else."""
+    again: tuple[Intent, ...] = ()
+    """What is still open, as it was sent or would be sent: it did not get through, or a question comes first."""
     results: tuple[Result, ...] = ()
     """Of several wishes that did not all work out: each of them, those first that did not."""
     asks: bool = False
     """The button answers yes to a question; so does the same key once more."""
+    in_passing: bool = False
+    """What can still be undone comes back after it."""
     key: str = ""
     """A later notice with the same key takes this one's place."""
 

@@ -2,15 +2,16 @@
 gateway is away, and nothing here asks a person anything (`moderator.desktop.orders.routing` does)."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
+from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
 from moderator.client.commands import Disconnecting, GatewayClient
 from moderator.client.errors import Conflict, GatewayError
 from moderator.client.texts import safe
+from moderator.desktop.orders.availability import why_not_there
 from moderator.desktop.orders.changes import question, told_change
 from moderator.desktop.orders.extending import is_in_next, step_s
 from moderator.desktop.orders.intents import ActionName, DisconnectOrder, Intent
@@ -23,17 +24,17 @@ from moderator.desktop.orders.outcomes import (
     end_set,
     extended,
     not_extended,
+    tried_again,
 )
 from moderator.desktop.orders.together import together
 from moderator.domain.ids import RoomKey
 from moderator.domain.kinds import MuteMode
-from moderator.domain.rooms import Room
+from moderator.domain.rooms import Deadline, Room
 from moderator.language import tr
 
 AT_ONCE: Final = 8
 """Requests of one wish that run side by side."""
 _MICROPHONE: Final[dict[ActionName, MuteMode]] = {"mute": "mute", "revoke": "revoke", "restore": "restore"}
-_OF_NO_ROOM: Final = frozenset({"hold", "resume", "go_on_duty", "go_off_duty"})
 
 
 class Orders:
@@ -46,9 +47,11 @@ class Orders:
         self._client = client
         self._room = room
         self._now_ms = now_ms
-        self._turns: defaultdict[RoomKey, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[RoomKey, asyncio.Lock] = WeakValueDictionary()
+        """Of rooms whose end is being moved, only as long as somebody moves it."""
         self._versions: dict[tuple[RoomKey, str], int] = {}
-        """Of deadlines, as answered, by room and instance: people press twice before the feed tells of the first."""
+        """Of deadlines, as answered, by room and instance, until the picture has them: people press twice before the
+        feed tells of the first."""
 
     async def carry_out(self, intents: Sequence[Intent]) -> Notice:
         """Do all of them; one notice tells of all, and of each that failed."""
@@ -81,8 +84,8 @@ class Orders:
 
     async def _one(self, intent: Intent) -> Notice:
         room = self._room(intent.room) if intent.room else None
-        if room is None and intent.action not in _OF_NO_ROOM:
-            return Notice(tone="problem", text=tr("This room is no longer there."))
+        if why := why_not_there(intent, room):
+            return Notice(tone="problem", text=why)
         if room is not None and intent.action == "extend":
             return await (self._set_end(intent, room) if intent.ends_at else self._extend(intent, room))
         return await self._simple(intent, room)
@@ -94,7 +97,7 @@ class Orders:
         if room.deadline is None:
             return Notice(tone="problem", text=tr("Could not extend {room}: it has no deadline.").format(room=name))
         seconds = intent.seconds or step_s(room)
-        async with self._turns[room.key]:
+        async with self._turn(room.key):
             version = intent.version or max(room.deadline.version, self._versions.get(key, 0))
             try:
                 into_next = intent.into_next or is_in_next(room)
@@ -105,40 +108,59 @@ class Orders:
                 return question(name, intent, seconds, told_change(error.members, self._now_ms()))
             except GatewayError as error:
                 return not_extended(name, replace(intent, seconds=seconds, version=version), error)
-            self._versions[key] = answer.deadline.version
-        return extended(name, intent, seconds, answer.deadline)
+            self._answered(room, answer.deadline)
+        return extended(room, seconds, answer.deadline)
 
     async def _set_end(self, intent: Intent, room: Room) -> Notice:
         name = safe(room.name)
-        async with self._turns[room.key]:
+        async with self._turn(room.key):
             try:
                 answer = await self._client.set_end(room.source, room.room, intent.ends_at, into_next=intent.into_next)
             except GatewayError as error:
                 if isinstance(error, Conflict) and error.code == NEXT_BOOKING:
                     return booked(name, intent, error)
                 return not_extended(name, intent, error)
-            self._versions[room.key, room.instance] = answer.deadline.version
+            self._answered(room, answer.deadline)
         return end_set(name, intent, answer.deadline)
+
+    def _turn(self, key: RoomKey) -> asyncio.Lock:
+        return self._turns.setdefault(key, asyncio.Lock())
+
+    def _answered(self, room: Room, deadline: Deadline) -> None:
+        """Keep the new version, and none that the picture has by now."""
+        self._versions = {key: version for key, version in self._versions.items() if self._is_ahead(key, version)}
+        self._versions[room.key, room.instance] = deadline.version
+
+    def _is_ahead(self, key: tuple[RoomKey, str], version: int) -> bool:
+        room = self._room(key[0])
+        known = room.deadline if room is not None and room.instance == key[1] else None
+        return known is not None and version > known.version
 
     # --- everything else -------------------------------------------------------------------------------------------
 
     async def _simple(self, intent: Intent, room: Room | None) -> Notice:
         """Commands that need nothing but names."""
+        if room is not None and intent.action == "acknowledge" and not (intent.warning or _open_warnings(room)):
+            return Notice(tone="info", text=tr("Nothing is to be acknowledged."))
         words = WORDS[intent.action]
         names = {"room": safe(room.name) if room else "", "who": _whom(intent, room)}
         try:
             await self._request(intent, room)
         except GatewayError as error:
-            return Notice(tone="problem", text=failure_sentence(tr(words.failed), str(error), **names))
+            text = failure_sentence(tr(words.failed), str(error), **names)
+            return Notice(tone="problem", text=text, again=tried_again(intent, error))
         done = COMES_IN if intent.action == "allow" and not _is_here(intent, room) else words.done
-        undo, button = self._undo(intent)
-        return Notice(tone="done", text=tr(done).format(**names), action=button, intents=undo, undo=undo)
+        undo, button = self._undo(intent, room)
+        text, in_passing = tr(done).format(**names), intent.action == "acknowledge"
+        return Notice(tone="done", text=text, action=button, intents=undo, undo=undo, in_passing=in_passing)
 
     @staticmethod
-    def _undo(intent: Intent) -> tuple[tuple[Intent, ...], str]:
-        """What takes it back at once, and what the button says."""
+    def _undo(intent: Intent, room: Room | None) -> tuple[tuple[Intent, ...], str]:
+        """What takes it back at once, in the same meeting, and what the button says."""
         back = UNDONE_BY.get(intent.action)
-        return ((replace(intent, action=back[0]),), tr(back[1])) if back else ((), "")
+        if back is None or room is None:
+            return (), ""
+        return (replace(intent, action=back[0], instance=room.instance),), tr(back[1])
 
     def _request(self, intent: Intent, room: Room | None) -> Awaitable[object]:
         client = self._client
@@ -169,9 +191,13 @@ class Orders:
 
     async def _acknowledge(self, room: Room, warning: str) -> None:
         """One warning of the room, or all that nobody has acknowledged."""
-        open_ = [one.id for one in room.warnings if one.acknowledged_by is None]
-        for id_ in [warning] if warning else open_:
+        for id_ in [warning] if warning else _open_warnings(room):
             await self._client.acknowledge(room.source, room.room, id_)
+
+
+def _open_warnings(room: Room) -> list[str]:
+    """Those that nobody has acknowledged, by id."""
+    return [one.id for one in room.warnings if one.acknowledged_by is None]
 
 
 def _whom(intent: Intent, room: Room | None) -> str:

@@ -10,7 +10,7 @@ from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import amount
 from moderator.desktop.orders.intents import DisconnectOrder, Intent
 from moderator.desktop.orders.notices import Notice, failure_sentence
-from moderator.domain.rooms import Deadline
+from moderator.domain.rooms import Deadline, Room
 from moderator.language import ntr, tr
 
 NEXT_BOOKING = "next_booking"
@@ -74,17 +74,18 @@ def _disconnected_words(
 # --- the end of a room ---------------------------------------------------------------------------------------------
 
 
-def extended(name: str, intent: Intent, seconds: int, deadline: Deadline) -> Notice:
-    """The new end, and how it is taken back."""
-    undo = (Intent(action="extend", room=intent.room, seconds=-seconds),) if seconds > 0 else ()
+def extended(room: Room, seconds: int, deadline: Deadline) -> Notice:
+    """The new end, and how it is taken back in the same meeting."""
+    back = Intent(action="extend", room=room.key, instance=room.instance, seconds=-seconds)
+    undo = (back,) if seconds > 0 else ()
     words = tr("{room}: {amount}, ends {time}.")
     return Notice(
         tone="done",
-        text=words.format(room=name, amount=amount(seconds, signed=True), time=clock_time(deadline.ends_at)),
+        text=words.format(room=safe(room.name), amount=amount(seconds, signed=True), time=clock_time(deadline.ends_at)),
         action=tr("Undo") if undo else "",
         intents=undo,
         undo=undo,
-        key=f"extend {intent.room}",
+        key=f"extend {room.key}",
     )
 
 
@@ -100,14 +101,21 @@ def not_extended(name: str, intent: Intent, error: GatewayError) -> Notice:
     if error.code == NOT_CONFIRMED:
         return Notice(tone="info", text=failure_sentence(tr("{room}: {why}."), str(error), room=name), key=key)
     words = tr("Could not set the end of {room}: {why}.") if intent.ends_at else tr("Could not extend {room}: {why}.")
-    again = isinstance(error, GatewayUnreachable | Busy)
+    again = tried_again(intent, error)
     return Notice(
         tone="problem",
         text=failure_sentence(words, str(error), room=name),
         action=tr("Try again") if again else "",
-        intents=(intent,) if again else (),
+        intents=again,
+        again=again,
         key=key,
     )
+
+
+def tried_again(intent: Intent, error: GatewayError) -> tuple[Intent, ...]:
+    """What is worth another try, exactly as it was sent: what did not get through, or was put off. Not what the gateway
+    refused, nor what the platform may still do."""
+    return (intent,) if isinstance(error, GatewayUnreachable | Busy) else ()
 
 
 def booked(name: str, intent: Intent, error: Conflict) -> Notice:
@@ -119,11 +127,13 @@ def booked(name: str, intent: Intent, error: Conflict) -> Notice:
         if isinstance(starts_at, int):
             words = tr("{room} was not extended: {appointment} begins in this room at {time}.")
     time = clock_time(starts_at, with_seconds=False) if isinstance(starts_at, int) else ""
+    meant = (replace(intent, into_next=True),)
     return Notice(
         tone="info",
         text=words.format(room=name, appointment=other, time=time),
         action=tr("Extend into it"),
-        intents=(replace(intent, into_next=True),),
+        intents=meant,
+        again=meant,
         asks=True,
         key=f"extend {intent.room}",
     )

@@ -30,10 +30,13 @@ class _Watched(Struct, frozen=True):
 
     order: DisconnectOrder
     room_name: str
-    undo: tuple[Intent, ...]
     at_s: float
     waiting: frozenset[str]
     """The connections that have not ended yet."""
+    undo: tuple[Intent, ...] = ()
+    answered: bool = False
+    held: tuple[tuple[Event, float], ...] = ()
+    """What happened before the gateway answered, and when: told after the answer."""
 
 
 class Rejoining:
@@ -42,18 +45,33 @@ class Rejoining:
     def __init__(self) -> None:
         self._watched: list[_Watched] = []
 
-    def ordered(self, order: DisconnectOrder, room_name: str, notice: Notice, now_s: float) -> None:
-        """This was asked for, and the gateway took it."""
-        if notice.tone != "problem":
-            waiting = frozenset(map(seat_key, order.participants))
-            self._watched.append(_Watched(order, room_name, notice.undo, now_s, waiting))
+    def ordered(self, order: DisconnectOrder, room_name: str, now_s: float) -> None:
+        """The gateway is being asked for this. It takes the place of an earlier order for the same person."""
+        self._watched = [one for one in self._watched if not _same_person(one.order, order)]
+        self._watched.append(_Watched(order, room_name, now_s, frozenset(map(seat_key, order.participants))))
+
+    def answered(self, order: DisconnectOrder, notice: Notice) -> Iterator[Notice]:
+        """The gateway took it, or did not; then nobody is watched. What there is to tell of what happened meanwhile."""
+        for asked in self._of(order):
+            taken = replace(asked, undo=notice.undo, answered=True, held=())
+            self._replace(asked, *(() if notice.tone == "problem" else (taken,)))
+            for event, at_s in asked.held:
+                for watched in self._of(order):
+                    yield from self._look(watched, event, at_s)
 
     def happened(self, events: Sequence[Event], now_s: float) -> Iterator[Notice]:
         """What there is to tell of these events."""
         self._watched = [one for one in self._watched if now_s - one.at_s <= WATCHED_S]
         for event in events:
             for watched in [one for one in self._watched if one.order.room == event.key]:
-                yield from self._look(watched, event, now_s)
+                if watched.answered:
+                    yield from self._look(watched, event, now_s)
+                else:
+                    self._replace(watched, replace(watched, held=(*watched.held, (event, now_s))))
+
+    def _of(self, order: DisconnectOrder) -> list[_Watched]:
+        """None where a later order has taken its place."""
+        return [one for one in self._watched if one.order is order]
 
     def _look(self, watched: _Watched, event: Event, now_s: float) -> Iterator[Notice]:
         match event.data:
@@ -73,6 +91,10 @@ class Rejoining:
     def _replace(self, watched: _Watched, *after: _Watched) -> None:
         place = self._watched.index(watched)
         self._watched[place : place + 1] = after
+
+
+def _same_person(one: DisconnectOrder, other: DisconnectOrder) -> bool:
+    return bool(one.user) and (one.room, one.user) == (other.room, other.user)
 
 
 def _waits(watched: _Watched, participant: str) -> bool:

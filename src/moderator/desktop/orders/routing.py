@@ -1,6 +1,7 @@
 """Where a wish goes: to a dialog when a person has to decide something, to the gateway otherwise, and nowhere, with the
 reason, when it is not possible."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final, Protocol
 
@@ -12,7 +13,7 @@ from moderator.client.texts import safe
 from moderator.clock import Clock
 from moderator.desktop.dialogs.dialogs import Dialogs
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.orders.availability import why_not_together
+from moderator.desktop.orders.availability import is_over, why_not_there, why_not_together
 from moderator.desktop.orders.changes import question, recent_change
 from moderator.desktop.orders.extending import asking, step_s
 from moderator.desktop.orders.intents import DisconnectOrder, Intent
@@ -22,6 +23,7 @@ from moderator.desktop.orders.rejoining import Rejoining
 from moderator.desktop.orders.undoing import Done, UndoStack
 from moderator.desktop.theme.look import Look
 from moderator.domain.events import Event
+from moderator.domain.rooms import Room
 from moderator.language import ntr, tr
 from moderator.tasks import TaskScope
 
@@ -73,14 +75,26 @@ class Routing(QObject):
         self._dialogs.decided.connect(self._carry_out)
         self._dialogs.disconnect_decided.connect(self._disconnect)
         self._dialogs.person_wanted.connect(self.person_wanted)
+        self._under_way: set[asyncio.Task[None]] = set()
+        """Orders that the gateway has not answered yet."""
         store.events_arrived.connect(self._on_events)
+        store.link_updated.connect(self._on_link)
+        store.somebody_else.connect(self._forget)
 
     def want(self, wish: Intent | tuple[Intent, ...]) -> None:
-        """Grant a wish, or several of one sort, or say why not."""
+        """Grant a wish, or several of one sort, or say why not. It comes from a key, a menu or a click: what it means
+        depends on the picture."""
         wished = wish if isinstance(wish, tuple) else (wish,)
-        done = self._undo.find(wished)
         me_id = self._store.me.id if self._store.me else ""
-        intents = wished if done else meant(self._answered(wished), self._store.room, me_id)
+        self._grant(wished, lambda: meant(self._answered(wished), self._store.room, me_id))
+
+    def answer(self, intents: tuple[Intent, ...]) -> None:
+        """Do what the button of a notice says: that and nothing else, whatever the picture is by now."""
+        self._grant(intents, lambda: intents)
+
+    def _grant(self, wished: tuple[Intent, ...], meaning: Callable[[], tuple[Intent, ...]]) -> None:
+        done = self._undoable().find(wished)
+        intents = wished if done else meaning()
         possible = [intent for intent in intents if not self._refusal(intent)]
         why = why_not_together(intents, self._store.link) or self._why_none(intents, possible)
         if why:
@@ -95,11 +109,11 @@ class Routing(QObject):
             self._asked_at_s = self._clock.monotonic()
             self._tell(asked)
         else:
-            self._carry_out(possible, left_out=self._left_out(intents, possible))
+            self._carry_out(possible, told=self._with_left_out(intents, possible))
 
     def undo(self) -> None:
         """Take the last thing back that can be: by re-admitting, by shortening, by giving a microphone back."""
-        done = self._undo.last(self._clock.monotonic())
+        done = self._undoable().last(self._clock.monotonic())
         if done is None:
             self._tell(Notice(tone="info", text=tr("There is nothing to undo.")))
         else:
@@ -107,7 +121,7 @@ class Routing(QObject):
 
     def why_no_undo(self) -> str:
         """Why nothing can be taken back now; empty where something can."""
-        return "" if self._undo.last(self._clock.monotonic()) else tr("There is nothing to undo.")
+        return "" if self._undoable().last(self._clock.monotonic()) else tr("There is nothing to undo.")
 
     @property
     def dialog(self) -> QDialog | None:
@@ -115,28 +129,30 @@ class Routing(QObject):
         return self._dialogs.dialog
 
     def close_dialog(self) -> None:
-        """The program ends: what was not decided is not done."""
+        """The program ends, or nobody is let in any more: what was not decided is not done."""
         self._dialogs.close()
 
     # --- whether, and what -----------------------------------------------------------------------------------------
 
     def _refusal(self, intent: Intent) -> str:
-        if intent.room is not None and self._store.room(intent.room) is None:
-            return tr("This room is no longer there.")
-        return self._store.why_not(intent)
+        return why_not_there(intent, self._room(intent)) or self._store.why_not(intent)
+
+    def _room(self, intent: Intent) -> Room | None:
+        return self._store.room(intent.room) if intent.room else None
 
     def _why_none(self, intents: Sequence[Intent], possible: Sequence[Intent]) -> str:
         if possible:
             return ""
         return self._refusal(intents[0]) if intents else tr("Select a room first.")
 
-    def _left_out(self, intents: Sequence[Intent], possible: Sequence[Intent]) -> str:
-        """What is not even tried, and why."""
+    def _with_left_out(self, intents: Sequence[Intent], possible: Sequence[Intent]) -> Callable[[str], str]:
+        """Adds to what came of the others what is not even tried, and why."""
         refused = [intent for intent in intents if intent not in possible]
         if not refused:
-            return ""
-        words = ntr("Not for {count} of {all}: {why}", "Not for {count} of {all}: {why}", len(refused))
-        return words.format(count=len(refused), all=len(intents), why=self._refusal(refused[0]))
+            return str
+        words = ntr("{what} Not for {count} of {all}: {why}", "{what} Not for {count} of {all}: {why}", len(refused))
+        why = self._refusal(refused[0])
+        return lambda what: words.format(what=what, count=len(refused), all=len(intents), why=why)
 
     def _answered(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
         """The same key once more, while it is asked whether that is meant, means yes."""
@@ -152,7 +168,7 @@ class Routing(QObject):
     def _question(self, intents: Sequence[Intent]) -> Notice | None:
         """Whether to add still more, where somebody else moved the end just before; that is asked once."""
         intent = intents[0]
-        room = self._store.room(intent.room) if intent.room and intent.action == "extend" else None
+        room = self._room(intent) if intent.action == "extend" else None
         me = self._store.me
         if len(intents) > 1 or room is None or me is None or intent.version or intent.ends_at:
             return None
@@ -170,56 +186,81 @@ class Routing(QObject):
 
     # --- orders ----------------------------------------------------------------------------------------------------
 
+    def _undoable(self) -> UndoStack:
+        """What can be taken back, without what was done in meetings that are over."""
+        self._undo.drop(lambda intent: is_over(intent, self._room(intent)))
+        return self._undo
+
     def _take_back(self, done: Done) -> None:
         """What would leave a room hardly any time is asked about first."""
-        if not self._dialogs.ask_to_undo(done.undo, lambda: self._undo_now(done)):
-            self._undo_now(done)
+        still = tuple(intent for intent in done.undo if not is_over(intent, self._room(intent)))
+        if not self._dialogs.ask_to_undo(still, lambda: self._undo_now(done, still)):
+            self._undo_now(done, still)
 
-    def _undo_now(self, done: Done) -> None:
+    def _undo_now(self, done: Done, still: tuple[Intent, ...]) -> None:
         self._undo.remove(done)
-        self._carry_out(done.undo, undoing=done)
+        self._carry_out(still, undoing=done)
 
-    def _carry_out(self, wishes: Sequence[Intent], *, undoing: Done | None = None, left_out: str = "") -> None:
-        """What needs no dialog, or no longer. A platform that has to be asked takes seconds, so that is said first."""
+    def _carry_out(
+        self, wishes: Sequence[Intent], *, undoing: Done | None = None, told: Callable[[str], str] = str
+    ) -> None:
+        """What needs no dialog, or no longer. A platform that has to be asked takes seconds, so that is said first.
+
+        `told` makes what is told out of what came of it.
+        """
         if self.orders is not None and (asks := asking(wishes, self._store.room)):
             self._tell(asks)
-        self._start(lambda orders: orders.carry_out(wishes), undoing=undoing, left_out=left_out)
+        self._start(lambda orders: self._follow(orders.carry_out(wishes), undoing, told), undoing)
 
     def _disconnect(self, order: DisconnectOrder) -> None:
         self._start(lambda orders: self._watch(orders, order))
 
-    async def _watch(self, orders: OrderTaker, order: DisconnectOrder) -> Notice:
-        """Order it, and look from then on whether they come back."""
-        begun_s, room = self._clock.monotonic(), self._store.room(order.room)
+    async def _watch(self, orders: OrderTaker, order: DisconnectOrder) -> None:
+        """Order it, and look from now on whether they go and come back: the feed may tell of it before the answer."""
+        room = self._store.room(order.room)
+        self._rejoining.ordered(order, safe(room.name if room else order.room.room), self._clock.monotonic())
         notice = await orders.disconnect(order)
-        self._rejoining.ordered(order, safe(room.name if room else order.room.room), notice, begun_s)
-        return notice
+        self._settle(notice)
+        for later in self._rejoining.answered(order, notice):
+            self._tell(later)
 
-    def _start(
-        self,
-        request: Callable[[OrderTaker], Coroutine[Any, Any, Notice]],
-        *,
-        undoing: Done | None = None,
-        left_out: str = "",
-    ) -> None:
+    def _start(self, work: Callable[[OrderTaker], Coroutine[Any, Any, None]], undoing: Done | None = None) -> None:
         if self.orders is not None:
-            self._tasks.start("order", self._follow(request(self.orders), undoing, left_out))
+            task = self._tasks.start("order", work(self.orders))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
             return
         if undoing is not None:
-            self._undo.put_back(undoing)
+            self._undo.put_back(undoing, undoing.undo)
         self._tell(no_gateway())
 
-    async def _follow(self, order: Coroutine[Any, Any, Notice], undoing: Done | None, left_out: str) -> None:
-        notice = await order
-        if undoing is not None and notice.tone != "done":
-            self._undo.put_back(undoing, notice.intents)
-        elif undoing is not None:
+    async def _follow(
+        self, order: Coroutine[Any, Any, Notice], undoing: Done | None, told: Callable[[str], str]
+    ) -> None:
+        self._settle(await order, undoing, told)
+
+    def _settle(self, notice: Notice, undoing: Done | None = None, told: Callable[[str], str] = str) -> None:
+        """Keep what can be taken back, and tell what came of it."""
+        if undoing is not None and notice.again:
+            self._undo.put_back(undoing, notice.again)
+        if undoing is not None and notice.tone == "done":
             notice = replace(notice, text=tr("Taken back. {what}").format(what=notice.text))
-        elif notice.undo:
+        elif undoing is None and notice.undo:
             self._undo.add(notice.undo, self._clock.monotonic())
         if notice.asks:
             self._asked_at_s = self._clock.monotonic()
-        self._tell(replace(notice, text=f"{notice.text} {left_out}") if left_out else notice)
+        self._tell(replace(notice, text=told(notice.text)))
+
+    def _on_link(self) -> None:
+        if self._store.shut_out:
+            self.close_dialog()  # it names a room and people, and what it decides would be refused
+
+    def _forget(self) -> None:
+        """Nobody takes back what somebody else did, sends the rest of their orders, or is told what came of them."""
+        for task in self._under_way:
+            task.cancel()
+        self._undo, self._rejoining = UndoStack(), Rejoining()
+        self.close_dialog()
 
     def _on_events(self, events: tuple[Event, ...]) -> None:
         for notice in self._rejoining.happened(events, self._clock.monotonic()):

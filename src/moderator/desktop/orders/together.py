@@ -38,6 +38,7 @@ def together(intents: Sequence[Intent], notices: Sequence[Notice]) -> Notice:
         action=action,
         intents=tuple(one for intent, notice in still_open for one in notice.intents or (intent,)),
         undo=tuple(one for _, notice in found.done for one in notice.undo),
+        again=tuple(one for notice in notices for one in notice.again),
         results=tuple(Result(notice.tone, notice.text) for _, notice in listed),
         key=KEY,
     )

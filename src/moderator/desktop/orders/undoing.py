@@ -1,6 +1,7 @@
 """What was done and can still be taken back, for ten minutes. Pure: the time is an argument, in seconds."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -37,14 +38,24 @@ class UndoStack:
         return self._done[-1] if self._done else None
 
     def find(self, intents: tuple[Intent, ...]) -> Done | None:
-        """What these wishes take back; None where they are wishes like any other."""
-        return next((done for done in reversed(self._done) if done.undo == intents), None)
+        """What these wishes take back; None where they are wishes like any other. A part of the window that offers the
+        way back does not say in which meeting."""
+        found = (done for done in reversed(self._done) if intents in (done.undo, _in_any_meeting(done.undo)))
+        return next(found, None)
+
+    def drop(self, is_past: Callable[[Intent], bool]) -> None:
+        """Forget everything of which nothing can be taken back any more: its meeting is over."""
+        self._done = deque((done for done in self._done if not all(map(is_past, done.undo))), maxlen=MOST)
 
     def remove(self, done: Done) -> None:
         """It is being taken back."""
         if done in self._done:
             self._done.remove(done)
 
-    def put_back(self, done: Done, left: tuple[Intent, ...] = ()) -> None:
-        """It was not taken back, or only up to what is `left`: that can be tried again, in the time it had."""
-        self._done.append(replace(done, undo=left or done.undo))
+    def put_back(self, done: Done, left: tuple[Intent, ...]) -> None:
+        """It was taken back only up to what is `left`: that can be tried again, in the time it had."""
+        self._done.append(replace(done, undo=left))
+
+
+def _in_any_meeting(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    return tuple(replace(one, instance="") for one in intents)

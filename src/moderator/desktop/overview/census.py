@@ -4,14 +4,18 @@ them. Pure: no Qt, no clock.
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
 from itertools import pairwise
+from operator import itemgetter
+from typing import Final
 
 from msgspec import Struct
 
-from moderator.desktop.tables.parts import BUCKETS_MS, SOON_MS, UNACKNOWLEDGED_MS, unacknowledged_since
+from moderator.desktop.tables.parts import ANSWER_MS, BUCKETS_MS, SOON_MS, unacknowledged_since
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+
+_moment: Final = itemgetter(0)
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -47,16 +51,33 @@ class _Counted(Struct, frozen=True, gc=False):
 class Census:
     """Counts the live rooms that were told to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, rooms: Iterable[Room] = ()) -> None:
         self._rooms: dict[RoomKey, _Counted] = {}
         self._sources: Counter[str] = Counter()
-        self._ends: list[int] = []
-        """Deadlines, sorted."""
+        self._ends: list[tuple[int, RoomKey]] = []
+        """Deadlines with whose they are, sorted."""
         self._unowned_ends: list[int] = []
         self._warned: dict[RoomKey, int] = {}
         """When the warnings were raised that nobody has acknowledged."""
         self._violated: set[RoomKey] = set()
         self._owned = 0
+        for room in rooms:
+            self.take(room.key, room)
+
+    @property
+    def live(self) -> int:
+        """How many rooms are live."""
+        return len(self._rooms)
+
+    @property
+    def by_source(self) -> Mapping[str, int]:
+        """Live rooms of each source that ever had any."""
+        return self._sources
+
+    def next_end(self, now_ms: int) -> RoomKey | None:
+        """The room that ends next of those whose time is not up; None where none has an end."""
+        place = bisect_right(self._ends, now_ms, key=_moment)
+        return self._ends[place][1] if place < len(self._ends) else None
 
     def take(self, key: RoomKey, room: Room | None) -> None:
         """A room is like this now; None: it is gone."""
@@ -70,12 +91,13 @@ class Census:
 
     def figures(self, now_ms: int, stale_sources: Container[str] = ()) -> Figures:
         """The counts at this moment."""
-        bounds = [0, *(bisect_left(self._ends, now_ms + bound) for bound in BUCKETS_MS), len(self._ends)]
+        within = (bisect_left(self._ends, now_ms + bound, key=_moment) for bound in BUCKETS_MS)
+        bounds = [0, *within, len(self._ends)]
         return Figures(
             live=len(self._rooms),
-            ending=bisect_right(self._ends, now_ms + SOON_MS),
+            ending=bisect_right(self._ends, now_ms + SOON_MS, key=_moment),
             unowned=bisect_right(self._unowned_ends, now_ms + SOON_MS),
-            unacknowledged=sum(now_ms - at > UNACKNOWLEDGED_MS for at in self._warned.values()),
+            unacknowledged=sum(now_ms - at > ANSWER_MS for at in self._warned.values()),
             violations=len(self._violated),
             stale=sum(count for source, count in self._sources.items() if source in stale_sources),
             buckets=tuple(after - before for before, after in pairwise(bounds)),
@@ -88,7 +110,7 @@ class Census:
         self._sources[one.source] += 1
         self._owned += one.owned
         if one.ends_at is not None:
-            insort(self._ends, one.ends_at)
+            insort(self._ends, (one.ends_at, key))
             if not one.owned:
                 insort(self._unowned_ends, one.ends_at)
         if one.warned_at is not None:
@@ -100,7 +122,7 @@ class Census:
         self._sources[one.source] -= 1
         self._owned -= one.owned
         if one.ends_at is not None:
-            del self._ends[bisect_left(self._ends, one.ends_at)]
+            del self._ends[bisect_left(self._ends, (one.ends_at, key))]
             if not one.owned:
                 del self._unowned_ends[bisect_left(self._unowned_ends, one.ends_at)]
         self._warned.pop(key, None)

@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
+from moderator.desktop.live_store import LiveStore
 from moderator.desktop.overview.overview import Overview
 from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.tables.rooms_fonts import DENSITY, density
@@ -28,8 +29,9 @@ def is_wanted(live: int, choice: str, *, shown: bool) -> bool:
 class ManyRooms(QObject):
     """Give it the seconds."""
 
-    def __init__(self, overview: Overview, lists: Lists, preferences: Preferences) -> None:
+    def __init__(self, store: LiveStore, overview: Overview, lists: Lists, preferences: Preferences) -> None:
         super().__init__(overview)
+        self._store = store
         self._overview = overview
         self._lists = lists
         self._preferences = preferences
@@ -43,8 +45,7 @@ class ManyRooms(QObject):
     def toggle(self) -> None:
         """Show the overview, however few rooms there are, or hide it, however many."""
         choice = "never" if self._shown else "always"
-        live = self._overview.figures.live
-        by_itself = is_wanted(live, "automatic", shown=not self._shown) == (choice == "always")
+        by_itself = is_wanted(self._store.census.live, "automatic", shown=not self._shown) == (choice == "always")
         self._preferences.put(SHOWN, "automatic" if by_itself else choice)
 
     def second(self) -> None:
@@ -58,7 +59,7 @@ class ManyRooms(QObject):
 
     def look(self) -> None:
         """Decide again."""
-        wanted = is_wanted(self._overview.figures.live, self._preferences.get(SHOWN), shown=self._shown)
+        wanted = is_wanted(self._store.census.live, self._preferences.get(SHOWN), shown=self._shown)
         if wanted != self._shown:
             self._shown = wanted
             self._overview.setVisible(wanted)

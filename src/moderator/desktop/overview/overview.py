@@ -8,13 +8,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.overview.census import Census, Figures
 from moderator.desktop.overview.figure_button import BarButton, FigureButton
 from moderator.desktop.overview.figure_words import BUCKET_WORDS, bucket_spoken, coverage, need_spoken, sources_words
 from moderator.desktop.tables.arrangement import FilterName
 from moderator.desktop.tables.parts import Part
 from moderator.desktop.theme.look import Look
-from moderator.domain.ids import RoomKey
 from moderator.language import marked, tr
 
 Choice = FilterName | Part
@@ -36,7 +34,7 @@ BESIDE_PX: Final = LEFT_PX + GAP_PX + RIGHT_PX
 
 
 class Overview(QFrame):
-    """Counts what the store knows. Give it the seconds."""
+    """Shows the store's counts. Give it the seconds."""
 
     chosen = Signal(object)
     """`Choice`: show these rooms."""
@@ -44,9 +42,6 @@ class Overview(QFrame):
     def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._census = Census()
-        self._known: set[RoomKey] = set()
-        self._figures: Figures | None = None
         self.setAccessibleName(tr("Overview"))
         self._needs = {name: FigureButton(look, tr(word), icon, level, self) for name, _, word, icon, level in NEEDS}
         self._bars = [
@@ -64,16 +59,9 @@ class Overview(QFrame):
             button.clicked.connect(lambda _=False, choice=choice: self._on_clicked(choice))
         self._late = QTimer(self, singleShot=True, interval=0)  # many changes are counted once
         self._late.timeout.connect(self.refresh)
-        store.replaced.connect(self._take_all)
-        store.rooms_updated.connect(self._take)
-        self._take_all()
+        store.replaced.connect(self._refresh_soon)
+        store.rooms_updated.connect(self._refresh_soon)
         self.refresh()
-
-    @property
-    def figures(self) -> Figures:
-        """How it is now; kept also while it is not shown."""
-        stale = frozenset(name for name in self._store.sources if self._store.staleness_of(name))
-        return self._census.figures(self._store.now_ms(), stale)
 
     def show_chosen(self, choice: Choice) -> None:
         """What the table shows now."""
@@ -87,7 +75,7 @@ class Overview(QFrame):
 
     def refresh(self) -> None:
         """Show the counts as they are."""
-        found = self.figures
+        found = self._store.figures
         on_duty = len(self._store.on_duty)
         counts: Mapping[str, int] = {name: getattr(found, name) for name in self._needs}
         for name, button in self._needs.items():
@@ -118,20 +106,7 @@ class Overview(QFrame):
         self.show_chosen(chosen)
         self.chosen.emit(chosen)
 
-    def _take_all(self) -> None:
-        rooms = {room.key: room for room in self._store.rooms()}
-        for key in self._known - rooms.keys():
-            self._census.take(key, None)
-        for key, room in rooms.items():
-            self._census.take(key, room)
-        self._known = set(rooms)
-        self._late.start()
-
-    def _take(self, keys: frozenset[RoomKey]) -> None:
-        for key in keys:
-            room = self._store.room(key)
-            self._census.take(key, room)
-            (self._known.discard if room is None else self._known.add)(key)
+    def _refresh_soon(self) -> None:
         if self.isVisible() and not self._late.isActive():
             self._late.start()
 

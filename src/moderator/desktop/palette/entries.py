@@ -36,6 +36,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     """What may be remembered of it: the id of its action, never a name."""
     detail: str = ""
     """What it is about, paler."""
+    also: str = ""
+    """Other words that it is found by."""
     key: str = ""
     """What does the same, in Qt's spelling."""
     why_not: str = ""
@@ -96,7 +98,15 @@ def person_commands(name: str, room: Room, key: Key, refusal: Callable[[ActionNa
 def window_commands(reasons: Mapping[str, str], key: Key) -> list[Entry]:
     """The window's own commands; `reasons` has those that there are, by name, and why they cannot be done now."""
     return [
-        Entry(words=one.words, choice=one.id, icon=one.icon, id=one.id, key=key(one), why_not=reasons[one.name])
+        Entry(
+            words=one.words,
+            choice=one.id,
+            icon=one.icon,
+            id=one.id,
+            also=tr(one.also) if one.also else "",
+            key=key(one),
+            why_not=reasons[one.name],
+        )
         for one in _of("window")
         if one.name in reasons and one.name != "palette"
     ]

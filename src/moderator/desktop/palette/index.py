@@ -37,7 +37,10 @@ class Index:
             now = places(room) if room else []
             if now != self._places.get(key, []):
                 self._flat = None
+            if now:
                 self._places[key] = now
+            else:
+                self._places.pop(key, None)
         return bool(self._changed)
 
     @property

@@ -149,7 +149,7 @@ class Palette(QWidget):
     def _search(self) -> None:
         query = self.line.text()
         recent = set(self._recent)
-        first = [line(one.words, rank=COMMAND - (one.id in recent)) for one in self._commands]
+        first = [line(f"{one.words} {one.also}", rank=COMMAND - (one.id in recent)) for one in self._commands]
         others = self._index.lines if self._everybody else ()
         found = search(query, [*first, *others], self._most())
         entries = [self._commands[n] if n < len(first) else self._index.entry(n - len(first)) for n in found.places]

@@ -46,8 +46,12 @@ def _seat_before(seat: Seat, at: int) -> Seat:
 
 
 def decided_before(now: Decided, events: Sequence[Event]) -> Decided:
-    """The deadline that the first known change of it was about; of everything else nothing is known."""
-    moves = [event.data for event in events if isinstance(event.data, _MOVES)]
+    """The deadline that the first known change of it was about; of everything else nothing is known.
+
+    A change that came after `now` is no part of it: the events go on while somebody looks back.
+    """
+    all_moves = (event.data for event in events if isinstance(event.data, _MOVES))
+    moves = [move for move in all_moves if move.version <= now.deadline_version]
     if not moves:
         return Decided(deadline=now.deadline, deadline_version=now.deadline_version)
     version = moves[0].version - 1

@@ -4,7 +4,7 @@ What bears on a room without standing among its events is taken as it is now: se
 opened for. What is older than the events, such as a block from the time before, is worked out in `before`.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -72,23 +72,32 @@ class History:
         """By the moment, and of decisions as the log has them: then those that stand before any moment are a part."""
         self._kept: list[Snapshot] = []
         """The states after each `_KEPT_EVERY` events."""
+        self._begin: tuple[int, int] | None = None
+        """The place in `_ordered` from which on there was a room, and the moment, once somebody asked."""
+        self._newest_seq = 0
+        self._decided_at = 0
+        """The moment of the newest decision."""
 
     def add(self, events: Sequence[Event]) -> None:
         """What came with the history, or live; what is known already is left out."""
         self.is_cut = self.is_cut or len(events) >= LONGEST_HISTORY
         new = {event.id: event for event in events if event.id not in self._events}
+        self._events.update(new)
+        if any(event.seq < self._newest_seq for event in new.values()):  # then decisions may stand elsewhere
+            self._ordered, self._kept, self._decided_at, new = [], [], 0, self._events
         if new:
-            self._events.update(new)
-            self._ordered = _in_order(self._events.values())
-            self._kept = []
+            self._put_in_order(new.values())
 
     @property
     def begin(self) -> int | None:
         """The first moment at which there was a room; None as long as nothing is known."""
-        for moment, event in self._ordered:
-            if self.room_at(moment) is not None:
-                return max(moment, event.at or event.recorded_at)
-        return None
+        if self._begin is None:
+            found = (place for place, (moment, _) in enumerate(self._ordered) if self.room_at(moment) is not None)
+            if (place := next(found, None)) is None:
+                return None
+            moment, event = self._ordered[place]
+            self._begin = place, max(moment, moment_of(event))
+        return self._begin[1]
 
     def moments(self) -> tuple[int, ...]:
         """When something happened, oldest first."""
@@ -112,6 +121,23 @@ class History:
         """The decision that keeps this person out, where it is known."""
         found = (event for _, event in reversed(self._ordered) if isinstance(event.data, PersonBlocked))
         return next((one for one in found if isinstance(one.data, PersonBlocked) and one.data.user == user), None)
+
+    def _put_in_order(self, events: Iterable[Event]) -> None:
+        """Events that the gateway wrote after all others. Decisions never stand before an earlier one, whichever clock
+        was behind; facts stand where they happened. States are kept that none of them is a part of.
+        """
+        placed = []
+        for event in sorted(events, key=lambda one: one.seq):
+            moment = moment_of(event)
+            if isinstance(event.data, Decision):
+                moment = self._decided_at = max(self._decided_at, moment)
+            placed.append((moment, event))
+            self._newest_seq = event.seq
+        first = bisect_left(self._ordered, min(map(_place, placed)), key=_place)
+        del self._kept[first // _KEPT_EVERY :]
+        if self._begin is not None and first <= self._begin[0]:
+            self._begin = None
+        self._ordered = sorted([*self._ordered, *placed], key=_place)
 
     def _beginning(self, moment: int) -> State:
         """Before the first of the events."""
@@ -153,15 +179,8 @@ def moment_of(event: Event) -> int:
     return event.at or event.recorded_at
 
 
-def _in_order(events: Iterable[Event]) -> list[tuple[int, Event]]:
-    """Decisions never stand before an earlier one, whichever clock was behind; facts stand where they happened."""
-    placed, decided_at = [], 0
-    for event in sorted(events, key=lambda one: one.seq):
-        moment = moment_of(event)
-        if isinstance(event.data, Decision):
-            moment = decided_at = max(decided_at, moment)
-        placed.append((moment, event))
-    return sorted(placed, key=lambda one: (one[0], one[1].seq))
+def _place(placed: tuple[int, Event]) -> tuple[int, int]:
+    return placed[0], placed[1].seq
 
 
 def _fold(state: State, event: Event) -> None:

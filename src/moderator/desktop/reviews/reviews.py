@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from moderator.client.me import Me
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.reviews.audit.audit_window import AuditWindow
@@ -34,7 +33,8 @@ class Reviews(QObject):
         self._tasks = tasks
         self._window = window
         self._open: dict[str, ReviewWindow] = {}
-        store.me_updated.connect(self._on_me)
+        store.somebody_else.connect(self.close)
+        store.link_updated.connect(self._on_link)
 
     def open_audit(self) -> None:
         """Who did what."""
@@ -78,14 +78,14 @@ class Reviews(QObject):
         )
 
     def close(self) -> None:
-        """The program ends, or somebody signed out: what they saw is gone."""
+        """The program ends, or nobody is let in any more: what they saw is gone."""
         for window in tuple(self._open.values()):
             window.reject()
 
     # --- how -------------------------------------------------------------------------------------------------------
 
-    def _on_me(self, me: Me | None) -> None:
-        if me is None:
+    def _on_link(self) -> None:
+        if self._store.shut_out:
             self.close()
 
     def _audit(self) -> AuditWindow:

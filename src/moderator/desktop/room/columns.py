@@ -47,6 +47,12 @@ class Columns(QWidget):
         if self._parts[place].isHidden():
             self._choose(place)
 
+    def share(self, *stretches: int) -> None:
+        """What room there is goes to the parts in these shares; nought: no more than it needs."""
+        for part, stretch in zip(self._parts, stretches, strict=True):
+            part.stretch = stretch
+        self._fit(self.width())
+
     def minimumSizeHint(self) -> QSize:
         return LEAST
 

@@ -1,13 +1,16 @@
 """The people of the selected room, and what can be done with one of them."""
 
+from typing import Final
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
 from moderator.desktop.actions.actions import action as find_action
-from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.key_bindings import KeyBindings, is_letter, spelled
 from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.orders.intents import ActionName, Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.past.rewinding import History
 from moderator.desktop.room.blocked import Blocked
 from moderator.desktop.room.people_delegate import ROW_PX, PeopleDelegate
@@ -23,20 +26,22 @@ from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import tr
 
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
 
 class People(QWidget):
     """Shows one room; the pane says which, and when."""
 
     wanted = Signal(object)
     """`Intent` or a tuple of them: what is done to each connection of a person."""
+    told = Signal(object)
+    """`Notice`: why nothing comes of a key."""
 
-    def __init__(
-        self, picture: Picture, look: Look, parent: QWidget | None = None, keys: KeyBindings | None = None
-    ) -> None:
+    def __init__(self, picture: Picture, look: Look, keys: KeyBindings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = picture
         self._look = look
-        self._keys = keys or KeyBindings(parent=self)
+        self._keys = keys
         self._key: RoomKey | None = None
         self._history: History | None = None
         self._heading = QLabel(tr("People"), self)
@@ -196,6 +201,15 @@ class People(QWidget):
             intents = self._intents(action, row)
             self.wanted.emit(intents[0] if len(intents) == 1 else intents)
 
+    def _on_key(self, action: ActionName) -> None:
+        if why := self.refusal(action):
+            self.told.emit(Notice(tone="info", text=why))
+        self.want(action)
+
+    def _show_menu_of_selected(self) -> None:
+        below = self._list.visualRect(self._list.currentIndex()).bottomLeft()
+        self._show_menu(self._list.viewport().mapToGlobal(below))
+
     def _show_menu(self, place: QPoint) -> None:
         if self._selected() is not None:
             self.menu().popup(place)
@@ -204,7 +218,8 @@ class People(QWidget):
         view = PeopleView(self._keys, self)
         view.setModel(self._model)
         view.setItemDelegate(PeopleDelegate(self._picture, look, view))
-        view.key_pressed.connect(self.want)
+        view.key_pressed.connect(self._on_key)
+        view.entered_row.connect(self._show_menu_of_selected)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(lambda place: self._show_menu(view.viewport().mapToGlobal(place)))
         view.setAccessibleName(tr("People in the room"))
@@ -242,6 +257,8 @@ class PeopleView(QListView):
 
     key_pressed = Signal(object)
     """`ActionName`: the key of something that is done with the selected person."""
+    entered_row = Signal()
+    """Enter on somebody."""
 
     def __init__(self, keys: KeyBindings, parent: QWidget) -> None:
         super().__init__(parent)
@@ -263,7 +280,13 @@ class PeopleView(QListView):
             self.selectionModel().setCurrentIndex(QModelIndex(), QItemSelectionModel.SelectionFlag.Clear)
         elif name and not repeats:
             self.key_pressed.emit(name)
-        if name in {"", "select_nobody"}:
+        elif not name and event.key() in _ENTER and self.selectionModel().hasSelection():
+            if not repeats:
+                self.entered_row.emit()
+            return
+        if is_letter(spelled(event)) and not name:
+            event.ignore()  # it may be about the room
+        elif name in {"", "select_nobody"}:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

@@ -46,6 +46,8 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     before_ms: int = 0
     """Time in the room before `since`: coming back does not set it to zero."""
     removed: bool = False
+    blocked_until: int | None = 0
+    """How long somebody who was removed is kept out; None: for good, 0: not at all."""
     media: tuple[Medium, ...] = ()
     notes: tuple[str, ...] = ()
     """What needs attention, in words: the violation, a command that is under way or failed."""
@@ -81,10 +83,15 @@ class PersonRow(Struct, frozen=True, kw_only=True):
             return _dotted(safe(self.role), tr("has not come") if late else tr("expected"))
         if not self.here:
             words = tr("removed {time}") if self.removed else tr("left {time}")
+            if self.removed and not self._is_kept_out(now_ms):
+                words = tr("removed {time}, may come back")
             return words.format(time=clock_time(self.since, with_seconds=False))
         count = len(self.participants)
         devices = ntr("1 device", "{count} devices", count).format(count=count) if count > 1 else ""
         return _dotted(safe(self.role), tr("here {duration}").format(duration=self.time_here(now_ms)), devices)
+
+    def _is_kept_out(self, now_ms: int) -> bool:
+        return self.blocked_until is None or self.blocked_until > now_ms
 
     def time_here(self, now_ms: int) -> str:
         """How long somebody who is here was in the room, with earlier stays."""
@@ -158,6 +165,7 @@ def _row(room: Room, person: str, stays: list[Participant]) -> PersonRow:
         since=since,
         before_ms=_spent_before(stays, since),
         removed=not here and last.state == "disconnected",
+        blocked_until=next((one.until for one in room.blocks if one.user == shown[0].user), 0),
         media=_media(streams),
         notes=_notes(room, ids) if here else (),
         sharing=tuple(one.id for one in here if one.streams),

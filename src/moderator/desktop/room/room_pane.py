@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QKeyEvent,
     QKeySequence,
     QShortcut,
 )
@@ -14,7 +15,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStackedWidget,
 
 from moderator.client.telling import is_about
 from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.orders.intents import Intent
+from moderator.desktop.orders.notices import Notice
 from moderator.desktop.past.as_of import AsOf
 from moderator.desktop.past.framed import Framed
 from moderator.desktop.past.looking_back import LookingBack
@@ -30,8 +34,11 @@ from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.language import tr
 
-SUMMARY_PX: Final = 280
+SUMMARY_PX: Final = 296
 LARGE_SUMMARY_PX: Final = 400
+SHARES: Final = (0, 1, 1)
+LARGE_SHARES: Final = (0, 3, 5)
+"""Of the room, its people and its timeline: two people need less room than what happened."""
 
 
 class RoomPane(QStackedWidget):
@@ -39,20 +46,22 @@ class RoomPane(QStackedWidget):
 
     wanted = Signal(object)
     """`Intent` or a tuple of them."""
+    told = Signal(object)
+    """`Notice`: why nothing comes of a key."""
     history_wanted = Signal(object, str)
     """`RoomKey` and instance: answer with `set_history` or `history_failed`."""
 
-    def __init__(
-        self, store: LiveStore, look: Look, parent: QWidget | None = None, keys: KeyBindings | None = None
-    ) -> None:
+    def __init__(self, store: LiveStore, look: Look, keys: KeyBindings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
+        self._keys = keys
+        self._held = KeyRepeats()
         self._key: RoomKey | None = None
         self._picture = AsOf(store)
         self._past_bar = PastBar(look)
         self._scrub = ScrubBar(look)
-        self._summary = Summary(self._picture, look, keys=keys)
-        self._people = People(self._picture, look, keys=keys)
+        self._summary = Summary(self._picture, look, keys)
+        self._people = People(self._picture, look, keys)
         self._timeline = Timeline(store, look, self._scrub)
         self._looking_back = LookingBack(store, self._picture, self._scrub, self._past_bar)
         self._summary_area = _scrolled(self._summary)
@@ -89,6 +98,7 @@ class RoomPane(QStackedWidget):
         self._summary.set_large(large=large)
         self._summary_area.setMinimumWidth(LARGE_SUMMARY_PX if large else SUMMARY_PX)
         self._people.set_cards(cards=large)
+        self._columns.share(*(LARGE_SHARES if large else SHARES))
 
     def select_person(self, participant: str) -> None:
         """Select somebody in the room that is shown."""
@@ -136,11 +146,24 @@ class RoomPane(QStackedWidget):
     def minimumSizeHint(self) -> QSize:
         return LEAST
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the rooms mean this one, wherever in the pane the focus is."""
+        repeats, action = self._held.repeats(event), self._keys.wish_for_room(event)
+        if action is None or self._room() is None:
+            super().keyPressEvent(event)
+        elif not repeats:
+            self._want(Intent(action=action, room=self._key))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._held.repeats(event)
+        super().keyReleaseEvent(event)
+
     # --- how -------------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
         self._summary.wanted.connect(self.wanted)
         self._people.wanted.connect(self.wanted)
+        self._people.told.connect(self.told)
         self._timeline.history_wanted.connect(self.history_wanted)
         self._timeline.moment_wanted.connect(self._looking_back.look_at)
         self._looking_back.changed.connect(self._show_moment)
@@ -150,6 +173,13 @@ class RoomPane(QStackedWidget):
         self._store.events_arrived.connect(self._add)
         self._store.me_updated.connect(self._refresh)
         self._store.link_updated.connect(self._refresh)
+
+    def _want(self, wish: Intent) -> None:
+        """What is possible now is asked for, unless it is the past that is looked at."""
+        if self.looks_back and (why := self._picture.why_not(wish)):
+            self.told.emit(Notice(tone="info", text=why))
+        else:
+            self.wanted.emit(wish)
 
     def _room(self) -> Room | None:
         """As it is."""
@@ -187,7 +217,10 @@ class RoomPane(QStackedWidget):
         focused = QApplication.focusWidget()
         if then is not None and focused is not None and self._summary.isAncestorOf(focused):
             self._scrub.setFocus()  # what goes off would pass the focus on to wherever
+        if then is None and focused is not None and self._past_bar.isAncestorOf(focused):
+            self._scrub.setFocus()
         self._framed.set_past(past=then is not None)
+        self._summary.set_past(past=then is not None)
         self._escape.setEnabled(then is not None)
         self._timeline.show_moment(then.at if then else None)
         self._summary.refresh()
@@ -199,9 +232,9 @@ class RoomPane(QStackedWidget):
     def _make_columns(self) -> Columns:
         self._summary_area.setMinimumWidth(SUMMARY_PX)
         parts = (
-            Part(tr("Room"), self._summary_area, 0),
-            Part(tr("People"), _scrolled(self._people), 1),
-            Part(tr("Timeline"), self._timeline, 1),
+            Part(tr("Room"), self._summary_area, SHARES[0]),
+            Part(tr("People"), _scrolled(self._people), SHARES[1]),
+            Part(tr("Timeline"), self._timeline, SHARES[2]),
         )
         return Columns(parts, self)
 

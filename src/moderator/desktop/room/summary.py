@@ -42,13 +42,11 @@ class Summary(QWidget):
     wanted = Signal(object)
     """`Intent`."""
 
-    def __init__(
-        self, store: Picture, look: Look, parent: QWidget | None = None, keys: KeyBindings | None = None
-    ) -> None:
+    def __init__(self, store: Picture, look: Look, keys: KeyBindings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._look = look
-        self._keys = keys or KeyBindings(parent=self)
+        self._keys = keys
         self._key: RoomKey | None = None
         self._name = ElidedLabel(look.font("body", "semibold"), self)
         self._type = ElidedLabel(look.font("body"), self)
@@ -65,6 +63,8 @@ class Summary(QWidget):
         self._owner = ElidedLabel(look.font("body"), self)
         self._owner.setProperty("role", "muted")
         self._viewers = ViewersLine(store, look, self)
+        self._orders = QWidget(self)
+        """What can be done with the room; not there where nothing can be, so that the rest is not cut off."""
         self._buttons = self._make_buttons()
         self._arrange()
         look.changed.connect(self.refresh)
@@ -73,6 +73,10 @@ class Summary(QWidget):
         """As befits the only room, or as among many."""
         self._big.set_large(large=large)
         self._name.setFont(self._look.font("title" if large else "body", "semibold"))
+
+    def set_past(self, *, past: bool) -> None:
+        """It is looked back at, and there is a line less room for it."""
+        self._orders.setVisible(not past)
 
     def show_room(self, key: RoomKey) -> None:
         """Another room."""
@@ -187,12 +191,13 @@ class Summary(QWidget):
         rows.addWidget(self._time)
         rows.addWidget(self._changed)
         rows.addWidget(self._announced)
-        rows.addSpacing(8)
         buttons = self._buttons
-        rows.addLayout(_wrapped(buttons["extend"], buttons["extend_custom"]))
-        rows.addSpacing(2)
-        rows.addLayout(_wrapped(buttons["message"], buttons["end"]))
-        rows.addSpacing(8)
+        orders = QVBoxLayout(self._orders)
+        orders.setContentsMargins(0, 8, 0, 8)
+        orders.setSpacing(GAP_PX)
+        orders.addLayout(_wrapped(buttons["extend"], buttons["extend_custom"]))
+        orders.addLayout(_wrapped(buttons["message"], buttons["end"]))
+        rows.addWidget(self._orders)
         rows.addLayout(_row(self._lock_icon, self._lock, buttons["lock"], buttons["unlock"], stretch_at=1))
         rows.addLayout(_row(self._owner, buttons["claim"], buttons["release"], stretch_at=0))
         rows.addWidget(self._viewers)

@@ -6,8 +6,9 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
-from moderator.client.telling import is_about, is_told
+from moderator.client.telling import is_about, is_moot, is_told
 from moderator.desktop import times
+from moderator.desktop.actions.key_bindings import is_letter, spelled
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.past.scrub_bar import ScrubBar
 from moderator.desktop.room.timeline_delegate import TimelineDelegate
@@ -86,9 +87,13 @@ class Timeline(QWidget):
             self._say(tr("The past could not be read: {why}").format(why=why), retry=True)
 
     def show_moment(self, at: int | None) -> None:
-        """The moment that is looked at: what was still to come stands back. None: nothing is."""
-        self._delegate.until = at
+        """The moment that is looked at: what was still to come stands back. None: nothing is, and the newest is in
+        sight again.
+        """
+        was_past, self._delegate.until = self._delegate.until is not None, at
         self._list.viewport().update()
+        if was_past and at is None:
+            self._list.scrollToTop()
         place = next((place for place, row in enumerate(self._model.rows) if at is not None and row.at <= at), None)
         if place is not None:
             self._list.scrollTo(self._model.index(place))
@@ -123,7 +128,11 @@ class Timeline(QWidget):
 
     def _add(self, events: Sequence[Event], room: Room) -> None:
         at_top = self._list.verticalScrollBar().value() == 0 and self._delegate.until is None
-        self._model.add(timeline_row(event, room, place) for place, event in enumerate(events) if is_told(event))
+        self._model.add(
+            timeline_row(event, room, place)
+            for place, event in enumerate(events)
+            if is_told(event) and not is_moot(event, room)
+        )
         self._copy.allow("" if self._model.rows else tr("There is nothing to copy yet."))
         if self._model.rows:
             self._day.setText(times.day_words(self._model.rows[-1].at, self._store.now_ms()))
@@ -187,5 +196,8 @@ class TimelineView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
             self.chosen.emit(self.currentIndex())
+            return
+        if is_letter(spelled(event)):
+            event.ignore()  # it may be about the room
             return
         super().keyPressEvent(event)

@@ -28,6 +28,7 @@ class LookPage(QWidget):
         super().__init__(parent)
         self.setWindowTitle(tr("Look"))
         self._preferences = preferences
+        self._boxes: dict[Preference[str], QComboBox] = {}
         form = QFormLayout(self)
         form.setContentsMargins(16, 16, 16, 16)
         form.setHorizontalSpacing(16)
@@ -36,19 +37,20 @@ class LookPage(QWidget):
         form.addRow(tr("Rows"), self._choice(DENSITY, _translated(_DENSITIES)))
         languages = {"system": tr("As the system"), **LANGUAGES}
         form.addRow(tr("Language, from the next start on"), self._choice(LANGUAGE, languages))
+        preferences.changed.connect(self._show)
 
     def _choice(self, preference: Preference[str], names: Mapping[str, str]) -> QComboBox:
-        box = QComboBox(self)
+        self._boxes[preference] = box = QComboBox(self)
         for value, name in names.items():
             box.addItem(name, value)
-        self._show(box, preference)
+        self._show(preference)
         box.activated.connect(lambda _: self._preferences.put(preference, box.currentData()))
-        self._preferences.changed.connect(lambda one: self._show(box, preference) if one is preference else None)
         return box
 
-    def _show(self, box: QComboBox, preference: Preference[str]) -> None:
-        chosen = box.findData(self._preferences.get(preference))
-        box.setCurrentIndex(chosen if chosen >= 0 else box.findData(preference.default))
+    def _show(self, preference: Preference[str]) -> None:
+        if (box := self._boxes.get(preference)) is not None:
+            chosen = box.findData(self._preferences.get(preference))
+            box.setCurrentIndex(chosen if chosen >= 0 else box.findData(preference.default))
 
 
 def _translated(names: Mapping[str, str]) -> dict[str, str]:

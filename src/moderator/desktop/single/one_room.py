@@ -5,20 +5,16 @@ selected in it, typed or looked back at stays.
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from moderator.desktop.actions.key_bindings import KeyBindings
-from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.room.room_pane import RoomPane
 from moderator.desktop.single.choosing import Sight, shows_one
+from moderator.desktop.tables.order_hold import HOLD_MS
 from moderator.desktop.window.docks import Docks
 from moderator.desktop.window.lists import Lists
 
 SETTLE_MS: Final = 3_000
 """The first of twenty rooms is alone for a moment, too."""
-HOLD_MS: Final = 10_000
-"""As long as the order of rows is held after the last movement or key."""
 _TOUCHES: Final = frozenset({
     QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel,
 })  # fmt: skip
@@ -35,13 +31,10 @@ class OneRoom(QObject):
         lists: Lists,
         pane: RoomPane,
         docks: Docks,
-        keys: KeyBindings,
         settle_ms: int = SETTLE_MS,
         hold_ms: int = HOLD_MS,
     ) -> None:
         super().__init__(docks)
-        self._keys = keys
-        self._held = KeyRepeats()
         self._lists, self._pane, self._docks = lists, pane, docks
         self._choice: bool | None = None
         self._alone = False
@@ -49,9 +42,9 @@ class OneRoom(QObject):
         self.shown = False
         self._was_alone = False
         """Whether there was one room at the last look."""
-        self._settling = _timer(self, settle_ms)
+        self._settling = QTimer(self, singleShot=True, interval=settle_ms)
         self._settling.timeout.connect(self.look)
-        self._busy = _timer(self, hold_ms)
+        self._busy = QTimer(self, singleShot=True, interval=hold_ms)
         self._busy.timeout.connect(self.look)
         lists.table.counts_changed.connect(self.look)
         lists.currentChanged.connect(self._on_page)
@@ -105,19 +98,9 @@ class OneRoom(QObject):
             return False
         if event.type() in _TOUCHES:
             self._busy.start()
-        return isinstance(event, QKeyEvent) and self._pane.isAncestorOf(watched) and self._takes(event)
+        return False
 
     # --- how -------------------------------------------------------------------------------------------------------
-
-    def _takes(self, event: QKeyEvent) -> bool:
-        """The keys of the table count in the pane too, since there is no table; those of the people go first."""
-        repeats = self._held.repeats(event)
-        name = self._keys.pressed("room", event)
-        if event.type() != QEvent.Type.KeyPress or not name or self._keys.pressed("person", event):
-            return False
-        if not repeats:
-            self._lists.table.view.want(name)
-        return True
 
     def _on_page(self) -> None:
         """Somebody chose a list instead."""
@@ -141,10 +124,3 @@ class OneRoom(QObject):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         return application
-
-
-def _timer(parent: QObject, interval_ms: int) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(interval_ms)
-    return timer

@@ -7,15 +7,13 @@ from typing import Final, Literal, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from moderator.desktop.tables.parts import Part, is_in
+from moderator.desktop.tables.parts import SOON_MS, Part, is_in
 from moderator.desktop.tables.sorting import BY_DEADLINE, Place, Sort, place
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
-from moderator.domain.settings import MINUTE_MS
 
 FilterName = Literal["all", "mine", "needs_me", "ending", "violations", "stale"]
 FILTERS: Final[tuple[FilterName, ...]] = get_args(FilterName)
-ENDING_MS: Final = 5 * MINUTE_MS
 
 
 class Filter(Struct, frozen=True):
@@ -97,7 +95,7 @@ def _counted(row: Row, chosen: Filter, view: Viewpoint) -> bool:
 
 def _named(row: Row, name: FilterName, view: Viewpoint) -> bool:
     if name == "ending":
-        return "all" in row.filters and row.ends_at is not None and row.ends_at <= view.now_ms + ENDING_MS
+        return "all" in row.filters and row.ends_at is not None and row.ends_at <= view.now_ms + SOON_MS
     if name == "stale":
         return "all" in row.filters and row.room.source in view.stale_sources
     return name in row.filters

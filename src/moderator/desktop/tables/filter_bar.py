@@ -81,9 +81,9 @@ class FilterBar(QWidget):
     chosen = Signal(str)
     """`FilterName`, or `UPCOMING`: the moderator chose another."""
 
-    def __init__(self, look: Look, keys: KeyBindings | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, keys: KeyBindings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys = keys or KeyBindings(parent=self)
+        self._keys = keys
         self._look = look
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)

@@ -28,8 +28,6 @@ class KnownRows:
         """Rooms that need somebody come before all others."""
         self.needed: frozenset[RoomKey] = frozenset()
         """Rooms that alerts are about: what "needs me" means is the alerts' business."""
-        self.samples: dict[str, Room] = {}
-        """Of each source a room, to ask whether the source is stale."""
         self._rows: dict[RoomKey, Row] = {}
         """A held row outlives its room, so that it keeps something to show."""
         self._gone: set[RoomKey] = set()
@@ -97,7 +95,6 @@ class KnownRows:
         if row is not None:
             self._gone.discard(key)
             self._rows[key] = row
-            self.samples[row.room.source] = row.room
         elif key in self._rows:
             self._gone.add(key)
 

@@ -41,6 +41,10 @@ class RoomOrder:
         self._standing: dict[RoomKey, Place] = {}
         self._due: dict[RoomKey, Place | None] = {}
         """Where rooms will stand that are held elsewhere; None: they will go."""
+        self._out: set[RoomKey] = set()
+        """Those of them that would stand elsewhere among the others, or go, as it was found last."""
+        self._unsure: set[RoomKey] = set()
+        """What became of these since; then their neighbours are to be looked at again, too."""
         self._arrivals = 0
 
     def row(self, key: RoomKey) -> int | None:
@@ -77,7 +81,8 @@ class RoomOrder:
 
     def replace(self, rows: Iterable[tuple[Place, RoomKey]]) -> None:
         """Show these, which are sorted already, and nothing else; nothing is held back any more."""
-        self._due.clear()
+        for kept in (self._due, self._out, self._unsure):
+            kept.clear()
         self._arrivals = 0
         self._standing = {key: place for place, key in rows}
         self._places = list(self._standing.values())
@@ -90,13 +95,21 @@ class RoomOrder:
 
     @property
     def moved(self) -> int:
-        """How many rooms would stand elsewhere, or go, if the order were not held."""
-        return sum(self._out_of_order(key, place) for key, place in self._due.items())
+        """How many rooms would stand elsewhere, or go, if the order were not held.
+
+        Costs as much as changed since it was asked last, however many rooms are held.
+        """
+        rows = sorted(row for key in self._unsure if (row := self.row(key)) is not None)
+        self._unsure.clear()
+        for row in self._with_neighbours(rows):
+            (self._out.add if self._is_out_of_order(row) else self._out.discard)(self.keys[row])
+        return len(self._out)
 
     def _plan_held(self, key: RoomKey, standing: Place | None, place: Place | None) -> Step | None:
+        if standing is None and place is None:
+            return None
+        self._unsure.add(key)
         if standing is None:
-            if place is None:
-                return None
             self._arrivals += 1
             self._due[key] = place
             return Step("insert", key, (ARRIVED, self._arrivals, *key), to_row=len(self.keys))
@@ -109,15 +122,31 @@ class RoomOrder:
     def _row_for(self, place: Place | None) -> int:
         return 0 if place is None else bisect_left(self._places, place)
 
-    def _out_of_order(self, key: RoomKey, place: Place | None) -> bool:
+    def _with_neighbours(self, rows: Iterable[int]) -> set[int]:
+        """These rows, top first, and those next to them that stay."""
+        found, after = set(rows), -1
+        for row in rows:
+            if row >= after:  # else it is one of many in a row that go, and their neighbours are found already
+                before, after = self._staying(row, -1), self._staying(row, 1)
+                found |= {before, after}
+        return {row for row in found if 0 <= row < len(self.keys)}
+
+    def _staying(self, row: int, step: int) -> int:
+        """The next row in this direction that does not go; beyond the last where there is none."""
+        row += step
+        while 0 <= row < len(self.keys) and self._due_at(row) is None:
+            row += step
+        return row
+
+    def _is_out_of_order(self, row: int) -> bool:
+        if self.keys[row] not in self._due:
+            return False
+        place = self._due_at(row)
         if place is None:
             return True
-        row = bisect_left(self._places, self._standing[key])
-        before = self._next_due(range(row - 1, -1, -1))
-        after = self._next_due(range(row + 1, len(self.keys)))
+        before, after = self._due_at(self._staying(row, -1)), self._due_at(self._staying(row, 1))
         return (before is not None and before > place) or (after is not None and after < place)
 
-    def _next_due(self, rows: range) -> Place | None:
-        """Of the first of these rows that stays."""
-        due = (self._due.get(self.keys[row], self._places[row]) for row in rows)
-        return next((place for place in due if place is not None), None)
+    def _due_at(self, row: int) -> Place | None:
+        """Where the room of a row will stand; None where it will go, and where there is no row."""
+        return self._due.get(self.keys[row], self._places[row]) if 0 <= row < len(self.keys) else None

@@ -1,9 +1,14 @@
 """When rows stand still: while somebody works in the table, a little longer, and as long as a dialog is open."""
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from moderator.desktop.tables.rooms_model import RoomsModel
+
+HOLD_MS: Final = 10_000
+"""Nothing moves so long after the last movement or key."""
 
 
 class OrderHold(QObject):
@@ -13,9 +18,7 @@ class OrderHold(QObject):
         super().__init__(view)
         self._model = model
         self._dialog = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(hold_ms)
+        self._timer = QTimer(self, singleShot=True, interval=hold_ms)
         self._timer.timeout.connect(self.let_go)
 
     def hold(self) -> None:

@@ -12,8 +12,8 @@ from moderator.domain.rooms import Room
 from moderator.domain.settings import MINUTE_MS
 
 SOON_MS: Final = 5 * MINUTE_MS
-UNACKNOWLEDGED_MS: Final = 20_000
-"""So long a warning may wait before it counts as overlooked: from then on it is everybody's."""
+ANSWER_MS: Final = 20_000
+"""So long a warning waits for whom it is meant, by the gateway's clock: from then on it is everybody's."""
 BUCKETS_MS: Final = (MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, 30 * MINUTE_MS, 60 * MINUTE_MS)
 """Where one stretch of the histogram ends and the next begins; after the last everything is later."""
 
@@ -36,7 +36,7 @@ def is_in(room: Room, part: Part, now_ms: int) -> bool:
             return soon and room.owner is None
         case "unacknowledged":
             since = unacknowledged_since(room)
-            return since is not None and now_ms - since > UNACKNOWLEDGED_MS
+            return since is not None and now_ms - since > ANSWER_MS
         case "source":
             return room.source == part.source
 

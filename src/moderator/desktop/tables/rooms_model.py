@@ -9,19 +9,15 @@ from typing import Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.orders.availability import why_not
-from moderator.desktop.orders.extending import step_s
-from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
-from moderator.desktop.room_status import room_status
 from moderator.desktop.tables.arrangement import Filter, FilterName, Row, Viewpoint
 from moderator.desktop.tables.columns import RIGHT_ALIGNED, Column, Glance, text, title, tooltip
+from moderator.desktop.tables.glancing import glance
 from moderator.desktop.tables.known_rows import KnownRows
 from moderator.desktop.tables.order import RoomOrder, Step
-from moderator.desktop.tables.sorting import SORTABLE, Place, Sort
+from moderator.desktop.tables.sorting import SORTABLE, Place, Sort, spoken_title
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
-from moderator.language import tr
 
 BULK: Final = 256
 """More changes at once than this are cheaper as one change of the whole layout (measured with 10,000 rooms)."""
@@ -100,17 +96,8 @@ class RoomsModel(QAbstractTableModel):
 
     def glance(self, row: int) -> Glance:
         """A row's room as it is seen now."""
-        room, me = self.room_at(row), self._store.me
-        stale = self._store.staleness(room)
-        wish = Intent(action="extend", room=room.key, seconds=step_s(room))
-        return Glance(
-            room=room,
-            status=room_status(room, self._store.now_ms(), stale=stale),
-            now_ms=self._store.now_ms(),
-            me=me.id if me else "",
-            mark=self._known.mark(room.key),
-            why_not_extend=why_not(wish, room, me, stale=bool(stale)),
-        )
+        room = self.room_at(row)
+        return glance(room, self._known.mark(room.key), self._store)
 
     def countdown(self, row: int) -> Countdown:
         """What a row's time left reads, without its words: as long as this is the same it need not be painted."""
@@ -147,7 +134,7 @@ class RoomsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return title(column)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken_title(column)
+                return spoken_title(column, self._known.sort)
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignRight if column in RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft
                 return side | Qt.AlignmentFlag.AlignVCenter
@@ -285,8 +272,7 @@ class RoomsModel(QAbstractTableModel):
         return self._known.arranged(self._filter, self._viewpoint())
 
     def _viewpoint(self) -> Viewpoint:
-        stale = frozenset(name for name, room in self._known.samples.items() if self._store.staleness(room))
-        return Viewpoint(self._store.now_ms(), stale)
+        return Viewpoint(self._store.now_ms(), self._store.stale_sources)
 
     def _tell_counts(self) -> None:
         counts = self._known.counts(self._viewpoint())
@@ -298,9 +284,3 @@ class RoomsModel(QAbstractTableModel):
         if (moved := self._order.moved) != self._moved:
             self._moved = moved
             self.moved_changed.emit(moved)
-
-    def _spoken_title(self, column: Column) -> str:
-        if column != self._known.sort.column:
-            return title(column)
-        words = tr("{column}, sorted, last first") if self._known.sort.reverse else tr("{column}, sorted")
-        return words.format(column=title(column))

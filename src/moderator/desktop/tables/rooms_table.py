@@ -12,9 +12,10 @@ from moderator.desktop.orders.intents import Intent
 from moderator.desktop.tables.arrangement import Filter, FilterName
 from moderator.desktop.tables.emptiness import Emptied, emptiness
 from moderator.desktop.tables.empty_table import EmptyTable
+from moderator.desktop.tables.order_hold import HOLD_MS
 from moderator.desktop.tables.parts import Part
 from moderator.desktop.tables.rooms_model import RoomsModel
-from moderator.desktop.tables.rooms_view import HOLD_MS, RoomsView
+from moderator.desktop.tables.rooms_view import RoomsView
 from moderator.desktop.theme.look import Look
 from moderator.desktop.widgets.key_label import KeyLabel
 from moderator.language import ntr, tr
@@ -44,9 +45,9 @@ class RoomsTable(QWidget):
         self,
         store: LiveStore,
         look: Look,
+        keys: KeyBindings,
         parent: QWidget | None = None,
         hold_ms: int = HOLD_MS,
-        keys: KeyBindings | None = None,
     ) -> None:
         super().__init__(parent)
         self.config_path = ""
@@ -57,8 +58,7 @@ class RoomsTable(QWidget):
         self._waiting.start()
         self._store = store
         self.model = RoomsModel(store, self)
-        keys = keys or KeyBindings(parent=self)
-        self.view = RoomsView(self.model, look, self, hold_ms, keys)
+        self.view = RoomsView(self.model, look, keys, self, hold_ms)
         self._empty = EmptyTable(look, self.view.viewport())
         self._held = HeldOrderLine(look, keys, self)
         column = QVBoxLayout(self)

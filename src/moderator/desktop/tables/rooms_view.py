@@ -1,13 +1,12 @@
 """The list of rooms as a Qt view: columns, keys, the painted button, and the order that stands still under the hand."""
 
-from typing import Final, cast
+from typing import cast
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     Qt,
     Signal,
@@ -28,8 +27,9 @@ from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.tables.arranging import Arranging
-from moderator.desktop.tables.columns import Column, text
-from moderator.desktop.tables.order_hold import OrderHold
+from moderator.desktop.tables.columns import Column
+from moderator.desktop.tables.extend_button import ExtendButton
+from moderator.desktop.tables.order_hold import HOLD_MS, OrderHold
 from moderator.desktop.tables.rooms_delegate import EDGE_PX, RoomsDelegate
 from moderator.desktop.tables.rooms_fonts import ROW_PX, Density
 from moderator.desktop.tables.rooms_header import RoomsHeader
@@ -37,9 +37,6 @@ from moderator.desktop.tables.rooms_model import Countdown, RoomsModel
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.language import tr
-
-HOLD_MS: Final = 10_000
-"""The order is held so long after the last movement or key."""
 
 
 class RoomsView(QTableView):
@@ -56,14 +53,15 @@ class RoomsView(QTableView):
         self,
         model: RoomsModel,
         look: Look,
+        keys: KeyBindings,
         parent: QWidget | None = None,
         hold_ms: int = HOLD_MS,
-        keys: KeyBindings | None = None,
     ) -> None:
         super().__init__(parent)
-        self._keys = keys or KeyBindings(parent=self)
+        self._keys = keys
         self._rooms = model
         self._painter = RoomsDelegate(model, look, self)
+        self._button = ExtendButton(self, model, self._painter)
         self.header = RoomsHeader(look, self)
         self.arranging = Arranging(self.header, model)
         self._countdowns: dict[int, Countdown] = {}
@@ -89,6 +87,11 @@ class RoomsView(QTableView):
         """The rooms that orders are for, top first."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self._rooms.key_at(row) for row in rows]
+
+    @property
+    def shown_room(self) -> RoomKey | None:
+        """The one to show details of."""
+        return self._shown
 
     def select_room(self, key: RoomKey) -> bool:
         """Select this room alone and bring it into sight; False when the filter does not show it."""
@@ -233,30 +236,24 @@ class RoomsView(QTableView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.hold_order()
-        self._set_hot(self._button_at(event.position().toPoint()))
-        if self._painter.pressed is None:
+        self._button.hover(event.position().toPoint())
+        if not self._button.is_pressed:
             super().mouseMoveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.hold_order()
-        button = self._button_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and button is not None:
-            self._painter.pressed = button
-            self.viewport().update(self._strip(Column.EXTEND))
-            return
-        super().mousePressEvent(event)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if not (is_left and self._button.press(event.position().toPoint())):
+            super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, self._painter.pressed = self._painter.pressed, None
-        if pressed is None:
+        if not self._button.is_pressed:
             super().mouseReleaseEvent(event)
-            return
-        self.viewport().update(self._strip(Column.EXTEND))
-        if self._button_at(event.position().toPoint()) == pressed:
-            self.wanted.emit((Intent(action="extend", room=pressed),))
+        elif (room := self._button.release(event.position().toPoint())) is not None:
+            self.wanted.emit((Intent(action="extend", room=room),))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._button_at(event.position().toPoint()) is not None:
+        if self._button.at(event.position().toPoint()) is not None:
             self.mousePressEvent(event)  # two clicks on the button are two clicks
         elif self.indexAt(event.position().toPoint()).isValid():
             self.detail_wanted.emit()
@@ -266,23 +263,8 @@ class RoomsView(QTableView):
         super().wheelEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._set_hot(None)
+        self._button.hover(None)
         super().leaveEvent(event)
-
-    def _button_at(self, point: QPoint) -> RoomKey | None:
-        """The room whose button is there and can be pressed."""
-        index = self.indexAt(point)
-        if not index.isValid() or index.column() != Column.EXTEND or self._rooms.is_over(index.row()):
-            return None
-        glance = self._rooms.glance(index.row())
-        label = text(Column.EXTEND, glance)
-        button = self._painter.button_rect(self.visualRect(index), label, self.layoutDirection())
-        return glance.room.key if label and not glance.why_not_extend and button.contains(point) else None
-
-    def _set_hot(self, key: RoomKey | None) -> None:
-        if key != self._painter.hot:
-            self._painter.hot = key
-            self.viewport().update(self._strip(Column.EXTEND))
 
     # --- what is selected ------------------------------------------------------------------------------------------
 
@@ -293,7 +275,8 @@ class RoomsView(QTableView):
         self._frame_current()
 
     def _frame_current(self) -> None:
-        self._painter.current_row = self.currentIndex().row() if self.hasFocus() else -1
+        is_meant = self.hasFocus() and self.selectionModel().hasSelection()  # else no key means the framed room
+        self._painter.current_row = self.currentIndex().row() if is_meant else -1
         self.viewport().update()
 
     def _tell_selected(self) -> None:

@@ -9,8 +9,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from moderator.desktop.tables.columns import Column
+from moderator.desktop.tables.columns import Column, title
 from moderator.domain.rooms import Room
+from moderator.language import tr
 
 Place = tuple[int | str | tuple[int, ...], ...]
 """What rows are ordered by: whether the room has the value at all, the value, the deadline, and the room's key, which
@@ -51,6 +52,14 @@ def after_click(sort: Sort, column: Column) -> Sort:
     if column not in SORTABLE:
         return sort
     return Sort(column, reverse=column == sort.column and not sort.reverse)
+
+
+def spoken_title(column: Column, sort: Sort) -> str:
+    """The title of a column, and whether the rows are sorted by it."""
+    if column != sort.column:
+        return title(column)
+    words = tr("{column}, sorted, last first") if sort.reverse else tr("{column}, sorted")
+    return words.format(column=title(column))
 
 
 def natural(text: str) -> str:

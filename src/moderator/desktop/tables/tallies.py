@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Mapping
 
-from moderator.desktop.tables.arrangement import ENDING_MS, FILTERS, FilterName, Row, Viewpoint
+from moderator.desktop.tables.arrangement import FILTERS, FilterName, Row, Viewpoint
+from moderator.desktop.tables.parts import SOON_MS
 
 
 class Tallies:
@@ -28,7 +29,7 @@ class Tallies:
     def counts(self, view: Viewpoint) -> Mapping[FilterName, int]:
         """The number of rooms of every filter, whatever text is typed."""
         timed: dict[FilterName, int] = {
-            "ending": bisect_right(self._ends, view.now_ms + ENDING_MS),
+            "ending": bisect_right(self._ends, view.now_ms + SOON_MS),
             "stale": sum(self._by_source[source] for source in view.stale_sources),
         }
         return {name: timed.get(name, self._by_filter[name]) for name in FILTERS}

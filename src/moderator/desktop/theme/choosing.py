@@ -29,7 +29,7 @@ class ThemeChoice(QObject):
         self._look = look
         self._preferences = preferences
         self._system = system
-        preferences.changed.connect(lambda one: self._follow() if one is THEME else None)
+        preferences.changed.connect(self._on_preference)
         system.colorSchemeChanged.connect(self._follow)
         system.accessibility().contrastPreferenceChanged.connect(self._follow)
         self._follow()
@@ -38,6 +38,10 @@ class ThemeChoice(QObject):
         """Light where it is dark, dark where it is light, as strong in contrast as before."""
         now = self._look.theme
         self._preferences.put(THEME, _BY_WISH[not now.dark, now.high_contrast].name)
+
+    def _on_preference(self, changed: object) -> None:
+        if changed is THEME:
+            self._follow()
 
     def _follow(self) -> None:
         dark = self._system.colorScheme() == Qt.ColorScheme.Dark

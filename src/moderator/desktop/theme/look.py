@@ -31,6 +31,7 @@ class Look(QObject):
     def __init__(self, theme: Theme = LIGHT, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._dressed: QApplication | None = None
         self._pictures = QTemporaryDir()
         """For the pictures that the stylesheet names; it goes with the look."""
 
@@ -51,8 +52,15 @@ class Look(QObject):
         for effect in _EFFECTS:
             application.setEffectEnabled(effect, False)
         application.setFont(self.font("body"))
-        self._put_on(application)
-        self.changed.connect(lambda: self._put_on(application))
+        self._dressed = application
+        self._put_on()
+        self.changed.connect(self._put_on)
+
+    def undress(self) -> None:
+        """Before the look goes: the application must not look for its pictures any more."""
+        if self._dressed is not None:
+            self._dressed.setStyleSheet("")
+            self._dressed = None
 
     def color(self, level_or_color: str = "text") -> str:
         """`#RRGGBB` of a level ("warn"), of a token of the theme ("muted"), or the colour itself."""
@@ -74,9 +82,10 @@ class Look(QObject):
         picture."""
         return font(size if isinstance(size, int) else SIZES[size], weight)
 
-    def _put_on(self, application: QApplication) -> None:
-        application.setPalette(palette(self._theme))
-        application.setStyleSheet(stylesheet(self._theme, self._drawn))
+    def _put_on(self) -> None:
+        if self._dressed is not None:
+            self._dressed.setPalette(palette(self._theme))
+            self._dressed.setStyleSheet(stylesheet(self._theme, self._drawn))
 
     def _drawn(self, name: str, color: str) -> Path:
         path = Path(self._pictures.path()) / f"{name}-{color.removeprefix('#')}.svg"

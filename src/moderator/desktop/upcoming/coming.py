@@ -94,10 +94,10 @@ def missing_text(coming: Coming) -> str:
     return listed([coming.called(user) for user in coming.absent])
 
 
-def listed(names: Sequence[str]) -> str:
-    """`Ann, Bo and 3 more`."""
-    shown = tr_in("between items of a list", ", ").join(names[:MOST_NAMED])
-    more = len(names) - MOST_NAMED
+def listed(names: Sequence[str], most: int = MOST_NAMED) -> str:
+    """`Ann, Bo and 3 more`: at most so many by name."""
+    shown = tr_in("between items of a list", ", ").join(names[:most])
+    more = len(names) - most
     if more <= 0:
         return shown
     return ntr("{names} and {count} more", "{names} and {count} more", more).format(names=shown, count=more)

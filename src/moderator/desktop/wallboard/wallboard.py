@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QCloseEvent, QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStyle, QWidget
 
 from moderator.client.texts import clock_time
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.overview.overview import Overview
 from moderator.desktop.theme.fonts import Weight
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import TICK_MS
@@ -31,6 +30,10 @@ GAP_UNITS: Final = 0.5
 COUNTS_APART: Final = 2.2
 HEAD_UNITS: Final = 6.3
 """Above the tiles."""
+APART: Final = 1.0
+"""Between the headline and the time."""
+HEADLINE_LEAST: Final = 1.1
+"""A headline that is too long is written smaller, down to this; beyond it is cut."""
 HELP_MS: Final = 5_000
 _START, _END = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 LOUD: Final = frozenset({"warn", "critical"})
@@ -43,10 +46,9 @@ class Wallboard(QWidget):
     left = Signal()
     """Back to the window."""
 
-    def __init__(self, store: LiveStore, overview: Overview, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, store: LiveStore, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._store = store
-        self._overview = overview
         self._look = look
         self._unit = 40.0
         self.setWindowTitle(tr("Wallboard"))
@@ -62,6 +64,7 @@ class Wallboard(QWidget):
             timer.timeout.connect(act)
             timer.start()
         store.replaced.connect(self._look_again)
+        store.link_updated.connect(self._look_again)
         self._look_again()
         look.changed.connect(self.update)
         self._help.start()
@@ -123,22 +126,25 @@ class Wallboard(QWidget):
     # --- the head --------------------------------------------------------------------------------------------------
 
     def _paint_head(self, painter: QPainter, *, stale: bool) -> None:
-        store, found = self._store, self._overview.figures
+        store, found = self._store, self._store.figures
         stale_for = store.staleness_of("") if stale and store.age_s is not None else ""
         top = headline(found, self._over, ready=store.ready, stale_for=stale_for)
         self.setAccessibleName(top.text)
         color = self._look.color(top.level)
         self._icon(painter, top.icon, color, self._area(1, 1, 2, 2), 2.0)
         wide = self.width() / self._unit - 2 * MARGIN_UNITS
-        self._write(painter, self._area(3.5, 0.9, wide - 16, 2.2), top.text, 1.8, "semibold", color)
         right = self._area(MARGIN_UNITS, 0.9, wide, 2.2)
-        self._write(painter, right, clock_time(store.now_ms(), with_seconds=False), 1.8, "semibold", "text", end=True)
+        clock = clock_time(store.now_ms(), with_seconds=False)
+        taken = self._write(painter, right, clock, 1.8, "semibold", "text", end=True)
+        beside = self._area(3.5, 0.9, wide + MARGIN_UNITS - 3.5 - taken - APART, 2.2)
+        self._write(painter, beside, top.text, 1.8, "semibold", color, least=HEADLINE_LEAST)
         self._write(painter, right.translated(0, round(1.9 * self._unit)), self.state_line(), 1, end=True)
         self._paint_counts(painter, counts(found))
 
     def _look_again(self) -> None:
         rooms = self._store.rooms() if self._store.ready else []
-        self._next, self._over = next_to_end(rooms), over_time(rooms, self._store.now_ms())
+        self._next = [] if self._store.shut_out else next_to_end(rooms)
+        self._over = over_time(rooms, self._store.now_ms())
         self.update()
 
     def _paint_counts(self, painter: QPainter, found: Sequence[tuple[str, str, str]]) -> None:
@@ -197,9 +203,13 @@ class Wallboard(QWidget):
         color: str = "muted",
         *,
         end: bool = False,
+        least: float | None = None,
     ) -> float:
-        """Returns how wide it is."""
-        painter.setFont(self._look.font(round(size * self._unit), weight))
+        """Returns how wide it is. What has no place in this size is cut, or first written smaller, down to `least`."""
+        px = round(size * self._unit)
+        if least is not None:
+            px = max(round(least * self._unit), fitting_px(self._look, text, px, weight, area.width()))
+        painter.setFont(self._look.font(px, weight))
         painter.setPen(QColor(self._look.color(color)))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         side = QStyle.visualAlignment(self.layoutDirection(), _END if end else _START)
@@ -209,3 +219,9 @@ class Wallboard(QWidget):
     def _icon(self, painter: QPainter, name: str, color: str, area: QRect, size: float) -> None:
         pixmap = self._look.pixmap(name, color, round(size * self._unit), self.devicePixelRatioF())
         painter.drawPixmap(area.topLeft(), pixmap)
+
+
+def fitting_px(look: Look, text: str, px: int, weight: Weight, width_px: int) -> int:
+    """The height in which the text has place in this width: `px`, or less."""
+    needed_px = QFontMetrics(look.font(px, weight)).horizontalAdvance(text)
+    return px if needed_px <= width_px else px * width_px // needed_px

@@ -6,6 +6,8 @@ from moderator.client.texts import safe
 from moderator.desktop.alerts.announcing import announce
 from moderator.desktop.theme.look import Look
 from moderator.desktop.welcome.page import IconLine, Page
+from moderator.desktop.welcome.platforms import Platform
+from moderator.desktop.welcome.validation import with_labels
 from moderator.desktop.window.link_text import sentence
 from moderator.language import tr
 from moderator.launch.checking import Found
@@ -14,13 +16,13 @@ from moderator.launch.checking import Found
 class CheckPage(Page):
     """Asks nobody itself. What is said of webhooks is no fault yet: their address comes next."""
 
-    def __init__(self, platform: str, entered: Page, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, platform: Platform, entered: Page, look: Look, parent: QWidget | None = None) -> None:
         """`entered` is where what is checked can be changed."""
-        heading = tr("Checking your account at {platform}").format(platform=platform)
+        heading = tr("Checking your account at {platform}").format(platform=platform.name)
         super().__init__(heading, tr("Nothing is kept until this is done."), tr("Connect"), parent)
         self.back_verb = tr("Change")
         self.back_to = entered
-        self._look = look
+        self._look, self._fields = look, platform.fields
         self.lines: list[IconLine] = []
         self._running = True
         self._works = True
@@ -37,15 +39,16 @@ class CheckPage(Page):
         return self._works
 
     def found(self, one: Found) -> None:
-        """One thing was looked at."""
-        if one.webhooks:
+        """One thing was looked at. Beside what is wrong, nobody wants to read what is right."""
+        if one.webhooks or (one.ok and not one.todo and not self._works):
             return
         icon, color = ("circle-check", "live") if one.ok else ("circle-x", "critical")
         if one.ok and one.todo:
             icon, color = "circle-alert", "warn"
         self._works = self._works and one.ok
         line = self._line()
-        line.say(icon, color, safe(sentence(one.what)), "" if one.ok else "\n".join(map(safe, one.remedy.splitlines())))
+        what, remedy = (with_labels(words, self._fields) for words in (one.what, "" if one.ok else one.remedy))
+        line.say(icon, color, safe(sentence(what)), "\n".join(map(safe, remedy.splitlines())))
         self.lines.append(line)
 
     def finish(self) -> None:

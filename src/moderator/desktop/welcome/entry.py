@@ -32,9 +32,10 @@ class Entry(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look, self._note_text = look, note
+        self._is_secret = secret
         self.line = QLineEdit(self)
         self.line.setAccessibleName(label)
-        self.line.textChanged.connect(lambda _: self.changed.emit())
+        self.line.textChanged.connect(self.changed)
         self._note = plain_label(self, role="muted")
         self.reveal = QToolButton(self)
         self.file_button = QPushButton(tr("Choose a file…"), self)
@@ -53,7 +54,7 @@ class Entry(QWidget):
         rows.addWidget(caption)
         rows.addLayout(self._row)
         rows.addWidget(self._note)
-        self._connect(secret=secret)
+        self._connect()
         self.say("")
 
     def add_button(self, button: QPushButton) -> None:
@@ -74,14 +75,21 @@ class Entry(QWidget):
         restyle(self._note)
         self.line.setAccessibleDescription(problem or self._note_text)
 
+    def forget_secret(self) -> None:
+        """Of a secret nothing stays here, not even for undoing; nobody is told."""
+        if self._is_secret:
+            self.blockSignals(True)
+            self.line.setText("")
+            self.blockSignals(False)
+
     # --- how -------------------------------------------------------------------------------------------------------
 
-    def _connect(self, *, secret: bool) -> None:
+    def _connect(self) -> None:
         self.reveal.setCheckable(True)
         self.reveal.toggled.connect(self._show_as)
         self.file_button.clicked.connect(self._choose_file)
-        self._look.changed.connect(lambda: self._show_as(self.reveal.isChecked()) if secret else None)
-        if secret:
+        if self._is_secret:
+            self._look.changed.connect(self._draw_icon)
             self._show_as(False)
 
     def _show_as(self, readable: bool) -> None:
@@ -91,7 +99,10 @@ class Entry(QWidget):
         words = tr("Hide: {field}") if readable else tr("Show: {field}")
         self.reveal.setAccessibleName(words.format(field=name))
         self.reveal.setToolTip(plain_tip(self.reveal.accessibleName()))
-        self.reveal.setIcon(self._look.icon("eye-off" if readable else "eye", "muted"))
+        self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        self.reveal.setIcon(self._look.icon("eye-off" if self.reveal.isChecked() else "eye", "muted"))
 
     def _choose_file(self) -> None:
         """Qt's own dialog: it is opened, not waited for, and so is any that the system has."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget
 
 from moderator.desktop.welcome.page import Page
 from moderator.desktop.widgets.labels import plain_label
@@ -10,6 +10,11 @@ from moderator.language import ntr, tr
 
 MINUTES: Final = (30, 45, 50, 60)
 USUAL: Final = 60
+CUSTOM: Final = 1
+"""Of the choices, the one whose minutes are typed."""
+MOST: Final = 24 * 60
+SPACE_PX: Final = 6
+"""Beside the minutes, as in other lines."""
 
 
 class SessionsPage(Page):
@@ -21,9 +26,11 @@ class SessionsPage(Page):
         self.lengths = QButtonGroup(self)
         self._ends = QButtonGroup(self)
         lengths = QVBoxLayout()
-        for minutes in (*MINUTES, 0):
+        for minutes in MINUTES:
             words = ntr("{count} minute", "{count} minutes", minutes).format(count=minutes)
-            lengths.addWidget(self._radio(words if minutes else tr("No limit"), self.lengths, minutes))
+            lengths.addWidget(self._radio(words, self.lengths, minutes))
+        lengths.addLayout(self._custom_length())
+        lengths.addWidget(self._radio(tr("No limit"), self.lengths, 0))
         self.body.addLayout(lengths)
         self.body.addSpacing(16)
         self.body.addWidget(plain_label(self, tr("When the time is up"), role="heading"))
@@ -41,7 +48,8 @@ class SessionsPage(Page):
     @property
     def minutes(self) -> int | None:
         """None: sessions have no end."""
-        return self.lengths.checkedId() or None
+        chosen = self.lengths.checkedId()
+        return (self.custom.value() if chosen == CUSTOM else chosen) or None
 
     @property
     def disconnects_at_end(self) -> bool:
@@ -50,6 +58,25 @@ class SessionsPage(Page):
 
     def take_focus(self) -> None:
         self.lengths.button(self.lengths.checkedId()).setFocus()
+
+    def _custom_length(self) -> QHBoxLayout:
+        """Whoever types a number means it."""
+        radio = self._radio(tr("Custom…"), self.lengths, CUSTOM)
+        self.custom = QSpinBox(self)
+        self.custom.setRange(1, MOST)
+        self.custom.setValue(USUAL)
+        self.custom.setAccessibleName(self.heading)
+        self.custom.lineEdit().setTextMargins(SPACE_PX, 0, SPACE_PX, 0)
+        before, _, behind = tr("{minutes} min").partition("{minutes}")
+        self.custom.setPrefix(before)
+        self.custom.setSuffix(behind)
+        self.custom.valueChanged.connect(lambda _: radio.setChecked(True))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(radio)
+        row.addWidget(self.custom)
+        row.addStretch(1)
+        return row
 
     def _radio(self, words: str, group: QButtonGroup, id_: int) -> QRadioButton:
         radio = QRadioButton(words, self)

@@ -39,6 +39,8 @@ class StartPage(Page):
             card.clicked.connect(lambda _, wanted=wanted: wanted.emit())
             self.body.addWidget(card)
         self.body.addStretch(1)
+        self.first = self.platform
+        """What has the focus when the page is shown."""
 
     def take_focus(self) -> None:
-        self.platform.setFocus()
+        self.first.setFocus()

@@ -1,4 +1,5 @@
-"""What of the things that people type can be judged without asking anybody. A sentence says what to change."""
+"""What of the things that people type can be judged without asking anybody, and how fields are named in what is said.
+A sentence says what to change."""
 
 import re
 from collections.abc import Iterable
@@ -61,6 +62,15 @@ def assignments(text: str, fields: Iterable[Field]) -> dict[str, str]:
     """What lines such as `LIVEKIT_API_KEY=...` say of several fields at once, by key; empty where they do not."""
     found = {name: value.strip("'\"") for name, value in _ASSIGNMENT.findall(text)}
     return {one.key: found[one.variable] for one in fields if one.variable and found.get(one.variable)}
+
+
+def with_labels(said: str, fields: Iterable[Field]) -> str:
+    """What was said about keys of the configuration, with what the fields are called here. Keys of a platform's own
+    file keep their names. A platform whose address is no field has one all the same.
+    """
+    labels = {"base_url": tr("Server address")} | {one.key: tr(one.label) for one in fields}
+    keys = re.compile(rf"\b({'|'.join(labels)})\b(?! in \S+\.jcfg)")
+    return keys.sub(lambda key: f"“{labels[key[0]]}”", said)
 
 
 def is_address(text: str, schemes: Iterable[str] = ("http", "https")) -> bool:

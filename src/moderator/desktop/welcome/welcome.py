@@ -9,7 +9,7 @@ import asyncio
 import importlib
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Signal
@@ -17,8 +17,9 @@ from PySide6.QtCore import QObject, Signal
 from moderator.client.texts import safe
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.notices import Notice
-from moderator.desktop.session import DesktopSession, Opening, opening
+from moderator.desktop.session import DesktopSession, Opening
 from moderator.desktop.theme.look import Look
+from moderator.desktop.welcome import leads
 from moderator.desktop.welcome.account_page import AccountPage
 from moderator.desktop.welcome.arrival import arrival
 from moderator.desktop.welcome.arrival_page import ArrivalPage
@@ -36,7 +37,6 @@ from moderator.language import tr
 from moderator.launch.account import Account
 from moderator.launch.checking import check_account
 from moderator.launch.child import NotStarted
-from moderator.launch.folders import config_folder
 from moderator.launch.keeping import (
     NotKept,
     is_unused,
@@ -47,11 +47,7 @@ from moderator.launch.keeping import (
     sources_of,
 )
 from moderator.launch.ports import HOST, free_port
-from moderator.launch.profiles import keep_default
 from moderator.tasks import TaskScope
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 GATEWAY_S: Final = 10.0
 """How long the embedded gateway may take to say where it is."""
@@ -60,7 +56,7 @@ KEY: Final = "welcome"
 
 
 class Welcome(QObject):
-    """For a window with a gateway of its own; from the demo's it leads back to one."""
+    """For a window with a gateway of its own, and for the demo's, from which it leads to one."""
 
     elsewhere_wanted = Signal(object)
     """`Opening`: go over to that session."""
@@ -80,7 +76,7 @@ class Welcome(QObject):
         """Where the gateway is."""
         self._running: asyncio.Task[None] | None = None
         for news in (window.ticker.second, store.replaced, store.rooms_updated):
-            news.connect(lambda *_: self._look_for_arrival())
+            news.connect(self._look_for_arrival)
 
     def use(self, gateway: str) -> None:
         """The embedded gateway is at this address."""
@@ -90,14 +86,18 @@ class Welcome(QObject):
     def open_at_start(self) -> None:
         """Ask, where there is no account yet or it was asked for."""
         if self._session.config_path and (self._session.welcome or is_unused(self._config)):
-            self.open()
+            self._open_dialog(at_platform=self._session.welcome or self._has_sources)
 
     def open(self) -> None:
-        """Ask for an account: in the demo, by going over to a gateway of one's own."""
-        if self._session.config_path:
-            self._open_dialog()
-        else:
-            self._tasks.start("leave the demo", self._leave_demo())
+        """Ask for an account; where there is none here, what is wanted at all."""
+        self._open_dialog(at_platform=self._has_sources)
+
+    def offer_demo(self) -> None:
+        """Ask what is wanted: the demo, as it seems. Until it is chosen this window stays."""
+        self._open_dialog(at_platform=False)
+        if self.dialog is not None and isinstance(page := self.dialog.page, StartPage):
+            page.first = page.demo
+            page.take_focus()
 
     def close(self) -> None:
         """The program ends, or goes elsewhere."""
@@ -106,23 +106,28 @@ class Welcome(QObject):
 
     # --- which page comes next -------------------------------------------------------------------------------------
 
-    def _open_dialog(self) -> None:
+    @property
+    def _has_sources(self) -> bool:
+        return bool(self._session.config_path and sources_of(self._config))
+
+    def _open_dialog(self, *, at_platform: bool) -> None:
         if self.dialog is not None:
             return
         self.dialog = WelcomeDialog(self._window)
         self.dialog.finished.connect(self._on_closed)
         self.dialog.left.connect(self._stop)
         self.dialog.quit_wanted.connect(self.quit_wanted)
-        if sources_of(self._config) or self._session.welcome:
+        if not self._session.config_path:
+            self.dialog.close_button.setText(tr("Back to the demo"))
+        self._ask_what()
+        if at_platform:
             self._ask_platform()
-        else:
-            self._ask_what()
         self.dialog.open()
 
     def _ask_what(self) -> None:
         page = StartPage(self._look)
         page.platform_wanted.connect(self._ask_platform)
-        page.demo_wanted.connect(lambda: self._tasks.start("open the demo", self._open_demo()))
+        page.demo_wanted.connect(self._look_around)
         page.gateway_wanted.connect(self._ask_gateway)
         self._show(page)
 
@@ -131,7 +136,17 @@ class Welcome(QObject):
         page.done.connect(lambda: self._start("look for a gateway", self._go_to_gateway(page)))
         self._show(page)
 
+    def _look_around(self) -> None:
+        if self._session.config_path:
+            self._start("open the demo", self._open_demo())
+        else:
+            self.close()
+
     def _ask_platform(self) -> None:
+        """Its account is kept for a gateway of one's own: from the demo it is asked for there."""
+        if not self._session.config_path:
+            self._start("leave the demo", self._leave_demo())
+            return
         page = PlatformPage(self._look)
         page.chosen.connect(self._ask_account)
         self._show(page)
@@ -154,8 +169,8 @@ class Welcome(QObject):
     def _check(self, entered: AccountPage, minutes: int | None, *, disconnects: bool) -> None:
         platform = entered.platform
         account = Account(entered.name.text, platform.provider, entered.options, entered.secrets, minutes, disconnects)
-        page = CheckPage(platform.name, entered, self._look)
-        page.done.connect(lambda: self._tasks.start("keep the account", self._keep(account, platform, page)))
+        page = CheckPage(platform, entered, self._look)
+        page.done.connect(lambda: self._begin_keeping(account, platform, page))
         self._show(page)
         self._start("check the account", self._look_at(account, page))
 
@@ -166,29 +181,24 @@ class Welcome(QObject):
     # --- what takes time -------------------------------------------------------------------------------------------
 
     async def _open_demo(self) -> None:
-        sessions = await _sessions()
-        self._go(sessions.demo_session)
+        self._go(await leads.to_demo())
 
     async def _leave_demo(self) -> None:
-        sessions = await _sessions()
-        own = sessions.own_session(welcome=True)
-        self._go(opening(own))
+        self._go(await leads.to_own())
 
     async def _go_to_gateway(self, page: GatewayPage) -> None:
-        """Only to what is one: the window opens there from now on."""
+        """Only to what is one."""
         page.ask()
-        sessions = await _sessions()
         finding = await asyncio.to_thread(importlib.import_module, "moderator.desktop.welcome.finding")
         if why := await finding.why_no_gateway(page.url):
             page.fail(sentence(why))
             return
         try:
-            await asyncio.to_thread(keep_default, config_folder() / "profiles.toml", page.url)
-            session = sessions.gateway_session(page.url)
+            gateway = await leads.to_gateway(page.url)
         except OSError as error:
             page.fail(sentence(error.strerror or str(error)))
         else:
-            self._go(opening(session))
+            self._go(gateway)
 
     async def _look_at(self, account: Account, page: CheckPage) -> None:
         try:
@@ -198,9 +208,12 @@ class Welcome(QObject):
         else:
             page.finish()
 
+    def _begin_keeping(self, account: Account, platform: Platform, page: CheckPage) -> None:
+        page.keep()  # now: it cannot be pressed a second time
+        self._tasks.start("keep the account", self._keep(account, platform, page))
+
     async def _keep(self, account: Account, platform: Platform, page: CheckPage) -> None:
         """To the end, also when the dialog is closed meanwhile."""
-        page.keep()
         port = urlsplit(await self._address()).port or free_port()
         try:
             await asyncio.to_thread(keep_account, self._config, account, port)
@@ -283,8 +296,3 @@ class Welcome(QObject):
         self.dialog = None
         self._stop()
         self._window.activateWindow()
-
-
-async def _sessions() -> ModuleType:
-    """Loaded when they are needed: the network's libraries are among what they need."""
-    return await asyncio.to_thread(importlib.import_module, "moderator.desktop.sessions")

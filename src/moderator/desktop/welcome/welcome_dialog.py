@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from moderator.desktop.dialogs.decision_dialog import PADDING_PX
+from moderator.desktop.welcome.entry import Entry
 from moderator.desktop.welcome.page import Page
 from moderator.desktop.widgets.labels import plain_label, restyle
 from moderator.language import tr
@@ -61,6 +62,12 @@ class WelcomeDialog(QDialog):
         self.close_button.setVisible(not final)
         self._put_up()
 
+    def done(self, result: int) -> None:
+        """Closed, in whichever way."""
+        for entry in self.findChildren(Entry):
+            entry.forget_secret()
+        super().done(result)
+
     def back(self) -> None:
         """To the page before, or to the one that this page leads back to."""
         if len(self._pages) > 1:
@@ -99,7 +106,8 @@ class WelcomeDialog(QDialog):
     def _put_away(self) -> None:
         if self._area.widget() is not None:
             self.page.changed.disconnect(self._follow)
-            self._area.takeWidget().hide()
+            self._area.takeWidget()
+            self.page.setParent(self)  # it goes with the dialog, and is not seen
 
     def _put_up(self) -> None:
         page = self.page

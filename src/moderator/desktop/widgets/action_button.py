@@ -19,6 +19,9 @@ class ActionButton(IconButton):
         self._tip = tip
         self._tip_key = ""
         self._why_not = ""
+        self._keys: KeyBindings | None = None
+        self._action: Action | None = None
+        self._with_cap = False
         self.allow("")
 
     def allow(self, why_not: str) -> None:
@@ -31,12 +34,14 @@ class ActionButton(IconButton):
     def follow(self, keys: KeyBindings, action: Action, *, with_cap: bool = False) -> None:
         """It does what this action does: the key in force stands in its tooltip and, if wanted, on the button."""
         self.setProperty("action", action.id)
+        self._keys, self._action, self._with_cap = keys, action, with_cap
+        keys.changed.connect(self._show_key)
+        self._show_key()
 
-        def look_again() -> None:
-            self._tip_key = shown(next(iter(keys.keys(action)), ""))
-            if with_cap:
-                self.set_key(self._tip_key)
-            self.allow(self._why_not)
-
-        keys.changed.connect(look_again)
-        look_again()
+    def _show_key(self) -> None:
+        if self._keys is None or self._action is None:
+            return
+        self._tip_key = shown(next(iter(self._keys.keys(self._action)), ""))
+        if self._with_cap:
+            self.set_key(self._tip_key)
+        self.allow(self._why_not)

@@ -5,7 +5,6 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from moderator.client.link import SHUT_OUT
 from moderator.client.texts import safe
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.tables.rooms_view import RoomsView
@@ -45,7 +44,7 @@ class Curtain(Cover):
     def refresh(self) -> None:
         """Look at the store again. Where nothing was received there is nothing to cover."""
         link = self._store.link
-        wanted = link.state in SHUT_OUT and self._store.ready
+        wanted = self._store.shut_out and self._store.ready
         self._line.setText(sentence(safe(link.sentence)))
         self.button.setVisible(self._signs_in and link.state == "signed_out")
         if wanted == self.is_drawn:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from moderator.desktop.theme.look import Look
-from moderator.desktop.window.cover import Cover
 from moderator.language import tr
 
 BAR_PX: Final = 28
@@ -28,12 +27,14 @@ class Dock(QDockWidget):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self._content = content
+        self._blank = QWidget(self)
+        """In place of the content while that must not be read; it keeps the panel as large."""
+        self._blank.hide()
         self.setWidget(content)
         self._bar = DockBar(title, look, self)
         self._nothing = QWidget(self)
         self._bar.float_wanted.connect(self._float_or_not)
         self._bar.close_wanted.connect(self.close_wanted)
-        self._cover = Cover(look, content)
         self._locked = False
         self.topLevelChanged.connect(self._show_bar)
         self.set_locked(locked=True)
@@ -46,9 +47,16 @@ class Dock(QDockWidget):
         self._show_bar()
 
     def cover(self, *, covered: bool) -> None:
-        """Hide what the panel shows, wherever it is, and let no key reach it; or show it again."""
-        self._cover.draw(drawn=covered)
-        self._content.setEnabled(not covered)
+        """Hide what the panel shows, also from who asks for names by other ways than the eye; or show it again."""
+        if covered and self.widget() is self._content:  # else it is shown elsewhere
+            self._blank.setMinimumSize(self._content.minimumSizeHint().expandedTo(self._content.minimumSize()))
+            self._content.hide()
+            self.setWidget(self._blank)
+            self._blank.show()
+        elif not covered and self.widget() is self._blank:
+            self._blank.hide()
+            self.setWidget(self._content)
+            self._content.show()
 
     def _float_or_not(self) -> None:
         self.setFloating(not self.isFloating())

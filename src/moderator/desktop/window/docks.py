@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.theme.look import Look
@@ -40,7 +40,6 @@ class Docks(QMainWindow):
 
     left = Signal()
     """The panel with the keyboard was put away."""
-    lock_changed = Signal(bool)
 
     def __init__(self, central: QWidget, look: Look, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Widget)
@@ -51,8 +50,9 @@ class Docks(QMainWindow):
         self._lent: dict[str, bool] = {}
         """Panels whose content is shown elsewhere, and whether they were open."""
         self._sized = False
+        self._covered = False
         self._central = central
-        self.setCentralWidget(central)
+        self.setCentralWidget(_place_of(central))
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the window's own menu has it all
         application = QApplication.instance()
@@ -85,13 +85,17 @@ class Docks(QMainWindow):
         return not self._docks[name].isHidden()
 
     def open(self, name: str) -> None:
-        """Show a panel that may have been closed, in front of others."""
+        """Show a panel that may have been closed, in front of others; what is shown elsewhere is seen there."""
+        if name in self._lent:
+            return
         self._docks[name].show()
         self._docks[name].raise_()
 
     def toggle(self, name: str) -> None:
-        """Show a panel, or put it away."""
+        """Show a panel, or put it away; not while its content is shown elsewhere."""
         dock = self._docks[name]
+        if name in self._lent:
+            return
         if not self.is_shown(name):
             self.open(name)
             return
@@ -109,22 +113,32 @@ class Docks(QMainWindow):
         """The content comes back, into a panel as it was."""
         self._docks[name].setWidget(content)
         content.show()
+        self._docks[name].cover(covered=self._covered)
         self._docks[name].setVisible(self._lent.pop(name))
 
     def cover(self, *, covered: bool) -> None:
-        """Hide what all panels show, those too that float, and let no key reach it; or show it again."""
-        self._central.setEnabled(not covered)
+        """Hide what all panels show, those too that float: neither a key nor a screen reader gets there; or show it
+        again. The panels keep their places and sizes.
+        """
+        self._covered = covered
+        self._central.setVisible(not covered)
         for dock in self._docks.values():
             dock.cover(covered=covered)
 
     def reset(self) -> None:
-        """As it was in the beginning: every panel at its edge, in its size, locked."""
+        """As it was in the beginning: every panel at its edge, in its size, locked. The keyboard stays where it was:
+        a panel that is moved would pass it on to whatever comes next in the window.
+        """
+        focused = QApplication.focusWidget()
         for name, dock in self._docks.items():
             dock.setFloating(False)
             self.addDockWidget(self._defaults[name][0], dock)
-            dock.show()
+            dock.setVisible(name not in self._lent)
+        self._lent = dict.fromkeys(self._lent, True)
         self._give_sizes()
         self._lock(locked=True)
+        if focused is not None and self.isAncestorOf(focused) and QApplication.focusWidget() is not focused:
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what is remembered ------------------------------------------------------------------------------------------
 
@@ -162,7 +176,6 @@ class Docks(QMainWindow):
         self._preferences.put(LOCKED, locked)
         for dock in self._docks.values():
             dock.set_locked(locked=locked)
-        self.lock_changed.emit(locked)
 
     def _give_sizes(self) -> None:
         for name, (area, size_px) in self._defaults.items():
@@ -176,6 +189,16 @@ class Docks(QMainWindow):
         for dock in self._docks.values():
             if dock.isFloating() and not is_reachable(dock.geometry(), screens):
                 dock.setFloating(False)
+
+
+def _place_of(content: QWidget) -> QWidget:
+    """What stays where it is and as large while its content is hidden."""
+    place = QWidget()
+    place.setMinimumSize(content.minimumSize())
+    rows = QVBoxLayout(place)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.addWidget(content)
+    return place
 
 
 def is_reachable(panel: QRect, screens: list[QRect]) -> bool:

@@ -8,6 +8,7 @@ from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
+from moderator.desktop.upcoming.coming import listed
 from moderator.desktop.widgets.icon_button import IconButton
 from moderator.domain.rooms import Person
 from moderator.language import tr
@@ -27,7 +28,7 @@ class DutyButton(IconButton):
         self._is_short = False
         self.setCheckable(True)
         self.clicked.connect(self.toggle_duty)
-        for signal in (store.me_updated, store.replaced, store.events_arrived, look.changed):
+        for signal in (store.me_updated, store.replaced, store.link_updated, store.events_arrived, look.changed):
             signal.connect(self.refresh)
         self.refresh()
 
@@ -61,11 +62,11 @@ class DutyButton(IconButton):
         return self._store.why_not(self._wish()) if self._store.ready else tr("Not connected yet.")
 
     def summary(self) -> str:
-        """Who watches the rooms now, in a sentence."""
+        """Who watches the rooms now, in a sentence; where nobody is let in, that it is so."""
+        if self._store.shut_out:
+            return self.why_not()
         names = [safe(one.name or one.id) for one in self._others()]
-        shown = ", ".join(names[:MOST_NAMED])
-        if len(names) > MOST_NAMED:
-            shown = tr("{names} and {count} more").format(names=shown, count=len(names) - MOST_NAMED)
+        shown = listed(names, MOST_NAMED)
         if not self._is_on:
             return tr("On duty: {names}").format(names=shown) if names else tr("Nobody is on duty")
         return tr("On duty with you: {names}").format(names=shown) if names else tr("Only you are on duty")

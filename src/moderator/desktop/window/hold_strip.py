@@ -23,14 +23,14 @@ class HoldStrip(Strip):
         super().__init__(look, parent)
         self._store = store
         self.pressed.connect(lambda: self.wanted.emit(_RESUME))
-        for signal in (store.replaced, store.me_updated, store.events_arrived):
+        for signal in (store.replaced, store.me_updated, store.link_updated, store.events_arrived):
             signal.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Look at the store again."""
         hold = self._store.hold
-        if hold is None or not is_by_policy(hold):
+        if hold is None or not is_by_policy(hold) or self._store.shut_out:
             self.hide()
             return
         button = tr(LET_GO_ON)

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 from moderator.client.link import Link
+from moderator.client.texts import safe
 from moderator.desktop.durations import age
 from moderator.desktop.room_status import Level
 from moderator.feed.session import Freshness
@@ -30,7 +31,7 @@ def link_text(link: Link, freshness: Freshness, age_s: float | None, clock_error
     """How the connection is. Frames count more than what the connection says of itself."""
     heard, exact = "" if age_s is None else age(age_s), exactness(clock_error_ms)
     detail = "  ".join(part for part in (heard, exact) if part)
-    said = sentence(link.sentence)
+    said = sentence(safe(link.sentence))
     if link.state in _SHUT_OUT:
         return LinkText("critical", tr(_SHUT_OUT[link.state]), "", said)
     if link.fault == "offline":
@@ -39,7 +40,7 @@ def link_text(link: Link, freshness: Freshness, age_s: float | None, clock_error
         return LinkText("info", tr("Connecting"), "", said)
     if freshness == "stale":
         words = tr("Nothing was heard for {age}: {why}.")
-        return LinkText("stale", tr("Stale"), detail, words.format(age=heard, why=link.sentence.rstrip(".")))
+        return LinkText("stale", tr("Stale"), detail, words.format(age=heard, why=safe(link.sentence).rstrip(".")))
     if link.state != "live":
         return LinkText("warn", tr("Reconnecting"), detail, said)
     level: Level = "normal" if freshness == "fresh" else "stale"

@@ -23,6 +23,8 @@ class Lists(QStackedWidget):
 
     wanted = Signal(object)
     """`Intent`."""
+    selected = Signal(object)
+    """`RoomKey | None`: the room to show details of, in whichever list is shown."""
     told = Signal(object)
     """`Notice`."""
     filtered = Signal(object)
@@ -34,8 +36,8 @@ class Lists(QStackedWidget):
         super().__init__(parent)
         self.agenda = Agenda(store, self)
         self.filter_bar = FilterBar(look, keys)
-        self.table = RoomsTable(store, look, keys=keys)
-        self.upcoming = UpcomingView(self.agenda, store, look)
+        self.table = RoomsTable(store, look, keys)
+        self.upcoming = UpcomingView(self.agenda, store, look, keys)
         self._search = search
         self._filter_name: FilterName = "all"
         self._part: Part | None = None
@@ -122,6 +124,9 @@ class Lists(QStackedWidget):
     def _connect(self) -> None:
         for part in (self.table, self.upcoming):
             part.wanted.connect(self.wanted)
+        self.table.selected.connect(self._tell_selected)
+        self.upcoming.selected.connect(self._tell_selected)
+        self.currentChanged.connect(self._tell_selected)
         self.table.counts_changed.connect(self.filter_bar.show_counts)
         self.table.filter_cleared.connect(self._on_filter_cleared)
         self.upcoming.told.connect(self.told)
@@ -136,6 +141,10 @@ class Lists(QStackedWidget):
         self.setCurrentWidget(which)
         if had_focus:
             self.take_focus()
+
+    def _tell_selected(self, _: object) -> None:
+        is_upcoming = self.currentWidget() is self.upcoming
+        self.selected.emit(self.upcoming.room if is_upcoming else self.table.view.shown_room)
 
     def _filter(self) -> None:
         text = self._search.text().strip()

@@ -7,7 +7,7 @@ from typing import Final, cast
 from msgspec.structs import replace
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.actions.menu_entries import Command
@@ -59,6 +59,8 @@ class MainWindow(QMainWindow):
 
     wanted = Signal(object)
     """`Intent` or a tuple of them."""
+    answered = Signal(object)
+    """`tuple[Intent, ...]`: the button of a notice was pressed."""
     close_wanted = Signal()
     """The window's cross was clicked; the window itself never closes."""
     retry_wanted = Signal()
@@ -80,27 +82,28 @@ class MainWindow(QMainWindow):
         self.lists = Lists(store, look, self.top_bar.search, self.keys)
         self.filter_bar, self.table, self.upcoming = self.lists.filter_bar, self.lists.table, self.lists.upcoming
         self.table.config_path = session.config_path
-        self.pane = RoomPane(store, look, keys=self.keys)
-        self.alerts = AlertsPanel(store, look, keys=self.keys)
+        self.pane = RoomPane(store, look, self.keys)
+        self.alerts = AlertsPanel(store, look, self.keys)
         self.alerts.board.follow(self.lists.agenda)
+        self.alerts.board.pace = session.speed
         self.hold_strip = HoldStrip(store, look)
         self.strip = StateStrip(store, look, signs_in=session.sign_ins is not None)
         self.hint = Hint(look, self.keys)
         self.hint.setVisible(session.hint and not preferences.get(HINT_DISMISSED))
         self.results = ResultsPanel(look)
-        self.notices = NoticeBar(look, keys=self.keys)
+        self.notices = NoticeBar(look, self.keys)
         self.source_bar = SourceBar(store, look)
         self.overview = Overview(store, look)
         rooms = _column(self.lists, self.results, self.notices)
         rooms.setMinimumSize(*ROOMS_SMALLEST)
         self.docks = Docks(rooms, look, preferences)
         self.remembered_table = RememberedTable(self.table.view, preferences)
-        self.many_rooms = ManyRooms(self.overview, self.lists, preferences)
+        self.many_rooms = ManyRooms(store, self.overview, self.lists, preferences)
         self.finding = Finding(self, store, look, preferences)
         self.top_bar.search.palette_wanted.connect(self.finding.open)
         self.top_bar.search.left.connect(self.lists.take_focus)
         self._lay_out()
-        self.one_room = OneRoom(self.lists, self.pane, self.docks, self.keys)
+        self.one_room = OneRoom(self.lists, self.pane, self.docks)
         self.curtain = Curtain(store, look, self.docks, signs_in=session.sign_ins is not None)
         self._connect()
         self._restore()
@@ -152,12 +155,12 @@ class MainWindow(QMainWindow):
         self.top_bar.menu.offer(self.commands, self.keys)
 
     def next_pane(self) -> None:
-        """F6: from the table to the people, the alerts, the search, and round again."""
+        """F6: from the table to the alerts, the people, the search, and round again."""
         reason = Qt.FocusReason.ShortcutFocusReason
         go_to_next([
             (self.lists, self.lists.take_focus),
-            (self.pane, self.pane.take_focus),
             (self.alerts, lambda: self.alerts.setFocus(reason)),
+            (self.pane, self.pane.take_focus),
             (self.top_bar.search, lambda: self.top_bar.search.setFocus(reason)),
         ])  # fmt: skip
 
@@ -186,15 +189,18 @@ class MainWindow(QMainWindow):
         self.resize(*FIRST_SIZE)
 
     def _connect(self) -> None:
-        for part in (self.lists, self.pane, self.alerts, self.results, self.notices, self.source_bar):
+        for part in (self.lists, self.pane, self.alerts, self.source_bar):
             part.wanted.connect(self.take)
+        for news in (self.results, self.notices):
+            news.wanted.connect(self.answered)
         for bar in (self.top_bar, self.hold_strip):
             bar.wanted.connect(self.take)
-        self.lists.told.connect(self.tell)
+        for part in (self.lists, self.pane, self.alerts):
+            part.told.connect(self.tell)
         self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.view.customContextMenuRequested.connect(self._show_room_menu)
         self.table.wanted_for_many.connect(self.take_for_many)
-        self.table.selected.connect(self.pane.show_room)
+        self.lists.selected.connect(self.pane.show_room)
         self.table.detail_wanted.connect(self._show_detail)
         self.table.test_wanted.connect(self._play_test_warning)
         self.alerts.board.changed.connect(self._count_needs)
@@ -204,6 +210,7 @@ class MainWindow(QMainWindow):
         self.strip.rooms_wanted.connect(self.top_bar.search.setText)
         self.curtain.sign_in_wanted.connect(self.sign_in_wanted)
         self.curtain.drawn.connect(self._on_curtain)
+        self._store.somebody_else.connect(self._forget)
         WayBack(self.curtain, self.table.view, self._store)
         self.hint.dismissed.connect(self._on_hint_dismissed)
         self.ticker.tick.connect(self._on_tick)
@@ -215,9 +222,22 @@ class MainWindow(QMainWindow):
     def _on_curtain(self, drawn: bool) -> None:
         """Nobody is signed in any more, or somebody is again."""
         if drawn:
-            self.finding.palette.close_()  # first: the focus goes back to what is covered
+            self._put_away()  # first: the focus goes back to what is covered
             self.curtain.take_focus()
         self.docks.cover(covered=drawn)
+
+    def _put_away(self) -> None:
+        """What was opened or typed over the rooms, and may name somebody."""
+        self.finding.palette.close_()
+        while (menu := QApplication.activePopupWidget()) is not None and menu.close():
+            pass
+        self.top_bar.search.clear()
+
+    def _forget(self) -> None:
+        """Whoever comes now is not told what was meant for somebody else."""
+        self._put_away()
+        self.notices.forget()
+        self.results.dismiss()
 
     def _count_needs(self) -> None:
         """The filter means the rooms that the alerts beside it are about."""

@@ -56,7 +56,8 @@ class WindowMenu(QMenu):
         self._look = look
         self._summary = summary
         self._commands: Mapping[str, Command] = {}
-        self._keys = KeyBindings()
+        self._keys: KeyBindings | None = None
+        """None until there are commands."""
         self._submenus: list[QMenu] = []
         self.aboutToShow.connect(self.fill)
 

@@ -29,10 +29,10 @@ class NoticeBar(QFrame):
     wanted = Signal(object)
     """`tuple[Intent, ...]`: what the button does."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None, *, keys: KeyBindings | None = None) -> None:
+    def __init__(self, look: Look, keys: KeyBindings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._keys = keys or KeyBindings()
+        self._keys = keys
         self._notice: Notice | None = None
         self._waiting: deque[Notice] = deque()
         self._icon = QLabel()
@@ -65,14 +65,15 @@ class NoticeBar(QFrame):
 
     def tell(self, notice: Notice) -> None:
         """Show a notice now, or after the problem that is shown where this is only good to know. A problem or a
-        question that is pushed aside comes back; a later notice about the same takes its place wherever it stands."""
+        question that is pushed aside comes back, and so does what can be undone after what is only said in passing; a
+        later notice about the same takes its place wherever it stands."""
         self._waiting = deque(one for one in self._waiting if not _same(one, notice))
         shown = self._notice
         if shown is not None and not _same(shown, notice):
             if shown.tone == "problem" and notice.tone == "info":
                 self._waiting.append(notice)
                 return
-            if _is_open(shown):
+            if _is_open(shown) or (notice.in_passing and shown.undo):
                 self._waiting.appendleft(shown)
         self._show(notice)
 
@@ -84,6 +85,14 @@ class NoticeBar(QFrame):
             self._timer.start(PAUSE_MS)
         else:
             self._timer.stop()
+
+    def forget(self) -> None:
+        """What was told, or waits to be, was for somebody else."""
+        self._waiting.clear()
+        self.dismiss()
+        self._text.clear()
+        self._text.setAccessibleName("")
+        self._action.setText("")
 
     def _show(self, notice: Notice) -> None:
         self._notice = notice

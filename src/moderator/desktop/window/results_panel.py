@@ -71,8 +71,10 @@ class ResultsPanel(QFrame):
         return False
 
     def dismiss(self) -> None:
-        """It was read."""
+        """It was read, or was for somebody else."""
         self._notice = None
+        self._text.clear()
+        self._text.setAccessibleName("")
         self._lines.clear()
         self.hide()
 

@@ -28,10 +28,10 @@ class SearchField(QLineEdit):
     left = Signal()
     """The keyboard should go on to the list below."""
 
-    def __init__(self, look: Look, keys: KeyBindings | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, keys: KeyBindings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._keys = keys or KeyBindings(parent=self)
+        self._keys = keys
         self._cap = _KeyCap(look, self)
         self.setPlaceholderText(tr("Search rooms, people, commands"))
         self.setAccessibleName(tr("Search rooms, people and sources"))

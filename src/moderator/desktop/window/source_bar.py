@@ -51,7 +51,8 @@ class SourceBar(QWidget):
             row.addWidget(widget)
         self._note.hide()
         store.replaced.connect(self.refresh)
-        store.events_arrived.connect(lambda _: self.refresh())
+        store.link_updated.connect(self.refresh)
+        store.events_arrived.connect(self.refresh)
         look.changed.connect(self.update)
         self.tell_audit(0)
         self.refresh()
@@ -59,7 +60,7 @@ class SourceBar(QWidget):
     def refresh(self) -> None:
         """Ages go on between frames; called once a second too."""
         now_ms = self._store.now_ms()
-        names = sorted(self._store.sources)
+        names = [] if self._store.shut_out else sorted(self._store.sources)
         if names != list(self._shown):
             self._rebuild(names)
         for name, label in self._shown.items():

@@ -1,11 +1,12 @@
 """Which sources fail, since when and for how many rooms: as facts, and as one sentence. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from moderator.client.texts import clock_time, platform_name, safe
-from moderator.domain.rooms import Room, Source
+from moderator.desktop.upcoming.coming import listed
+from moderator.domain.rooms import Source
 from moderator.language import ntr, tr
 
 
@@ -20,15 +21,8 @@ class SourceTrouble(Struct, frozen=True):
     rooms: int
 
 
-def troubles(sources: Mapping[str, Source], rooms: Iterable[Room]) -> tuple[SourceTrouble, ...]:
-    """Those that fail, the one with the most rooms first."""
-    failing = [one for one in sources.values() if one.state == "failing"]
-    if not failing:
-        return ()
-    live: dict[str, int] = {}
-    for room in rooms:
-        if room.state == "live":
-            live[room.source] = live.get(room.source, 0) + 1
+def troubles(sources: Mapping[str, Source], live: Mapping[str, int]) -> tuple[SourceTrouble, ...]:
+    """Those that fail, the one with the most rooms first; `live`: how many each has."""
     found = (
         SourceTrouble(
             safe(one.source),
@@ -37,7 +31,8 @@ def troubles(sources: Mapping[str, Source], rooms: Iterable[Room]) -> tuple[Sour
             safe(one.detail or ""),
             live.get(one.source, 0),
         )
-        for one in failing
+        for one in sources.values()
+        if one.state == "failing"
     )
     return tuple(sorted(found, key=lambda one: (-one.rooms, one.source)))
 
@@ -48,7 +43,7 @@ def trouble_sentence(found: Sequence[SourceTrouble]) -> str:
         return ""
     first = found[0]
     if len(found) > 1:
-        names = ", ".join(one.source for one in found)
+        names = listed([one.source for one in found])
         words = ntr(
             "{sources} do not answer; {count} room is affected. It is not your fault: the gateway goes on asking.",
             "{sources} do not answer; {count} rooms are affected. It is not your fault: the gateway goes on asking.",

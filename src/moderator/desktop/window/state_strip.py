@@ -102,20 +102,15 @@ class StateStrip(Strip):
             child=self._child,
             may_sign_in=self._signs_in,
             audit_problem=self._audit_problem,
-            sources=troubles(store.sources, store.rooms()) if self._any_fails else (),
+            sources=troubles(store.sources, store.census.by_source),
             versions=self._versions,
         )
-
-    @property
-    def _any_fails(self) -> bool:
-        """Asked first: to count rooms takes a while where there are thousands."""
-        return any(one.state == "failing" for one in self._store.sources.values())
 
     def _on_pressed(self) -> None:
         if self._shown is not None and self._shown.action:
             self._presses[self._shown.action]()
 
     def _show_rooms(self) -> None:
-        found = troubles(self._store.sources, self._store.rooms())
+        found = troubles(self._store.sources, self._store.census.by_source)
         if found:
             self.rooms_wanted.emit(found[0].source)

@@ -108,7 +108,7 @@ def load_config(path: Path, handed: Handed | None = None) -> Config:
 def read_table(path: Path) -> dict[str, Any]:
     """The file as it stands, with nothing checked and no secret read. Raises ConfigError."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

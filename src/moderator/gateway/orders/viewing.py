@@ -8,13 +8,18 @@ from moderator.domain.events import Event, ViewingEnded, ViewingStarted
 from moderator.domain.rooms import Room
 from moderator.domain.settings import MINUTE_MS
 from moderator.domain.viewing import viewed_by
+from moderator.gateway.access.limits import Buckets
 from moderator.gateway.orders.orders import Orders
+from moderator.gateway.problems import too_many
 from moderator.gateway.requests import Call, Nothing, json_response
 from moderator.gateway.rules import ROOM, Rule
 
 VIEWING: Final = ROOM + "/viewing"
 NEWS_AFTER_MS: Final = MINUTE_MS
 """Who says the same again sooner is answered, and nothing is written down."""
+CHANGES_PER_S: Final = 1 / 3
+CHANGES_AT_ONCE: Final = 30
+"""Every change stays in the log, and nobody goes through more rooms than that for long."""
 
 
 class Viewing:
@@ -22,6 +27,7 @@ class Viewing:
 
     def __init__(self, orders: Orders) -> None:
         self._orders = orders
+        self._changes = Buckets(CHANGES_PER_S, CHANGES_AT_ONCE)
 
     def rules(self) -> tuple[Rule, ...]:
         """The routes about looking."""
@@ -46,12 +52,15 @@ class Viewing:
     # --- how -------------------------------------------------------------------------------------------------------
 
     def _moves(self, call: Call, room: Room) -> list[Event]:
-        """In one entry, so that every reader hears of the room that was left."""
-        ledger = self._orders.ledger
+        """In one entry, so that every reader hears of the room that was left. None for a repeat: what came after it
+        stands."""
+        ledger, begin = self._orders.ledger, self._event(call, "begin", room, ViewingStarted())
+        if ledger.verdict(begin.id) is not None:
+            return []
         keys = [key for key in viewed_by(ledger.state, call.access.subject) if key != room.key]
         left = [found for key in keys if (found := ledger.room(key)) is not None]
         ended = [self._event(call, f"end {one.source} {one.room}", one, ViewingEnded()) for one in left]
-        return [*ended, self._event(call, "begin", room, ViewingStarted())]
+        return [*ended, begin]
 
     def _event(self, call: Call, slot: str, room: Room, data: ViewingStarted | ViewingEnded) -> Event:
         return self._orders.event(call, call.event_id(slot), room, data)
@@ -62,5 +71,7 @@ class Viewing:
 
     async def _write(self, call: Call, events: list[Event]) -> Response:
         if events:
+            if wait_s := self._changes.take(call.access.subject, self._orders.clock.monotonic()):
+                raise too_many(wait_s, "you look at another room too often")
             await self._orders.ledger.propose(events)
         return json_response({"seq": self._orders.ledger.state.seq})

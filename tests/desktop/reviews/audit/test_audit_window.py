@@ -1,6 +1,5 @@
 """The audit review, asked and answered."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -179,5 +178,4 @@ async def test_closing_ends_an_export(open_: OpenReviews, tmp_path: Path) -> Non
     window.export_to(tmp_path / "audit.csv", "csv")
     await until(lambda: list(tmp_path.iterdir()))
     window.reject()
-    await asyncio.sleep(0.05)
-    assert list(tmp_path.iterdir()) == []
+    await until(lambda: not list(tmp_path.iterdir()))
