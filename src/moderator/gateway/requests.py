@@ -107,7 +107,7 @@ class Call:
             return msgspec.json.decode(raw or b"{}", type=type_)
         except msgspec.ValidationError as error:
             raise Problem(422, "invalid_body", str(error)) from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Problem(422, "invalid_json", "the body is not JSON") from error
 
     def event_id(self, *slot: object) -> EventId:

@@ -59,7 +59,7 @@ def read(text: str) -> TableLayout:
     """The layout that was written so; what makes no sense, or no sense any more, is as at first."""
     try:
         form = msgspec.json.decode(text, type=_Written)
-    except msgspec.DecodeError:  # also: somebody edited the file
+    except (msgspec.DecodeError, RecursionError):  # somebody edited the file
         return TableLayout()
     sorted_by = _BY_NAME.get(form.sort, BY_DEADLINE.column)
     widths = {column: form.widths[name] for name, column in _BY_NAME.items() if name in form.widths}

@@ -70,7 +70,7 @@ def _decoded(body: bytes, type_: type[Any]) -> Any:
         raise IssuerError(f"its document has more than {MAX_DOCUMENT_BYTES} bytes")
     try:
         return msgspec.json.decode(body, type=type_)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise IssuerError("its document is not the JSON that is expected") from error
 
 
