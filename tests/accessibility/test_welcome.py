@@ -8,6 +8,7 @@ import pytest
 
 from moderator import language
 from moderator.desktop.theme.look import Look
+from moderator.desktop.welcome.page import Page
 from moderator.desktop.welcome.platforms import PLATFORMS
 from moderator.desktop.welcome.welcome_dialog import WelcomeDialog
 from tests.accessibility.test_main_window import nameless, namesakes
@@ -35,6 +36,7 @@ async def test_every_control_has_a_name(look: Look, tmp_path: Path, name: str) -
     async with opened(WELCOME[name].store(), look, tmp_path, SESSION) as open_:
         dialog = await shown(open_, name)
         assert (nameless(dialog), namesakes(dialog)) == ([], [])
+        assert [page for page in dialog.findChildren(Page) if page.isVisible()] == [dialog.page]
 
 
 @pytest.mark.parametrize("name", WELCOME)

@@ -107,7 +107,8 @@ class WelcomeDialog(QDialog):
         if self._area.widget() is not None:
             self.page.changed.disconnect(self._follow)
             self._area.takeWidget()
-            self.page.setParent(self)  # it goes with the dialog, and is not seen
+            self.page.setParent(self)  # it goes with the dialog
+            self.page.hide()  # also where the dialog itself is not shown yet
 
     def _put_up(self) -> None:
         page = self.page
