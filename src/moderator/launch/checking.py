@@ -5,8 +5,6 @@ The child reads a draft that holds no secret; those go to it by pipe, as to the 
 
 import asyncio
 import contextlib
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,7 +16,7 @@ from msgspec import Struct
 
 from moderator.language import tr
 from moderator.launch.account import Account, with_account
-from moderator.launch.child import ChildLog, NotStarted
+from moderator.launch.child import ChildLog, NotStarted, run_module
 from moderator.launch.private_files import write_whole
 from moderator.launch.toml_edits import NotEditable, with_value
 
@@ -67,7 +65,7 @@ def _write(draft: Path, account: Account, gateway: str) -> None:
 async def _run(draft: Path, log: ChildLog, secrets: Mapping[str, str], found: Callable[[Found], None]) -> int:
     """How many findings there were."""
     handed = {"key": token_hex(32), "name": "you", "log": str(draft.with_name("moderator.db")), "secrets": secrets}
-    process = await _started(draft, log)
+    process = await run_module("moderator", ["check", "--embedded", "--json", "--config", str(draft)], log)
     assert process.stdin is not None
     assert process.stdout is not None
     count = 0
@@ -87,21 +85,6 @@ async def _run(draft: Path, log: ChildLog, secrets: Mapping[str, str], found: Ca
             process.kill()
             await process.wait()
     return count
-
-
-async def _started(draft: Path, log: ChildLog) -> asyncio.subprocess.Process:
-    words = ["-m", "moderator", "check", "--embedded", "--json", "--config", str(draft)]
-    try:
-        with log.open() as errors:
-            return await asyncio.create_subprocess_exec(
-                *(sys.executable, *words),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                start_new_session=True,
-            )
-    except OSError as error:
-        raise NotStarted(tr("the system refuses: {why}").format(why=error.strerror or error)) from error
 
 
 def _pipe(key: str) -> str:

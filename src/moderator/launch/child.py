@@ -51,7 +51,7 @@ class Child:
         `inherits`: descriptors that stay open in it, under the same numbers.
         """
         child_log = ChildLog(log)
-        process = await _run(module, arguments, child_log, inherits)
+        process = await run_module(module, arguments, child_log, inherits)
         child = cls(process, {}, child_log)
         try:
             async with asyncio.timeout(READY_S):
@@ -122,9 +122,10 @@ class ChildLog:
         return said[-1] if said else ""
 
 
-async def _run(
-    module: str, arguments: Sequence[str], log: ChildLog, inherits: Sequence[int]
+async def run_module(
+    module: str, arguments: Sequence[str], log: ChildLog, inherits: Sequence[int] = ()
 ) -> asyncio.subprocess.Process:
+    """Start a module of ours, with pipes and its errors in the log. Raises NotStarted."""
     try:
         with log.open() as errors:
             return await asyncio.create_subprocess_exec(

@@ -1,12 +1,18 @@
 """Short news at the foot of the table: what became of an order, perhaps with a button that takes it back."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from moderator.desktop.orders.intents import Intent
 
 Tone = Literal["done", "info", "problem"]
+SIGNS: Final[dict[Tone, tuple[str, str]]] = {
+    "done": ("circle-check", "live"),
+    "info": ("info", "info"),
+    "problem": ("circle-alert", "critical"),
+}
+"""The icon of each, and its colour."""
 
 
 class Result(Struct, frozen=True):

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from moderator.desktop.actions.key_bindings import KeyBindings, shown
-from moderator.desktop.orders.notices import Notice, Tone
+from moderator.desktop.orders.notices import SIGNS, Notice
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.desktop.widgets.icon_button import IconButton
@@ -16,11 +16,6 @@ from moderator.language import tr
 SHOWN_MS: Final = {"info": 8_000, "done": 10_000, "problem": 30_000}
 PAUSE_MS: Final = 700
 """Before the next notice: longer than a double click, whose second half is not for the next one's button."""
-_ICONS: Final[dict[Tone, tuple[str, str]]] = {
-    "done": ("circle-check", "live"),
-    "info": ("info", "info"),
-    "problem": ("circle-alert", "critical"),
-}
 
 
 class NoticeBar(QFrame):
@@ -127,7 +122,7 @@ class NoticeBar(QFrame):
     def _dress(self) -> None:
         self._close.setIcon(self._look.icon("x", "muted"))
         if self._notice is not None:
-            icon, color = _ICONS[self._notice.tone]
+            icon, color = SIGNS[self._notice.tone]
             self._icon.setPixmap(self._look.pixmap(icon, self._look.color(color), 16, self.devicePixelRatioF()))
 
 

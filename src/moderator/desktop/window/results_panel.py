@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from moderator.desktop.orders.notices import Notice, Tone
+from moderator.desktop.orders.notices import SIGNS, Notice
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
 from moderator.language import tr
@@ -24,11 +24,6 @@ from moderator.language import tr
 ROW_PX: Final = 24
 ROWS: Final = 5
 """So many lines can be seen at once."""
-_SIGNS: Final[dict[Tone, tuple[str, str]]] = {
-    "problem": ("circle-alert", "critical"),
-    "info": ("info", "info"),
-    "done": ("circle-check", "live"),
-}
 
 
 class ResultsPanel(QFrame):
@@ -106,10 +101,10 @@ class ResultsPanel(QFrame):
         self._close.setIcon(self._look.icon("x", "muted"))
         if self._notice is None:
             return
-        icon, color = _SIGNS[self._notice.tone]
+        icon, color = SIGNS[self._notice.tone]
         self._icon.setPixmap(self._look.pixmap(icon, self._look.color(color), 16, self.devicePixelRatioF()))
         for row, result in enumerate(self._notice.results):
-            icon, color = _SIGNS[result.tone]
+            icon, color = SIGNS[result.tone]
             self._lines.item(row).setIcon(self._look.icon(icon, color))
 
     def _lay_out(self) -> None:
