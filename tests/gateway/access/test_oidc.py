@@ -76,7 +76,7 @@ async def test_a_good_token(issuer: Issuer, oidc: Oidc, kid: str, typ: str) -> N
         {"sub": None},
         {"sub": 5},
         {"iat": None},
-        {"iat": int(time.time()) + 600},
+        {"iat": int(time.time()) + 86_400},
         {"exp": None},
         {"typ": "id+jwt"},
         {"typ": "logout+jwt"},
