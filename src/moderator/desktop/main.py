@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -9,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 
 from moderator.clock import SystemClock
 from moderator.desktop import event_loop, languages, times
@@ -72,7 +73,14 @@ async def _main(
             folder = session.data_folder or own
             _make(folder)
             following = await _window(application, session, preferences, folder, errors, quit_)
+        _clear_away()
     return 0
+
+
+def _clear_away() -> None:
+    """What is left of a window goes now: collected later, in the middle of Qt's work on the next one, it is a crash."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
 
 def _make(folder: Path) -> None:
