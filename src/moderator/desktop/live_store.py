@@ -13,8 +13,8 @@ from moderator.client.me import Me
 from moderator.clock import Clock
 from moderator.desktop.orders.availability import why_not
 from moderator.desktop.orders.intents import Intent
-from moderator.desktop.overview.census import Census, Figures
 from moderator.desktop.past.rewinding import Surroundings
+from moderator.desktop.tables.census import Census, Figures
 from moderator.domain.announcements import AnnouncementWithdrawn, Appointment, RoomAnnounced, RoomOpened
 from moderator.domain.attendance import Attendance, attendances, planned_end
 from moderator.domain.events import Event

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from moderator.client.texts import safe
-from moderator.desktop.overview.census import Figures
+from moderator.desktop.tables.census import Figures
 from moderator.language import marked, ntr, tr
 
 BUCKET_WORDS: Final = (

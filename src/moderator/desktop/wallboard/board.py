@@ -7,8 +7,8 @@ from typing import Final
 from msgspec import Struct
 
 from moderator.client.texts import clock_time
-from moderator.desktop.overview.census import Figures
 from moderator.desktop.room_status import Level, room_status
+from moderator.desktop.tables.census import Figures
 from moderator.desktop.tables.row_texts import left_text
 from moderator.desktop.wallboard.codes import code_of
 from moderator.domain.rooms import Room
