@@ -134,7 +134,7 @@ turns = st.lists(st.tuples(st.integers(0, 1), st.booleans()), min_size=6, max_si
 
 
 @given(turns)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_of_fifty_unwelcome_people_two_gateways_remove_no_more_than_may_be(turns: list[tuple[int, bool]]) -> None:
     """Each reads the log when it gets to it. An order counts as done as soon as a gateway that has read it may."""
     log = [an_entry(joined(f"p{n}", DAY, user=f"u{n}"), seq=n + 1, recorded_at=DAY) for n in range(50)]

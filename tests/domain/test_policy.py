@@ -1,7 +1,7 @@
 """Deciding as a whole: it comes to rest, it is woken in time, and what it asks for is wanted."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -56,7 +56,6 @@ steps = st.lists(
 
 
 @given(rule_sets, histories, decisions, steps)
-@settings(deadline=None)
 def test_it_always_comes_to_rest_and_is_woken_for_all_that_falls_due(
     rule_set: Settings, facts: list[Event], ordered: list[Event], steps: list[tuple[str, int]]
 ) -> None:
@@ -101,7 +100,6 @@ turns = st.lists(
 
 
 @given(rule_sets, histories, decisions, turns)
-@settings(deadline=None)
 def test_gateways_that_know_different_parts_of_the_log_agree(
     rule_set: Settings, facts: list[Event], ordered: list[Event], turns: list[tuple[int, bool, int, int]]
 ) -> None:

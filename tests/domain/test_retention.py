@@ -49,7 +49,20 @@ def test_an_ended_room_is_forgotten_when_nothing_can_come_of_it_any_more() -> No
     assert the_room(state).state == "ended"
     later(state, DAY + FORGOTTEN)
     assert state.room(KEY) is None
-    assert (state.rooms[KEY].decided, state.rooms[KEY].presences[""].seats) == ({}, {})
+    assert list(state.rooms) == []
+
+
+def test_nothing_is_kept_of_a_room_and_its_next_instance_still_has_a_name_of_its_own() -> None:
+    state = State()
+    tell(state, joined("p", DAY), room_ended(DAY + 10), at=DAY + 10)
+    tell(state, replace(joined("p", DAY), id="other", room="room-2"), at=DAY)
+    tell(state, replace(room_ended(DAY + 20), id="its end", room="room-2"), at=DAY + 20)
+    later(state, DAY + FORGOTTEN)
+    assert list(state.rooms) == []
+    tell(state, joined("q", DAY + FORGOTTEN), at=DAY + FORGOTTEN)
+    tell(state, replace(joined("p", DAY + FORGOTTEN), id="third", room="room-3"), at=DAY + FORGOTTEN)
+    assert [room.instance for room in state.all_rooms()] == [str(DAY + 20)] * 2
+    assert State.from_snapshot(state.snapshot()).snapshot() == state.snapshot()
 
 
 def test_a_room_of_a_platform_that_names_instances_is_forgotten_whole() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from moderator.domain.events import Event, ParticipantJoined
 from moderator.domain.fold import fold
+from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.state import Snapshot, State
 from tests.domain.histories import decisions, histories, numbered, told
 from tests.fakes.builders import (
@@ -99,3 +100,10 @@ def test_a_room_is_called_what_the_newest_participant_calls_it() -> None:
     later = a_fact(ParticipantJoined(participant="q", room_name="appt-18"), DAY + 1)
     assert the_room(folded(an_entry(later), an_entry(first))).name == "appt-18"
     assert the_room(folded(an_entry(joined("r", DAY + 2)), an_entry(first))).name == "appt-17"
+
+
+def test_a_room_that_nobody_knows_leaves_nothing_behind() -> None:
+    state = State()
+    for number in range(100):
+        assert state.room(RoomKey(KEY.source, RoomId(f"room {number}"))) is None
+    assert state._views == {}

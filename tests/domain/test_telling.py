@@ -4,13 +4,20 @@ from typing import get_args
 
 import pytest
 
-from moderator.domain.events import DeadlineSet, Event, MessageConfirmed, MessageRequested, WarningRaised
+from moderator.domain.events import (
+    DeadlineReported,
+    DeadlineSet,
+    Event,
+    MessageConfirmed,
+    MessageRequested,
+    WarningRaised,
+)
 from moderator.domain.kinds import Reason
 from moderator.domain.policy import decide
 from moderator.domain.settings import Mode, Settings, Telling
 from moderator.domain.telling import NEWS_MS, farewell, spelt, tells_reason
 from moderator.domain.wanted import still_wanted
-from tests.fakes.builders import DAY, a_decision, extended, joined, left, rules
+from tests.fakes.builders import DAY, a_decision, a_fact, deadline_set, extended, joined, left, rules
 from tests.fakes.enforcer import Enforcer
 
 MINUTE = 60_000
@@ -93,6 +100,14 @@ def test_the_first_deadline_is_no_change_nor_is_what_the_timer_corrects() -> Non
     enforcer = Enforcer(telling("extension"))
     enforcer.tell(joined("p", DAY), a_decision(DeadlineSet(version=2, ends_at=ENDS)))
     assert told(enforcer) == []
+
+
+def test_a_change_that_the_platform_takes_back_at_once_is_not_told() -> None:
+    enforcer = a_session(telling("extension"))
+    enforcer.tell(a_fact(DeadlineReported(ends_at=ENDS), DAY + 1))
+    enforcer.tell(deadline_set(ENDS + MINUTE, version=enforcer.room.deadline_version + 1))
+    assert enforcer.room.deadline is not None
+    assert (enforcer.room.deadline.ends_at, told(enforcer)) == (ENDS, [])
 
 
 def test_after_an_outage_the_time_that_is_left_is_told() -> None:

@@ -15,7 +15,7 @@ def unlisted(room: Room) -> Objection:
     return Objection(
         policy=ALLOW_LIST,
         reason="not_listed",
-        people=tuple(one for one in room.here() if applies and not _may_stay(room, one.user, one.person)),
+        people=tuple(one for one in room.here() if not _may_stay(room, one.user, one.person)) if applies else (),
         enforced=limits is not None and limits.mode == "enforce",
     )
 

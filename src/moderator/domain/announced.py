@@ -35,6 +35,8 @@ class Announced:
         """By source, and the room's id or else the appointment's name; then by the appointment's name."""
         self._names: dict[tuple[str, str], str] = {}
         """The name that a room was opened for, by source and room."""
+        self.changes = 0
+        """Grows whenever something else is known of names: what was worked out of them before is out of date."""
         for one in appointments:
             self._put(one)
         for found in opened:
@@ -95,6 +97,7 @@ class Announced:
         gone = self._appointments.pop((source, name), None)
         if gone is None:
             return False
+        self.changes += 1
         place = (source, gone.room or name)
         del self._by_place[place][name]
         if not self._by_place[place]:
@@ -125,6 +128,7 @@ class Announced:
         for found in self.opened():
             unused = max(found.at, found.used_at) < horizon - KEPT_MS and not self._is_announced(found)
             if unused and not is_needed(RoomKey(SourceName(found.source), RoomId(found.room))):
+                self.changes += 1
                 del self._opened[found.source, found.name]
                 self._names.pop((found.source, found.room), None)
 
@@ -133,9 +137,11 @@ class Announced:
         return by_name is not None or bool(self.of_room(found.source, found.room, ""))
 
     def _put(self, one: Appointment) -> None:
+        self.changes += 1
         self._appointments[one.source, one.name] = one
         self._by_place.setdefault((one.source, one.room or one.name), {})[one.name] = one
 
     def _open(self, found: Opened) -> None:
+        self.changes += 1
         self._opened[found.source, found.name] = found
         self._names[found.source, found.room] = found.name

@@ -25,9 +25,14 @@ def is_held(state: State, now: int) -> bool:
     return state.hold is not None or _left(state, now) < 0
 
 
+def is_removal(event: Event) -> bool:
+    """Whether a policy orders somebody out by it."""
+    return isinstance(event.data, REMOVALS) and event.actor == POLICY
+
+
 def admitted(state: State, proposed: Sequence[Event], now: int) -> list[Event]:
     """What may go to the log of what is proposed; instead of removals that would be too many, that they are held."""
-    removals = [event for event in proposed if event.actor == POLICY and isinstance(event.data, REMOVALS)]
+    removals = [event for event in proposed if is_removal(event)]
     left = _left(state, now)
     if state.hold is not None or len(removals) <= left:
         return list(proposed)
@@ -38,13 +43,14 @@ def admitted(state: State, proposed: Sequence[Event], now: int) -> list[Event]:
 def _left(state: State, now: int) -> float:
     """How many removals there may still be; below zero where there were too many."""
     most = state.settings.hold_above
-    if most is None or now < state.resumed_at + MINUTE_MS:
+    if most is None or abs(now - state.resumed_at) < MINUTE_MS:
         return math.inf
     return most - _recent(state, now)
 
 
 def _recent(state: State, now: int) -> int:
-    return sum(at > now - MINUTE_MS for at in state.automatic_removals)
+    # Times yet to come are from before the clock was set back.
+    return sum(abs(now - at) < MINUTE_MS for at in state.automatic_removals)
 
 
 def _hold(state: State, more: int, now: int) -> Event:

@@ -41,14 +41,18 @@ def wake_times(room: Room) -> Iterator[int]:
     if deadline.last_call_at is None:
         yield deadline.ends_at - last_call_ms(deadline.warn_ms)
     elif not deadline.expired:
-        yield max(deadline.ends_at, deadline.last_call_at + grace_ms(deadline.warn_ms))
+        grace = grace_ms(deadline.warn_ms)
+        yield from (deadline.ends_at + grace, max(deadline.ends_at, deadline.last_call_at + grace))
 
 
 def is_due(deadline: Deadline, now: int) -> bool:
     """The time is up, and people had the last call and the grace after it."""
     if deadline.expired or deadline.last_call_at is None:
         return False
-    return now >= max(deadline.ends_at, deadline.last_call_at + grace_ms(deadline.warn_ms))
+    grace = grace_ms(deadline.warn_ms)
+    # A last call yet to come: the clock was set back since, by more than gateways' clocks differ.
+    last_call_at = deadline.ends_at if deadline.last_call_at > now + grace else deadline.last_call_at
+    return now >= max(deadline.ends_at, last_call_at + grace)
 
 
 def started_at(room: Room, clock_offset_ms: int) -> int | None:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from msgspec import Struct, field
 
 from moderator.domain import accounting, announcements
-from moderator.domain.ids import EventId, InstanceId, RoomId, RoomKey, SourceName
+from moderator.domain.ids import EventId, InstanceId, RoomId, RoomKey, SourceName, room_key
 from moderator.domain.kinds import (
     ActorKind,
     Command,
@@ -424,7 +424,7 @@ class Event(Struct, frozen=True, gc=False, kw_only=True):
     @property
     def key(self) -> RoomKey | None:
         """The room this is about, or None for what concerns a source or the gateway."""
-        return RoomKey(self.source, self.room) if self.source is not None and self.room is not None else None
+        return room_key(self.source, self.room) if self.source is not None and self.room is not None else None
 
 
 class Entry(Struct, frozen=True, gc=False, kw_only=True):

@@ -34,7 +34,7 @@ from moderator.domain.ids import InstanceId, RoomKey
 from moderator.domain.instances import ends_of, instance_at, named_by_platform
 from moderator.domain.kinds import Decision, Fact
 from moderator.domain.presence import Presence, add_report
-from moderator.domain.retention import AHEAD_MS, MEMORY_MS, prune
+from moderator.domain.retention import is_believable, prune
 from moderator.domain.room_states import UNNAMED, Named, RoomState, Unavailable
 from moderator.domain.rooms import Block, Person
 from moderator.domain.settings import MINUTE_MS
@@ -79,7 +79,7 @@ def _fold_event(state: State, event: Event) -> Event:
 
 
 def _fold_fact(state: State, event: Event, data: Fact) -> Event:
-    if event.actor.kind == "provider" and not _is_believable(event):
+    if event.actor.kind == "provider" and not is_believable(event.at, event.recorded_at):
         return replace(event, late=True)
     if isinstance(data, SourceRestarted):
         return _fold_restart(state, event)
@@ -88,7 +88,7 @@ def _fold_fact(state: State, event: Event, data: Fact) -> Event:
         return event
     room = state.rooms.get(key) or RoomState(source=key.source, room=key.room)
     track = event.instance if event.instance and named_by_platform(event.instance) else UNNAMED
-    presence = room.presences.get(track, Presence())
+    presence = room.presences.get(track) or _never_heard_of(state, track)
     instance, late = _place(presence, state.restarts.get(key.source, ()), event)
     state.rooms[key] = replace(
         room,
@@ -103,9 +103,10 @@ def _fold_fact(state: State, event: Event, data: Fact) -> Event:
     return replace(event, instance=instance, late=late)
 
 
-def _is_believable(event: Event) -> bool:
-    """Whether the platform's time can be true. Later news of it would have to sort after this."""
-    return event.recorded_at - MEMORY_MS <= event.at <= event.recorded_at + AHEAD_MS
+def _never_heard_of(state: State, track: str) -> Presence:
+    """Or not for so long that it was forgotten. Its first instance is named as that of a room that ended then."""
+    ends = (state.forgotten_end,) if track == UNNAMED and state.forgotten_end else ()
+    return Presence(ends=ends)
 
 
 def _fold_restart(state: State, event: Event) -> Event:
@@ -137,7 +138,7 @@ def _newest_unavailable(known: Unavailable | None, event: Event) -> Unavailable 
     if not isinstance(event.data, CapabilitiesReported):
         return known
     reported = Unavailable(event.at, event.id, event.data.unavailable)
-    return max(known or reported, reported)
+    return max(known or reported, reported, key=lambda one: (one.at, one.id))
 
 
 # --- decisions -----------------------------------------------------------------------------------------------------

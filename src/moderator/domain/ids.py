@@ -2,13 +2,13 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 from typing import Final, NamedTuple, NewType
 
 SourceName = NewType("SourceName", str)
 RoomId = NewType("RoomId", str)
 InstanceId = NewType("InstanceId", str)
 ParticipantId = NewType("ParticipantId", str)
-StreamId = NewType("StreamId", str)
 UserId = NewType("UserId", str)
 EventId = NewType("EventId", str)
 
@@ -27,6 +27,13 @@ class RoomKey(NamedTuple):
 
     source: SourceName
     room: RoomId
+
+
+@lru_cache(maxsize=65_536)
+def room_key(source: str, room: str) -> RoomKey:
+    """The address of a room. Mostly the same object for the same room: it is asked for with every event, and kept in
+    many tables."""
+    return RoomKey(SourceName(source), RoomId(room))
 
 
 def is_time(text: str) -> bool:

@@ -1,15 +1,15 @@
 """The live stretches of a room: named by the platform, or by the end before them."""
 
 from bisect import bisect_left
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from moderator.domain.ids import REUSED, is_time
 from moderator.domain.presence import Presence, everybody_left, last_sign
 from moderator.domain.rooms import ReportedEnd
-from moderator.domain.stays import Stay, stays_of
+from moderator.domain.stays import SeatStays, Stay
 
 FIRST_INSTANCE: Final = "0"
 
@@ -57,51 +57,82 @@ def standing_empties(presence: Presence, stays: list[Stay]) -> list[tuple[int, i
     ]
 
 
-def stays_by_seat(presence: Presence, restarts: tuple[int, ...]) -> dict[str, list[Stay]]:
-    """Who was there when, by participant key."""
+def stays_by_seat(
+    presence: Presence, restarts: tuple[int, ...], known: SeatStays | None = None
+) -> dict[str, tuple[Stay, ...]]:
+    """Who was there when, by participant key. `known` is what was read of the same room before."""
     cuts = tuple(sorted({*presence.ends, *restarts, *everybody_left(presence)}))
-    return {key: stays_of(key, seat, cuts, presence.ends) for key, seat in presence.seats.items()}
+    return (known or SeatStays()).read(presence.seats, cuts, presence.ends)
 
 
 def _ends(presence: Presence, stays: list[Stay]) -> tuple[int, ...]:
     return tuple(sorted({*presence.ends, *(end for _, end in standing_empties(presence, stays))}))
 
 
-def _all_stays(presence: Presence, restarts: tuple[int, ...]) -> list[Stay]:
-    return [stay for stays in stays_by_seat(presence, restarts).values() for stay in stays]
+def _all_stays(presence: Presence, restarts: tuple[int, ...], known: SeatStays | None = None) -> list[Stay]:
+    return [stay for stays in stays_by_seat(presence, restarts, known).values() for stay in stays]
 
 
-def instances_by_ends(presence: Presence, restarts: tuple[int, ...]) -> list[Instance]:
+def instances_by_ends(presence: Presence, restarts: tuple[int, ...], known: SeatStays | None = None) -> list[Instance]:
     """The instances of a room whose platform does not name them, oldest first."""
-    stays = _all_stays(presence, restarts)
-    ends = _ends(presence, stays)
-    found: dict[str, list[Stay]] = {instance_at(ends, at)[0]: [] for at in presence.starts}
+    stays = _all_stays(presence, restarts, known)
+    ends = _ends(presence, stays) if presence.empties else presence.ends
+    result = [
+        _instance_by_ends(id_, members, starts, ends, presence.reported_end)
+        for id_, (members, starts) in _by_instance(ends, stays, presence.starts).items()
+    ]
+    return sorted(result, key=attrgetter("started_at", "id"))
+
+
+def _instance_by_ends(
+    id_: str, stays: list[Stay], starts: list[int], ends: tuple[int, ...], told: ReportedEnd | None
+) -> Instance:
+    began_at = min([*(stay.joined_at for stay in stays), *starts])
+    return Instance(
+        id=id_,
+        started_at=began_at,
+        ended_at=instance_at(ends, began_at)[1],
+        stays=_in_order(stays),
+        reported_end=told if told and instance_at(ends, told.at)[0] == id_ else None,
+        reported_start=min(starts, default=None),
+    )
+
+
+def _by_instance(
+    ends: tuple[int, ...], stays: list[Stay], starts: tuple[int, ...]
+) -> dict[str, tuple[list[Stay], list[int]]]:
+    """Who came, and when it was said to have started, by instance."""
+    if not ends:  # as in most rooms: to look at each stay costs
+        return {FIRST_INSTANCE: (stays, list(starts))} if stays or starts else {}
+    found: dict[str, tuple[list[Stay], list[int]]] = {}
     for stay in stays:
-        found.setdefault(instance_at(ends, stay.joined_at)[0], []).append(stay)
-    result = []
-    for id_, members in found.items():
-        starts = [at for at in presence.starts if instance_at(ends, at)[0] == id_]
-        begins = [*(stay.joined_at for stay in members), *starts]
-        told = presence.reported_end
-        told = told if told and instance_at(ends, told.at)[0] == id_ else None
-        found_one = _instance(id_, members, min(begins), instance_at(ends, min(begins))[1], told)
-        result.append(replace(found_one, reported_start=min(starts, default=None)))
-    return sorted(result, key=lambda one: (one.started_at, one.id))
+        found.setdefault(instance_at(ends, stay.joined_at)[0], ([], []))[0].append(stay)
+    for at in starts:
+        found.setdefault(instance_at(ends, at)[0], ([], []))[1].append(at)
+    return found
 
 
-def named_instance(id_: str, presence: Presence, restarts: tuple[int, ...]) -> Instance | None:
+def named_instance(
+    id_: str, presence: Presence, restarts: tuple[int, ...], known: SeatStays | None = None
+) -> Instance | None:
     """The instance that a platform names itself; None as long as nothing but its end is known."""
     end = presence.ends[-1:] or _inferred_end(presence)
     cuts = tuple(sorted({*end, *restarts, *everybody_left(presence)}))
     stays: list[Stay] = []
-    for key, seat in presence.seats.items():
-        found = stays_of(key, seat, cuts, end)
+    for key, found in (known or SeatStays()).read(presence.seats, cuts, end).items():
         stays += found if key.endswith(REUSED) else found[:1]  # signs of life after the end are of no other instance
     begins = [*presence.starts[:1], *(stay.joined_at for stay in stays)]
     if not begins:
         return None
-    named = _instance(id_, stays, min(begins), max(end, default=None), presence.reported_end)
-    return replace(named, end_is_inferred=not presence.ends, reported_start=min(presence.starts, default=None))
+    return Instance(
+        id=id_,
+        started_at=min(begins),
+        ended_at=max(end, default=None),
+        stays=_in_order(stays),
+        reported_end=presence.reported_end,
+        reported_start=min(presence.starts, default=None),
+        end_is_inferred=not presence.ends,
+    )
 
 
 def _inferred_end(presence: Presence) -> tuple[int, ...]:
@@ -112,8 +143,5 @@ def _inferred_end(presence: Presence) -> tuple[int, ...]:
     return tuple(at for at in presence.inferred_ends if at >= since)[:1]
 
 
-def _instance(
-    id_: str, stays: list[Stay], started_at: int, ended_at: int | None, reported_end: ReportedEnd | None
-) -> Instance:
-    ordered = tuple(sorted(stays, key=lambda stay: (stay.joined_at, stay.key)))
-    return Instance(id=id_, started_at=started_at, ended_at=ended_at, stays=ordered, reported_end=reported_end)
+def _in_order(stays: list[Stay]) -> tuple[Stay, ...]:
+    return tuple(sorted(stays, key=attrgetter("joined_at", "key")))

@@ -14,13 +14,13 @@ def locked_out(room: Room, clock_offset_ms: int) -> Objection:
     Somebody without a user id who comes back is somebody new.
     """
     lock = room.locked
-    stayers = _stayers(room, lock, clock_offset_ms) if lock else frozenset()
-    return Objection(
-        policy=LOCK,
-        reason="other",
-        people=tuple(one for one in room.here() if lock and not stayers & {one.person, one.id}),
-        enforced=True,
-    )
+    people = _newcomers(room, lock, clock_offset_ms) if lock else ()
+    return Objection(policy=LOCK, reason="other", people=people, enforced=True)
+
+
+def _newcomers(room: Room, lock: Lock, clock_offset_ms: int) -> tuple[Participant, ...]:
+    stayers = _stayers(room, lock, clock_offset_ms)
+    return tuple(one for one in room.here() if not stayers & {one.person, one.id})
 
 
 def _stayers(room: Room, lock: Lock, clock_offset_ms: int) -> frozenset[str]:

@@ -27,6 +27,8 @@ class Objection(Struct, frozen=True, gc=False, kw_only=True):
 
 def disconnecting(room: Room, objection: Objection, now: int, held: bool) -> Iterator[Proposal]:
     """Violations to be found or cleared, and the disconnects that enforcing them takes."""
+    if not objection.people and not room.violations:
+        return  # as nearly always; rules are looked at with every event
     found = [violation_of(objection, one) for one in objection.people]
     yield from finding(room, objection.policy, found)
     known = {one.participant: one for one in room.violations if one.policy == objection.policy}
@@ -39,6 +41,8 @@ def disconnecting(room: Room, objection: Objection, now: int, held: bool) -> Ite
 
 def finding(room: Room, policy: str, found: list[ViolationFound]) -> Iterator[Proposal]:
     """Put the violations of a policy to the log that are not known, and take back those that are none any more."""
+    if not found and not room.violations:
+        return
     known = {one.participant: one for one in room.violations if one.policy == policy}
     standing = {one.participant for one in found if _is_known(one, known)}
     for one in found:

@@ -6,7 +6,7 @@ from typing import Final
 from moderator.domain.allow_list import unlisted
 from moderator.domain.announcements import EARLY_MS
 from moderator.domain.deadlines import deadline_proposals, wake_times
-from moderator.domain.events import DisconnectRequested, RoomEnded
+from moderator.domain.events import DeadlineCleared, DeadlineSet, DisconnectRequested, RoomEnded
 from moderator.domain.locks import locked_out
 from moderator.domain.objections import Objection, disconnecting
 from moderator.domain.proposals import TIMER, Proposal
@@ -31,18 +31,24 @@ def decide(
     """
     if room.state != "live":
         return []
+    of_deadline = list(deadline_proposals(room, now, clock_offset_ms, held))
     return list(
         _one_disconnect_each(
             [
                 *(_end_of_empty_room(room, now, clock_offset_ms) if complete else ()),
-                *deadline_proposals(room, now, clock_offset_ms, held),
+                *of_deadline,
                 *blocked_proposals(room, now, held),
                 *_objections(room, now, clock_offset_ms, held),
                 *share_proposals(room, now, held),
-                *telling_proposals(room, now),
+                *(() if _moves_end(of_deadline) else telling_proposals(room, now)),
             ]
         )
     )
+
+
+def _moves_end(proposals: Iterable[Proposal]) -> bool:
+    """Whether what there is to tell people of the end would be wrong as soon as it is decided."""
+    return any(isinstance(proposal.data, DeadlineSet | DeadlineCleared) for proposal in proposals)
 
 
 def _objections(room: Room, now: int, clock_offset_ms: int, held: bool) -> Iterator[Proposal]:

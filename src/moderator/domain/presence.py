@@ -86,7 +86,8 @@ class Presence(Struct, frozen=True, gc=False):
 
 def everybody_left(presence: Presence) -> tuple[int, ...]:
     """When the platform said that nobody was there any more, without saying that the room had ended."""
-    return tuple(mark.at for mark in presence.seats.get(EVERYBODY, Seat()).marks)
+    everybody = presence.seats.get(EVERYBODY)
+    return tuple([mark.at for mark in everybody.marks]) if everybody else ()
 
 
 def last_sign(presence: Presence) -> int:
@@ -110,7 +111,8 @@ def add_report(presence: Presence, event: Event) -> Presence:
             return replace(presence, empties=tuple(sorted({*presence.empties, (since, event.at)})))
         case DeadlineReported(ends_at=ends_at):
             told = ReportedEnd(event.at, event.id, ends_at)
-            return replace(presence, reported_end=max(presence.reported_end or told, told))
+            newest = max(presence.reported_end or told, told, key=lambda one: (one.at, one.id))
+            return replace(presence, reported_end=newest)
         case ParticipantJoined() | ParticipantUpdated() | ParticipantLeft():
             return _with_seat(presence, data.participant, _participant_mark(event, data))
         case StreamPublished() | StreamUpdated() | StreamUnpublished():

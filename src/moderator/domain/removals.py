@@ -22,7 +22,7 @@ def attempt(room: Room, participant: str, now: int) -> int | None:
     if any((one.command, one.target) == order for one in room.pending):
         return None
     failure = next((one for one in room.failures if (one.command, one.target) == order), None)
-    if failure is not None and now < retry_at(failure):
+    if failure is not None and failure.at - RETRY_MS < now < retry_at(failure):  # earlier: the clock was set back
         return None
     return room.disconnects.get(participant, 0)
 
@@ -34,6 +34,8 @@ def retry_at(failure: Failure) -> int:
 
 def retry_times(room: Room) -> Iterator[int]:
     """Moments at which failed disconnects may be tried again."""
+    if not room.failures:
+        return
     here = {one.id for one in room.here()}
     failed = [one for one in room.failures if one.target in here or (one.command == "room_end" and here)]
     yield from map(retry_at, failed)
@@ -41,18 +43,24 @@ def retry_times(room: Room) -> Iterator[int]:
 
 def blocked(room: Room, now: int) -> frozenset[str]:
     """The ids of the participants who are there although they are blocked."""
+    if not room.blocks:
+        return frozenset()
     users = {block.user for block in room.blocks if block.holds(now)}
     return frozenset(one.id for one in room.here() if one.user and one.user in users)
 
 
 def block_ends(room: Room) -> Iterator[int]:
     """Moments at which somebody who is there is not blocked any more, and counts as anybody else does."""
+    if not room.blocks:
+        return
     users = {one.user for one in room.here()}
     yield from (block.until for block in room.blocks if block.until is not None and block.user in users)
 
 
 def blocked_proposals(room: Room, now: int, held: bool) -> Iterator[Proposal]:
     """Blocked people are disconnected again whenever they are back, whatever the mode: a moderator said so."""
+    if not room.blocks:
+        return
     blocks = {block.user: block for block in room.blocks}
     there = blocked(room, now) if not held else ()
     for participant in room.here():

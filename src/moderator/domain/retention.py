@@ -22,6 +22,11 @@ AHEAD_MS: Final = HOUR_MS
 """A platform's clock may be ahead by this much. A fact dated later would hide everything until then."""
 
 
+def is_believable(at: int, recorded_at: int) -> bool:
+    """Whether the platform's time can be true. Later news of it would have to sort after this."""
+    return recorded_at - MEMORY_MS <= at <= recorded_at + AHEAD_MS
+
+
 def prune(state: State, now: int) -> None:
     """Once an hour of log time, forget what no acceptable report can be about any more."""
     hour = now - now % HOUR_MS
@@ -53,13 +58,14 @@ def _is_going_on_or_blocks(state: State, key: RoomKey, horizon: int) -> bool:
 
 
 def _prune_room(state: State, key: RoomKey, horizon: int) -> None:
-    """Drop instances that ended before the horizon, and who left before it. The last end names the next instance."""
-    room = state.rooms[key]
+    """Drop instances that ended before the horizon, and who left before it. The last end names the next instance, also
+    of the next room when this one is forgotten: no instance ever has the name of an earlier one.
+    """
+    room, restarts = state.rooms[key], state.restarts.get(key.source, ())
     if _is_young(room, horizon):
         return
     instances = state.instances(room)
     old = {one.id for one in instances if one.ended_at is not None and one.ended_at < horizon}
-    restarts = state.restarts.get(key.source, ())
     if not instances and room.told_at < horizon:
         presences = {id_: Presence(ends=ends_of(one, restarts)) for id_, one in room.presences.items()}
         decided: dict[str, Decided] = {}
@@ -71,9 +77,14 @@ def _prune_room(state: State, key: RoomKey, horizon: int) -> None:
     is_going_on = any(one.id not in old for one in instances)
     unavailable = told if told and (is_going_on or told.at >= horizon) else None
     state.rooms[key] = replace(room, presences=presences, decided=decided, blocks=blocks, unavailable=unavailable)
-    state.forget_views(key)
-    if not _worth_keeping(state.rooms[key]):
-        del state.rooms[key]
+    if not _worth_keeping(state.rooms[key], horizon):
+        ends = [end for presence in presences.values() for end in presence.ends]
+        state.forgotten_end = max(state.forgotten_end, *ends, 0)
+        state.forget_room(key)
+    elif is_going_on:
+        state.forget_views(key)
+    else:
+        state.forget_work(key)
 
 
 def _is_young(room: RoomState, horizon: int) -> bool:
@@ -85,15 +96,16 @@ def _is_young(room: RoomState, horizon: int) -> bool:
         and all(block.holds(horizon) for block in room.blocks)
         and (room.unavailable is None or room.unavailable.at >= horizon)
         and all(_oldest(presence) >= horizon for presence in room.presences.values())
-        and _worth_keeping(room)
+        and _worth_keeping(room, horizon)
     )
 
 
 def _oldest(presence: Presence) -> float:
-    """The earliest time in it; endless where there is none."""
+    """The earliest time in it; endless where there is none. Marks are sorted."""
+    seats = presence.seats.values()
     return min(
-        min((mark.at for seat in presence.seats.values() for mark in seat.marks), default=inf),
-        min((mark.at for seat in presence.seats.values() for of in seat.streams.values() for mark in of), default=inf),
+        min((seat.marks[0].at for seat in seats if seat.marks), default=inf),
+        min((of[0].at for seat in seats if seat.streams for of in seat.streams.values() if of), default=inf),
         *presence.starts,
         *presence.ends,
         *(at for empty in presence.empties for at in empty),
@@ -151,7 +163,9 @@ def _since(seat: Seat, since: int) -> Seat:
     return Seat(marks, {id_: known for id_, known in seat.streams.items() if known[-1].at > since})
 
 
-def _worth_keeping(room: RoomState) -> bool:
-    if room.unavailable is not None:
+def _worth_keeping(room: RoomState, horizon: int) -> bool:
+    """More is known of it than when it ended, or that is not long ago."""
+    if room.unavailable is not None or room.blocks or room.decided:
         return True
-    return bool(room.blocks or room.decided or any(one != Presence() for one in room.presences.values()))
+    known = room.presences.values()
+    return any(one != Presence(ends=one.ends) or any(end >= horizon for end in one.ends) for one in known)

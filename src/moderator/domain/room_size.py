@@ -21,7 +21,7 @@ def over_size(room: Room, going: AbstractSet[str]) -> Objection:
     return Objection(
         policy=MAX_PEOPLE,
         reason="room_full",
-        people=() if max_people is None else _too_many(room, max_people, going),
+        people=() if max_people is None or room.people <= max_people else _too_many(room, max_people, going),
         enforced=limits is not None and limits.mode == "enforce",
     )
 

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from msgspec import Struct
 
 from moderator.domain.decided import Decided
-from moderator.domain.ids import RoomKey
+from moderator.domain.ids import RoomKey, room_key
 from moderator.domain.presence import Presence
 from moderator.domain.rooms import Block, Viewer
 
@@ -24,11 +24,12 @@ class Named(Struct, frozen=True, gc=False, order=True):
     name: str
 
 
-class Unavailable(Struct, frozen=True, gc=False, order=True):
+class Unavailable(Struct, frozen=True, gc=False):
     """The newest report of what the platform does not let this account do in a room, by the platform's time."""
 
     at: int
     id: str
+    """The event's: it makes the order total."""
     actions: dict[str, str]
     """Each with the reason."""
 
@@ -54,7 +55,7 @@ class RoomState(Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def key(self) -> RoomKey:
-        return RoomKey(self.source, self.room)  # type: ignore[arg-type]
+        return room_key(self.source, self.room)
 
     @property
     def platform_name(self) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeVar
 from msgspec import Struct
 
 from moderator.domain.announcements import Appointment
-from moderator.domain.ids import RoomId, RoomKey, SourceName, is_time, seat_key
+from moderator.domain.ids import RoomKey, is_time, room_key, seat_key
 from moderator.domain.kinds import StreamKind
 from moderator.domain.settings import Allow, Capability, Mode, OnExpiry, Telling, WrongShare
 
@@ -14,7 +14,7 @@ RoomStatus = Literal["announced", "live", "ended"]
 ParticipantStatus = Literal["here", "left", "disconnected"]
 
 
-class ReportedEnd(Struct, frozen=True, gc=False, order=True):
+class ReportedEnd(Struct, frozen=True, gc=False):
     """The end that the platform itself keeps for an instance, as it told last. Times by the platform's clock."""
 
     at: int
@@ -244,11 +244,11 @@ class Room(Struct, frozen=True, gc=False, kw_only=True):
     @property
     def key(self) -> RoomKey:
         """The room's address."""
-        return RoomKey(SourceName(self.source), RoomId(self.room))
+        return room_key(self.source, self.room)
 
     def here(self) -> tuple[Participant, ...]:
         """Who is in the room now."""
-        return tuple(found for found in self.participants if found.here)
+        return tuple([found for found in self.participants if found.state == "here"])
 
     def participant(self, participant: str) -> Participant | None:
         """The participant with this id, also when it left; see `find_stay`."""

@@ -39,6 +39,8 @@ def share_proposals(room: Room, now: int, held: bool) -> Iterator[Proposal]:
 
     `held` pauses what is done, not what is found.
     """
+    if (room.limits is None or room.limits.screen_share is None) and not room.violations:
+        return
     remedy = share_remedy(room)
     mode = room.limits.mode if room.limits else "off"
     enforced = mode == "enforce" and remedy != "alert"

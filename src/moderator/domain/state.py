@@ -1,18 +1,19 @@
 """Everything known, as far as the log was read. What people see is computed from facts and decisions."""
 
 from collections import deque
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from moderator.domain.announced import Announced, Opened
 from moderator.domain.announcements import Appointment
 from moderator.domain.ids import RoomId, RoomKey, SourceName
-from moderator.domain.instances import Instance, instances_by_ends, named_instance
-from moderator.domain.room_states import UNNAMED, RoomState, RoomStates
+from moderator.domain.instances import Instance
+from moderator.domain.room_states import RoomState, RoomStates
 from moderator.domain.rooms import Person, Room, find_stay
 from moderator.domain.settings import Settings
 from moderator.domain.stays import Stay
-from moderator.domain.view import view
+from moderator.domain.worked_out import WorkedOut
 
 
 class Hold(Struct, frozen=True, gc=False):
@@ -43,6 +44,7 @@ class Snapshot(Struct, frozen=True, gc=False, kw_only=True):
     hold: Hold | None
     verdicts: dict[str, Verdict]
     pruned_at: int
+    forgotten_end: int = 0
     appointments: tuple[Appointment, ...] = ()
     opened: tuple[Opened, ...] = ()
     on_duty: dict[str, Person] = {}
@@ -75,8 +77,11 @@ class State:
         self.resumed_at = 0
         """When a moderator last let policies go on; what they order in the minute after that is not counted."""
         self.pruned_at = 0
+        self.forgotten_end = 0
+        """The latest end of any room of which nothing is known any more."""
         self._views: dict[RoomKey, Room | None] = {}
         """Computed rooms; dropped when something they depend on changes."""
+        self._worked_out: dict[RoomKey, WorkedOut] = {}
 
     @classmethod
     def from_snapshot(cls, snapshot: Snapshot) -> "State":
@@ -85,6 +90,7 @@ class State:
         state.seq, state.hold, state.settings = snapshot.seq, snapshot.hold, snapshot.settings
         state.rooms = RoomStates(snapshot.rooms)
         state.restarts, state.pruned_at = dict(snapshot.restarts), snapshot.pruned_at
+        state.forgotten_end = snapshot.forgotten_end
         state.announced = Announced(snapshot.appointments, snapshot.opened)
         state.on_duty, state.revoked = dict(snapshot.on_duty), dict(snapshot.revoked)
         state.automatic_removals, state.resumed_at = deque(snapshot.automatic_removals), snapshot.resumed_at
@@ -92,15 +98,18 @@ class State:
         return state
 
     def snapshot(self) -> Snapshot:
-        """The whole state, in an order that depends on nothing but its content."""
+        """The whole state. Its parts are in an order that depends on nothing but its content, but for the verdicts,
+        which are many: to put them in order takes long.
+        """
         return Snapshot(
             seq=self.seq,
             rooms=tuple(self.rooms[key] for key in sorted(self.rooms)),
             restarts=dict(sorted(self.restarts.items())),
             settings=self.settings,
             hold=self.hold,
-            verdicts=dict(sorted(self.verdicts.items())),
+            verdicts=dict(self.verdicts),
             pruned_at=self.pruned_at,
+            forgotten_end=self.forgotten_end,
             appointments=self.announced.appointments(),
             opened=self.announced.opened(),
             on_duty=dict(sorted(self.on_duty.items())),
@@ -111,9 +120,11 @@ class State:
 
     def room(self, key: RoomKey) -> Room | None:
         """The room as people see it, or None when there is nothing to show of it."""
-        if key not in self._views:
-            found = self.rooms.get(key)
-            self._views[key] = view(found, self.instances(found), self.announced, self.settings) if found else None
+        if key in self._views:
+            return self._views[key]
+        if key not in self.rooms:  # whatever somebody may ask for is not kept
+            return None
+        self._views[key] = self._view(key)
         return self._views[key]
 
     def name_of(self, key: RoomKey) -> str:
@@ -141,16 +152,20 @@ class State:
         else:
             self._views.pop(key, None)
 
-    def instances(self, room: RoomState) -> list[Instance]:
+    def forget_room(self, key: RoomKey) -> None:
+        """Nothing is known of this room any more."""
+        del self.rooms[key]
+        self._views.pop(key, None)
+        self._worked_out.pop(key, None)
+
+    def forget_work(self, key: RoomKey) -> None:
+        """There is nothing to show of this room any more, until something is reported of it."""
+        self._views[key] = None
+        self._worked_out.pop(key, None)
+
+    def instances(self, room: RoomState) -> Sequence[Instance]:
         """The instances of a room, oldest first."""
-        restarts = self.restarts.get(room.source, ())
-        found: list[Instance] = []
-        for id_, presence in room.presences.items():
-            if id_ == UNNAMED:
-                found += instances_by_ends(presence, restarts)
-            elif (named := named_instance(id_, presence, restarts)) is not None:
-                found.append(named)
-        return sorted(found, key=lambda one: (one.started_at, one.id))
+        return self._of(room.key).instances(room, self.restarts.get(room.source, ()))
 
     def stay(self, key: RoomKey, participant: str) -> Stay | None:
         """The stay with this participant id, in any instance, with what the provider needs to act on it."""
@@ -162,6 +177,17 @@ class State:
         room = self.rooms.get(key)
         stays = [stay for stay in self._stays(room) if stay.user == user] if room else []
         return max(stays, key=lambda stay: stay.joined_at, default=None)
+
+    def _view(self, key: RoomKey) -> Room | None:
+        room = self.rooms.get(key)
+        if room is None:
+            return None
+        return self._of(key).room(room, self.restarts.get(room.source, ()), self.announced, self.settings)
+
+    def _of(self, key: RoomKey) -> WorkedOut:
+        if (known := self._worked_out.get(key)) is None:
+            known = self._worked_out[key] = WorkedOut()
+        return known
 
     def _stays(self, room: RoomState) -> list[Stay]:
         return [stay for instance in self.instances(room) for stay in instance.stays]

@@ -4,7 +4,7 @@ A cut ends every stay that began at or before it: the room ended, its server res
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -48,20 +48,53 @@ class Stay(Struct, frozen=True, gc=False, kw_only=True):
         return self.left_at is None
 
 
-def stays_of(key: str, seat: Seat, cuts: tuple[int, ...], ends: tuple[int, ...] = ()) -> list[Stay]:
+def stays_of(key: str, seat: Seat, cuts: tuple[int, ...], ends: tuple[int, ...] = ()) -> tuple[Stay, ...]:
     """The stays of one participant key, oldest first.
 
     `cuts` are sorted times that ended everything before them, `ends` those after which another instance begins.
     """
     reader = _Reader(key, ends)
-    for mark in sorted((*seat.marks, *(Mark(cut, CUT, "") for cut in cuts)), key=position):
+    marks = seat.marks  # they are sorted
+    if cuts:
+        marks = tuple(sorted((*marks, *(Mark(cut, CUT, "") for cut in cuts)), key=position))
+    for mark in marks:
         if mark.order >= CUT:
             reader.end(mark)
         elif reader.is_open:
             reader.go_on(mark)
         else:
             reader.begin(mark)
-    return [_with_streams(stay, seat) for stay in reader.stays]
+    return tuple([_with_streams(stay, seat) for stay in reader.stays])
+
+
+class ReadSeat(Struct, frozen=True, gc=False):
+    """The stays of a seat, as they were read off it."""
+
+    seat: Seat
+    stays: tuple[Stay, ...]
+
+
+class SeatStays:
+    """The stays of every seat, as they were read off last: a report changes one seat, and the others' stay as they
+    are."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, ReadSeat] = {}
+        self._cut_by: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+
+    def read(
+        self, seats: Mapping[str, Seat], cuts: tuple[int, ...], ends: tuple[int, ...] = ()
+    ) -> dict[str, tuple[Stay, ...]]:
+        """By participant key; see `stays_of`."""
+        before = self._read if self._cut_by == (cuts, ends) else {}
+        self._cut_by = cuts, ends
+        self._read = {
+            key: known
+            if (known := before.get(key)) and known.seat is seat
+            else ReadSeat(seat, stays_of(key, seat, cuts, ends))
+            for key, seat in seats.items()
+        }
+        return {key: read.stays for key, read in self._read.items()}
 
 
 class _Reader:
@@ -89,8 +122,9 @@ class _Reader:
             return
         if self._reused or not self.stays or self._is_another_instance(mark.at):
             self.stays.append(Stay(key=self._key, joined_at=mark.at, inferred=mark.order == SEEN))
-        # Else a key that is never taken again shows itself after an inferred leave: that was none.
-        self.stays[-1] = _known_better(replace(self.stays[-1], left_at=None, forced=False), mark)
+        else:  # a key that is never taken again shows itself after an inferred leave: that was none
+            self.stays[-1] = replace(self.stays[-1], left_at=None, forced=False)
+        self.stays[-1] = _known_better(self.stays[-1], mark)
         self.is_open = True
 
     def go_on(self, mark: Mark) -> None:
