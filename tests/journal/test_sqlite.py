@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import resource
 import sqlite3
 import stat
 import subprocess
@@ -19,7 +18,9 @@ from moderator.journal.event_log import LogError
 from moderator.journal.sqlite import SqliteLog
 from moderator.journal.sqlite_evidence import verify_file
 from moderator.journal.sqlite_file import LogFile
+from moderator.journal.sqlite_tables import FORMAT
 from tests.fakes.builders import DAY, an_entry, joined
+from tests.fakes.full_disk import full_disk
 from tests.journal.reading import an_arrival, append_many, everything, listen
 
 ROOT = Path(__file__).parents[2]
@@ -103,7 +104,7 @@ async def test_a_listener_that_is_slow_does_not_keep_entries_in_memory(path: Pat
     [
         ("a diary", "it is no log: name another file"),
         ("a database", "of another program: name another file"),
-        ("a newer log", "newer version (format 3, this one knows 2): install that version"),
+        ("a newer log", f"newer version (format {FORMAT + 1}, this one knows {FORMAT}): install that version"),
     ],
 )
 def test_a_file_that_is_no_log_of_ours_is_left_alone(path: Path, content: str, sentence: str) -> None:
@@ -120,7 +121,9 @@ def make_file(path: Path, content: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript("CREATE TABLE meta (name, value); CREATE TABLE songs (title)")
         if content == "a newer log":
-            connection.executescript("CREATE TABLE entries (a); INSERT INTO meta VALUES ('format', '3')")
+            connection.executescript("CREATE TABLE entries (a); ")
+            connection.execute("INSERT INTO meta VALUES ('log_id', 'abc'), ('format', ?)", (str(FORMAT + 1),))
+            connection.commit()
 
 
 async def test_a_damaged_entry_is_reported_not_skipped(path: Path) -> None:
@@ -180,7 +183,7 @@ async def test_a_second_gateway_with_the_same_file(path: Path) -> None:
 async def test_after_a_full_disk_the_log_goes_on(path: Path) -> None:
     log = await SqliteLog.open(path)
     stored = await append_many(log, range(10))
-    with disk_full():
+    with full_disk(100_000):
         for attempt in range(3):
             with pytest.raises(LogError, match=r"log\.db cannot be used, the disk .*space"):
                 await log.append(an_entry(joined("p", DAY, name="x" * 200_000), key=attempt))
@@ -190,21 +193,10 @@ async def test_after_a_full_disk_the_log_goes_on(path: Path) -> None:
     assert integrity(path) == "ok"
 
 
-@contextmanager
-def disk_full() -> Iterator[None]:
-    """No file may grow beyond 100 kB; to a database that is as good as a full disk."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
 async def test_a_transaction_that_fails_is_no_ones_success(path: Path) -> None:
     log = await SqliteLog.open(path)
     large = an_entry(joined("p", DAY, name="x" * 200_000))
-    with disk_full():
+    with full_disk(100_000):
         results = await asyncio.gather(
             *(log.append(entry) for entry in (an_arrival(1), large, an_arrival(2))), return_exceptions=True
         )
@@ -234,7 +226,9 @@ async def test_what_was_acknowledged_survives_kill_9(path: Path, seed: int) -> N
         assert integrity(path) == "ok"
         log = await SqliteLog.open(path)
         stored = [entry.id for entry in await everything(log)]
+        start = await log.start()
         await log.aclose()
+        assert start is None or start.seq <= len(stored)
         assert verify_file(path).problem == "", "entries have the texts that they commit to"
         assert len(stored) == len(set(stored))
         assert set(acknowledged) <= set(stored)

@@ -61,6 +61,8 @@ SWAP = "".join(
     [
         ("UPDATE entries SET body = replace(body, 'joined', 'left') WHERE seq = 5", 5, "was altered"),
         ("UPDATE entries SET body = x'7b' WHERE seq = 5", 5, "was altered"),
+        ("UPDATE entries SET body = x'7b226964223a22ff227d' WHERE seq = 5", 5, "was altered"),  # {"id":"\\xff"}
+        ("UPDATE texts SET value = x'7b226964223a22ff227d' WHERE seq = 6", 6, "text of the record was al"),
         ("DELETE FROM entries WHERE seq = 7", 7, "is missing"),
         ("DELETE FROM entries WHERE seq = 11", 11, "is missing"),
         ("UPDATE texts SET value = replace(value, 'anna', 'bob') WHERE seq = 6", 6, "text of the record was al"),
@@ -88,7 +90,7 @@ async def test_what_was_changed_is_named(path: Path, tamper: str, seq: int, prob
 
 async def test_a_line_of_the_anchor_that_was_cut_off_says_nothing(path: Path) -> None:
     anchor = path.parent / "anchor"
-    anchor.write_bytes(anchor.read_bytes() + b'{"seq": 99, "he')
+    anchor.write_bytes(anchor.read_bytes() + b'{"head":"\xff"}\n{"seq": 99, "he')
     assert verify_file(path, anchor).problem == ""
 
 

@@ -18,7 +18,7 @@ from moderator.domain.events import (
 from moderator.domain.kinds import Data
 from moderator.feed.codec import CodecError
 from moderator.journal.integrity import commitment
-from moderator.journal.stored import from_stored, to_stored
+from moderator.journal.stored import from_stored, recorded_at_of, to_stored
 from tests.fakes.builders import DAY, a_decision, a_fact, an_entry
 
 words = st.text(max_size=8)
@@ -77,3 +77,16 @@ def test_a_body_without_its_texts_is_an_error(texts: list[bytes]) -> None:
     stored = to_stored(an_entry(a_decision(MessageRequested(text="hello"))))
     with pytest.raises(CodecError, match="entry 3 "):
         from_stored(stored.body, 3, texts)
+
+
+def test_a_body_that_keeps_what_a_text_should_bring_is_an_error() -> None:
+    stored = to_stored(an_entry(a_decision(RoomAnnounced(name="visit", starts_at=DAY, allow=(Listed("anna"),)))))
+    body = stored.body.replace(b'"data":{', b'"data":{"allow":"x",')
+    with pytest.raises(CodecError, match="entry 3 "):
+        from_stored(body, 3, [text.value for text in stored.texts])
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"\xff":1}', b'{"a":' + b"[" * 100_000])
+def test_a_body_without_a_time_is_an_error(body: bytes) -> None:
+    with pytest.raises(CodecError):
+        recorded_at_of(body)

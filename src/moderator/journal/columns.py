@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from moderator.domain.personal import Members
+from moderator.feed.codec import UNDECODABLE
 from moderator.journal.personal import found_by
 
 
@@ -75,6 +76,6 @@ def _odd_text(event: EventHead, text: TextColumns) -> str:
     if text.value is not None:
         try:
             said["participant"], said["subject"] = found_by(_members.decode(event.data), _members.decode(text.value))
-        except (msgspec.MsgspecError, KeyError, TypeError):
+        except (*UNDECODABLE, KeyError, TypeError):
             return "value"
     return next((name for name, value in said.items() if getattr(text, name) != value), "")

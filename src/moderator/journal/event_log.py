@@ -5,7 +5,7 @@ with holes. Everybody reads the same entries in that order, and may act on an en
 no compare-and-set, the fold judges.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from msgspec import Struct
@@ -14,10 +14,15 @@ from moderator.domain.accounting import Leaf
 from moderator.domain.events import Entry, Event
 from moderator.domain.ids import EventId, RoomKey
 from moderator.domain.state import Snapshot
+from moderator.journal.starts import Start
 
 
 class LogError(Exception):
     """The log could not be read or written. Nothing that failed to be stored is ever acknowledged."""
+
+
+class StoreTrouble(LogError):
+    """The store cannot be used now. What failed may work later: there is space again, or a server."""
 
 
 class OpenCommand(Struct, frozen=True):
@@ -38,6 +43,19 @@ class Slice(Struct, frozen=True, kw_only=True):
     limit: int
 
 
+class LogHealth(Struct, frozen=True, kw_only=True):
+    """How well the log can be used now: what a gateway's readiness is made of."""
+
+    writable: bool
+    """Whether the last attempt to store something worked."""
+    why: str = ""
+    """A sentence, where it cannot be written or read."""
+    behind: int = 0
+    """Entries that the log is known to have and that are not read here yet."""
+    clock_skew_ms: int | None = None
+    """How far this machine's clock is ahead of the log's; None where they are one, or nothing came to tell it by."""
+
+
 class Seat(NamedTuple):
     """Where somebody was: a connection in a room, by the platform's ids."""
 
@@ -52,11 +70,11 @@ class EventLog(Protocol):
     log_id: str
     """Tells this log from any other, for good: a position means nothing in another log."""
 
-    async def append(self, entry: Entry) -> int:
-        """Store an entry, durably, and return its `seq`.
+    def append(self, entry: Entry) -> Awaitable[int]:
+        """Store an entry, durably; gives its `seq`.
 
         An entry whose id is known is not stored again: its first `seq` comes back.
-        Raises LogError when it could not be stored.
+        Raises LogError when it could not be stored. Who stops waiting does not know whether it was.
         """
         ...
 
@@ -89,6 +107,10 @@ class EventLog(Protocol):
 
     async def acknowledge(self, command: EventId) -> None:
         """The command was settled: nobody needs to be given it again."""
+        ...
+
+    async def remind(self, commands: Collection[EventId]) -> None:
+        """These are open for long: give those out again that no gateway has in hand. Raises LogError."""
         ...
 
     async def read_slice(self, part: Slice) -> Sequence[Entry]:
@@ -131,12 +153,36 @@ class EventLog(Protocol):
         """The `seq` up to which entries were trimmed; 0 when none were. Never behind what can be read."""
         ...
 
+    async def newest(self) -> int:
+        """The `seq` of the newest entry that can be read; 0 when there is none."""
+        ...
+
     async def oldest_open(self) -> int | None:
         """The `seq` of the oldest entry with a command that is not acknowledged yet."""
         ...
 
-    async def trim(self, snapshot: Snapshot, record: Entry) -> int:
-        """Take out all entries up to the snapshot's `seq`, keep the snapshot, and append the record of it."""
+    async def trim(self, snapshot: Snapshot, record: Entry, since: int) -> int:
+        """Take out all entries up to the snapshot's `seq`, keep the snapshot, and append the record of it; returns its
+        `seq`. 0, and nothing is taken out, when somebody was erased after `since`, who may stand in the snapshot.
+        """
+        ...
+
+    # --- where to begin --------------------------------------------------------------------------------------------
+
+    async def start(self) -> Start | None:
+        """The newest start that was kept; None where there is none, or none that this version can read: then the log
+        is read from its beginning.
+        """
+        ...
+
+    async def keep_start(self, start: Start) -> None:
+        """Keep a start, in place of any older one. It holds names: it goes when somebody is erased, and when entries
+        after it are trimmed. One that was made before that is not kept any more. Raises LogError.
+        """
+        ...
+
+    def health(self) -> LogHealth:
+        """How well the log can be used now. Asks nobody and waits for nothing."""
         ...
 
     async def aclose(self) -> None:

@@ -13,8 +13,10 @@ import msgspec
 from moderator.domain.erasure import seats_in, without_person
 from moderator.domain.personal import Members, Person
 from moderator.domain.state import Snapshot
+from moderator.feed.codec import CodecError
 from moderator.journal.columns import BodyHead
 from moderator.journal.event_log import Seat
+from moderator.journal.sqlite_starts import drop_start
 
 AT_A_TIME: Final = 2_000
 _START: Final = (0, -1)
@@ -22,6 +24,11 @@ _SEATS: Final = "SELECT DISTINCT source, room, participant FROM texts WHERE subj
 _ANNOUNCED: Final = (
     "SELECT body FROM entry_rooms JOIN entries USING (seq) "
     "WHERE source = ? AND room = '' AND instr(body, CAST(? AS BLOB))"
+)
+_IS_ERASURE: Final = """instr(body, CAST('"kind":"person_erased"' AS BLOB))"""
+_ERASED: Final = f"SELECT 1 FROM entries WHERE seq > ? AND {_IS_ERASURE}"
+_ERASURES: Final = (
+    f"SELECT DISTINCT seq FROM entry_rooms JOIN entries USING (seq) WHERE room = '' AND seq <= ? AND {_IS_ERASURE}"
 )
 _NAMING: Final = ("room_announced", "room_opened")
 """Kinds of event that give a name to a room."""
@@ -37,6 +44,15 @@ class Scan(NamedTuple):
 
     found: frozenset[Place] = frozenset()
     upto: Place = _START
+
+
+class Rewritten(NamedTuple):
+    """What is to stand in the place of a personal text."""
+
+    place: Place
+    value: bytes
+    subject: str
+    participant: str
 
 
 class ErasedPerson:
@@ -82,19 +98,35 @@ class ErasedPerson:
 
     def erase(self, store: sqlite3.Connection, scan: Scan) -> int:
         """Rewrite what was found, and what has come since; returns how many texts there were."""
+        texts, _ = self.rewritten(store, scan)
+        for text in texts:
+            rewrite(store, text, self._pseudonym)
+        count = len(texts)
+        if (snapshot := self.snapshot_without(store)) is not None:
+            set_snapshot(store, snapshot)
+            count += 1
+        if count:
+            drop_start(store)
+        return count
+
+    def rewritten(self, store: sqlite3.Connection, scan: Scan) -> tuple[list[Rewritten], Place]:
+        """What is to stand in the place of what was found and of what has come since, and up to where was looked."""
         self._look_up_texts(store, scan.upto)
         later = list(self._rows(store, scan.upto, -1))
         earlier = [row for place in sorted(scan.found) for row in _row_at(store, place)]
-        count = 0
-        for row in [*earlier, *later]:
-            if (erased := self._erased(row)) is not None:
-                count += 1
-                store.execute(
-                    "UPDATE texts SET salt = NULL, value = ?, subject = ?, participant = ?, erased = ? "
-                    "WHERE seq = ? AND number = ?",
-                    (*erased, self._pseudonym, *row.place),
-                )
-        return count + self._erase_from_snapshot(store)
+        found = [(row.place, self._erased(row)) for row in [*earlier, *later]]
+        texts = [Rewritten(place, *erased) for place, erased in found if erased is not None]
+        return texts, later[-1].place if later else scan.upto
+
+    def snapshot_without(self, store: sqlite3.Connection) -> Snapshot | None:
+        """What trimmed entries led to, without this person; None where they are not in it."""
+        before = snapshot_in(store)
+        return None if before is None else self.without(before)
+
+    def without(self, before: Snapshot) -> Snapshot | None:
+        """A snapshot without this person; None where they are not in it."""
+        after = without_person(before, self._source, self._person)
+        return None if after == before else after
 
     def _erased(self, row: "_Row") -> tuple[bytes, str, str] | None:
         """The new value, subject and participant; None where the text is not about this person."""
@@ -116,14 +148,6 @@ class ErasedPerson:
         # What has no source is about the gateway, such as what somebody looked for in the audit.
         query = f"{_ROW} WHERE source IN (?, '') AND (seq, number) > (?, ?) ORDER BY seq, number LIMIT ?"
         return map(_Row._make, store.execute(query, (self._source, *after, limit)))
-
-    def _erase_from_snapshot(self, store: sqlite3.Connection) -> int:
-        before = snapshot_in(store)
-        after = before and without_person(before, self._source, self._person)
-        if after is None or after == before:
-            return 0
-        store.execute("UPDATE trimmed SET snapshot = ?", (msgspec.json.encode(after),))
-        return 1
 
 
 class _Row(NamedTuple):
@@ -156,15 +180,39 @@ def _announced(store: sqlite3.Connection, source: str) -> Iterator[str]:
             yield from (_members_decoder.decode(event.data)["name"] for event in events if event.kind == kind)
 
 
+def rewrite(store: sqlite3.Connection, text: Rewritten, pseudonym: str) -> None:
+    """Put it there, without a salt."""
+    store.execute(
+        "UPDATE texts SET salt = NULL, value = ?, subject = ?, participant = ?, erased = ? "
+        "WHERE seq = ? AND number = ?",
+        (text.value, text.subject, text.participant, pseudonym, *text.place),
+    )
+
+
+def set_snapshot(store: sqlite3.Connection, snapshot: Snapshot) -> None:
+    """Replace what trimmed entries led to."""
+    store.execute("UPDATE trimmed SET snapshot = ? WHERE through = ?", (msgspec.json.encode(snapshot), snapshot.seq))
+
+
 def seats_of(store: sqlite3.Connection, user: str) -> set[Seat]:
     """Every connection that this user is known to have had, in any source."""
     return set(map(Seat._make, store.execute(_SEATS, (user,)))) if user else set()
 
 
 def snapshot_in(store: sqlite3.Connection) -> Snapshot | None:
-    """What entries led to that were trimmed. Raises msgspec.MsgspecError."""
-    row = store.execute("SELECT snapshot FROM trimmed").fetchone()
-    return None if row is None else _snapshot_decoder.decode(row[0])
+    """What entries led to that were trimmed. Raises CodecError and msgspec.MsgspecError."""
+    row = store.execute("SELECT through, snapshot FROM trimmed").fetchone()
+    if row is None:
+        return None
+    snapshot = _snapshot_decoder.decode(row[1])
+    if snapshot.seq != row[0]:
+        raise CodecError(f"entries up to {row[0]} were taken out, and what they led to is that of {snapshot.seq}")
+    return snapshot
+
+
+def erasures_in(store: sqlite3.Connection, through: int) -> list[int]:
+    """The entries up to `through` that say that somebody was erased."""
+    return [seq for (seq,) in store.execute(_ERASURES, (through,))]
 
 
 def trimmed_in(store: sqlite3.Connection) -> int:
@@ -173,9 +221,19 @@ def trimmed_in(store: sqlite3.Connection) -> int:
     return 0 if row is None else int(row[0])
 
 
+def was_erased_after(store: sqlite3.Connection, seq: int) -> bool:
+    """Whether a record after `seq` says that somebody was erased."""
+    return store.execute(_ERASED, (seq,)).fetchone() is not None
+
+
 def trim(store: sqlite3.Connection, snapshot: Snapshot) -> None:
     """Take out every entry that the snapshot stands for."""
-    for table in ("texts", "entry_rooms", "commands", "entries"):
+    store.execute("UPDATE start SET body = NULL WHERE seq < ?", (snapshot.seq,))
+    for table in ("texts", "entry_rooms", "entries"):
         store.execute(f"DELETE FROM {table} WHERE seq <= ?", (snapshot.seq,))
+    # But the newest: who is given commands waits for greater numbers, and the next number is one more than there is.
+    store.execute(
+        "DELETE FROM commands WHERE seq <= ? AND number < (SELECT max(number) FROM commands)", (snapshot.seq,)
+    )
     values: tuple[Any, ...] = (snapshot.seq, msgspec.json.encode(snapshot))
     store.execute("INSERT OR REPLACE INTO trimmed VALUES (1, ?, ?)", values)

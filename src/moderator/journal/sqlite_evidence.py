@@ -13,7 +13,7 @@ from moderator.domain.accounting import Checkpoint, LogTrimmed, PersonErased
 from moderator.domain.events import Event
 from moderator.domain.kinds import Data
 from moderator.feed.audit import Verified
-from moderator.feed.codec import CodecError
+from moderator.feed.codec import UNDECODABLE, CodecError
 from moderator.journal.columns import BodyHead, Columns, TextColumns, odd_column
 from moderator.journal.event_log import LogError
 from moderator.journal.sqlite_erasing import trimmed_in
@@ -48,6 +48,7 @@ def verify_file(path: Path, anchor: Path | None = None) -> Verified:
     try:
         with closing(connect_to_read(path)) as store:
             _check_format(path, store)
+            _check_whole(path, store)
             store.text_factory = _text_of
             # Before the moment of the log: what the anchor says by now must be in it.
             size = _size(anchor)
@@ -62,6 +63,13 @@ def verify_file(path: Path, anchor: Path | None = None) -> Verified:
 def _check_format(path: Path, store: sqlite3.Connection) -> None:
     if format_of(path, store) != FORMAT:
         raise LogError(f"The log {path} is of an older version, without checkpoints: start the gateway once.")
+
+
+def _check_whole(path: Path, store: sqlite3.Connection) -> None:
+    """A copy may have begun at a start."""
+    is_copy = store.execute("SELECT 1 FROM sqlite_master WHERE name = 'missing'").fetchone() is not None
+    if is_copy and store.execute("SELECT 1 FROM missing WHERE after < upto").fetchone() is not None:
+        raise LogError(f"The copy {path} is not whole yet: wait until the gateway has read the history of the log.")
 
 
 def _size(anchor: Path | None) -> int | None:
@@ -148,7 +156,7 @@ def _record(seq: int, row: Row, text_rows: list[Row], rooms: list[Row]) -> Recor
     known_at = at if isinstance(at, int) else 0
     try:
         head = _body_decoder.decode(body)
-    except msgspec.MsgspecError:
+    except UNDECODABLE:
         return Record(seq, known_at, UNREADABLE, salt, body, (), texts)
     columns = [
         TextColumns._make((*row[3:], None if text.salt is None else text.value))
@@ -170,7 +178,7 @@ def _anchors(path: Path, size: int) -> Iterator[Anchor]:
             read += len(line)
             try:
                 anchor = _anchor_decoder.decode(line)
-            except msgspec.MsgspecError:
+            except UNDECODABLE:
                 continue
             if anchor.trimmed or read <= size:
                 yield anchor

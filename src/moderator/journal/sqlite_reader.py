@@ -14,9 +14,9 @@ from moderator.domain.accounting import Leaf
 from moderator.domain.events import Entry
 from moderator.domain.ids import EventId, RoomKey
 from moderator.feed.codec import CodecError
-from moderator.journal.event_log import LogError, OpenCommand, Slice
+from moderator.journal.event_log import OpenCommand, Slice
 from moderator.journal.integrity import leaf_hash
-from moderator.journal.sqlite_file import LogFile, explain
+from moderator.journal.sqlite_file import STORE_ERRORS, LogFile
 from moderator.journal.stored import from_stored, recorded_at_of
 
 MOST_ENTRIES: Final = 256
@@ -102,12 +102,10 @@ class Reader:
     def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         try:
             return question(self._connection())
-        except sqlite3.Error as error:
-            raise explain(self._file.path, error) from error
-        except (CodecError, msgspec.MsgspecError) as error:
-            raise LogError(
-                f"The log {self._file.path} holds something that this version cannot read: {error}."
-            ) from error
+        except STORE_ERRORS as error:
+            raise self._file.explain(error) from error
+        except (msgspec.MsgspecError, TypeError) as error:  # a column holds something else than it should
+            raise self._file.explain(CodecError(str(error))) from error
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):

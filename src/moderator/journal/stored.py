@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from moderator.domain.events import Entry, Event, Unknown
 from moderator.domain.ids import EventId
 from moderator.domain.personal import Members, Sort
-from moderator.feed.codec import FORMAT_VERSION, CodecError, WireEvent, from_wire
+from moderator.feed.codec import FORMAT_VERSION, UNDECODABLE, CodecError, WireEvent, from_wire
 from moderator.journal.integrity import commitment, new_salt
 from moderator.journal.personal import SORTS, has_texts, join, separate
 
@@ -36,6 +36,10 @@ class _Time(msgspec.Struct, frozen=True, gc=False):
     recorded_at: int
 
 
+class _Id(msgspec.Struct, frozen=True, gc=False):
+    id: str
+
+
 class StoredText(NamedTuple):
     """A personal text beside the log, with what it takes to find it when its person is to be erased."""
 
@@ -46,6 +50,8 @@ class StoredText(NamedTuple):
     salt: bytes | None
     """None: it was erased."""
     value: bytes
+    erased: str | None = None
+    """The pseudonym, where it was taken out."""
 
 
 class Stored(NamedTuple):
@@ -59,6 +65,7 @@ class Stored(NamedTuple):
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(_Body)
 _time_decoder: Final = msgspec.json.Decoder(_Time)
+_id_decoder: Final = msgspec.json.Decoder(_Id)
 _members_decoder: Final = msgspec.json.Decoder(Members)
 _SPLICED: Final = frozenset(kind for kind, sorts in SORTS.items() if Sort.PEOPLE not in sorts.values())
 """Kinds with one text at most, so that their members need not be looked at to be put together."""
@@ -78,14 +85,27 @@ def from_stored(body: bytes, seq: int, texts: Sequence[bytes]) -> Entry:
         wire = _decoder.decode(body)
         values = iter(texts)
         events = tuple(from_wire(_put_together(event, values) if event.personal else event) for event in wire.events)
-    except (msgspec.MsgspecError, KeyError, ValueError, StopIteration, RuntimeError) as error:
+    except (*UNDECODABLE, KeyError, ValueError, TypeError, AttributeError) as error:
         raise CodecError(f"entry {seq} of the log cannot be read: {error}") from error
+    except (StopIteration, RuntimeError) as error:
+        raise CodecError(f"entry {seq} of the log cannot be read: a personal text of it is missing") from error
     return Entry(id=EventId(wire.id), recorded_at=wire.recorded_at, events=events, seq=seq)
 
 
 def recorded_at_of(body: bytes) -> int:
-    """When an entry was recorded, without the rest of it. Raises msgspec.MsgspecError."""
-    return _time_decoder.decode(body).recorded_at
+    """When an entry was recorded, without the rest of it. Raises CodecError."""
+    try:
+        return _time_decoder.decode(body).recorded_at
+    except UNDECODABLE as error:
+        raise CodecError(f"an entry of the log cannot be read: {error}") from error
+
+
+def id_of(body: bytes) -> EventId:
+    """The id of an entry, without the rest of it. Raises CodecError."""
+    try:
+        return EventId(_id_decoder.decode(body).id)
+    except UNDECODABLE as error:
+        raise CodecError(f"an entry of the log cannot be read: {error}") from error
 
 
 def _take_apart(event: Event, texts: list[StoredText]) -> StoredEvent:
