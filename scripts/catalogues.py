@@ -21,7 +21,7 @@ SOURCE: Final = ROOT / "src" / "moderator"
 ENGLISH_ONLY: Final = ("cli", "domain", "feed", "gateway", "journal", "providers", "quality", "simulator")
 """What is never shown in the window as it stands there."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-KEYWORDS: Final = {"tr": None, "marked": None, "ntr": (1, 2), "tr_in": ((1, "c"), 2)}
+KEYWORDS: Final = {"tr": None, "marked": None, "ntr": (1, 2), "tr_in": ((1, "c"), 2), "marked_in": ((1, "c"), 2)}
 
 
 def template() -> Catalog:
