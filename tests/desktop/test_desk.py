@@ -308,13 +308,13 @@ async def test_what_is_being_started_is_not_started_twice(qapp: QApplication, tm
     session = DesktopSession(embedded=slow, config_path=str(tmp_path / "none.toml"))
     async with a_desk(qapp, tmp_path / "window", session) as desk:
         await until(lambda: slow.starts)
-        desk.desk.welcome.renewed.emit()
+        desk.desk.late_parts.welcome.renewed.emit()
         async with asyncio.timeout(5):  # it does not wait for the first
             await desk.desk.connect_to_gateway()
         assert slow.starts == 1
         slow.goes_on.set()
         await until(lambda: "could not be started" in desk.window.strip.text)
-        desk.desk.welcome.renewed.emit()
+        desk.desk.late_parts.welcome.renewed.emit()
         await until(lambda: slow.starts == 2)
 
 

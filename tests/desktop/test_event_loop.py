@@ -32,7 +32,7 @@ async def counting(closed: list[str]) -> AsyncGenerator[int]:
 
 
 async def until(list_: list[str]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not list_:
             gc.collect()
             await asyncio.sleep(0.001)
@@ -131,7 +131,7 @@ async def test_threads_call_back() -> None:
     loop, done = asyncio.get_running_loop(), asyncio.Event()
     assert await asyncio.to_thread(lambda: 7) == 7
     await asyncio.to_thread(loop.call_soon_threadsafe, done.set)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await done.wait()
 
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt, QTranslator
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from moderator import language
@@ -13,9 +13,6 @@ from moderator.desktop.languages import LANGUAGES
 def spoken(qapp: QApplication) -> Iterator[QApplication]:
     """The application; it speaks English again afterwards."""
     yield qapp
-    for translator in qapp.findChildren(QTranslator):
-        qapp.removeTranslator(translator)
-        translator.deleteLater()
     languages.speak(qapp, "en")
 
 
@@ -33,6 +30,12 @@ def test_a_language_that_is_not_there_is_the_systems_or_english(spoken: QApplica
 def test_qts_own_words_are_in_the_language_too(spoken: QApplication) -> None:
     languages.speak(spoken, "de")
     assert spoken.translate("QPlatformTheme", "Cancel") == "Abbrechen"
+
+
+def test_of_a_language_that_is_spoken_no_more_no_word_is_left(spoken: QApplication) -> None:
+    for code in ("de", "es", "en"):
+        languages.speak(spoken, code)
+    assert spoken.translate("QPlatformTheme", "Cancel") == "Cancel"
 
 
 def test_what_is_in_no_catalogue_stays_english() -> None:

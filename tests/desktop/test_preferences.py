@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QSettings
 
 from moderator.desktop.preferences import Preference, Preferences
+from tests.fakes.full_disk import full_disk
 
 NAME, COUNT, ON = Preference("a/name", "nobody"), Preference("a/count", 3), Preference("a/on", True)
 PLACE, DEEP = Preference("b/place", QByteArray()), Preference("a/room/lock", "L")
@@ -108,3 +109,18 @@ def test_where_nothing_can_be_written_the_choice_counts_until_the_end(tmp_path: 
     preferences = Preferences(tmp_path / "file" / "window.ini")
     preferences.put(NAME, "Maya")
     assert preferences.get(NAME) == "Maya"
+
+
+def test_without_space_nothing_is_lost_and_all_is_written_once_there_is_some(tmp_path: Path) -> None:
+    file = tmp_path / "window.ini"
+    preferences = Preferences(file)
+    preferences.put(COUNT, 7)
+    before = file.read_bytes()
+    with full_disk():
+        preferences.put(NAME, "Maya")
+        assert preferences.get(NAME) == "Maya"
+        assert file.read_bytes() == before
+        assert [*tmp_path.iterdir()] == [file], "no draft is left behind"
+    preferences.put(ON, False)
+    again = Preferences(file)
+    assert (again.get(COUNT), again.get(NAME), again.get(ON)) == (7, "Maya", False)

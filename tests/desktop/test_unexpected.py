@@ -91,7 +91,7 @@ async def test_a_task_that_nobody_awaits_is_reported(errors: Errors, caplog: pyt
     try:
         tasks = {loop.create_task(fails())}
         tasks.clear()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not errors.heard:
                 await asyncio.sleep(0.001)
     finally:

@@ -12,30 +12,23 @@ from PySide6.QtWidgets import QApplication
 
 from moderator.client.tokens import FixedToken
 from moderator.clock import Clock
-from moderator.desktop.actions.commands import (
-    account_commands,
-    demo_commands,
-    own_gateway_commands,
-    reasons,
-    window_commands,
-)
 from moderator.desktop.actions.key_bindings import shown
 from moderator.desktop.alerts.reach import Reach
 from moderator.desktop.alerts.shown import ShownMemory
 from moderator.desktop.alerts.tray import Tray
 from moderator.desktop.histories import Histories
+from moderator.desktop.late_parts import LateParts
 from moderator.desktop.live_store import LiveStore, OwnTime
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.orders.notices import Notice
-from moderator.desktop.orders.routing import Routing
 from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.reviews.reviews import Reviews
+from moderator.desktop.routing import Routing
 from moderator.desktop.session import ChildStatus, DesktopSession, EmbeddedGateway, GatewayAccess
 from moderator.desktop.signing_in import SigningIn
 from moderator.desktop.soundness import Soundness
 from moderator.desktop.theme.choosing import ThemeChoice
 from moderator.desktop.theme.look import Look
-from moderator.desktop.welcome.welcome import Welcome
 from moderator.desktop.window.main_window import MainWindow
 from moderator.domain.ids import RoomKey
 from moderator.language import tr
@@ -52,7 +45,7 @@ _TO_BE_SEEN: Final[frozenset[ActionName]] = frozenset(
 
 
 class Desk(QObject):
-    """Owns the parts; they know each other only as far as they have to."""
+    """Owns the parts; they know each other only as far as they have to. `commands.offer_commands` fills its menus."""
 
     quit_wanted = Signal()
     elsewhere_wanted = Signal(object)
@@ -93,11 +86,11 @@ class Desk(QObject):
         gateway = session.access.url if session.access else session.config_path
         found = preferences if session.data_folder is None else Preferences(folder / "found.ini", self)
         self.soundness = Soundness(self.window, self.store, found, gateway)
-        self.welcome = Welcome(self.window, session, self.store, self.look, tasks)
-        self._tray = Tray(self.window.alerts.board, self.store, self.look, self)
+        self.late_parts = LateParts(self.window, session, self.store, self.look, preferences, tasks)
+        self.tray = Tray(self.window.alerts.board, self.store, self.look, self)
         self.reach = Reach(self.window.alerts, self.store, preferences, ShownMemory(folder), tasks, self)
         self._told = False
-        """The reach has begun."""
+        """The late parts are there, and the reach has begun."""
         self._histories = Histories(self.window.pane, clock, tasks)
         self._connect()
 
@@ -106,16 +99,15 @@ class Desk(QObject):
         self.window.show()
         self.window.activateWindow()
         self.window.ticker.start()
-        self.welcome.open_at_start()
-        self._tray.show()
+        self.tray.show()
 
     def hide(self) -> None:
         """The program ends: nothing is shown any more, and where everything stood is remembered."""
         self.window.ticker.stop()
-        self._tray.close()
+        self.tray.close()
         self.routing.close_dialog()
         self.signing_in.close()
-        self.welcome.close()
+        self.late_parts.close()
         self.reviews.close()
         self.window.remember()
         self.window.hide()
@@ -138,6 +130,7 @@ class Desk(QObject):
     async def _connect_once(self) -> None:
         if not self._told:
             self._told = True
+            await self.late_parts.load()
             await self.reach.start()
         access = self.session.access or await self._start_embedded()
         if access is None:
@@ -174,34 +167,25 @@ class Desk(QObject):
         self.window.wanted.connect(self.routing.want)
         self.window.answered.connect(self.routing.answer)
         self.window.close_wanted.connect(self._close)
-        self._tray.wanted.connect(self._take_from_outside)
-        self._tray.open_wanted.connect(self.window.bring_to_front)
+        self.tray.wanted.connect(self._take_from_outside)
+        self.tray.open_wanted.connect(self.window.bring_to_front)
         self.reach.wanted.connect(self._take_from_outside)
         self.reach.status_changed.connect(self.window.source_bar.note)
-        self.reach.status_changed.connect(self._tray.say)
+        self.reach.status_changed.connect(self.tray.say)
         self.window.alerts.follow(self.reach.hush)
         self.window.ticker.second.connect(self.reach.tick)
-        self.window.ticker.second.connect(self._tray.second)
+        self.window.ticker.second.connect(self.tray.second)
         self.window.retry_wanted.connect(self._retry)
         self.window.strip.evidence_wanted.connect(self.reviews.export_evidence)
         self.reviews.verified.connect(self.soundness.audit_checked)
         self.soundness.network_is_back.connect(self._on_network)
         self.window.sign_in_wanted.connect(self.signing_in.open)
-        self.welcome.elsewhere_wanted.connect(self.elsewhere_wanted)
-        self.welcome.quit_wanted.connect(self.quit_wanted)
-        self.welcome.renewed.connect(self._on_renewed)
-        self.window.table.connect_wanted.connect(self.welcome.open)
+        self.late_parts.elsewhere_wanted.connect(self.elsewhere_wanted)
+        self.late_parts.quit_wanted.connect(self.quit_wanted)
+        self.late_parts.renewed.connect(self._on_renewed)
+        self.window.table.connect_wanted.connect(self.late_parts.open_welcome)
         self.routing.person_wanted.connect(self._choose_person)
         self.routing.review_wanted.connect(self.reviews.open_sessions)
-        commands = window_commands(self)
-        if self.session.sign_ins is not None:
-            commands |= account_commands(self)
-        if self.session.embedded is not None:
-            commands |= own_gateway_commands(self)
-        if self.session.config_path:
-            commands |= demo_commands(self)
-        self.window.bind(commands, reasons(self))
-        self._tray.offer(self.window.commands)
 
     def _take_from_outside(self, wish: Intent | tuple[Intent, ...]) -> None:
         """From a notification or the tray: what has to be looked at brings the window to the front."""
@@ -211,13 +195,13 @@ class Desk(QObject):
 
     def _close(self) -> None:
         """The window's cross: with an icon in the tray the watch goes on, and that is said the first time."""
-        if not self._tray.is_there:
+        if not self.tray.is_there:
             self.quit_wanted.emit()
             return
         self.window.hide()
         if not self.preferences.get(TOLD_OF_TRAY):
             self.preferences.put(TOLD_OF_TRAY, True)
-            self._tray.icon.showMessage("Moderator", tr("Still watching. Quit by this icon's menu."))
+            self.tray.icon.showMessage("Moderator", tr("Still watching. Quit by this icon's menu."))
 
     async def _opened(self, kind: type[Network], access: GatewayAccess) -> Network:
         if self.session.sign_ins is None:
@@ -241,7 +225,7 @@ class Desk(QObject):
         except OSError as error:
             self.window.child_changed(ChildStatus("failed", f"the gateway could not be started: {error}"))
             return None
-        self.welcome.use(access.url)
+        self.late_parts.welcome.use(access.url)
         self._supervise(gateway)
         return access
 

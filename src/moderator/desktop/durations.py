@@ -3,7 +3,7 @@
 from typing import Final
 
 from moderator.desktop import times
-from moderator.language import marked, tr, tr_in
+from moderator.language import decimal, marked, minus, plus, tr, tr_in
 
 _AMOUNTS: Final[dict[tuple[bool, bool, bool], str]] = {
     (True, True, True): marked("{hours} h {minutes} min {seconds} s"),
@@ -20,7 +20,7 @@ _AMOUNTS: Final[dict[tuple[bool, bool, bool], str]] = {
 
 def amount(seconds: int, *, signed: bool = False) -> str:
     """`5 min`, `1 h 30 min`, `30 s`, `1 min 30 s`; with `signed` a plus or minus sign in front."""
-    sign = ("+" if seconds >= 0 else "\u2212") if signed else ""
+    sign = (plus() if seconds >= 0 else minus()) if signed else ""
     minutes, rest_s = divmod(abs(seconds), 60)
     hours, rest_min = divmod(minutes, 60)
     words = tr(_AMOUNTS[bool(hours), bool(rest_min), bool(rest_s)])
@@ -31,15 +31,14 @@ def step(milliseconds: int) -> str:
     """The label of the button that extends: `+5` for whole minutes, `+30 s` otherwise."""
     seconds = milliseconds // 1000
     if seconds % 60 == 0 and seconds:
-        return f"+{seconds // 60}"
-    return tr("+{seconds} s").format(seconds=seconds)
+        return f"{plus()}{seconds // 60}"
+    return plus() + tr("{seconds} s").format(seconds=seconds)
 
 
 def age(seconds: float) -> str:
     """How old something is: tenths below ten seconds, then whole seconds, minutes, hours."""
     if round(seconds, 1) < 10:
-        tenths = f"{seconds:.1f}".replace(".", tr_in("decimal point", "."))
-        return tr("{seconds} s").format(seconds=tenths)
+        return tr("{seconds} s").format(seconds=decimal(seconds))
     if round(seconds) < 120:
         return tr("{seconds} s").format(seconds=f"{seconds:.0f}")
     if seconds < 7200:

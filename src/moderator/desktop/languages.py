@@ -14,6 +14,8 @@ LANGUAGES: Final = {"en": "English", "de": "Deutsch", "es": "EspaÃ±ol", "ar": "Ø
 """By code, as each calls itself. English stands in the source; the others have a catalogue in `resources/languages`."""
 LANGUAGE: Final = Preference("look/language", "system")
 """`system`, or a code; holds from the next start on."""
+_QT_WORDS: Final = "qt words"
+"""What Qt's own words in the language that is spoken are known by."""
 
 
 def speak(application: QApplication, chosen: str) -> str:
@@ -21,7 +23,11 @@ def speak(application: QApplication, chosen: str) -> str:
     code = chosen if chosen in LANGUAGES else _of_the_system()
     language.use(catalogue(code))
     application.setLayoutDirection(QLocale(code).textDirection())
+    for earlier in application.findChildren(QTranslator, _QT_WORDS):
+        application.removeTranslator(earlier)
+        earlier.deleteLater()
     qt_words = QTranslator(application)
+    qt_words.setObjectName(_QT_WORDS)
     if qt_words.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(qt_words)
     return code

@@ -1,4 +1,4 @@
-"""What the window knows: the feed's picture, told to widgets in batches, at most twenty times a second.
+"""What the window knows: the feed's picture, told to widgets in batches, at most twenty times a second (`changes.py`).
 
 Widgets read from here and never from the feed; nothing here is a widget.
 """
@@ -11,15 +11,16 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from moderator.client.link import SHUT_OUT, Link
 from moderator.client.me import Me
 from moderator.clock import Clock
+from moderator.desktop.census.census import Census, Figures
+from moderator.desktop.changes import Changes
 from moderator.desktop.orders.availability import why_not
 from moderator.desktop.orders.intents import Intent
-from moderator.desktop.past.rewinding import Surroundings
-from moderator.desktop.tables.census import Census, Figures
-from moderator.domain.announcements import AnnouncementWithdrawn, Appointment, RoomAnnounced, RoomOpened
+from moderator.desktop.turns import Turns
+from moderator.domain.announcements import Appointment
 from moderator.domain.attendance import Attendance, attendances, planned_end
 from moderator.domain.events import Event
-from moderator.domain.fold import concerned
 from moderator.domain.ids import RoomKey
+from moderator.domain.rewinding import Surroundings
 from moderator.domain.rooms import Person, Room, Source, Violation
 from moderator.domain.settings import Mode
 from moderator.domain.state import Hold
@@ -29,8 +30,6 @@ from moderator.language import tr
 
 BATCH_MS: Final = 50
 """Between two changes of the widgets: a repaint costs more than a hundred events."""
-NAMES: Final = (RoomAnnounced, AnnouncementWithdrawn, RoomOpened)
-"""What is said about names, and so about rooms that it does not name."""
 HEARD_WITHIN_MS: Final = 90_000
 """Lists that are younger keep the rooms of a source true whose webhooks do not come: two reconciles, and some more."""
 
@@ -78,12 +77,11 @@ class LiveStore(QObject):
         self.me: Me | None = None
         self.complete_since: int | None = None
         """When the last snapshot came, by the gateway's clock: of all that happened later nothing is missing."""
+        self.turns = Turns(self)
         self._time = time
         self._clock = clock
         self._session = FeedSession()
-        self._changed: set[RoomKey] = set()
-        self._events: list[Event] = []
-        self._replaced = False
+        self._changes = Changes()
         self._census: Census | None = None
         """None: every room is to be counted anew."""
         self.replaced.connect(self._forget_census)
@@ -91,8 +89,9 @@ class LiveStore(QObject):
         self._batch = QTimer(self)
         self._batch.setSingleShot(True)
         self._batch.setTimerType(Qt.TimerType.PreciseTimer)
-        self._batch.setInterval(BATCH_MS)
-        self._batch.timeout.connect(self._tell)
+        self._batch.timeout.connect(self._ask_for_turn)
+        self._has_turn = False
+        """A turn was asked for in which to tell."""
 
     # --- what is known ---------------------------------------------------------------------------------------------
 
@@ -250,9 +249,7 @@ class LiveStore(QObject):
     def forget(self, session: FeedSession) -> None:
         """Somebody signed out: nothing is known any more, until this session receives it."""
         self._batch.stop()
-        self._changed.clear()
-        self._events.clear()
-        self._replaced = False
+        self._changes = Changes()
         self._session, self.me = session, None
         self.somebody_else.emit()
         self.me_updated.emit(None)
@@ -266,17 +263,11 @@ class LiveStore(QObject):
     def frame_applied(self, frame: SseFrame, events: Sequence[Event]) -> None:
         """A frame was folded; what changed is told with the next batch."""
         if frame.event == "snapshot" and not self._session.receiving_snapshot:
-            self._replaced, self.complete_since = True, self.now_ms()
-        for event in events:
-            self._events.append(event)
-            if event.key is not None:
-                self._changed.add(event.key)
-            elif isinstance(event.data, NAMES):
-                self._changed.update(concerned(self._session.state, event))
-            elif event.kind in {"config_loaded", "source_restarted"}:  # they bear on rooms they do not name
-                self._replaced = True
-        if (self._changed or self._events or self._replaced) and not self._batch.isActive():
-            self._batch.start()
+            self.complete_since = self.now_ms()
+            self._changes.replace()
+        self._changes.note(events, self._session.state)
+        if self._changes and not self._has_turn and not self._batch.isActive():
+            self._batch.start(BATCH_MS)
 
     def _forget_census(self) -> None:
         self._census = None
@@ -286,14 +277,20 @@ class LiveStore(QObject):
             for key in keys:
                 self._census.take(key, self.room(key))
 
+    def _ask_for_turn(self) -> None:
+        if not self._has_turn:
+            self._has_turn = True
+            self.turns.ask(self._tell)
+
     def _tell(self) -> None:
-        changed, events, replaced = frozenset(self._changed), tuple(self._events), self._replaced
-        self._changed.clear()
-        self._events.clear()
-        self._replaced = False
-        if replaced:
+        self._has_turn, began_s = False, self._clock.monotonic()
+        portion = self._changes.take()
+        if self._changes:
+            self._ask_for_turn()
+        if portion.replaced:
             self.replaced.emit()
-        elif changed:
-            self.rooms_updated.emit(changed)
-        if events:
-            self.events_arrived.emit(events)
+        if portion.rooms:
+            self.rooms_updated.emit(portion.rooms)
+        if portion.events:
+            self.events_arrived.emit(portion.events)
+        self._changes.took(len(portion.rooms), (self._clock.monotonic() - began_s) * 1000)

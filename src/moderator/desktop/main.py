@@ -2,21 +2,24 @@
 
 import asyncio
 import contextlib
-import gc
+import importlib
 import logging
 import os
+import pkgutil
 import signal
 import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QTimer
 
+from moderator import desktop
 from moderator.clock import SystemClock
-from moderator.desktop import event_loop, languages, times
+from moderator.desktop import event_loop, garbage, languages, times
 from moderator.desktop.about.about_facts import places_of
 from moderator.desktop.about.log_file import FORMAT, log_in
 from moderator.desktop.application import Application
+from moderator.desktop.commands import offer_commands
 from moderator.desktop.desk import Desk
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.session import DesktopSession, Opening, opening
@@ -38,7 +41,10 @@ def run(first: Opening) -> int:
 
 
 def self_check() -> int:
-    """Open a window that nobody sees, with everything it is made of; raises where something is missing."""
+    """Open a window that nobody sees, with everything it is made of, also what is loaded later; raises where something
+    is missing."""
+    for module in pkgutil.walk_packages(desktop.__path__, f"{desktop.__name__}."):
+        importlib.import_module(module.name)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = Application()
     errors = UnexpectedErrors()
@@ -73,14 +79,8 @@ async def _main(
             folder = session.data_folder or own
             _make(folder)
             following = await _window(application, session, preferences, folder, errors, quit_)
-        _clear_away()
+        garbage.clear_away()
     return 0
-
-
-def _clear_away() -> None:
-    """What is left of a window goes now: collected later, in the middle of Qt's work on the next one, it is a crash."""
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
 
 
 def _make(folder: Path) -> None:
@@ -100,6 +100,8 @@ async def _window(
     left = asyncio.Event()
     async with TaskScope(errors.report) as tasks:
         desk = Desk(application, session, preferences, folder, SystemClock(), tasks)
+        offer_commands(desk)
+        garbage.pass_over(desk.store)
         desk.quit_wanted.connect(quit_.set)
         desk.elsewhere_wanted.connect(following.append)
         desk.elsewhere_wanted.connect(lambda _: left.set())

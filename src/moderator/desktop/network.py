@@ -17,10 +17,10 @@ from moderator.client.reports import Reports
 from moderator.client.tokens import Tokens
 from moderator.clock import Clock
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.past.rewinding import LONGEST_HISTORY
 from moderator.desktop.reviews.questions import Questions
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
+from moderator.domain.rewinding import LONGEST_HISTORY
 from moderator.http import HttpClient
 from moderator.tasks import TaskScope
 

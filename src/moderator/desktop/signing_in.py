@@ -11,11 +11,10 @@ from PySide6.QtGui import QDesktopServices
 
 from moderator.client.errors import GatewayError, NotFound
 from moderator.client.link import Link
-from moderator.desktop.dialogs.sign_in_dialog import SignInDialog
+from moderator.desktop.link_text import sentence
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.notices import Notice
 from moderator.desktop.theme.look import Look
-from moderator.desktop.window.link_text import sentence
 from moderator.desktop.window.main_window import MainWindow
 from moderator.language import tr
 from moderator.tasks import TaskScope
@@ -23,6 +22,7 @@ from moderator.tasks import TaskScope
 if TYPE_CHECKING:
     from moderator.client.account import Account  # loaded with the network, after the first paint
     from moderator.client.sign_in import DeviceCode
+    from moderator.desktop.dialogs.sign_in_dialog import SignInDialog
     from moderator.desktop.network import Network
 
 KEY: Final = "sign in"
@@ -55,6 +55,8 @@ class SigningIn(QObject):
 
     def open(self) -> None:
         """Show the dialog and ask for a code."""
+        from moderator.desktop.dialogs.sign_in_dialog import SignInDialog  # noqa: PLC0415  # loaded when it is opened
+
         if self.dialog is not None or self._account is None:
             return
         self._offered = True

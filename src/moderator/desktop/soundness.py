@@ -1,21 +1,25 @@
 """What no frame of the feed tells of: whether versions fit, whether the audit was found changed, and whether this
 computer has a network. Told to the window's strip and the bar at its foot."""
 
+from __future__ import annotations
+
 import hashlib
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtNetwork import QNetworkInformation
 
 from moderator.client.me import Me
 from moderator.client.versions import about_versions, newer_gateway
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.preferences import Preference, Preferences
-from moderator.desktop.reviews.audit.verification import problem_of
 from moderator.desktop.window.main_window import MainWindow
 from moderator.domain.events import Event, Unknown
 from moderator.feed.addresses import is_here
-from moderator.feed.audit import Verified
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QNetworkInformation
+
+    from moderator.feed.audit import Verified
 
 KEY_CHARACTERS: Final = 8
 
@@ -43,6 +47,8 @@ class Soundness(QObject):
 
     def follow_network(self, gateway: str) -> None:
         """Have the system say whether it has a network, where it can and the gateway is not on this machine."""
+        from PySide6.QtNetwork import QNetworkInformation  # noqa: PLC0415  # loaded after the first paint
+
         if is_here(gateway) or not QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
             return
         system = QNetworkInformation.instance()
@@ -52,6 +58,8 @@ class Soundness(QObject):
 
     def audit_checked(self, found: Verified) -> None:
         """Somebody had the log checked."""
+        from moderator.desktop.reviews.audit.verification import problem_of  # noqa: PLC0415  # is loaded by then
+
         self._preferences.put(self._problem, problem_of(found))
         self._preferences.put(self._records, found.records if found.checkpoints and not found.problem else 0)
         self._show_audit()
@@ -77,7 +85,7 @@ class Soundness(QObject):
             self._window.strip.tell_versions(words)
 
     def _on_reachability(self, reachability: QNetworkInformation.Reachability) -> None:
-        is_offline = reachability == QNetworkInformation.Reachability.Disconnected
+        is_offline = reachability == type(reachability).Disconnected
         self._window.strip.tell_network(is_offline=is_offline)
         if not is_offline:
             self.network_is_back.emit()

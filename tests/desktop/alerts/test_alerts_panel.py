@@ -15,6 +15,7 @@ from moderator.desktop.actions.actions import ACTIONS
 from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
+from moderator.desktop.alerts.card_list import NEW_AT_ONCE
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.orders.notices import Notice
 from moderator.desktop.plain_tips import plain_tip
@@ -513,3 +514,26 @@ def test_a_says_why_an_alert_cannot_be_acknowledged(panel: Panel, store: FakeSto
     assert [notice.text for notice in told] == [
         "This alert cannot be acknowledged: it stays until it is over, or dismissed."
     ]
+
+
+def test_where_there_is_no_room_for_its_words_an_icon_acknowledges_all(
+    panel: Panel, store: FakeStore, qtbot: QtBot
+) -> None:
+    store.show(CARDIO, PHYSIO)
+    button = next(one for one in panel.findChildren(QPushButton) if one.text() == "Acknowledge all")
+    panel.setMinimumWidth(0)
+    panel.setFixedWidth(180)
+    qtbot.waitUntil(lambda: button.text() == "")
+    assert (button.toolTip(), button.accessibleName()) == (plain_tip("Acknowledge all"), "Acknowledge all")
+    panel.setFixedWidth(400)
+    qtbot.waitUntil(lambda: button.width() >= button.minimumSizeHint().width())
+    assert (button.text(), button.toolTip()) == ("Acknowledge all", "")
+
+
+def test_many_new_cards_come_a_few_in_a_turn(panel: Panel, store: FakeStore, qtbot: QtBot) -> None:
+    rooms = [a_room(f"room-{number}", left_s=100 + number, violations=[a_violation("bill")]) for number in range(3)]
+    others = [CARDIO, PHYSIO, TUTOR]
+    store.show(*rooms, *others)
+    wanted = [one.title for one in panel.board.shown]
+    assert len(panel.cards()) == NEW_AT_ONCE < len(wanted)
+    qtbot.waitUntil(lambda: panel.titles() == wanted)

@@ -5,14 +5,14 @@ import pytest
 from moderator.client.me import Me
 from moderator.desktop.alerts.interrupting import (
     Concern,
-    Cue,
     Interruption,
     concern,
     interruption,
     time_cue,
     waiting_since,
 )
-from moderator.desktop.tables.parts import ANSWER_MS
+from moderator.desktop.census.parts import ANSWER_MS
+from moderator.desktop.sounds.cues import Cue
 from moderator.domain.rooms import Person, Warning
 from tests.fakes.desktop import MAYA, NOW, a_room, a_warning
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
+from moderator.desktop.alerts.heard import VOLUME
 from moderator.desktop.alerts.reach import Reach
 from moderator.desktop.alerts.shown import ShownMemory
 from moderator.desktop.preferences import Preferences
-from moderator.desktop.sounds.choosing import VOLUME
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Person
 from moderator.tasks import TaskScope

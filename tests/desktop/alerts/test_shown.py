@@ -1,9 +1,12 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from moderator.desktop.alerts.shown import FILE, KEPT_MS, ShownMemory
 from tests.fakes.desktop import NOW
+from tests.fakes.full_disk import full_disk
 
 
 def test_what_was_shown_is_known_after_a_restart(tmp_path: Path) -> None:
@@ -59,3 +62,36 @@ def test_without_a_place_it_remembers_until_the_end(tmp_path: Path, caplog: pyte
     assert memory.claim(["a"], NOW) == {"a"}
     assert memory.claim(["a"], NOW) == set()
     assert "cannot be used" in caplog.text
+
+
+def test_without_space_it_is_written_down_as_soon_as_there_is_some(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    memory = ShownMemory(tmp_path)
+    memory.claim(["a"], NOW)
+    before = (tmp_path / FILE).read_bytes()
+    with full_disk():
+        assert memory.claim(["b"], NOW) == {"b"}
+        assert memory.claim(["b", "c"], NOW) == {"c"}, "this window knows"
+        assert (tmp_path / FILE).read_bytes() == before
+    assert caplog.text.count("after a restart, warnings may be shown again") == 1
+    assert memory.claim(["d"], NOW) == {"d"}
+    memory.close()
+    again = ShownMemory(tmp_path)
+    assert again.claim(["a", "b", "c", "d", "e"], NOW) == {"e"}
+    again.close()
+
+
+def test_a_window_that_had_to_wait_for_another_goes_on_writing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    memory = ShownMemory(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert memory.claim(["a"], NOW) == {"a"}
+    assert "shown.db cannot be written (database is locked)" in caplog.text
+    assert memory.claim(["b"], NOW) == {"b"}
+    memory.close()
+    again = ShownMemory(tmp_path)
+    assert again.claim(["a", "b"], NOW) == frozenset()
+    again.close()

@@ -7,10 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from moderator.client.link import Link
 from moderator.client.texts import clock_time
-from moderator.desktop.dialogs.durations import parse_end
 from moderator.desktop.dialogs.extend_dialog import ExtendDialog
 from moderator.desktop.dialogs.extension import ExtendOrder
 from moderator.desktop.dialogs.room_grid import SHOWN
+from moderator.desktop.dialogs.typed_times import parse_end
 from moderator.desktop.theme.look import Look
 from moderator.domain.rooms import Room, Viewer
 from tests.fakes.desktop import MAYA, NOW, FakeStore, a_room, a_store, an_appointment

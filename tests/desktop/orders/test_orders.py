@@ -19,7 +19,7 @@ from moderator.domain.events import DeadlineExtended, DisconnectRequested, Messa
 from moderator.domain.ids import RoomId, RoomKey
 from moderator.domain.rooms import Deadline
 from moderator.domain.settings import MINUTE_MS
-from moderator.gateway.access.tokens import SCOPES
+from moderator.gateway.scopes import SCOPES
 from moderator.http import HttpClient
 from tests.client.scripted_gateway import Act, answer, broken, problem, scripted
 from tests.fakes.builders import KEY, SOURCE, joined, left, published

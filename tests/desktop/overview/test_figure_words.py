@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
+from moderator.desktop.census.census import Census
 from moderator.desktop.overview.figure_words import coverage, sources_words
-from moderator.desktop.tables.census import Census
 
 NONE = Census().figures(0)
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
-from moderator.desktop.overview.many_rooms import MANY, SHOWN, is_wanted
-from moderator.desktop.tables.parts import Part
+from moderator.desktop.census.parts import Part
 from moderator.desktop.tables.rooms_fonts import DENSITY
 from moderator.desktop.theme.look import Look
+from moderator.desktop.window.many_rooms import MANY, SHOWN, is_wanted
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.domain.rooms import Person
 from tests.fakes.desktop import a_person, a_room, a_store, a_violation, a_warning

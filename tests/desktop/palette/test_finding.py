@@ -32,7 +32,7 @@ async def open_(look: Look, tmp_path: Path) -> AsyncIterator[OpenWindow]:
 
 
 def palette(open_: OpenWindow) -> Palette:
-    return open_.window.finding.palette
+    return open_.finding.palette
 
 
 def rows(open_: OpenWindow) -> list[str]:
@@ -56,7 +56,7 @@ async def test_a_command_for_the_selected_room(open_: OpenWindow) -> None:
 
 
 async def test_a_room_anywhere(open_: OpenWindow) -> None:
-    await until(lambda: open_.window.finding.ready)
+    await until(lambda: open_.finding.ready)
     look_for(open_, "calm")
     open_.hands.press(Key.Key_Return)
     assert open_.selected == ["calm"]
@@ -64,7 +64,7 @@ async def test_a_room_anywhere(open_: OpenWindow) -> None:
 
 
 async def test_a_person_anywhere(open_: OpenWindow) -> None:
-    await until(lambda: open_.window.finding.ready)
+    await until(lambda: open_.finding.ready)
     look_for(open_, "eve")
     assert rows(open_)[0] == "Eve in crowded"
     open_.hands.press(Key.Key_Return)
@@ -131,7 +131,7 @@ async def test_what_cannot_be_done_says_why_and_is_not_done(open_: OpenWindow) -
 
 
 async def test_what_was_chosen_of_late_stands_first_and_nobodys_name_is_kept(open_: OpenWindow, tmp_path: Path) -> None:
-    await until(lambda: open_.window.finding.ready)
+    await until(lambda: open_.finding.ready)
     for text in ("lock next", "eve"):
         look_for(open_, text)
         open_.hands.press(Key.Key_Return)
@@ -173,7 +173,7 @@ async def test_twenty_thousand_people_are_found_within_a_tenth_of_a_second(look:
     people = [[a_person(f"p{n}-{k}", f"Person {k} Number {n}") for k in range(10)] for n in range(2000)]
     rooms = [a_room(f"room-{number}", left_s=600 + number, people=people[number]) for number in range(2000)]
     async with opened(a_store(*rooms), look, tmp_path) as open_:
-        await until(lambda: open_.window.finding.ready, 30)
+        await until(lambda: open_.finding.ready, 30)
         look_for(open_, "")
         took = []
         for text in ("p", "pe", "person 7 num 1777", "room-1999", "prsn", "qqqqq"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderator.desktop.reviews.moments import counted, day_and_time, size
+from moderator.desktop.reviews.moments import day_and_time, size
 from tests.fakes.desktop import NOW
 
 
@@ -18,7 +18,3 @@ def test_a_moment_has_its_day() -> None:
 )
 def test_sizes(count: int, shown: str) -> None:
     assert size(count) == shown
-
-
-def test_counts() -> None:
-    assert [counted(n) for n in (0, 1, 1204)] == ["0", "1", "1,204"]

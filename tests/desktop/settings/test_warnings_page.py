@@ -1,21 +1,31 @@
 """The page about warnings."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTime
+from PySide6.QtCore import Qt, QTime
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QPushButton, QSlider, QTimeEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QTimeEdit,
+    QWidget,
+)
 
 from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
+from moderator.desktop.alerts.heard import SOUNDS, VOLUME
 from moderator.desktop.alerts.hush import QUIET, QUIET_FROM, QUIET_TO
 from moderator.desktop.alerts.reach import Reach
 from moderator.desktop.alerts.shown import ShownMemory
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.settings.warnings_page import WarningsPage
-from moderator.desktop.sounds.choosing import SOUNDS, VOLUME
 from moderator.desktop.theme.look import Look
 from moderator.tasks import TaskScope
 from tests.fakes.desktop import FakeStore
@@ -97,3 +107,36 @@ async def test_every_control_has_a_name(page: WarningsPage) -> None:
     assert len(names) == len(set(names)) == 8
     buddies = {label.buddy() for label in page.findChildren(QLabel)}
     assert set(page.findChildren(QComboBox)) <= buddies
+
+
+@pytest.fixture
+def mirrored(qapp: QApplication) -> Iterator[None]:
+    """Reading begins on the right."""
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    yield
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+async def test_a_time_of_day_is_not_mirrored(mirrored: None, page: WarningsPage, preferences: Preferences) -> None:
+    begins, ends = page.findChildren(QTimeEdit)
+    for field, text in ((begins, "22:00"), (ends, "07:00")):
+        assert QTime.fromString(text, "HH:mm").toString(field.displayFormat()) == field.text()
+    begins.setTime(QTime(21, 45))
+    assert preferences.get(QUIET_FROM) == "21:45"
+
+
+async def test_the_volume_fills_from_where_reading_begins(mirrored: None, page: WarningsPage, look: Look) -> None:
+    assert _ends_of(page) == (look.theme.line, look.theme.faint)
+
+
+async def test_the_volume_fills_from_the_left_in_english(page: WarningsPage, look: Look) -> None:
+    assert _ends_of(page) == (look.theme.faint, look.theme.line)
+
+
+def _ends_of(page: WarningsPage) -> tuple[str, str]:
+    """The colours of the volume's groove, at its left and its right end."""
+    (slider,) = page.findChildren(QSlider)
+    slider.setValue(50)
+    shown = slider.grab().toImage()
+    left, right = (shown.pixelColor(x, shown.height() // 2).name().upper() for x in (4, shown.width() - 5))
+    return left, right

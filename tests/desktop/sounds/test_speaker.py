@@ -7,7 +7,7 @@ from array import array
 
 import pytest
 
-from moderator.desktop.alerts.interrupting import CUES, Cue
+from moderator.desktop.sounds.cues import CUES, Cue
 from moderator.desktop.sounds.speaker import RATE_HZ, Speaker, SpeakerError, decoded, scaled
 
 
@@ -53,5 +53,5 @@ except SpeakerError:
 
 
 def test_the_library_is_not_loaded_before_something_is_to_be_heard() -> None:
-    program = "import sys, moderator.desktop.sounds.sounding; sys.exit('miniaudio' in sys.modules)"
+    program = "import sys, moderator.desktop.alerts.sounding; sys.exit('miniaudio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], timeout=30, check=False).returncode == 0

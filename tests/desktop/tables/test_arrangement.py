@@ -2,9 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from moderator.desktop.census.parts import Part
 from moderator.desktop.tables.arrangement import FILTERS, Filter, FilterName, Viewpoint, a_row, arranged, matches
 from moderator.desktop.tables.columns import Column
-from moderator.desktop.tables.parts import Part
 from moderator.desktop.tables.sorting import Sort
 from moderator.desktop.tables.tallies import Tallies
 from moderator.domain.rooms import Person, Room

@@ -220,6 +220,47 @@ def test_in_every_order_rows_stand_where_a_new_sort_would_put_them(qapp: QApplic
     assert [model.key_at(row) for row in range(model.rowCount())] == [room.key for room in live]
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    moves=st.lists(st.tuples(st.integers(0, 49), st.integers(10, 4000)), max_size=12),
+    chosen=st.sets(st.integers(0, 49), max_size=5),
+    top=st.integers(0, 49),
+)
+def test_who_holds_a_room_holds_the_same_however_rows_move_out_of_sight(
+    qapp: QApplication, moves: list[tuple[int, int]], chosen: set[int], top: int
+) -> None:
+    rooms = rooms_of(50)
+    store = a_store(*rooms)
+    model = RoomsModel(store)
+    model.in_sight = lambda: range(top, min(top + 10, 50))
+    selection = QItemSelectionModel(model)
+    rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    for row in chosen:
+        selection.select(model.index(row, 0), rows)
+    held = {model.key_at(row) for row in chosen}
+    for number, left_s in moves:
+        seen = [model.key_at(row) for row in model.in_sight()]
+        told: list[object] = []
+        model.rowsMoved.connect(lambda *_, told=told: told.append(1))
+        store.change(ending_in(rooms[number], left_s))
+        assert {model.key_at(index.row()) for index in selection.selectedRows()} == held
+        assert told or seen == [model.key_at(row) for row in model.in_sight()], "whoever looks is told"
+
+
+def test_qt_is_not_told_of_what_nobody_sees(qapp: QApplication) -> None:
+    rooms = rooms_of(50)
+    store = a_store(*rooms)
+    model = RoomsModel(store)
+    model.in_sight = lambda: range(10)
+    told: list[str] = []
+    model.rowsMoved.connect(lambda *_: told.append("moved"))
+    model.dataChanged.connect(lambda first, _: told.append(f"row {first.row()}"))
+    store.change(ending_in(rooms[20], 4000))
+    assert (told, names(model)[-1]) == ([], "room-020")
+    store.change(ending_in(rooms[30], 0))
+    assert told == ["moved", "row 0"]
+
+
 def test_of_two_rooms_of_one_name_each_says_which_it_is(qapp: QApplication) -> None:
     store = a_store(a_room("gp", source="east"))
     model = RoomsModel(store)

@@ -31,7 +31,7 @@ def test_all_letters_come_from_our_own_files(qapp: QApplication, text: str, fami
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 @pytest.mark.parametrize("weight", ["regular", "medium", "semibold"])
 def test_figures_are_of_one_width_in_every_size(qapp: QApplication, size: int, weight: str) -> None:
-    made = font(size, weight)  # type: ignore[arg-type]  # one of them
+    made = font(size, weight)
     assert QFontInfo(made).family() == "Inter"
     widths = [QFontMetricsF(made).horizontalAdvance(figure) for figure in "0123456789"]
     assert max(widths) - min(widths) < size / 500, "no more than what rounding does"

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from moderator.desktop.tables.census import Census, Figures
+from moderator.desktop.census.census import Census, Figures
 from moderator.desktop.wallboard.board import NEXT, counts, headline, next_to_end, over_time, tile
 from tests.fakes.desktop import NOW, a_room
 

@@ -1,6 +1,7 @@
 """The wallboard's window: nothing on it acts, and two keys leave it."""
 
 from collections.abc import Iterator
+from gettext import NullTranslations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,13 +10,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from moderator import language
 from moderator.client.link import Link
+from moderator.desktop.languages import catalogue
 from moderator.desktop.theme.look import Look
 from moderator.desktop.wallboard.wallboard import Wallboard, fitting_px
-from tests.fakes.desktop import FakeStore, a_room, a_store
+from tests.fakes.desktop import FakeStore, a_room, a_store, a_violation
 
 INSIDE = (150, 500)
 """On a tile, beside its words."""
+HEADLINE_ENDS = 124
+"""The foot of the headline's line."""
 ROOMS = [a_room("Mrs Miller 7", left_s=100), a_room("calm", left_s=3000)]
 
 
@@ -98,3 +103,16 @@ def test_other_rooms_are_shown_within_a_second(board: Wallboard, store: FakeStor
     store.show(a_room("other", left_s=-9))
     board.grab()
     assert board.accessibleName() == "Time is up in 1 room"
+
+
+def test_letters_below_the_line_are_whole(board: Wallboard, store: FakeStore) -> None:
+    """Without the dots under its last letter a word is another."""
+    language.use(catalogue("ar"))
+    try:
+        board.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        store.change(a_room("elsewhere", violations=[a_violation("guest")]))
+        shown = board.grab().toImage()
+    finally:
+        language.use(NullTranslations())
+    below = [shown.pixelColor(x, y) for y in range(HEADLINE_ENDS, HEADLINE_ENDS + 8) for x in range(500, 1800)]
+    assert any(color.red() - color.green() > 60 for color in below)

@@ -111,7 +111,7 @@ async def test_a_menu_that_is_open_goes(look: Look, tmp_path: Path) -> None:
 
 async def test_the_palette_finds_commands_only(look: Look, tmp_path: Path) -> None:
     async with opened(a_store(CALM, NEXT), look, tmp_path) as open_:
-        finding = open_.window.finding
+        finding = open_.finding
         await until(lambda: finding.ready)
         found = finding.palette.found.found
         finding.open("calm")

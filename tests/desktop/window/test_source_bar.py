@@ -4,7 +4,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.elided_label import ElidedLabel
 from moderator.desktop.window.source_bar import SourceBar
 from moderator.domain.rooms import Source
 from moderator.domain.state import Hold
@@ -117,3 +119,20 @@ def test_where_there_is_no_room_words_become_tooltips_the_switch_first(
         assert button.text() or button.toolTip()
         assert verified in words or verified in [one.accessibleName() for one in made.findChildren(QWidget)]
     assert seen == [(True, True), (False, True), (False, False)]
+
+
+def test_where_there_is_no_room_a_source_is_shortened_and_says_the_same(
+    qtbot: QtBot, store: FakeStore, look: Look
+) -> None:
+    made = bar(qtbot, store, look, *(replace(CLINIC, source=f"hospital-{n}") for n in range(9)))
+    said = spoken(made)
+    made.resize(640, 32)
+    made.refresh()
+    labels = [one for one in made.findChildren(ElidedLabel) if one.isVisible()]
+    assert len(labels) == 9
+    assert spoken(made) == said
+    for label, words in zip(labels, said, strict=True):
+        assert 0 < label.width() < label.sizeHint().width()
+        assert label.mapTo(made, label.rect().topRight()).x() < made.width()
+        label.grab()
+        assert label.toolTip() == plain_tip(words)

@@ -1,1 +1,1 @@
-"""Every command of the window: the table, the keys in force, what each does, and the menus made of it."""
+"""Every command of the window: the table, the keys in force, and the menus. What each does is in `commands`."""

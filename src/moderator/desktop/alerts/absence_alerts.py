@@ -6,7 +6,7 @@ from moderator.client.texts import clock_time, safe
 from moderator.desktop.alerts.alert import Alert, AlertAction
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.upcoming.coming import Coming, missing_text
-from moderator.language import ntr, tr
+from moderator.language import ntr, tr, tr_in
 
 
 def absence_alerts(coming: Iterable[Coming]) -> Iterator[Alert]:
@@ -28,7 +28,7 @@ def _absence(coming: Coming) -> Alert:
         text=_sentence(coming),
         moment=found.starts_at,
         reckoning="ago",
-        actions=(AlertAction(tr("Open"), (Intent(action="select", room=room),)),) if room else (),
+        actions=(AlertAction(tr_in("room", "Open"), (Intent(action="select", room=room),)),) if room else (),
         room=room,
         family="absence",
     )

@@ -13,7 +13,7 @@ from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room_status import RANK, Level
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Participant, Room
-from moderator.language import tr
+from moderator.language import tr, tr_in
 
 AlertKind = Literal[
     "warning", "time_up", "violation", "failure", "hold", "silence", "removal", "absence", "news", "rate", "test",
@@ -68,7 +68,7 @@ def address(room: Room) -> str:
 
 def opening(room: Room) -> AlertAction:
     """The button that shows the room."""
-    return AlertAction(tr("Open"), (Intent(action="select", room=room.key),))
+    return AlertAction(tr_in("room", "Open"), (Intent(action="select", room=room.key),))
 
 
 def letting_in(room: Room, person: Participant) -> AlertAction:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePo
 from moderator.client.texts import clock_time
 from moderator.desktop.actions.key_bindings import KeyBindings, shown, with_key
 from moderator.desktop.actions.key_repeats import KeyRepeats
-from moderator.desktop.alerts.alert import Alert, AlertAction, when
+from moderator.desktop.alerts.alert import Alert, AlertAction, ButtonKind, when
 from moderator.desktop.orders.availability import why_none
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.theme.look import Look
@@ -71,9 +71,11 @@ class AlertCard(QFrame):
             self._when.setAccessibleName(clock_time(alert.moment, with_seconds=False))
             self.setAccessibleName(f"{alert.title}. {alert.text}")
             self._close.setAccessibleName(tr("Dismiss: {alert}").format(alert=self.accessibleName()))
-            if before is None or before.actions != alert.actions:
+            if before is None or _faces(before) != _faces(alert):
                 self._make_buttons(alert)
-            self._dress()
+            self._name_buttons(alert)
+            if before is None or (before.level, before.icon) != (alert.level, alert.icon):
+                self._dress()
         self.tick(now_ms, stale=stale)
 
     def tick(self, now_ms: int, *, stale: bool) -> None:
@@ -142,6 +144,7 @@ class AlertCard(QFrame):
         head.addWidget(self._heading, 1)
         head.addWidget(self._when)
         head.addWidget(self._close)
+        self._heading.setProperty("role", "heading")
         self._when.setProperty("role", "muted")
         self._when.setFont(self._look.font("small"))
         self._text.setWordWrap(True)
@@ -176,14 +179,19 @@ class AlertCard(QFrame):
             if item is not None and (widget := item.widget()) is not None:
                 widget.deleteLater()
         self._buttons = []
-        for action in alert.actions:
+        for number, action in enumerate(alert.actions):
             button = ActionButton(self._look, action.label, self, kind=action.kind)
-            named = tr("{action}: {subject}").format(action=action.label, subject=alert.who or alert.title)
-            button.setAccessibleName(named)
-            button.clicked.connect(lambda _=False, asked=action: self._ask(asked))
+            button.clicked.connect(lambda _=False, number=number: self._ask(self._buttons[number][0]))
             self._buttons.append((action, button))
             self._row.addWidget(button)
         self._row.setContentsMargins(0, 4 if alert.actions else 0, 0, 0)
+
+    def _name_buttons(self, alert: Alert) -> None:
+        """What they do and to whom may be another, while they look the same."""
+        self._buttons = [(action, button) for action, (_, button) in zip(alert.actions, self._buttons, strict=True)]
+        for action, button in self._buttons:
+            named = tr("{action}: {subject}").format(action=action.label, subject=alert.who or alert.title)
+            button.setAccessibleName(named)
 
     def _dress(self) -> None:
         if self.alert is None:
@@ -199,8 +207,7 @@ class AlertCard(QFrame):
         for widget in (self, self._title, self._heading, self._text):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
-        for label in (self._title, self._heading):
-            label.setFont(look.font("body", "semibold"))
+        self._title.setFont(look.font("body", "semibold"))
         self.update()
 
     def _enter(self) -> None:
@@ -210,3 +217,8 @@ class AlertCard(QFrame):
 
     def _ask(self, action: AlertAction) -> None:
         self.wanted.emit(action.intents[0] if len(action.intents) == 1 else action.intents)
+
+
+def _faces(alert: Alert) -> list[tuple[str, ButtonKind]]:
+    """What is seen of its buttons."""
+    return [(action.label, action.kind) for action in alert.actions]

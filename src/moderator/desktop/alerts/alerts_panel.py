@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.alert_card import AlertCard
-from moderator.desktop.alerts.announcing import announce, announcement
+from moderator.desktop.alerts.announcement import announcement
 from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.calm import Calm
 from moderator.desktop.alerts.calm_words import calm_words
@@ -22,8 +22,11 @@ from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.availability import why_none
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.orders.notices import Notice
+from moderator.desktop.pace import Pace
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.announcing import announce
+from moderator.desktop.widgets.icon_button import IconButton
 from moderator.language import marked, ntr, tr
 
 _SMALLEST_PX: Final = 260
@@ -54,7 +57,8 @@ class AlertsPanel(QWidget):
         self._announced: set[str] = set()
         self._held = KeyRepeats()
         self._count = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._acknowledge_all = QPushButton(tr("Acknowledge all"))
+        self._acknowledge_all = IconButton(look)
+        self._head = QHBoxLayout()
         self._calm = Calm(look)
         self._list = CardList(look, keys, self._acknowledge_all)
         self._whole = QVBoxLayout(self)
@@ -67,7 +71,8 @@ class AlertsPanel(QWidget):
         self._list.wanted.connect(self.wanted)
         self._list.dismissed.connect(self._on_dismissed)
         self._list.focus_lost.connect(self._take_focus)
-        self.board.changed.connect(self.refresh)
+        self.board.changed.connect(Pace(store, self.refresh, self).ask)
+        self._list.more_due.connect(self.refresh)
         store.link_updated.connect(self.refresh)
         store.replaced.connect(self._say_calm)
         self.refresh()
@@ -111,6 +116,10 @@ class AlertsPanel(QWidget):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         self._held.repeats(event)
         super().keyReleaseEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_header()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -193,10 +202,21 @@ class AlertsPanel(QWidget):
         self._acknowledge_all.setVisible(bool(needs))
         self._acknowledge_all.setEnabled(not why_not)
         self._acknowledge_all.setAccessibleDescription(why_not)
-        self._acknowledge_all.setToolTip(plain_tip(why_not))
+        self._fit_header()
         self._calm.setVisible(not self._list.cards)
         self._list.setVisible(bool(self._list.cards))
         self._say_calm()
+
+    def _fit_header(self) -> None:
+        """Where there is no room for the button's words, an icon stands for them."""
+        button = self._acknowledge_all
+        button.setText(button.accessibleName())
+        button.set_icon("")
+        if self._head.sizeHint().width() > self.width():
+            button.setText("")
+            button.set_icon("check-check")
+        words = "" if button.text() else button.accessibleName()
+        button.setToolTip(plain_tip(button.accessibleDescription() or words))
 
     def _say_calm(self) -> None:
         if not self._list.cards:
@@ -223,9 +243,8 @@ class AlertsPanel(QWidget):
         title = QLabel(tr("Needs you"))
         title.setProperty("role", "heading")
         self._count.setProperty("role", "muted")
-        self._acknowledge_all.setAutoDefault(False)
-        self._acknowledge_all.setFont(self._look.font("small", "medium"))
-        head = QHBoxLayout()
+        self._acknowledge_all.setAccessibleName(tr("Acknowledge all"))
+        head = self._head
         head.setContentsMargins(16, 0, 12, 0)
         head.setSpacing(8)
         for widget in (title, self._count):

@@ -16,6 +16,7 @@ from moderator.desktop.alerts.removal_alerts import removal_alerts
 from moderator.desktop.alerts.time_alerts import next_change, time_alerts
 from moderator.desktop.alerts.violation_alerts import violation_alerts
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.pace import Pace
 from moderator.desktop.upcoming.agenda import Agenda
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
@@ -35,6 +36,10 @@ class AlertBoard(QObject):
         super().__init__(parent)
         self.alerts: tuple[Alert, ...] = ()
         """Greatest need first; those of a family stand next to each other or not, see `shown`."""
+        self.shown: tuple[Alert, ...] = ()
+        """The alerts as people see them: many of a family as one."""
+        self.needs: tuple[Alert, ...] = ()
+        """Those that need somebody: not what is only good to know."""
         self.pace = 1.0
         """How much quicker than ours the time of the rooms runs."""
         self._store = store
@@ -48,22 +53,13 @@ class AlertBoard(QObject):
         """Ids, with when each was true last."""
         self._was_held = False
         self._agenda: Agenda | None = None
+        self._pace = Pace(store, self._arrange, self)
         store.somebody_else.connect(self._forget_news)
         store.replaced.connect(self._take_all)
         store.me_updated.connect(self._take_all)
         store.rooms_updated.connect(self._take)
         store.events_arrived.connect(self._hear)
         self._take_all()
-
-    @property
-    def shown(self) -> tuple[Alert, ...]:
-        """The alerts as people see them: many of a family as one."""
-        return grouped(self.alerts)
-
-    @property
-    def needs(self) -> tuple[Alert, ...]:
-        """Those that need somebody: not what is only good to know."""
-        return tuple(one for one in self.alerts if one.level != "info")
 
     def follow(self, agenda: Agenda) -> None:
         """Tell from now on who has not come to an appointment."""
@@ -79,7 +75,7 @@ class AlertBoard(QObject):
     def interrupted(self, times: int) -> None:
         """The moderator was interrupted so many times just now: too often is an alert of its own."""
         self._rate = counted(self._rate, times, self._store.now_ms(), pace=self.pace)
-        self._arrange()
+        self._pace.ask()
 
     def show_test(self, *test: Alert) -> None:
         """An alert that is a test stands among the others; none takes it away."""
@@ -93,7 +89,7 @@ class AlertBoard(QObject):
         self._news = heard((), None, {}, self._news, now_ms)
         self._rate = counted(self._rate, 0, now_ms, pace=self.pace)
         self._take(due)
-        self._arrange()
+        self._pace.ask()
 
     def _forget_news(self) -> None:
         """They were told to somebody else, who dismissed what they had seen."""
@@ -114,7 +110,7 @@ class AlertBoard(QObject):
             return
         renewed = [self._renew(key) for key in keys]
         if any(renewed):
-            self._arrange()
+            self._pace.ask()
 
     def _renew(self, key: RoomKey) -> bool:
         """Work a room out again; whether there is something else to say of it."""
@@ -145,7 +141,7 @@ class AlertBoard(QObject):
         if about_all or news != self._news or not events:
             self._news = news
             self._take(())
-            self._arrange()
+            self._pace.ask()
 
     def _arrange(self) -> None:
         silences = silence_alerts(self._store.sources.values(), self._store.now_ms())
@@ -155,7 +151,8 @@ class AlertBoard(QObject):
         self._forget(true)
         alerts = arranged(true, self._dismissed)
         if alerts != self.alerts:
-            self.alerts = alerts
+            self.alerts, self.shown = alerts, grouped(alerts)
+            self.needs = tuple(one for one in alerts if one.level != "info")
             self.changed.emit()
 
     def _forget(self, true: Iterable[Alert]) -> None:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.alert_card import AlertCard
 from moderator.desktop.theme.look import Look
+
+NEW_AT_ONCE: Final = 3
+"""Cards that are made in one turn of the event loop: more, with the rooms' table beside them, take several frames."""
 
 
 class CardList(QScrollArea):
@@ -22,6 +26,9 @@ class CardList(QScrollArea):
     focus_lost = Signal()
     """The card with the focus is gone. Its neighbour does not get it: an Enter was not meant for that."""
 
+    more_due = Signal()
+    """There are alerts without a card yet."""
+
     def __init__(self, look: Look, keys: KeyBindings, before: QWidget) -> None:
         """`before` is where Tab comes from."""
         super().__init__(widgetResizable=True)
@@ -31,6 +38,8 @@ class CardList(QScrollArea):
         self._cards: dict[str, AlertCard] = {}
         """By the alert's id, in the order in which they stand there."""
         self._stands_still = False
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.more_due)
         self._gaps: list[QWidget] = []
         """Where cards stood that were dismissed while it stood still."""
         self._list = QWidget()
@@ -67,15 +76,19 @@ class CardList(QScrollArea):
             self._close_gaps()
 
     def show_alerts(self, shown: Sequence[Alert], show: Callable[[AlertCard, Alert], None]) -> None:
-        """A card for each, and for no other; `show` fills it."""
-        ids = [one.id for one in shown]
-        self._withdraw(self._cards.keys() - set(ids))
-        for alert in shown:
+        """A card for each, and for no other; `show` fills it. Of many new ones some come with `more_due`."""
+        self._withdraw(self._cards.keys() - {one.id for one in shown})
+        new = [one.id for one in shown if one.id not in self._cards]
+        waiting = set(new[NEW_AT_ONCE:])
+        ready = [one for one in shown if one.id not in waiting]
+        for alert in ready:
             show(self._cards.get(alert.id) or self._new_card(alert.id), alert)
         if not self._stands_still:
-            self._put_in_order(ids)
+            self._put_in_order([one.id for one in ready])
         for place, card in enumerate(self._cards.values()):
             card.lead(place == 0)
+        if waiting:
+            self._later.start()
 
     # --- how -------------------------------------------------------------------------------------------------------
 

@@ -5,18 +5,15 @@ everybody's.
 """
 
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Literal
 
 from msgspec import Struct
 
 from moderator.client.me import Me
-from moderator.desktop.tables.parts import ANSWER_MS
+from moderator.desktop.census.parts import ANSWER_MS
+from moderator.desktop.sounds.cues import Cue
 from moderator.domain.rooms import Room, Warning
 
-Cue = Literal["first", "later", "last"]
-"""How urgent an interruption is, and so how it sounds: one note, two or three."""
-CUES: Final[tuple[Cue, ...]] = ("first", "later", "last")
-"""The mildest first."""
 Concern = Literal["ours", "anybodys", "theirs", "unanswered"]
 """Whose matter it is: this moderator's, that of a room without an owner, another's, or by now everybody's."""
 

@@ -6,8 +6,8 @@ from moderator.desktop.alerts.board import AlertBoard
 from moderator.desktop.alerts.hush import Hush
 from moderator.desktop.alerts.shown import ShownMemory
 from moderator.desktop.alerts.warning_watch import fresh, notifications
+from moderator.desktop.census.parts import ANSWER_MS
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.tables.parts import ANSWER_MS
 
 
 class Interruptions(QObject):

@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QApplication
 
 from moderator.desktop.alerts.alert import Alert
 from moderator.desktop.alerts.alerts_panel import AlertsPanel
+from moderator.desktop.alerts.heard import VOLUME
 from moderator.desktop.alerts.hush import Hush
-from moderator.desktop.alerts.interrupting import Cue
 from moderator.desktop.alerts.interruptions import Interruptions
 from moderator.desktop.alerts.notifications import Notifications
 from moderator.desktop.alerts.rehearsal import Rehearsal
 from moderator.desktop.alerts.rehearsal_words import Outcome
 from moderator.desktop.alerts.shown import ShownMemory
+from moderator.desktop.alerts.sounding import Sounding
 from moderator.desktop.alerts.warning_watch import Notification
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.preferences import Preferences
-from moderator.desktop.sounds.choosing import VOLUME
+from moderator.desktop.sounds.cues import Cue
 from moderator.desktop.sounds.player import Player
-from moderator.desktop.sounds.sounding import Sounding
 from moderator.language import tr
 from moderator.tasks import TaskScope
 

@@ -1,6 +1,6 @@
 """Alerts about whom a policy has removed: nobody has to act, but a mistake is to be mended from here. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from moderator.client.texts import safe
@@ -19,12 +19,12 @@ _REMOVED: Final = {
 _OTHERWISE: Final = marked("{who} was removed by policy. {why}.")
 
 
-def removal_alerts(room: Room, past: Iterable[Violation], now_ms: int) -> Iterator[Alert]:
+def removal_alerts(room: Room, past: Sequence[Violation], now_ms: int) -> Iterator[Alert]:
     """Who was disconnected from a live room by a policy and is not back; `past`: violations of who is not there.
 
     Nothing is said of people whom a moderator keeps out: that was decided.
     """
-    if room.state != "live":
+    if room.state != "live" or not past:
         return
     back = {one.person for one in room.here()}
     blocked = {one.user for one in room.blocks if one.holds(now_ms)}

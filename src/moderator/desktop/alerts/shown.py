@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ FILE: Final = "shown.db"
 KEPT_MS: Final = 24 * 60 * 60_000
 _WAIT_S: Final = 0.2
 """For another window that writes; the window stands still meanwhile."""
+_WRITE: Final = "INSERT OR IGNORE INTO shown VALUES (?, ?)"
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS shown (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID"
 
 
@@ -23,6 +24,8 @@ class ShownMemory:
         self._path = folder / FILE
         self._known: dict[str, int] = {}
         """When each was shown, the oldest first."""
+        self._unwritten: dict[str, int] = {}
+        """Of those, what could not be written down yet."""
         self._database: sqlite3.Connection | None = None
         self._database = self._open()
 
@@ -44,10 +47,16 @@ class ShownMemory:
         try:
             with self._database as database:
                 database.execute("DELETE FROM shown WHERE at < ?", (now_ms - KEPT_MS,))
-                return frozenset(id_ for id_ in fresh if self._write(database, id_, now_ms))
+                database.executemany(_WRITE, self._unwritten.items())
+                ours = frozenset(id_ for id_ in fresh if self._write(database, id_, now_ms))
+        except sqlite3.OperationalError as error:  # no space, or locked: it may go the next time
+            self._put_off(fresh, now_ms, error)
+            return fresh
         except sqlite3.Error as error:
             self._give_up(error)
             return fresh
+        self._unwritten.clear()
+        return ours
 
     def close(self) -> None:
         """Nothing more is shown."""
@@ -60,11 +69,12 @@ class ShownMemory:
         for id_ in old:
             if id_ not in standing:
                 del self._known[id_]
+                self._unwritten.pop(id_, None)
 
     @staticmethod
     def _write(database: sqlite3.Connection, id_: str, now_ms: int) -> bool:
         """Whether it was not there before."""
-        return database.execute("INSERT OR IGNORE INTO shown VALUES (?, ?)", (id_, now_ms)).rowcount == 1
+        return database.execute(_WRITE, (id_, now_ms)).rowcount == 1
 
     def _open(self) -> sqlite3.Connection | None:
         try:
@@ -96,6 +106,11 @@ class ShownMemory:
             database.close()
             raise
         return database
+
+    def _put_off(self, ids: Iterable[str], now_ms: int, error: Exception) -> None:
+        if not self._unwritten:
+            logger.warning("%s cannot be written (%s): after a restart, warnings may be shown again", FILE, error)
+        self._unwritten.update(dict.fromkeys(ids, now_ms))
 
     def _give_up(self, error: Exception) -> None:
         self.close()

@@ -8,11 +8,11 @@ from moderator.client.texts import safe
 from moderator.desktop.alerts.alert import Alert, AlertAction, address, opening
 from moderator.desktop.alerts.interrupting import Concern, concern, interruption, time_cue, waiting_since
 from moderator.desktop.alerts.time_words import answered_by, looked_after, outlook, what_now
+from moderator.desktop.census.parts import ANSWER_MS
 from moderator.desktop.durations import amount
 from moderator.desktop.orders.extending import step_s
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room_status import Level
-from moderator.desktop.tables.parts import ANSWER_MS
 from moderator.domain.rooms import Deadline, Room, Warning
 from moderator.language import tr
 

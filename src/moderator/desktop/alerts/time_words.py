@@ -2,9 +2,9 @@
 
 from moderator.client.texts import clock_time, keeper, safe
 from moderator.desktop.alerts.interrupting import Concern
+from moderator.desktop.census.parts import ANSWER_MS
 from moderator.desktop.durations import amount
 from moderator.desktop.orders.extending import booking, runs_into, step_s
-from moderator.desktop.tables.parts import ANSWER_MS
 from moderator.domain.rooms import Deadline, Room, Warning
 from moderator.language import ntr, tr
 

@@ -13,14 +13,16 @@ from moderator.desktop.actions.actions import action as find_action
 from moderator.desktop.actions.menu_entries import Command, add_entry, plain
 from moderator.desktop.alerts.alert import Alert, AlertAction, when
 from moderator.desktop.alerts.board import AlertBoard
-from moderator.desktop.alerts.tray_icon import tray_icon
+from moderator.desktop.alerts.tray_icon import MOST, tray_icon
+from moderator.desktop.link_text import link_text
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.availability import why_none
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.plain_tips import plain_tip
+from moderator.desktop.room_status import Level
 from moderator.desktop.theme.look import Look
-from moderator.desktop.window.link_text import link_text
-from moderator.language import ntr, tr
+from moderator.desktop.theme.tokens import Theme
+from moderator.language import ntr, tr, tr_in
 
 MOST_ROOMS: Final = 8
 OFFERED: Final = ("duty", "mute_sounds", "quit")
@@ -41,6 +43,8 @@ class Tray(QObject):
         self._store = store
         self._look = look
         self._notice = ""
+        self._picture: tuple[Theme, Level, int] | None = None
+        """What the icon shows."""
         self._commands: Mapping[str, Command] = {}
         self._submenus: list[QMenu] = []
         """Of the menu as it was filled last; clearing the menu does not delete them."""
@@ -84,7 +88,10 @@ class Tray(QObject):
         """Show how it is. The menu is left alone: it may be open, and a click means the entry it was aimed at."""
         needs = self._board.needs
         level = needs[0].level if needs else "normal"
-        self.icon.setIcon(tray_icon(self._look, level, len(needs)))
+        picture = (self._look.theme, level, min(len(needs), MOST + 1))
+        if picture != self._picture:
+            self._picture = picture
+            self.icon.setIcon(tray_icon(self._look, level, len(needs)))
         self.second()
 
     def second(self) -> None:
@@ -109,7 +116,7 @@ class Tray(QObject):
         if self._notice:
             self._add(self._notice).setEnabled(False)
         self.menu.addSeparator()
-        opens = self._add(tr("Open"))
+        opens = self._add(tr_in("window", "Open"))
         opens.setIcon(self._look.icon("app-window", "muted"))
         opens.triggered.connect(self.open_wanted)
         for name in OFFERED:

@@ -1,23 +1,26 @@
-"""Opens the dialogs in which a person decides something, one at a time; what they decided is handed on."""
+"""Opens the dialogs in which a person decides something, one at a time; what they decided is handed on. Each is loaded
+when it is first opened, not with the window."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from moderator.clock import Clock
-from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog
-from moderator.desktop.dialogs.end_room_dialog import EndOrder, EndRoomDialog
-from moderator.desktop.dialogs.extend_dialog import ExtendDialog
-from moderator.desktop.dialogs.extension import ExtendOrder
-from moderator.desktop.dialogs.message_dialog import MessageDialog, MessageOrder
-from moderator.desktop.dialogs.shorten_dialog import ShortenDialog, leaves_little
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
+
+if TYPE_CHECKING:
+    from moderator.desktop.dialogs.end_room_dialog import EndOrder
+    from moderator.desktop.dialogs.extension import ExtendOrder
+    from moderator.desktop.dialogs.message_dialog import MessageOrder
 
 
 class Dialogs(QObject):
@@ -64,6 +67,8 @@ class Dialogs(QObject):
 
     def ask_to_undo(self, intents: Sequence[Intent], decide: Callable[[], None]) -> bool:
         """Ask first where hardly any time would be left; False where there is nothing to ask."""
+        from moderator.desktop.dialogs.shorten_dialog import leaves_little  # noqa: PLC0415
+
         if not leaves_little(intents, self._store.room, self._store.now_ms(), undoing=True):
             return False
         self._ask_shorten(intents, decide)
@@ -72,6 +77,8 @@ class Dialogs(QObject):
     # --- how -------------------------------------------------------------------------------------------------------
 
     def _ask_disconnect(self, intents: Sequence[Intent]) -> None:
+        from moderator.desktop.dialogs.disconnect_dialog import DisconnectDialog  # noqa: PLC0415
+
         intent = intents[0]
         assert intent.room is not None
         participant = intent.participant or self._only_one(intent.room)
@@ -83,6 +90,8 @@ class Dialogs(QObject):
         self._open(dialog)
 
     def _ask_extend(self, intents: Sequence[Intent]) -> None:
+        from moderator.desktop.dialogs.extend_dialog import ExtendDialog  # noqa: PLC0415
+
         keys = [room.key for room in self._rooms(intents)]
         seconds = intents[0].seconds
         dialog = ExtendDialog(self._store, self._look, self._clock, keys, self._window, seconds=seconds)
@@ -90,6 +99,8 @@ class Dialogs(QObject):
         self._open(dialog)
 
     def _extend(self, order: ExtendOrder) -> None:
+        from moderator.desktop.dialogs.shorten_dialog import leaves_little  # noqa: PLC0415
+
         wish = Intent(action="extend", seconds=order.seconds, ends_at=order.ends_at, into_next=order.into_next)
         wishes = tuple(replace(wish, room=key) for key in order.rooms)
         if leaves_little(wishes, self._store.room, self._store.now_ms()):
@@ -98,6 +109,8 @@ class Dialogs(QObject):
             self.decided.emit(wishes)
 
     def _ask_message(self, intents: Sequence[Intent]) -> None:
+        from moderator.desktop.dialogs.message_dialog import MessageDialog  # noqa: PLC0415
+
         keys = [room.key for room in self._rooms(intents)]
         dialog = MessageDialog(self._store, self._look, self._clock, keys, self._window)
         dialog.confirmed.connect(self._message)
@@ -107,6 +120,8 @@ class Dialogs(QObject):
         self.decided.emit(tuple(Intent(action="message", room=key, text=order.text) for key in order.rooms))
 
     def _ask_end(self, intents: Sequence[Intent]) -> None:
+        from moderator.desktop.dialogs.end_room_dialog import EndRoomDialog  # noqa: PLC0415
+
         keys = [room.key for room in self._rooms(intents)]
         dialog = EndRoomDialog(self._store, self._look, self._clock, keys, self._window)
         dialog.confirmed.connect(self._end)
@@ -116,6 +131,8 @@ class Dialogs(QObject):
         self.decided.emit(tuple(Intent(action="end", room=key, reason=order.reason) for key in order.rooms))
 
     def _ask_shorten(self, intents: Sequence[Intent], decide: Callable[[], None]) -> None:
+        from moderator.desktop.dialogs.shorten_dialog import ShortenDialog  # noqa: PLC0415
+
         if self._dialog is None:
             dialog = ShortenDialog(self._store, self._look, self._clock, intents, self._window)
             dialog.confirmed.connect(decide)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from moderator.client.texts import safe
 from moderator.clock import Clock
+from moderator.desktop.dialogs.affected_rooms import AffectedRooms
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog
-from moderator.desktop.dialogs.many_rooms import ManyRooms
 from moderator.desktop.dialogs.reason_choice import ReasonChoice
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.people_list import people_of
@@ -45,7 +45,7 @@ class EndRoomDialog(DecisionDialog):
     ) -> None:
         super().__init__(store, look, clock, parent)
         self._ends_at_s: float | None = None
-        self._rooms = ManyRooms(store, look, "end", keys, self)
+        self._rooms = AffectedRooms(store, look, "end", keys, self)
         self._people = plain_label(self)
         self._reasons = ReasonChoice(look, "other", self)
         self.body.addWidget(self._people)

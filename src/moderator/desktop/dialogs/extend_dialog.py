@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 from moderator.client.texts import clock_time, safe
 from moderator.clock import Clock
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog
-from moderator.desktop.dialogs.durations import parse_change, parse_end
 from moderator.desktop.dialogs.extension import ExtendOrder, Preview, facts, presets, previews
 from moderator.desktop.dialogs.room_grid import RoomGrid, RoomLine
+from moderator.desktop.dialogs.typed_times import parse_change, parse_end
 from moderator.desktop.durations import amount
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.availability import why_not_together

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from moderator.clock import Clock
+from moderator.desktop.dialogs.affected_rooms import AffectedRooms
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog
-from moderator.desktop.dialogs.many_rooms import ManyRooms
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.look import Look
 from moderator.desktop.widgets.labels import plain_label
@@ -38,7 +38,7 @@ class MessageDialog(DecisionDialog):
         self, store: LiveStore, look: Look, clock: Clock, keys: Sequence[RoomKey], parent: QWidget | None = None
     ) -> None:
         super().__init__(store, look, clock, parent)
-        self._rooms = ManyRooms(store, look, "message", keys, self)
+        self._rooms = AffectedRooms(store, look, "message", keys, self)
         self._text = _Text(self)
         self._text.setAccessibleName(tr("Message"))
         self._text.setPlaceholderText(tr("Everybody in the room will read this"))

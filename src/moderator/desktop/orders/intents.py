@@ -1,5 +1,5 @@
 """What a moderator asks for, by key or by click, before anybody looks at whether it is possible. Widgets emit these;
-`moderator.desktop.orders.routing` decides what comes of them."""
+`moderator.desktop.routing` decides what comes of them."""
 
 from typing import Literal
 

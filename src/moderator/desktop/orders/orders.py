@@ -1,5 +1,5 @@
 """Wishes carried out: each becomes a request to the gateway, and its outcome a notice. Nothing is queued while the
-gateway is away, and nothing here asks a person anything (`moderator.desktop.orders.routing` does)."""
+gateway is away, and nothing here asks a person anything (`moderator.desktop.routing` does)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

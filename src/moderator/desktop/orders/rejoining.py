@@ -19,7 +19,7 @@ from moderator.domain.events import (
     PersonReadmitted,
 )
 from moderator.domain.ids import seat_key
-from moderator.language import tr
+from moderator.language import decimal, tr
 
 WATCHED_S: Final = 600.0
 """So long after an order somebody who comes back is told."""
@@ -112,7 +112,7 @@ def _gone(watched: _Watched, now_s: float) -> Notice:
         words = tr("{name} was disconnected after {seconds} s. Watching for a rejoin.")
     return Notice(
         tone="done",
-        text=words.format(name=safe(order.name), seconds=f"{after_s:.1f}" if after_s < 10 else f"{after_s:.0f}"),
+        text=words.format(name=safe(order.name), seconds=decimal(after_s, 1 if after_s < 10 else 0)),
         action=tr("Re-admit") if watched.undo else "",
         intents=watched.undo,
         key=f"disconnect {order.room} {order.user}",

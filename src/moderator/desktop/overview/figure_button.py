@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from moderator.desktop.theme.look import Look
+from moderator.language import number
 
 HEIGHT_PX: Final = 72
 _SIDE_PX: Final = 12
@@ -59,9 +60,9 @@ class FigureButton(_Pressable):
             self.update()
 
     def sizeHint(self) -> QSize:
-        number = _ICON_PX + _GAP_PX + QFontMetrics(self._number_font()).horizontalAdvance(f"{self._count:,}")
+        figure = _ICON_PX + _GAP_PX + QFontMetrics(self._number_font()).horizontalAdvance(number(self._count))
         word = QFontMetrics(self._look.font("small")).horizontalAdvance(self.text())
-        return QSize(max(number, word) + 2 * _SIDE_PX, HEIGHT_PX)
+        return QSize(max(figure, word) + 2 * _SIDE_PX, HEIGHT_PX)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -75,8 +76,8 @@ class FigureButton(_Pressable):
         painter.drawPixmap(self.width() - _SIDE_PX - _ICON_PX if mirrored else _SIDE_PX, 19, icon)
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         beside = _SIDE_PX + _ICON_PX + _GAP_PX
-        number = QRect(_SIDE_PX if mirrored else beside, 12, self.width() - beside - _SIDE_PX, 28)
-        self._write(painter, number, f"{self._count:,}", self._number_font(), color, side)
+        figure = QRect(_SIDE_PX if mirrored else beside, 12, self.width() - beside - _SIDE_PX, 28)
+        self._write(painter, figure, number(self._count), self._number_font(), color, side)
         words = QRect(_SIDE_PX, 40, self.width() - 2 * _SIDE_PX, 20)
         plain = self._look.color("accent" if self.isChecked() else "muted")
         self._write(painter, words, self.text(), self._look.font("small"), plain, side)
@@ -113,8 +114,8 @@ class BarButton(_Pressable):
 
     def sizeHint(self) -> QSize:
         word = QFontMetrics(self._look.font("small")).horizontalAdvance(self.text())
-        number = QFontMetrics(self._look.font("small", "semibold")).horizontalAdvance("0,000")
-        return QSize(max(word, number, _BAR_WIDTH_PX) + 16, HEIGHT_PX)
+        figure = QFontMetrics(self._look.font("small", "semibold")).horizontalAdvance(number(9_999))
+        return QSize(max(word, figure, _BAR_WIDTH_PX) + 16, HEIGHT_PX)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -130,7 +131,7 @@ class BarButton(_Pressable):
         painter.drawRoundedRect(QRectF((width - _BAR_WIDTH_PX) / 2, _FOOT_PX - height, _BAR_WIDTH_PX, height), 2, 2)
         painter.setFont(look.font("small", "semibold"))
         painter.setPen(QColor(look.color(level)))
-        painter.drawText(QRect(0, _FOOT_PX - height - 18, width, 16), _MIDDLE, f"{self._count:,}")
+        painter.drawText(QRect(0, _FOOT_PX - height - 18, width, 16), _MIDDLE, number(self._count))
         painter.setFont(look.font("small"))
         painter.setPen(QColor(look.color("accent" if self.isChecked() else "muted")))
         painter.drawText(QRect(0, _FOOT_PX + 3, width, 16), _MIDDLE, self.text())

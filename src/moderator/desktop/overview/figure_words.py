@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from moderator.client.texts import safe
-from moderator.desktop.tables.census import Figures
-from moderator.language import marked, ntr, tr
+from moderator.desktop.census.census import Figures
+from moderator.language import marked, ntr, number, tr
 
 BUCKET_WORDS: Final = (
     *(marked("< 1 min"), marked("< 5 min"), marked("< 15 min")),
@@ -38,7 +38,7 @@ def need_spoken(name: str, count: int) -> str:
             text = ntr("1 room has a violation", "{count} rooms have violations", count)
         case _:
             text = ntr("1 room is out of date", "{count} rooms are out of date", count)
-    return text.format(count=count)
+    return text.format(count=number(count))
 
 
 def bucket_spoken(bucket: int, count: int) -> str:
@@ -51,13 +51,13 @@ def bucket_spoken(bucket: int, count: int) -> str:
         ntr("1 room ends in 30 to 60 minutes", "{count} rooms end in 30 to 60 minutes", count),
         ntr("1 room ends later", "{count} rooms end later", count),
     )
-    return stretches[bucket].format(count=count)
+    return stretches[bucket].format(count=number(count))
 
 
 def sources_words(sources: Sequence[tuple[str, int]]) -> str:
     """`clinic 812 · school 604`: the largest first, the others counted."""
     largest = sorted(sources, key=lambda one: (-one[1], one[0]))
-    shown = [tr("{source} {count}").format(source=safe(name), count=f"{n:,}") for name, n in largest[:MOST_SOURCES]]
+    shown = [tr("{source} {count}").format(source=safe(name), count=number(n)) for name, n in largest[:MOST_SOURCES]]
     if rest := largest[MOST_SOURCES:]:
         shown.append(ntr("1 more source", "{count} more sources", len(rest)).format(count=len(rest)))
     return " · ".join(shown)
@@ -68,8 +68,8 @@ def coverage(found: Figures, on_duty: int) -> str:
     if not on_duty:
         return tr("Nobody is on duty")
     each = -(-found.live // on_duty)
-    duty = ntr("1 on duty", "{count} on duty", on_duty).format(count=on_duty)
-    rooms = ntr("1 room each", "{count} rooms each", each).format(count=each)
+    duty = ntr("1 on duty", "{count} on duty", on_duty).format(count=number(on_duty))
+    rooms = ntr("1 room each", "{count} rooms each", each).format(count=number(each))
     free = found.live - found.looked_after
-    unowned = ntr("1 without an owner", "{count} without an owner", free).format(count=free)
+    unowned = ntr("1 without an owner", "{count} without an owner", free).format(count=number(free))
     return " · ".join((duty, rooms, unowned) if free else (duty, rooms))

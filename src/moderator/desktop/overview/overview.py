@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from moderator.desktop.census.parts import Part
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.overview.figure_button import BarButton, FigureButton
 from moderator.desktop.overview.figure_words import BUCKET_WORDS, bucket_spoken, coverage, need_spoken, sources_words
+from moderator.desktop.pace import Pace
 from moderator.desktop.tables.arrangement import FilterName
-from moderator.desktop.tables.parts import Part
 from moderator.desktop.theme.look import Look
 from moderator.language import marked, tr
 
@@ -57,10 +58,9 @@ class Overview(QFrame):
         self._arrange()
         for choice, button in self._choices.items():
             button.clicked.connect(lambda _=False, choice=choice: self._on_clicked(choice))
-        self._late = QTimer(self, singleShot=True, interval=0)  # many changes are counted once
-        self._late.timeout.connect(self.refresh)
-        store.replaced.connect(self._refresh_soon)
-        store.rooms_updated.connect(self._refresh_soon)
+        self._pace = Pace(store, self.second, self)
+        store.replaced.connect(self._pace.ask)
+        store.rooms_updated.connect(self._pace.ask)
         self.refresh()
 
     def show_chosen(self, choice: Choice) -> None:
@@ -69,7 +69,7 @@ class Overview(QFrame):
             button.setChecked(one == choice and choice != "all")
 
     def second(self) -> None:
-        """Time has passed."""
+        """Time has passed, or rooms have changed."""
         if self.isVisible():
             self.refresh()
 
@@ -105,10 +105,6 @@ class Overview(QFrame):
         chosen = choice if self._choices[choice].isChecked() else "all"
         self.show_chosen(chosen)
         self.chosen.emit(chosen)
-
-    def _refresh_soon(self) -> None:
-        if self.isVisible() and not self._late.isActive():
-            self._late.start()
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)

@@ -1,8 +1,6 @@
 """What the palette offers in this window now, and what is done when something is chosen."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer
 
@@ -13,12 +11,10 @@ from moderator.desktop.palette.entries import Entry, filters, person_commands, r
 from moderator.desktop.palette.index import Index
 from moderator.desktop.palette.palette import ROOMS_AT_ONCE, Palette
 from moderator.desktop.preferences import Preference, Preferences
+from moderator.desktop.tables.arrangement import FilterName
 from moderator.desktop.theme.look import Look
+from moderator.desktop.window.main_window import MainWindow
 from moderator.domain.ids import RoomKey
-
-if TYPE_CHECKING:
-    from moderator.desktop.tables.arrangement import FilterName
-    from moderator.desktop.window.main_window import MainWindow
 
 RECENT: Final = Preference("palette/recent", "")
 """Ids of actions, the last first. Never names of rooms or people."""
@@ -37,11 +33,17 @@ class Finding(QObject):
         self._index = Index(store.room)
         self.palette = Palette(self._index, look, window)
         self.palette.chosen.connect(self._take)
+        self._to_warm_up = 0
+        """Rooms to look at before the first opening. What changes later is looked at when it is opened."""
         self._warming_up = QTimer(self)
         self._warming_up.setInterval(WARM_UP_MS)
         self._warming_up.timeout.connect(self._warm_up)
+        window.put_away.connect(self.palette.close_)
+        window.top_bar.search.palette_wanted.connect(self.open)
         store.replaced.connect(self._start_over)
         store.rooms_updated.connect(self._index.note)
+        if store.ready:
+            self._start_over()
 
     def open(self, query: str = "") -> None:
         """Show the palette; put it away where it is shown."""
@@ -117,12 +119,15 @@ class Finding(QObject):
         self._preferences.put(RECENT, " ".join([id_, *others][:MOST_RECENT]))
 
     def _start_over(self) -> None:
-        self._index.start_over(_keys(self._store))
+        rooms = _keys(self._store)
+        self._index.start_over(rooms)
+        self._to_warm_up = len(rooms)
         self._warming_up.start()
 
     def _warm_up(self) -> None:
         """So that the first opening finds everybody at once."""
-        if not self._index.work(ROOMS_AT_ONCE):
+        self._to_warm_up -= ROOMS_AT_ONCE
+        if not self._index.work(ROOMS_AT_ONCE) or self._to_warm_up <= 0:
             self._warming_up.stop()
 
 

@@ -11,13 +11,13 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from moderator.desktop.alerts.announcing import announce
 from moderator.desktop.palette.entries import COMMAND, Entry
 from moderator.desktop.palette.found_list import ROW_PX, FoundList, Row, spoken
 from moderator.desktop.palette.index import Index
 from moderator.desktop.palette.matching import line, marks, search
 from moderator.desktop.theme.look import Look
-from moderator.language import ntr, tr
+from moderator.desktop.widgets.announcing import announce
+from moderator.language import ntr, number, tr
 
 MOST: Final = 12
 ROOMS_AT_ONCE: Final = 20
@@ -161,7 +161,7 @@ class Palette(QWidget):
         self._speaking.start()
 
     def _say_more(self, more: int, shown: int, query: str) -> None:
-        words = ntr("1 more: type on to find it", "{count} more: type on to find them", more).format(count=f"{more:,}")
+        words = ntr("1 more: type on to find it", "{count} more: type on to find them", more).format(count=number(more))
         if not shown:
             words = tr("Nothing is called “{query}”.").format(query=query.strip())
         self._more.setText(words if more or not shown else "")

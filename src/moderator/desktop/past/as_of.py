@@ -8,7 +8,7 @@ from msgspec import Struct
 from moderator.client.me import Me
 from moderator.client.texts import clock_time
 from moderator.desktop.orders.intents import ActionName, Intent
-from moderator.desktop.room.picture import Picture
+from moderator.desktop.picture import Picture
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Person, Room
 from moderator.language import tr

@@ -9,10 +9,10 @@ from moderator.client.telling import is_told
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.past.as_of import AsOf, Then
 from moderator.desktop.past.past_bar import PastBar
-from moderator.desktop.past.rewinding import History, moment_of
 from moderator.desktop.past.scrub_bar import ScrubBar
 from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
+from moderator.domain.rewinding import History, moment_of
 
 FOLD_MS: Final = 30
 """Between two looks while the handle is dragged: folding costs more than moving the handle."""

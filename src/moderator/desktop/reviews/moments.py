@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from moderator.language import ntr, tr, tr_in
+from moderator.language import decimal, ntr, tr
 
 
 def day_and_time(at_ms: int, *, with_seconds: bool = True) -> str:
@@ -20,10 +20,4 @@ def size(count: int) -> str:
         return ntr("{count} byte", "{count} bytes", count).format(count=count)
     if count < 1_000_000:
         return tr("{count} kB").format(count=f"{count / 1_000:.0f}")
-    megabytes = f"{count / 1_000_000:.1f}".replace(".", tr_in("decimal point", "."))
-    return tr("{count} MB").format(count=megabytes)
-
-
-def counted(count: int) -> str:
-    """`1,204`, as the language separates thousands."""
-    return f"{count:,}".replace(",", tr_in("thousands separator", ","))
+    return tr("{count} MB").format(count=decimal(count / 1_000_000))

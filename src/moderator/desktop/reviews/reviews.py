@@ -1,21 +1,26 @@
-"""Opens the review windows: one of each, brought to the front when it is there already."""
+"""Opens the review windows: one of each, brought to the front when it is there already. Each is loaded when it is first
+opened, not with the main window."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import Intent
-from moderator.desktop.reviews.audit.audit_window import AuditWindow
-from moderator.desktop.reviews.policy.policy_window import PolicyWindow
-from moderator.desktop.reviews.questions import Questions
-from moderator.desktop.reviews.review_window import ReviewWindow
-from moderator.desktop.reviews.sessions.sessions_window import SessionsWindow, Subject
 from moderator.desktop.room.people_list import name_of
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from moderator.desktop.reviews.audit.audit_window import AuditWindow
+    from moderator.desktop.reviews.questions import Questions
+    from moderator.desktop.reviews.review_window import ReviewWindow
+    from moderator.desktop.reviews.sessions.sessions_window import Subject
 
 
 class Reviews(QObject):
@@ -42,6 +47,8 @@ class Reviews(QObject):
 
     def export_evidence(self) -> None:
         """A copy of the whole audit, for whoever looks into it: asks where to."""
+        from moderator.desktop.reviews.audit.audit_window import AuditWindow  # noqa: PLC0415
+
         self.open_audit()
         audit = self._open["audit"]
         assert isinstance(audit, AuditWindow)
@@ -50,6 +57,8 @@ class Reviews(QObject):
 
     def open_policy(self) -> None:
         """What `observe` would have done in the last 24 hours."""
+        from moderator.desktop.reviews.policy.policy_window import PolicyWindow  # noqa: PLC0415
+
         self._show(
             "policy",
             lambda: PolicyWindow(
@@ -59,6 +68,8 @@ class Reviews(QObject):
 
     def open_sessions(self, wish: Intent) -> None:
         """The rtcStats sessions of whom the wish names."""
+        from moderator.desktop.reviews.sessions.sessions_window import SessionsWindow  # noqa: PLC0415
+
         if wish.room is None:
             return
         subject = self._subject(wish.room, wish)
@@ -89,6 +100,8 @@ class Reviews(QObject):
             self.close()
 
     def _audit(self) -> AuditWindow:
+        from moderator.desktop.reviews.audit.audit_window import AuditWindow  # noqa: PLC0415
+
         made = AuditWindow(
             lambda: self.questions and self.questions.audit, self._store, self._look, self._tasks, self._window
         )
@@ -110,6 +123,8 @@ class Reviews(QObject):
         self._window.activateWindow()  # no window manager gives the keyboard back where there is none
 
     def _subject(self, key: RoomKey, wish: Intent) -> Subject:
+        from moderator.desktop.reviews.sessions.sessions_window import Subject  # noqa: PLC0415
+
         room = self._store.room(key)
         stays = [one for one in room.participants if wish.user and one.user == wish.user] if room else []
         one = room.participant(wish.participant) if room and not stays else None

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVB
 
 from moderator.client.texts import safe
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.picture import Picture
 from moderator.desktop.room.blocked_words import blocked_words
-from moderator.desktop.room.picture import Picture
 from moderator.desktop.theme.look import Look
 from moderator.desktop.widgets.action_button import ActionButton
 from moderator.desktop.widgets.elided_label import ElidedLabel

@@ -2,9 +2,9 @@
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop import times
-from moderator.desktop.past.rewinding import moment_of
 from moderator.desktop.reasons import reason_words
 from moderator.domain.events import Event
+from moderator.domain.rewinding import moment_of
 from moderator.domain.rooms import Block
 from moderator.language import tr
 

@@ -11,18 +11,18 @@ from moderator.desktop.actions.key_bindings import KeyBindings, is_letter, spell
 from moderator.desktop.actions.key_repeats import KeyRepeats
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.orders.notices import Notice
-from moderator.desktop.past.rewinding import History
+from moderator.desktop.picture import Picture
 from moderator.desktop.room.blocked import Blocked
 from moderator.desktop.room.people_delegate import ROW_PX, PeopleDelegate
 from moderator.desktop.room.people_list import PersonRow, people_of
 from moderator.desktop.room.people_model import PeopleModel
 from moderator.desktop.room.person_cards import PersonCards
 from moderator.desktop.room.person_menu import person_menu
-from moderator.desktop.room.picture import Picture
 from moderator.desktop.theme.look import Look
 from moderator.desktop.widgets.action_button import ActionButton
 from moderator.desktop.widgets.wrapped_row import WrappedRow
 from moderator.domain.ids import RoomKey
+from moderator.domain.rewinding import History
 from moderator.domain.rooms import Room
 from moderator.language import tr
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from moderator.client.texts import safe
+from moderator.desktop.picture import Picture
 from moderator.desktop.room.people_list import PersonRow
 from moderator.desktop.room.people_model import PERSON_ROLE, Index
-from moderator.desktop.room.picture import Picture
 from moderator.desktop.theme.look import Look
 
 ROW_PX: Final = 44

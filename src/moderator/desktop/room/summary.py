@@ -11,8 +11,8 @@ from moderator.desktop.actions.key_bindings import KeyBindings
 from moderator.desktop.durations import amount
 from moderator.desktop.orders.extending import step_s
 from moderator.desktop.orders.intents import ActionName, Intent
+from moderator.desktop.picture import Picture
 from moderator.desktop.room.big_time import BigTime
-from moderator.desktop.room.picture import Picture
 from moderator.desktop.room.summary_texts import (
     announced_words,
     changed_words,

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from moderator.desktop.room.picture import Picture
+from moderator.desktop.picture import Picture
 from moderator.desktop.theme.look import Look
 from moderator.desktop.viewing_words import acknowledged_words, looking_words
 from moderator.domain.rooms import Room

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from moderator.desktop.actions.key_bindings import spelled
-from moderator.language import tr
+from moderator.language import tr, tr_in
 
 
 class KeyField(QPushButton):
@@ -70,7 +70,7 @@ class KeyField(QPushButton):
             self.listens.emit()
 
     def _say(self) -> None:
-        self.setText(tr("Press a key…") if self.isChecked() else self._keys or tr("none"))
+        self.setText(tr("Press a key…") if self.isChecked() else self._keys or tr_in("key", "none"))
         kind = "primary" if self.isChecked() else "chosen" if self._changed else ""
         if self.property("kind") != kind:
             self.setProperty("kind", kind)

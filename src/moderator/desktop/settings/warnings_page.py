@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from moderator.desktop.alerts.heard import SOUNDS, VOLUME, Heard
 from moderator.desktop.alerts.hush import QUIET, QUIET_FROM, QUIET_TO
-from moderator.desktop.alerts.interrupting import CUES, Cue
 from moderator.desktop.alerts.reach import Reach
 from moderator.desktop.preferences import Preference, Preferences
-from moderator.desktop.sounds.choosing import SOUNDS, VOLUME, Heard
+from moderator.desktop.sounds.cues import CUES, Cue
 from moderator.desktop.sounds.speaker import LOUDEST
 from moderator.language import marked, tr, tr_in
 
@@ -116,6 +116,7 @@ class WarningsPage(QWidget):
         slider.setRange(0, LOUDEST)
         slider.setPageStep(10)
         slider.setAccessibleName(tr("Volume"))
+        slider.setProperty("mirrored", slider.isRightToLeft())
         figure = QLabel(alignment=Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         figure.setFixedWidth(figure.fontMetrics().horizontalAdvance("000") + 2)
 
@@ -163,6 +164,7 @@ class WarningsPage(QWidget):
 
     def _time(self, preference: Preference[str], name: str) -> QTimeEdit:
         field = QTimeEdit(QTime.fromString(self._preferences.get(preference), _TIME_FORMAT))
+        field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a clock is never mirrored, and Qt would
         field.setDisplayFormat(self.locale().timeFormat(self.locale().FormatType.ShortFormat))
         field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         field.setAccessibleName(name)

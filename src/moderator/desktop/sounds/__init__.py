@@ -1,1 +1,1 @@
-"""What warnings sound like: which cue, how loud, and the way to the machine's speaker."""
+"""What warnings sound like: the cues, and the way to the machine's speaker."""

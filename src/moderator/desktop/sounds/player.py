@@ -6,7 +6,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Final, Protocol
 
-from moderator.desktop.alerts.interrupting import Cue
+from moderator.desktop.sounds.cues import Cue
 from moderator.desktop.sounds.speaker import Speaker, SpeakerError
 
 CLOSING_S: Final = 0.5

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from moderator.desktop.alerts.interrupting import Cue
+from moderator.desktop.sounds.cues import Cue
 from moderator.desktop.theme.resources import resource
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 of the room, so that a filter or a letter typed costs one comparison per room.
 """
 
+from functools import cache
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from moderator.desktop.tables.parts import SOON_MS, Part, is_in
+from moderator.desktop.census.parts import SOON_MS, Part, is_in
 from moderator.desktop.tables.sorting import BY_DEADLINE, Place, Sort, place
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
@@ -110,11 +111,12 @@ def _text(room: Room) -> str:
 def _filters(room: Room, me: str, *, needed: bool) -> frozenset[FilterName]:
     if room.state == "ended":
         return frozenset()
-    found: set[FilterName] = {"all"}
-    if me and room.owner is not None and room.owner.id == me:
-        found.add("mine")
-    if room.violations:
-        found.add("violations")
-    if needed:
-        found.add("needs_me")
-    return frozenset(found)
+    mine = bool(me) and room.owner is not None and room.owner.id == me
+    return _of_live(mine=mine, violated=bool(room.violations), needed=needed)
+
+
+@cache
+def _of_live(*, mine: bool, violated: bool, needed: bool) -> frozenset[FilterName]:
+    """The same few objects for all rooms."""
+    which: dict[FilterName, bool] = {"all": True, "mine": mine, "violations": violated, "needs_me": needed}
+    return frozenset(name for name, matched in which.items() if matched)

@@ -18,7 +18,7 @@ from moderator.desktop.actions.key_bindings import KeyBindings, shown, with_key
 from moderator.desktop.tables.arrangement import FILTERS, FilterName
 from moderator.desktop.theme.look import Look
 from moderator.desktop.widgets.wrapped_row import WrappedRow
-from moderator.language import ntr, tr
+from moderator.language import ntr, tr, tr_in
 
 UPCOMING: Final = "upcoming"
 """Not rooms, but what is announced."""
@@ -139,5 +139,5 @@ class FilterBar(QWidget):
             "needs_me": tr("Needs me"),
             "ending": tr("Ending in 5 min"),
             "violations": tr("Violations"),
-            "stale": tr("Stale"),
+            "stale": tr_in("rooms", "Stale"),
         }

@@ -1,6 +1,6 @@
 """A room as it is seen in its row at this moment. No Qt."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from moderator.client.me import Me
 from moderator.desktop.orders.availability import why_not
@@ -8,6 +8,7 @@ from moderator.desktop.orders.extending import step_s
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.room_status import room_status
 from moderator.desktop.tables.columns import Glance
+from moderator.desktop.viewing_words import others_looking
 from moderator.domain.rooms import Room
 
 
@@ -18,6 +19,34 @@ class Moment(Protocol):
 
     def now_ms(self) -> int: ...
     def staleness(self, room: Room) -> str: ...
+
+
+class Reading(NamedTuple):
+    """All that what stands in a row depends on."""
+
+    room: Room
+    left_s: int | None
+    stale: str
+    mark: str
+    me: str
+    scopes: tuple[str, ...]
+    others: bool
+    """Somebody else looks at it; they are believed for a while only."""
+    over: bool
+    """The room ended or is gone, and its row is only held."""
+
+
+def reading(room: Room, mark: str, moment: Moment, *, over: bool) -> Reading:
+    """As long as this is the same, the row is; it costs less than a glance."""
+    me, stale, left = moment.me, moment.staleness(room), left_s(room, moment)
+    id_, scopes = (me.id, me.scopes) if me else ("", ())
+    others = bool(room.viewers) and bool(others_looking(room, moment.now_ms(), id_))
+    return Reading(room, left, stale, mark, id_, scopes, others, over)
+
+
+def left_s(room: Room, moment: Moment) -> int | None:
+    """The whole seconds that are left, below zero when time is up; None without an end."""
+    return (room.deadline.ends_at - moment.now_ms()) // 1000 if room.deadline else None
 
 
 def glance(room: Room, mark: str, moment: Moment) -> Glance:

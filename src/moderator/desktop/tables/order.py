@@ -5,7 +5,7 @@ A room has a standing place, which its row follows from, and while the order is 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -28,6 +28,11 @@ class Step(Struct, frozen=True):
     place: Place | None
     from_row: int = 0
     to_row: int = 0
+
+    def misses(self, rows: Sequence[int]) -> bool:
+        """Whether of the rows from the least to the greatest of these none stands elsewhere because of it."""
+        first, last = sorted((self.from_row, self.to_row))
+        return not rows or last < min(rows) or first > max(rows)
 
 
 class RoomOrder:

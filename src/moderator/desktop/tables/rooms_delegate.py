@@ -1,6 +1,4 @@
-"""How a row of the rooms table is painted. Everything is painted here: a cell asks the model once, and a tick costs one
-column.
-"""
+"""How the cells of the rooms table are painted, everything in them; `row_pictures.py` keeps what was painted."""
 
 from collections.abc import Callable
 from typing import Final
@@ -13,7 +11,6 @@ from moderator.desktop.room_status import Level
 from moderator.desktop.tables import row_texts
 from moderator.desktop.tables.columns import RIGHT_ALIGNED, Column, Glance, text
 from moderator.desktop.tables.rooms_fonts import GAP_PX, ICON_PX, MARGIN_PX, Density, RowFonts
-from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 
@@ -26,16 +23,17 @@ _SIDES: Final = {True: Qt.AlignmentFlag.AlignRight, False: Qt.AlignmentFlag.Alig
 _IN_THE_MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _CUT: Final = {Column.ROOM: Qt.TextElideMode.ElideMiddle}
 """Names that are alike differ at their ends."""
-_State = QStyle.StateFlag
 
 
 class Cell:
     """One cell that is being painted."""
 
-    def __init__(self, painter: QPainter, option: QStyleOptionViewItem, glance: Glance, *, over: bool) -> None:
+    def __init__(
+        self, painter: QPainter, area: QRect, direction: Qt.LayoutDirection, glance: Glance, *, over: bool
+    ) -> None:
         self.painter = painter
-        self.area: QRect = option.rect
-        self.direction: Qt.LayoutDirection = option.direction
+        self.area = area
+        self.direction = direction
         self.glance = glance
         self.over = over
 
@@ -47,16 +45,14 @@ class Cell:
 class RoomsDelegate(QStyledItemDelegate):
     """Paints rooms in the theme's colours."""
 
-    def __init__(self, model: RoomsModel, look: Look, parent: QObject | None = None) -> None:
+    def __init__(self, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.current_row = -1
         """The row with the keyboard's frame; none while the table has no focus."""
         self.hot: RoomKey | None = None
         """The room whose button the pointer is on."""
         self.pressed: RoomKey | None = None
-        self._model = model
         self._look = look
-        self._glances: dict[int, Glance] = {}
         self.set_density("normal")
         self._paint_content: Final[dict[Column, Callable[[Cell], None]]] = {
             Column.ROOM: self._paint_name,
@@ -73,10 +69,6 @@ class RoomsDelegate(QStyledItemDelegate):
         """Rows of 24, 32 or 40 pixels, with letters to match."""
         self.fonts = RowFonts(self._look, density)
 
-    def begin(self) -> None:
-        """The view is about to paint: the cells of a row are of one moment, and looked up once."""
-        self._glances.clear()
-
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, self.fonts.row_px)
 
@@ -88,28 +80,23 @@ class RoomsDelegate(QStyledItemDelegate):
         button = QRect(left, area.top() + (area.height() - 1 - height) // 2, width, height)
         return QStyle.visualRect(direction, area, button)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        row = index.row()
-        if row not in self._glances:
-            self._glances[row] = self._model.glance(row)
-        cell = Cell(painter, option, self._glances[row], over=self._model.is_over(row))
-        selected = bool(option.state & _State.State_Selected)
+    def paint_cell(self, cell: Cell, column: Column, *, selected: bool, current: bool) -> None:
+        """Paint one cell, whatever was there."""
+        painter = cell.painter
         painter.save()
+        painter.setClipRect(cell.area)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # figures are not mirrored, names as written
         self._paint_ground(cell, selected=selected)
-        self._paint_content[Column(index.column())](cell)
-        if row == self.current_row:
-            self._paint_frame(cell, Column(index.column()))
+        self._paint_content[column](cell)
+        if current:
+            self._paint_frame(cell, column)
         painter.restore()
 
     # --- what all cells have ---------------------------------------------------------------------------------------
 
     def _paint_ground(self, cell: Cell, *, selected: bool) -> None:
         theme = self._look.theme
-        if selected:
-            cell.painter.fillRect(cell.area, QColor(theme.selection))
+        cell.painter.fillRect(cell.area, QColor(theme.selection if selected else theme.window))
         if cell.glance.status.level == "stale":
             cell.painter.fillRect(cell.area, QBrush(QColor(theme.line), Qt.BrushStyle.BDiagPattern))
         line = QRect(cell.area.left(), cell.area.bottom(), cell.area.width(), 1)

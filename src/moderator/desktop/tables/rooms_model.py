@@ -3,16 +3,17 @@
 Time is not in the model: a row stands where its absolute deadline puts it, and a tick changes no row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from moderator.desktop.live_store import LiveStore
+from moderator.desktop.pace import Pace
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.tables.arrangement import Filter, FilterName, Row, Viewpoint
 from moderator.desktop.tables.columns import RIGHT_ALIGNED, Column, Glance, text, title, tooltip
-from moderator.desktop.tables.glancing import glance
+from moderator.desktop.tables.glancing import Reading, glance, left_s, reading
 from moderator.desktop.tables.known_rows import KnownRows
 from moderator.desktop.tables.order import RoomOrder, Step
 from moderator.desktop.tables.sorting import SORTABLE, Place, Sort, spoken_title
@@ -21,8 +22,7 @@ from moderator.domain.rooms import Room
 
 BULK: Final = 256
 """More changes at once than this are cheaper as one change of the whole layout (measured with 10,000 rooms)."""
-SINGLE_ROWS: Final = 32
-"""More rows than this are announced as one range: whatever of it is in sight is painted once."""
+COLUMNS: Final = len(Column)
 NO_PARENT: Final = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 Countdown = tuple[RoomKey, int | None, bool]
@@ -34,11 +34,15 @@ class RoomsModel(QAbstractTableModel):
 
     counts_changed = Signal(object)
     """`Mapping[FilterName, int]`: how many rooms each filter shows."""
+    settled = Signal()
+    """Rooms that changed stand where they belong, or are held."""
     moved_changed = Signal(int)
     """How many rooms stand elsewhere than they should because the order is held."""
 
     def __init__(self, store: LiveStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.in_sight: Callable[[], range] = lambda: range(self.rowCount())
+        """The rows that somebody sees: of others Qt is told only what it has to know."""
         self._store = store
         self._known = KnownRows()
         self._order = RoomOrder()
@@ -46,6 +50,7 @@ class RoomsModel(QAbstractTableModel):
         self._counts: Mapping[FilterName, int] = {}
         self._moved = 0
         self._stale: frozenset[str] = frozenset()
+        self._pace = Pace(store, self._tell_counts, self)
         store.replaced.connect(self._reload)
         store.rooms_updated.connect(self._update)
         store.me_updated.connect(self._reload)
@@ -99,17 +104,21 @@ class RoomsModel(QAbstractTableModel):
         room = self.room_at(row)
         return glance(room, self._known.mark(room.key), self._store)
 
+    def reading(self, row: int) -> Reading:
+        """All that what stands in a row depends on: as long as this is the same, so is that."""
+        room = self.room_at(row)
+        return reading(room, self._known.mark(room.key), self._store, over=self.is_over(row))
+
     def countdown(self, row: int) -> Countdown:
         """What a row's time left reads, without its words: as long as this is the same it need not be painted."""
         room = self.room_at(row)
-        left_s = (room.deadline.ends_at - self._store.now_ms()) // 1000 if room.deadline else None
-        return room.key, left_s, bool(self._store.staleness(room))
+        return room.key, left_s(room, self._store), bool(self._store.staleness(room))
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._order.keys)
 
     def columnCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else COLUMNS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         if not index.isValid():
@@ -162,7 +171,7 @@ class RoomsModel(QAbstractTableModel):
             self._known.sort_by(sort)
             self._lay_out((row.place, row.key) for row in self._matching())
             self._known.forget_gone(self._order.keys)
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, COLUMNS - 1)
 
     def put_exceptions_first(self, first: bool) -> None:
         """Rooms that need somebody before all others, or every room by its deadline."""
@@ -191,7 +200,7 @@ class RoomsModel(QAbstractTableModel):
         self._tell_counts()
         if (stale := self._viewpoint().stale_sources) != self._stale:
             self._stale = stale
-            self._repaint(self._order.keys)
+            self._repaint(frozenset(self._order.keys))
 
     def _reload(self) -> None:
         rooms = {room.key: room for room in self._store.rooms()}
@@ -206,7 +215,7 @@ class RoomsModel(QAbstractTableModel):
         self._settle(rooms)
         self._repaint(renamed.difference(rooms))
         self._known.forget_gone(self._order.keys)
-        self._tell_counts()
+        self._pace.ask()
 
     def _settle(self, keys: Iterable[RoomKey]) -> None:
         """Bring these rooms to where they belong, or note that they are held."""
@@ -216,9 +225,11 @@ class RoomsModel(QAbstractTableModel):
             for key, place in places.items():
                 if step := self._order.plan(key, place):
                     self._take(step)
+            self.settled.emit()
             self._repaint(places)
         else:
             self._lay_out(self._order.due(places))
+            self.settled.emit()
         self._tell_moved()
 
     def _take(self, step: Step) -> None:
@@ -235,7 +246,7 @@ class RoomsModel(QAbstractTableModel):
                 self._move(step)
 
     def _move(self, step: Step) -> None:
-        if step.from_row == step.to_row:  # Qt refuses a move that is none
+        if step.from_row == step.to_row or self._is_unseen(step):  # Qt refuses a move that is none
             self._order.take(step)
             return
         before = step.to_row + 1 if step.to_row > step.from_row else step.to_row  # Qt counts with the row still there
@@ -243,14 +254,16 @@ class RoomsModel(QAbstractTableModel):
         self._order.take(step)
         self.endMoveRows()
 
-    def _repaint(self, keys: Iterable[RoomKey]) -> None:
-        rows = [row for key in keys if (row := self._order.row(key)) is not None]
-        if len(rows) > SINGLE_ROWS:
-            rows = [min(rows), max(rows)]
-            self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[1], len(Column) - 1))
-            return
-        for row in rows:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+    def _is_unseen(self, step: Step) -> bool:
+        """No row moves that is in sight or between those held (corners of what is selected): Qt would paint all."""
+        held, seen = [index.row() for index in self.persistentIndexList()], self.in_sight()
+        return bool(seen) and step.misses((seen[0], seen[-1])) and step.misses(held)
+
+    def _repaint(self, keys: Container[RoomKey]) -> None:
+        """Of these rooms those in sight: nothing keeps what the rows of others read."""
+        for row in self.in_sight():
+            if self._order.keys[row] in keys:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, COLUMNS - 1))
 
     def _lay_out(self, rows: Iterable[tuple[Place, RoomKey]]) -> None:
         """Show these. Whoever holds an index of a room holds one of the same room afterwards: a selection that kept its

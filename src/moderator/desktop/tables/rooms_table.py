@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderator.desktop.actions.actions import action
 from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.census.parts import Part
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.tables.arrangement import Filter, FilterName
 from moderator.desktop.tables.emptiness import Emptied, emptiness
 from moderator.desktop.tables.empty_table import EmptyTable
 from moderator.desktop.tables.order_hold import HOLD_MS
-from moderator.desktop.tables.parts import Part
 from moderator.desktop.tables.rooms_model import RoomsModel
 from moderator.desktop.tables.rooms_view import RoomsView
 from moderator.desktop.theme.look import Look

@@ -34,6 +34,7 @@ from moderator.desktop.tables.rooms_delegate import EDGE_PX, RoomsDelegate
 from moderator.desktop.tables.rooms_fonts import ROW_PX, Density
 from moderator.desktop.tables.rooms_header import RoomsHeader
 from moderator.desktop.tables.rooms_model import Countdown, RoomsModel
+from moderator.desktop.tables.row_pictures import RowPictures, rows_between
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.language import tr
@@ -60,16 +61,19 @@ class RoomsView(QTableView):
         super().__init__(parent)
         self._keys = keys
         self._rooms = model
-        self._painter = RoomsDelegate(model, look, self)
+        self._painter = RoomsDelegate(look, self)
+        self._pictures = RowPictures(self, model, self._painter, look)
         self._button = ExtendButton(self, model, self._painter)
         self.header = RoomsHeader(look, self)
         self.arranging = Arranging(self.header, model)
+        self._density: Density | None = None
         self._countdowns: dict[int, Countdown] = {}
         """What the rows in sight read at the last tick."""
         self._shown: RoomKey | None = None
         self._held = KeyRepeats()
         self._hold = OrderHold(model, self, hold_ms)
         self.setModel(model)
+        model.in_sight = self._rows_in_sight
         self.setItemDelegate(self._painter)
         self._set_up()
         self._set_up_header()
@@ -79,6 +83,7 @@ class RoomsView(QTableView):
         model.rowsRemoved.connect(self._tell_selected)
         model.rowsInserted.connect(self._frame_current)
         model.rowsMoved.connect(self._frame_current)
+        model.settled.connect(self.executeDelayedItemsLayout)  # else it is painted before and after
         look.changed.connect(self.viewport().update)
 
     # --- what others ask -------------------------------------------------------------------------------------------
@@ -103,6 +108,9 @@ class RoomsView(QTableView):
 
     def set_density(self, density: Density) -> None:
         """Rows of 24, 32 or 40 pixels."""
+        if density == self._density:
+            return
+        self._density = density
         self._painter.set_density(density)
         self.verticalHeader().setDefaultSectionSize(ROW_PX[density])
         self.header.measure(self._painter.fonts)
@@ -143,6 +151,7 @@ class RoomsView(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)  # Tab leaves the table
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what is behind need not be painted
 
     def _set_up_header(self) -> None:
         header, rows = self.header, self.verticalHeader()
@@ -158,16 +167,14 @@ class RoomsView(QTableView):
         super().showEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._painter.begin()
-        super().paintEvent(event)
+        self._pictures.paint(event.region())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.header.fit_into(self.viewport().width())
         super().resizeEvent(event)
 
     def _rows_in_sight(self) -> range:
-        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        return range(max(0, first), (self._rooms.rowCount() - 1 if last < 0 else last) + 1)
+        return rows_between(self, 0, self.viewport().height() - 1)
 
     def _strip(self, column: Column) -> QRect:
         left, width = self.columnViewportPosition(column), self.columnWidth(column)
@@ -276,8 +283,10 @@ class RoomsView(QTableView):
 
     def _frame_current(self) -> None:
         is_meant = self.hasFocus() and self.selectionModel().hasSelection()  # else no key means the framed room
-        self._painter.current_row = self.currentIndex().row() if is_meant else -1
-        self.viewport().update()
+        row = self.currentIndex().row() if is_meant else -1
+        if row != self._painter.current_row:
+            self._painter.current_row = row
+            self.viewport().update()
 
     def _tell_selected(self) -> None:
         self._frame_current()

@@ -7,7 +7,7 @@ from moderator.desktop import durations
 from moderator.desktop.orders.extending import step_s
 from moderator.desktop.room_status import Level, Status
 from moderator.domain.rooms import Room
-from moderator.language import marked, ntr, tr, tr_in
+from moderator.language import marked, ntr, plus, tr, tr_in
 
 NOTHING = "\N{EM DASH}"
 
@@ -27,7 +27,7 @@ def left_text(room: Room, now_ms: int, *, stale: bool) -> str:
 def left_of(left_ms: int, *, stale: bool) -> str:
     """The same of a time; how far it is past without the word, for which there is a colour and a sign."""
     over_s = -(left_ms // 1000)
-    text = time_left(left_ms) if left_ms >= 0 else f"+{over_s // 60:02d}:{over_s % 60:02d}"
+    text = time_left(left_ms) if left_ms >= 0 else f"{plus()}{over_s // 60:02d}:{over_s % 60:02d}"
     return f"\N{ALMOST EQUAL TO} {text}" if stale else text
 
 

@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Mapping
 
+from moderator.desktop.census.parts import SOON_MS
 from moderator.desktop.tables.arrangement import FILTERS, FilterName, Row, Viewpoint
-from moderator.desktop.tables.parts import SOON_MS
 
 
 class Tallies:
@@ -21,6 +21,8 @@ class Tallies:
 
     def change(self, before: Row | None, after: Row | None) -> None:
         """A room's row was this and is that; None where there was or is none."""
+        if before is not None and after is not None and _bears(before) == _bears(after):
+            return  # as after nearly every event
         if before is not None:
             self._count(before, -1)
         if after is not None:
@@ -46,3 +48,8 @@ class Tallies:
             insort(self._ends, row.ends_at)
         else:
             del self._ends[bisect_left(self._ends, row.ends_at)]
+
+
+def _bears(row: Row) -> tuple[object, ...]:
+    """What is counted of it; the source is in the key."""
+    return row.filters, row.ends_at

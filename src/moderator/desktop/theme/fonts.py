@@ -39,8 +39,9 @@ def load_fonts() -> None:
             raise OSError(f"{path} is no font that Qt can read.")
 
 
+@cache
 def font(size_px: int, weight: Weight = "regular") -> QFont:
-    """Our font in this size (device-independent pixels), with tabular figures."""
+    """Our font in this size (device-independent pixels), with tabular figures. Shared: copy it to change it."""
     load_fonts()
     made = QFont()
     made.setFamilies(FAMILIES)

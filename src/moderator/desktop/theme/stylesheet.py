@@ -2,7 +2,8 @@
 
 Widgets choose by properties: a button's `kind` ("primary", "danger", "quiet", "bare", "chip", or none), a label's
 `role` ("title", "heading", "muted", "key") and `level`, a frame's `ground` ("warn", "critical", "raised") and `role`
-("line", "upright", "card").
+("line", "upright", "card"). A slider is `mirrored` where reading begins on the right: what lies before its handle is on
+that side, and the sheet's `sub-page` stays on the left.
 A focus ring is a border of two pixels for one, and the padding gives the pixel back, so that nothing moves; around what
 is filled with the ring's own colour it is set off by a gap.
 """
@@ -94,7 +95,9 @@ QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $ac
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
-QSlider::sub-page:horizontal { border-radius: 2px; background: $faint; }
+QSlider::sub-page:horizontal, QSlider[mirrored="true"]::add-page:horizontal { border-radius: 2px;
+  background: $faint; }
+QSlider[mirrored="true"]::sub-page:horizontal { background: transparent; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: $accent; }
 QSlider::handle:horizontal:focus { border: 2px solid $text; width: 10px; height: 10px; }
 

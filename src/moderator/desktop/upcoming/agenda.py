@@ -5,7 +5,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from moderator.desktop.live_store import NAMES, LiveStore
+from moderator.desktop.changes import NAMES
+from moderator.desktop.live_store import LiveStore
 from moderator.desktop.upcoming.coming import Coming
 from moderator.domain.announcements import EARLY_MS, Appointment
 from moderator.domain.attendance import Attendance

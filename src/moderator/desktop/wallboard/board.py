@@ -7,12 +7,12 @@ from typing import Final
 from msgspec import Struct
 
 from moderator.client.texts import clock_time
+from moderator.desktop.census.census import Figures
 from moderator.desktop.room_status import Level, room_status
-from moderator.desktop.tables.census import Figures
 from moderator.desktop.tables.row_texts import left_text
 from moderator.desktop.wallboard.codes import code_of
 from moderator.domain.rooms import Room
-from moderator.language import ntr, tr
+from moderator.language import ntr, number, tr, tr_in
 
 
 class Tile(Struct, frozen=True, gc=False):
@@ -53,7 +53,7 @@ def tile(room: Room, now_ms: int, *, stale: bool) -> Tile:
         left=left_text(room, now_ms, stale=stale),
         ends=clock_time(room.deadline.ends_at, with_seconds=False),
         icon=status.icon,
-        word=tr("Stale") if stale else status.word,
+        word=tr_in("room", "Stale") if stale else status.word,
         level=status.level,
     )
 
@@ -66,16 +66,16 @@ def headline(found: Figures, over: int, *, ready: bool, stale_for: str) -> Headl
         return Headline("stale", "wifi-off", tr("Old picture: nothing heard for {age}").format(age=stale_for))
     if over:
         text = ntr("Time is up in 1 room", "Time is up in {count} rooms", over)
-        return Headline("critical", "alarm-clock", text.format(count=over))
+        return Headline("critical", "alarm-clock", text.format(count=number(over)))
     if found.violations:
         text = ntr("Somebody is not allowed in 1 room", "Somebody is not allowed in {count} rooms", found.violations)
-        return Headline("critical", "shield-alert", text.format(count=found.violations))
+        return Headline("critical", "shield-alert", text.format(count=number(found.violations)))
     if found.unacknowledged:
         text = ntr("Nobody has answered 1 warning", "Nobody has answered {count} warnings", found.unacknowledged)
-        return Headline("critical", "bell-ring", text.format(count=found.unacknowledged))
+        return Headline("critical", "bell-ring", text.format(count=number(found.unacknowledged)))
     if found.ending:
         text = ntr("1 room ends within 5 minutes", "{count} rooms end within 5 minutes", found.ending)
-        return Headline("warn", "clock-alert", text.format(count=found.ending))
+        return Headline("warn", "clock-alert", text.format(count=number(found.ending)))
     return Headline("normal", "circle-check", tr("All calm") if found.live else tr("No live rooms"))
 
 
@@ -96,7 +96,7 @@ def counts(found: Figures) -> tuple[tuple[str, str, str], ...]:
         (found.unacknowledged, tr("unanswered"), "critical"),
         (found.stale, tr("stale"), "stale"),
     )
-    return tuple((f"{count:,}", word, color if count else "muted") for count, word, color in numbers)
+    return tuple((number(count), word, color if count else "muted") for count, word, color in numbers)
 
 
 def _ends_at(room: Room) -> int:

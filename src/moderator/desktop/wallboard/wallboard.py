@@ -12,12 +12,12 @@ from PySide6.QtGui import QBrush, QCloseEvent, QColor, QFontMetrics, QKeyEvent, 
 from PySide6.QtWidgets import QStyle, QWidget
 
 from moderator.client.texts import clock_time
+from moderator.desktop.link_text import link_text
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.theme.fonts import Weight
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import TICK_MS
 from moderator.desktop.wallboard.board import Tile, counts, headline, next_to_end, over_time, tile
-from moderator.desktop.window.link_text import link_text
 from moderator.domain.rooms import Room
 from moderator.language import tr
 
@@ -35,6 +35,8 @@ APART: Final = 1.0
 HEADLINE_LEAST: Final = 1.1
 """A headline that is too long is written smaller, down to this; beyond it is cut."""
 HELP_MS: Final = 5_000
+_WHOLE_LETTERS: Final = int(Qt.TextFlag.TextDontClip)
+"""Those of some scripts reach above and below the line that Latin ones keep to."""
 _START, _END = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 LOUD: Final = frozenset({"warn", "critical"})
 _LEAVES: Final = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_F11})
@@ -213,7 +215,8 @@ class Wallboard(QWidget):
         painter.setPen(QColor(self._look.color(color)))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         side = QStyle.visualAlignment(self.layoutDirection(), _END if end else _START)
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, shown)
+        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        painter.drawText(area, int(flags) | _WHOLE_LETTERS, shown)
         return painter.fontMetrics().horizontalAdvance(shown) / self._unit
 
     def _icon(self, painter: QPainter, name: str, color: str, area: QRect, size: float) -> None:

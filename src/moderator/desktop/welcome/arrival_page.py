@@ -9,13 +9,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from moderator.client.texts import safe
-from moderator.desktop.alerts.announcing import announce
 from moderator.desktop.theme.look import Look
 from moderator.desktop.welcome.arrival import Arrival, Stage
 from moderator.desktop.welcome.entry import Entry
 from moderator.desktop.welcome.page import IconLine, Page
 from moderator.desktop.welcome.platforms import Platform
 from moderator.desktop.welcome.validation import is_address
+from moderator.desktop.widgets.announcing import announce
 from moderator.desktop.widgets.labels import plain_label
 from moderator.feed.addresses import is_secure
 from moderator.language import tr

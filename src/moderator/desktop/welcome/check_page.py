@@ -3,12 +3,12 @@
 from PySide6.QtWidgets import QWidget
 
 from moderator.client.texts import safe
-from moderator.desktop.alerts.announcing import announce
+from moderator.desktop.link_text import sentence
 from moderator.desktop.theme.look import Look
 from moderator.desktop.welcome.page import IconLine, Page
 from moderator.desktop.welcome.platforms import Platform
 from moderator.desktop.welcome.validation import with_labels
-from moderator.desktop.window.link_text import sentence
+from moderator.desktop.widgets.announcing import announce
 from moderator.language import tr
 from moderator.launch.checking import Found
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, Signal
 
 from moderator.client.texts import safe
+from moderator.desktop.link_text import sentence
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.notices import Notice
 from moderator.desktop.session import DesktopSession, Opening
@@ -31,7 +32,6 @@ from moderator.desktop.welcome.platforms import Platform
 from moderator.desktop.welcome.sessions_page import SessionsPage
 from moderator.desktop.welcome.start_page import StartPage
 from moderator.desktop.welcome.welcome_dialog import WelcomeDialog
-from moderator.desktop.window.link_text import sentence
 from moderator.desktop.window.main_window import MainWindow
 from moderator.language import tr
 from moderator.launch.account import Account

@@ -19,6 +19,8 @@ class ActionButton(IconButton):
         self._tip = tip
         self._tip_key = ""
         self._why_not = ""
+        self._said = ""
+        """In the tooltip, last."""
         self._keys: KeyBindings | None = None
         self._action: Action | None = None
         self._with_cap = False
@@ -29,7 +31,9 @@ class ActionButton(IconButton):
         self._why_not = why_not
         self.setEnabled(not why_not)
         self.setAccessibleDescription(why_not)
-        self.setToolTip(plain_tip(why_not or with_key(self._tip, self._tip_key)))
+        if (words := why_not or with_key(self._tip, self._tip_key)) != self._said:
+            self._said = words
+            self.setToolTip(plain_tip(words))
 
     def follow(self, keys: KeyBindings, action: Action, *, with_cap: bool = False) -> None:
         """It does what this action does: the key in force stands in its tooltip and, if wanted, on the button."""

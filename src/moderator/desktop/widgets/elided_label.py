@@ -12,14 +12,21 @@ class ElidedLabel(QLabel):
 
     def __init__(self, font: QFont, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._tip = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def setText(self, text: str) -> None:
-        super().setText(text)
-        self.setToolTip("")
-        self.setAccessibleName(text)
+        if text != self.text() or not self.accessibleName():
+            super().setText(text)
+            self.setToolTip(plain_tip(self._tip))
+            self.setAccessibleName(text)
+
+    def set_tip(self, tip: str) -> None:
+        """What the tooltip says whether the text is shortened or not, in place of the whole text."""
+        self._tip = tip
+        self.setToolTip(plain_tip(tip))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, super().minimumSizeHint().height())
@@ -30,7 +37,8 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         metrics = self.fontMetrics()
         shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
+        if not self._tip:
+            self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
         option = QStyleOption()
         option.initFrom(self)
         painter = QPainter(self)

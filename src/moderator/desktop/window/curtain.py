@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from moderator.client.texts import safe
+from moderator.desktop.link_text import sentence
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.tables.rooms_view import RoomsView
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.cover import Cover
-from moderator.desktop.window.link_text import sentence
 from moderator.domain.ids import RoomKey
 from moderator.language import tr
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.census.parts import Part
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.room.room_pane import RoomPane
 from moderator.desktop.tables.arrangement import FilterName
 from moderator.desktop.tables.filter_bar import UPCOMING, FilterBar
-from moderator.desktop.tables.parts import Part
 from moderator.desktop.tables.rooms_table import RoomsTable
 from moderator.desktop.theme.look import Look
 from moderator.desktop.upcoming.agenda import Agenda

@@ -1,5 +1,5 @@
 """The main window: puts the panels together and hands wishes on. What they show is theirs, what comes of a wish is
-`moderator.desktop.orders.routing`'s."""
+`moderator.desktop.routing`'s."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, cast
@@ -15,13 +15,11 @@ from moderator.desktop.alerts.alerts_panel import AlertsPanel
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.orders.notices import Notice
-from moderator.desktop.overview.many_rooms import ManyRooms
 from moderator.desktop.overview.overview import Overview
-from moderator.desktop.palette.finding import Finding
+from moderator.desktop.pace import Pace
 from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.room.room_pane import RoomPane
 from moderator.desktop.session import ChildStatus, DesktopSession
-from moderator.desktop.single.one_room import OneRoom
 from moderator.desktop.tables.arrangement import FilterName
 from moderator.desktop.tables.remembering import RememberedTable
 from moderator.desktop.theme.look import Look
@@ -32,8 +30,10 @@ from moderator.desktop.window.first_choice import FirstChoice
 from moderator.desktop.window.hint import Hint
 from moderator.desktop.window.hold_strip import HoldStrip
 from moderator.desktop.window.lists import Lists
+from moderator.desktop.window.many_rooms import ManyRooms
 from moderator.desktop.window.menus import room_menu, window_keys
 from moderator.desktop.window.notice_bar import NoticeBar
+from moderator.desktop.window.one_room import OneRoom
 from moderator.desktop.window.results_panel import ResultsPanel
 from moderator.desktop.window.round_of_panes import go_to_next
 from moderator.desktop.window.source_bar import SourceBar
@@ -66,6 +66,8 @@ class MainWindow(QMainWindow):
     retry_wanted = Signal()
     """Connect again now."""
     sign_in_wanted = Signal()
+    put_away = Signal()
+    """What lies over the window and may name somebody goes now."""
 
     def __init__(self, store: LiveStore, look: Look, session: DesktopSession, preferences: Preferences) -> None:
         super().__init__()
@@ -99,8 +101,6 @@ class MainWindow(QMainWindow):
         self.docks = Docks(rooms, look, preferences)
         self.remembered_table = RememberedTable(self.table.view, preferences)
         self.many_rooms = ManyRooms(store, self.overview, self.lists, preferences)
-        self.finding = Finding(self, store, look, preferences)
-        self.top_bar.search.palette_wanted.connect(self.finding.open)
         self.top_bar.search.left.connect(self.lists.take_focus)
         self._lay_out()
         self.one_room = OneRoom(self.lists, self.pane, self.docks)
@@ -148,7 +148,6 @@ class MainWindow(QMainWindow):
         """What the window's own commands do, and why some cannot be done now. They stand in its menu and the palette;
         their keys count wherever the focus is.
         """
-        handlers = {"palette": self.finding.open, **handlers}
         self.commands = {name: Command(do, reasons.get(name, str)) for name, do in handlers.items()}
         self.table.can_test = "test_warning" in handlers
         window_keys(self.commands, self.keys, self)
@@ -189,12 +188,10 @@ class MainWindow(QMainWindow):
         self.resize(*FIRST_SIZE)
 
     def _connect(self) -> None:
-        for part in (self.lists, self.pane, self.alerts, self.source_bar):
+        for part in (self.lists, self.pane, self.alerts, self.source_bar, self.top_bar, self.hold_strip):
             part.wanted.connect(self.take)
         for news in (self.results, self.notices):
             news.wanted.connect(self.answered)
-        for bar in (self.top_bar, self.hold_strip):
-            bar.wanted.connect(self.take)
         for part in (self.lists, self.pane, self.alerts):
             part.told.connect(self.tell)
         self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -203,7 +200,7 @@ class MainWindow(QMainWindow):
         self.lists.selected.connect(self.pane.show_room)
         self.table.detail_wanted.connect(self._show_detail)
         self.table.test_wanted.connect(self._play_test_warning)
-        self.alerts.board.changed.connect(self._count_needs)
+        self.alerts.board.changed.connect(Pace(self._store, self._count_needs, self).ask)
         self.docks.left.connect(self.lists.take_focus)
         self.strip.retry_wanted.connect(self.retry_wanted)
         self.strip.sign_in_wanted.connect(self.sign_in_wanted)
@@ -228,7 +225,7 @@ class MainWindow(QMainWindow):
 
     def _put_away(self) -> None:
         """What was opened or typed over the rooms, and may name somebody."""
-        self.finding.palette.close_()
+        self.put_away.emit()
         while (menu := QApplication.activePopupWidget()) is not None and menu.close():
             pass
         self.top_bar.search.clear()

@@ -14,6 +14,8 @@ from moderator.desktop.widgets.icon_button import IconButton
 from moderator.language import tr
 
 SHOWN_MS: Final = {"info": 8_000, "done": 10_000, "problem": 30_000}
+MOST_WAITING: Final = 50
+"""Over a night nobody reads them: then some are never shown."""
 PAUSE_MS: Final = 700
 """Before the next notice: longer than a double click, whose second half is not for the next one's button."""
 
@@ -29,7 +31,7 @@ class NoticeBar(QFrame):
         self._look = look
         self._keys = keys
         self._notice: Notice | None = None
-        self._waiting: deque[Notice] = deque()
+        self._waiting: deque[Notice] = deque(maxlen=MOST_WAITING)
         self._icon = QLabel()
         self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
@@ -62,7 +64,7 @@ class NoticeBar(QFrame):
         """Show a notice now, or after the problem that is shown where this is only good to know. A problem or a
         question that is pushed aside comes back, and so does what can be undone after what is only said in passing; a
         later notice about the same takes its place wherever it stands."""
-        self._waiting = deque(one for one in self._waiting if not _same(one, notice))
+        self._waiting = deque((one for one in self._waiting if not _same(one, notice)), MOST_WAITING)
         shown = self._notice
         if shown is not None and not _same(shown, notice):
             if shown.tone == "problem" and notice.tone == "info":

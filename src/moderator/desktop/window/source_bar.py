@@ -11,13 +11,15 @@ from moderator.client.scopes import lacking_scope
 from moderator.client.texts import safe
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import Intent
+from moderator.desktop.pace import Pace
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.elided_label import ElidedLabel
 from moderator.desktop.widgets.icon_button import IconButton
 from moderator.desktop.window.source_texts import policy_text, source_text
 from moderator.desktop.window.top_bar import Dot
 from moderator.domain.rooms import Source
-from moderator.language import ntr, tr, tr_in
+from moderator.language import ntr, number, tr
 
 ICON_PX: Final = 14
 HOLD_SCOPE: Final = "policy:hold"
@@ -52,7 +54,7 @@ class SourceBar(QWidget):
         self._note.hide()
         store.replaced.connect(self.refresh)
         store.link_updated.connect(self.refresh)
-        store.events_arrived.connect(self.refresh)
+        store.events_arrived.connect(Pace(store, self.refresh, self).ask)
         look.changed.connect(self.update)
         self.tell_audit(0)
         self.refresh()
@@ -80,8 +82,7 @@ class SourceBar(QWidget):
     def tell_audit(self, records: int) -> None:
         """So many records were found as they were written, when somebody last checked; 0: that is not known."""
         words = ntr("Audit: {count} record verified", "Audit: {count} records verified", records)
-        count = f"{records:,}".replace(",", tr_in("thousands separator", ","))
-        self._audit.say(words.format(count=count) if records else "")
+        self._audit.say(words.format(count=number(records)) if records else "")
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -89,12 +90,14 @@ class SourceBar(QWidget):
         super().resizeEvent(event)
 
     def _fit(self) -> None:
-        """Where there is no room for all words, the switch's go first, then those of the facts: into tooltips."""
+        """Where there is no room for all words, the switch's go first, then those of the facts: into tooltips. What the
+        sources then still lack they are shortened by.
+        """
         parts: tuple[Callable[[bool], None], ...] = (self._word_hold, self._audit.word, self._policy.word)
         for part in parts:
             part(True)
         for part in parts:
-            if self._row.minimumSize().width() <= self.width():
+            if self._row.sizeHint().width() <= self.width():
                 return
             part(False)
 
@@ -161,7 +164,7 @@ class _SourceLabel(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._dot = Dot(look)
-        self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._text = ElidedLabel(look.font("body"), self)
         self._text.setProperty("role", "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -173,5 +176,7 @@ class _SourceLabel(QWidget):
         said = source_text(source, now_ms)
         self._text.setText(said.shown)
         self._dot.show_as("live" if said.works else "warn", filled=said.works)
-        self.setToolTip(plain_tip(safe(source.detail or said.spoken)))
+        tip = safe(source.detail or said.spoken)
+        self._text.set_tip(tip)
+        self.setToolTip(plain_tip(tip))
         self.setAccessibleName(said.spoken)

@@ -12,12 +12,12 @@ from msgspec import Struct
 from moderator.client.link import Link
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.durations import age, amount
+from moderator.desktop.link_text import sentence
 from moderator.desktop.room_status import Level
 from moderator.desktop.session import ChildStatus
-from moderator.desktop.window.link_text import decimal, sentence
 from moderator.desktop.window.source_trouble import SourceTrouble, trouble_sentence
 from moderator.feed.session import Freshness
-from moderator.language import ntr, tr
+from moderator.language import decimal, ntr, tr
 
 INEXACT_MS: Final = 500.0
 """An error of the clock from here on makes the last seconds of a countdown doubtful."""

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from moderator.client.texts import clock_time, safe
 from moderator.desktop.actions.key_bindings import KeyBindings
+from moderator.desktop.link_text import LinkText, link_text
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
 from moderator.desktop.theme.look import Look
+from moderator.desktop.widgets.elided_label import ElidedLabel
 from moderator.desktop.widgets.icon_button import IconButton
 from moderator.desktop.window.duty_button import DutyButton
-from moderator.desktop.window.link_text import LinkText, link_text
 from moderator.desktop.window.menus import WindowMenu
 from moderator.desktop.window.search_field import SearchField
 from moderator.language import tr
@@ -72,7 +73,7 @@ class TopBar(QWidget):
         self._dot = Dot(look)
         self._word = QLabel()
         self._word.setProperty("role", "heading")
-        self._detail = QLabel()
+        self._detail = ElidedLabel(look.font("body"))
         self._detail.setProperty("role", "muted")
         self._detail.setMinimumWidth(104)
         self.duty = DutyButton(store, look)
@@ -123,8 +124,9 @@ class TopBar(QWidget):
         self._detail.setText(text.detail)
         self._detail.setVisible(bool(text.detail))
         self._dot.show_as("live" if text.is_live else text.level, filled=text.is_live)
-        for widget in (self._dot, self._word, self._detail):
+        for widget in (self._dot, self._word):
             widget.setToolTip(plain_tip(text.sentence))
+        self._detail.set_tip(text.sentence)
         self._word.setAccessibleName(f"{text.word}. {text.sentence}")
 
     def _speed_label(self, speed: float) -> QLabel:

@@ -1,7 +1,7 @@
 """What is looked for, as parameters of the request."""
 
 import pytest
-from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime
 from PySide6.QtTest import QTest
 
 from moderator.desktop.reviews.audit.search_bar import BETWEEN, SearchBar
@@ -67,3 +67,9 @@ def test_a_source_that_is_chosen_stays_so(bar: SearchBar) -> None:
     assert bar.source.currentData() == "clinic"
     bar.offer_sources(["other"])
     assert bar.source.currentData() == ""
+
+
+def test_a_moment_is_not_mirrored(bar: SearchBar) -> None:
+    bar.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    bar.begin.setDateTime(QDateTime(QDate(2026, 11, 21), QTime(14, 4)))
+    assert bar.begin.text() == "2026-11-21 14:04"

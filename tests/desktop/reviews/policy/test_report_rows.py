@@ -14,7 +14,7 @@ REPORT = replace(a_report("max_people", "lock", "max_people"), time_limits=(RAN_
 
 def test_both_sorts_stand_in_one_table_newest_first() -> None:
     rows = report_rows(REPORT)
-    assert [row.policy for row in rows] == ["Time limit", "Room size", "Lock", "Room size"]
+    assert [row.policy for row in rows] == ["Time limit", "Room size", "Room lock", "Room size"]
     assert [column.text(rows[0]) for column in COLUMNS][1:] == [
         *("ward", "", "Time limit", "Time is over", "1 person", "end the room"),
     ]
@@ -25,7 +25,7 @@ def test_both_sorts_stand_in_one_table_newest_first() -> None:
 
 def test_totals_are_by_policy_the_most_frequent_first() -> None:
     assert [(row.policy, row.count) for row in total_rows(REPORT)] == [
-        *(("Room size", 2), ("Lock", 1), ("Time limit", 1)),
+        *(("Room size", 2), ("Room lock", 1), ("Time limit", 1)),
     ]
 
 

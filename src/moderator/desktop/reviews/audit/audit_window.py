@@ -16,14 +16,14 @@ from moderator.desktop.reviews.audit.record_texts import columns
 from moderator.desktop.reviews.audit.saving import save_whole
 from moderator.desktop.reviews.audit.search_bar import SearchBar
 from moderator.desktop.reviews.audit.verification import verdict
-from moderator.desktop.reviews.moments import counted, size
+from moderator.desktop.reviews.moments import size
 from moderator.desktop.reviews.questions import AuditQuestions, Connected
 from moderator.desktop.reviews.review_window import ReviewWindow, StatusLine, hairline, title_label
 from moderator.desktop.reviews.rows_view import RowsView
 from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
 from moderator.feed.audit import Format, Verified
-from moderator.language import ntr, tr
+from moderator.language import ntr, number, tr
 from moderator.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -152,8 +152,8 @@ class AuditWindow(ReviewWindow):
     def _say_found(self, *, searching: bool = False) -> None:
         count = len(self.table.rows.rows)
         if searching:
-            before = tr("Looking at those before record {seq}.").format(seq=counted(self._next)) if self._next else ""
-            said = ntr("{count} record.", "{count} records.", count).format(count=counted(count)) if count else ""
+            before = tr("Looking at those before record {seq}.").format(seq=number(self._next)) if self._next else ""
+            said = ntr("{count} record.", "{count} records.", count).format(count=number(count)) if count else ""
             self.found.say(" ".join(part for part in (said, before) if part), icon="loader-circle")
             return
         looks = tr("That you looked, and for what, is recorded too.")
@@ -161,7 +161,7 @@ class AuditWindow(ReviewWindow):
             words = ntr("{count} record. These are all.", "{count} records. These are all.", count)
         else:
             words = ntr("{count} record. There are older ones.", "{count} records. There are older ones.", count)
-        self.found.say(f"{words.format(count=counted(count))} {looks}" if count else looks)
+        self.found.say(f"{words.format(count=number(count))} {looks}" if count else looks)
 
     # --- checking and copying --------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from moderator.domain.events import Event
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 from moderator.feed.codec import encode_event
-from moderator.language import marked, tr
+from moderator.language import marked, marked_in, tr, tr_in
 
 if TYPE_CHECKING:
     from moderator.client.audit import Audited
@@ -80,7 +80,7 @@ def columns(find_room: FindRoom) -> tuple[Column[Audited], ...]:
             sign=lambda _: MUTED,
         ),
         Column(title=marked("What happened"), text=lambda one: what(one, find_room)),
-        Column(title=marked("Who"), width=120, text=who),
+        Column(title=marked_in("did it", "Who"), width=120, text=who),
         Column(title=marked("Room"), width=140, text=where),
         Column(
             title=marked("Outcome"),
@@ -103,7 +103,7 @@ def details(record: Audited) -> list[tuple[str, str]]:
         (tr("Kind"), event.kind),
         (tr("Outcome"), outcome_word(record.outcome)),
         (tr("Why"), record.why),
-        (tr("Who"), actor),
+        (tr_in("did it", "Who"), actor),
         (tr("Source"), event.source or ""),
         (tr("Room"), " · ".join(part for part in (record.room_name, event.room or "") if part)),
         (tr("Instance"), event.instance or ""),

@@ -141,6 +141,7 @@ class SearchBar(QWidget):
 
     def _moment(self, name: str) -> QDateTimeEdit:
         edit = QDateTimeEdit(self)
+        edit.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a moment is never mirrored, and Qt would
         edit.setAccessibleName(name)
         edit.setDisplayFormat("yyyy-MM-dd HH:mm")
         edit.lineEdit().setTextMargins(TEXT_PX, 0, TEXT_PX, 0)  # which a stylesheet does not reach in these

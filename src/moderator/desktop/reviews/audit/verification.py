@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from moderator.client.texts import safe
-from moderator.desktop.reviews.moments import counted, day_and_time
+from moderator.desktop.reviews.moments import day_and_time
 from moderator.feed.audit import Removal, Verified
-from moderator.language import ntr, tr
+from moderator.language import ntr, number, tr
 
 
 class Verdict(Struct, frozen=True):
@@ -29,13 +29,13 @@ def verdict(found: Verified) -> Verdict:
             "Nothing vouches for the {count} records yet: the first checkpoint is due.",
             found.records,
         )
-        return Verdict(words.format(count=counted(found.records)), "hourglass", "info")
+        return Verdict(words.format(count=number(found.records)), "hourglass", "info")
     words = ntr(
         "Not changed: {records} fits {checkpoints}.", "Not changed: {records} fit {checkpoints}.", found.records
     )
-    records = ntr("{count} record", "{count} records", found.records).format(count=counted(found.records))
+    records = ntr("{count} record", "{count} records", found.records).format(count=number(found.records))
     checkpoints = ntr("{count} checkpoint", "{count} checkpoints", found.checkpoints)
-    checkpoints = checkpoints.format(count=counted(found.checkpoints))
+    checkpoints = checkpoints.format(count=number(found.checkpoints))
     said = words.format(records=records, checkpoints=checkpoints)
     return Verdict(_joined(said, _later(found.unvouched), *removals(found)), "shield-check", "normal")
 
@@ -70,7 +70,7 @@ def _trimmed(trims: Sequence[Removal]) -> str:
         "{count} entries were too old and were trimmed, the last time {when}.",
         count,
     )
-    return _vouched(words.format(count=counted(count), when=day_and_time(last)), trims)
+    return _vouched(words.format(count=number(count), when=day_and_time(last)), trims)
 
 
 def _erased(erasures: Sequence[Removal]) -> str:
@@ -82,7 +82,7 @@ def _erased(erasures: Sequence[Removal]) -> str:
         "{count} people were erased, the last time {when}.",
         len(erasures),
     )
-    return _vouched(words.format(count=counted(len(erasures)), when=day_and_time(last)), erasures)
+    return _vouched(words.format(count=number(len(erasures)), when=day_and_time(last)), erasures)
 
 
 def _vouched(words: str, removed: Sequence[Removal]) -> str:
@@ -94,7 +94,7 @@ def _vouched(words: str, removed: Sequence[Removal]) -> str:
         "{words} No checkpoint vouches for {count} of these records.",
         open_,
     )
-    return note.format(words=words, count=counted(open_))
+    return note.format(words=words, count=number(open_))
 
 
 def _later(unvouched: int) -> str:
@@ -103,7 +103,7 @@ def _later(unvouched: int) -> str:
     words = ntr(
         "{count} newer record is not vouched for yet.", "{count} newer records are not vouched for yet.", unvouched
     )
-    return words.format(count=counted(unvouched))
+    return words.format(count=number(unvouched))
 
 
 def _joined(*sentences: str) -> str:

@@ -6,16 +6,16 @@ from msgspec import Struct
 
 from moderator.client.texts import safe
 from moderator.desktop.reasons import reason_words
-from moderator.desktop.reviews.moments import counted, day_and_time
+from moderator.desktop.reviews.moments import day_and_time
 from moderator.desktop.reviews.rows_model import MUTED, Column, Sign
 from moderator.feed.policy_report import PolicyReport, RanOut, WouldBe
-from moderator.language import marked, ntr, tr
+from moderator.language import marked, marked_in, ntr, number, tr
 
 _POLICIES: Final = {
     "max_people": marked("Room size"),
     "allow_list": marked("Allow list"),
     "screen_share": marked("Screen share"),
-    "lock": marked("Lock"),
+    "lock": marked("Room lock"),
     "time": marked("Time limit"),
 }
 _WOULD: Final[dict[str, tuple[str, Sign]]] = {
@@ -85,8 +85,8 @@ def headline(report: PolicyReport) -> str:
         "Since {time}, policies that only observe would have acted {count} times in {rooms}.",
         count,
     )
-    where = ntr("{count} room", "{count} rooms", len(rooms)).format(count=counted(len(rooms)))
-    return words.format(time=since, count=counted(count), rooms=where)
+    where = ntr("{count} room", "{count} rooms", len(rooms)).format(count=number(len(rooms)))
+    return words.format(time=since, count=number(count), rooms=where)
 
 
 def _of_action(one: WouldBe) -> ReportRow:
@@ -108,7 +108,7 @@ def _of_limit(one: RanOut) -> ReportRow:
         type=safe(one.type),
         policy=policy_words("time"),
         why=safe(reason_words("time_over")),
-        who=ntr("{count} person", "{count} people", one.people).format(count=counted(one.people)),
+        who=ntr("{count} person", "{count} people", one.people).format(count=number(one.people)),
         would=one.would,
     )
 
@@ -119,7 +119,7 @@ COLUMNS: Final[tuple[Column[ReportRow], ...]] = (
     Column(title=marked("Room type"), width=130, text=lambda row: row.type, sign=lambda _: MUTED),
     Column(title=marked("Policy"), width=120, text=lambda row: row.policy),
     Column(title=marked("Reason"), width=150, text=lambda row: row.why),
-    Column(title=marked("Who"), text=lambda row: row.who),
+    Column(title=marked_in("it would have been done to", "Who"), text=lambda row: row.who),
     Column(
         title=marked("Would have been done"),
         width=170,
@@ -128,7 +128,7 @@ COLUMNS: Final[tuple[Column[ReportRow], ...]] = (
     ),
 )
 TOTAL_COLUMNS: Final[tuple[Column[TotalRow], ...]] = (
-    Column(title=marked("Times"), width=72, text=lambda row: counted(row.count), right=True),
+    Column(title=marked("Times"), width=72, text=lambda row: number(row.count), right=True),
     Column(title=marked("Policy"), width=160, text=lambda row: row.policy, sign=lambda _: Sign(medium=True)),
     Column(title=marked("Reason"), text=lambda row: row.why),
 )

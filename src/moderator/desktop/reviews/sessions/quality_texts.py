@@ -7,7 +7,7 @@ from moderator.client.texts import safe
 from moderator.desktop.durations import rough
 from moderator.desktop.reviews.rows_model import Sign
 from moderator.feed.quality import GRADES, Grade, QualitySample, QualitySeries, QualitySummary
-from moderator.language import marked, tr, tr_in
+from moderator.language import decimal, marked, tr
 
 GRADE_WORDS: Final[dict[Grade, tuple[str, Sign]]] = {
     "good": (marked("Good"), Sign("circle-check", "text")),
@@ -41,14 +41,10 @@ def figures(found: QualitySummary | QualitySample) -> str:
 
 def _figures(found: QualitySummary | QualitySample) -> list[str]:
     return [
-        tr(words).format(value=_number(getattr(found, member), digits))
+        tr(words).format(value=decimal(getattr(found, member), digits))
         for member, words, digits in _FIGURES
         if getattr(found, member) is not None
     ]
-
-
-def _number(value: float, digits: int) -> str:
-    return f"{value:.{digits}f}".replace(".", tr_in("decimal point", "."))
 
 
 def formula_line(summary: QualitySummary) -> str:
@@ -86,4 +82,4 @@ def _worst(samples: tuple[QualitySample, ...]) -> str:
         return ""
     mos, at = min(measured)
     words = tr("The lowest MOS was {mos}, {duration} after the beginning.")
-    return words.format(mos=_number(mos, 1), duration=rough(at - samples[0].at))
+    return words.format(mos=decimal(mos, 1), duration=rough(at - samples[0].at))

@@ -9,7 +9,7 @@ from moderator.client.texts import safe
 from moderator.desktop.reviews.moments import day_and_time
 from moderator.desktop.reviews.rows_model import MUTED, PLAIN, Column, Sign
 from moderator.feed.quality import QualityScores, QualitySession
-from moderator.language import marked, tr
+from moderator.language import marked, marked_in, tr, tr_in
 
 EARLY_MS: Final = 120_000
 """rtcStats connects about when the platform does, and their clocks may differ by so much."""
@@ -55,13 +55,13 @@ class SessionRow(Struct, frozen=True, kw_only=True):
     @property
     def rejoins(self) -> str:
         """How often the person came back into that call."""
-        return str(self.session.joins - 1) if self.session.joins > 1 else tr("none")
+        return str(self.session.joins - 1) if self.session.joins > 1 else tr_in("rejoins", "none")
 
     @property
     def score(self) -> str:
         """rtcStats' own, of a hundred."""
         scores = self.session.scores
-        return tr("none") if scores is None or scores.experience is None else f"{scores.experience:.0f}"
+        return tr_in("score", "none") if scores is None or scores.experience is None else f"{scores.experience:.0f}"
 
     @property
     def is_scored(self) -> bool:
@@ -143,7 +143,7 @@ def columns(*, of_call: bool) -> tuple[Column[SessionRow], ...]:
             text=lambda row: tr("unknown") if row.session.started_at is None else day_and_time(row.session.started_at),
             sign=lambda _: MUTED,
         ),
-        Column(title=marked("Ended"), width=164, text=lambda row: row.ended, sign=_end_sign),
+        Column(title=marked_in("time of day", "Ended"), width=164, text=lambda row: row.ended, sign=_end_sign),
         Column(
             title=marked("Rejoins"),
             width=76,

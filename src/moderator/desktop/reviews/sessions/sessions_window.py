@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QSplitter, QVBoxLayout,
 
 from moderator.client.texts import safe
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.reviews.moments import counted
 from moderator.desktop.reviews.questions import Connected, QualityQuestions
 from moderator.desktop.reviews.review_window import ReviewWindow, StatusLine, hairline, title_label
 from moderator.desktop.reviews.rows_view import RowsView
@@ -20,7 +19,7 @@ from moderator.desktop.reviews.trouble import Trouble
 from moderator.desktop.theme.look import Look
 from moderator.domain.ids import RoomKey
 from moderator.feed.quality import QualityPage, QualitySession
-from moderator.language import ntr, tr
+from moderator.language import ntr, number, tr
 from moderator.tasks import TaskScope
 
 FIRST_SIZE: Final = (1080, 860)
@@ -184,7 +183,7 @@ class SessionsWindow(ReviewWindow):
                 words = ntr("{count} session. There are older ones.", "{count} sessions. There are older ones.", count)
             else:
                 words = ntr("{count} session. These are all.", "{count} sessions. These are all.", count)
-            self.found.say(words.format(count=counted(count)))
+            self.found.say(words.format(count=number(count)))
 
     def _on_trouble(self, trouble: Trouble | None) -> None:
         if trouble is None:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from moderator.desktop.room.room_pane import RoomPane
-from moderator.desktop.single.choosing import Sight, shows_one
 from moderator.desktop.tables.order_hold import HOLD_MS
+from moderator.desktop.window.alone import Sight, shows_one
 from moderator.desktop.window.docks import Docks
 from moderator.desktop.window.lists import Lists
 

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QTabWidget
 
 from moderator.clock import SystemClock
-from moderator.desktop.actions.actions import ACTIONS
-from moderator.desktop.actions.commands import (
+from moderator.desktop.actions.actions import ACTIONS, action
+from moderator.desktop.commands import (
     account_commands,
     demo_commands,
     own_gateway_commands,
@@ -21,6 +22,8 @@ from moderator.desktop.preferences import Preferences
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.settings.settings_window import SettingsWindow
 from moderator.tasks import TaskScope
+from tests.fakes.gallery import SCENES
+from tests.fakes.scenes import on_stage
 
 
 @pytest.fixture
@@ -42,7 +45,6 @@ async def test_every_command_of_the_window_is_done_by_somebody(desk: Desk) -> No
         *account_commands(desk),
         *own_gateway_commands(desk),
         *demo_commands(desk),
-        "palette",
     }
     assert done == {one.name for one in ACTIONS if one.place == "window"}
 
@@ -62,3 +64,20 @@ async def test_the_settings_have_a_page_for_each_subject(desk: Desk) -> None:
     (tabs,) = shown.findChildren(QTabWidget)
     assert {"Look", "Keys"} <= {tabs.tabText(number) for number in range(tabs.count())}
     shown.reject()
+
+
+async def test_the_pane_that_is_all_there_is_stays_and_says_why(qapp: QApplication, tmp_path: Path) -> None:
+    async with on_stage(qapp, SCENES["one-room"], tmp_path) as shown:
+        window, why_not = shown.window, reasons(shown.desk)["room_panel"]
+        assert window.one_room.shown
+        await shown.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        assert window.notices.notice is not None
+        assert window.notices.notice.text == why_not() == "The room is shown alone. F12 brings the table back."
+        assert window.notices.isVisible()
+        assert window.pane.isVisible()
+        window.keys.choose(action("single"), ())
+        assert why_not() == "The room is shown alone: show all rooms first."
+        window.one_room.toggle()
+        assert why_not() == ""
+        window_commands(shown.desk)["room_panel"]()
+        assert not window.docks.is_shown("room")

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from moderator.desktop.single.choosing import Sight, shows_one
+from moderator.desktop.window.alone import Sight, shows_one
 
 ALONE = Sight(live=1, shown=False, busy=False, table_is_plain=True, size_px=(1440, 900))
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
-from moderator.desktop.alerts.interrupting import CUES, Cue, Interruption
+from moderator.desktop.alerts.interrupting import Interruption
 from moderator.desktop.preferences import Preference
+from moderator.desktop.sounds.cues import CUES, Cue
 
 Heard = Literal["off", "mine", "all"]
 """Never, for rooms that this moderator looks after, or for everything that interrupts."""

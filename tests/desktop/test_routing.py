@@ -18,7 +18,7 @@ from moderator.desktop.dialogs.message_dialog import MessageDialog, MessageOrder
 from moderator.desktop.dialogs.shorten_dialog import ShortenDialog
 from moderator.desktop.orders.intents import DisconnectOrder, Intent
 from moderator.desktop.orders.notices import Notice, Result, Tone
-from moderator.desktop.orders.routing import Routing, no_gateway
+from moderator.desktop.routing import Routing, no_gateway
 from moderator.desktop.theme.look import Look
 from moderator.domain.events import DisconnectConfirmed
 from moderator.domain.ids import EventId, RoomId, RoomKey

@@ -1,7 +1,7 @@
 import pytest
 
 from moderator.client.link import Link, LinkState
-from moderator.desktop.window.link_text import LinkText, link_text
+from moderator.desktop.link_text import LinkText, link_text
 from moderator.feed.session import Freshness
 
 LOST = "gateway:1 ended the connection; trying again"

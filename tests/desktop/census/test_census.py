@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.desktop.tables.census import Census
-from moderator.desktop.tables.parts import BUCKETS_MS, Part, is_in
+from moderator.desktop.census.census import Census
+from moderator.desktop.census.parts import BUCKETS_MS, Part, is_in
 from moderator.domain.rooms import Person, Room
 from tests.fakes.desktop import NOW, a_room, a_violation, a_warning
 

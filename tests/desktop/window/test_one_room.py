@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from moderator.desktop.orders.intents import Intent
-from moderator.desktop.single.one_room import OneRoom
 from moderator.desktop.theme.look import Look
+from moderator.desktop.window.one_room import OneRoom
 from tests.fakes.desktop import a_room, a_store
 from tests.fakes.window import OpenWindow, opened, until
 

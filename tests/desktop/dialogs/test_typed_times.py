@@ -1,7 +1,7 @@
 import pytest
 
 from moderator.client.texts import clock_time
-from moderator.desktop.dialogs.durations import parse_change, parse_duration, parse_end
+from moderator.desktop.dialogs.typed_times import parse_change, parse_duration, parse_end
 from tests.fakes.desktop import NOW
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from moderator.desktop.tables.parts import ANSWER_MS, BUCKETS_MS, SOON_MS, unacknowledged_since
+from moderator.desktop.census.parts import ANSWER_MS, BUCKETS_MS, SOON_MS, unacknowledged_since
 from moderator.domain.ids import RoomKey
 from moderator.domain.rooms import Room
 
@@ -81,8 +81,11 @@ class Census:
 
     def take(self, key: RoomKey, room: Room | None) -> None:
         """A room is like this now; None: it is gone."""
-        before = self._rooms.pop(key, None)
+        before = self._rooms.get(key)
         after = _counted(room) if room is not None and room.state == "live" else None
+        if before == after:  # as after nearly every event
+            return
+        self._rooms.pop(key, None)
         if before is not None:
             self._withdraw(key, before)
         if after is not None:

@@ -5,10 +5,10 @@ import logging
 from PySide6.QtCore import QObject, Signal
 
 from moderator.desktop.alerts.alert import Alert
+from moderator.desktop.alerts.heard import SOUNDS, VOLUME, cue_for
 from moderator.desktop.alerts.hush import Hush
-from moderator.desktop.alerts.interrupting import CUES, Cue
 from moderator.desktop.preferences import Preferences
-from moderator.desktop.sounds.choosing import SOUNDS, VOLUME, cue_for
+from moderator.desktop.sounds.cues import CUES, Cue
 from moderator.desktop.sounds.player import Player
 from moderator.desktop.sounds.speaker import SpeakerError
 from moderator.language import tr

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from moderator.desktop.alerts.alert import Alert
+from moderator.desktop.alerts.heard import SOUNDS, VOLUME
 from moderator.desktop.alerts.hush import Hush
-from moderator.desktop.alerts.interrupting import CUES, Cue, Interruption
+from moderator.desktop.alerts.interrupting import Interruption
+from moderator.desktop.alerts.sounding import Sounding
 from moderator.desktop.preferences import Preferences
-from moderator.desktop.sounds.choosing import SOUNDS, VOLUME
+from moderator.desktop.sounds.cues import CUES, Cue
 from moderator.desktop.sounds.player import Player
-from moderator.desktop.sounds.sounding import Sounding
 from moderator.tasks import TaskScope
 from tests.fakes.desktop import FakeStore
 from tests.fakes.speaker import NO_DEVICE, FakeSpeaker

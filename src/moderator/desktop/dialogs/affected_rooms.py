@@ -17,7 +17,7 @@ from moderator.domain.rooms import Room
 from moderator.language import ntr, tr
 
 
-class ManyRooms:
+class AffectedRooms:
     """Has the widgets that show them; the dialog puts them where they belong."""
 
     def __init__(

@@ -2,8 +2,9 @@
 
 import pytest
 
-from moderator.desktop.alerts.interrupting import CUES, Cue, Interruption
-from moderator.desktop.sounds.choosing import SOUNDS, cue_for
+from moderator.desktop.alerts.heard import SOUNDS, cue_for
+from moderator.desktop.alerts.interrupting import Interruption
+from moderator.desktop.sounds.cues import CUES, Cue
 
 AT_FIRST: dict[Cue, str] = {cue: SOUNDS[cue].default for cue in CUES}
 ALL: dict[Cue, str] = dict.fromkeys(CUES, "all")

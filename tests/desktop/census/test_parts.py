@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from moderator.desktop.tables.parts import Part, bucket_of, is_in, unacknowledged_since
+from moderator.desktop.census.parts import Part, bucket_of, is_in, unacknowledged_since
 from moderator.domain.rooms import Person, Room
 from tests.fakes.desktop import NOW, a_room, a_warning
 

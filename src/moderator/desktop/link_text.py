@@ -9,7 +9,7 @@ from moderator.client.texts import safe
 from moderator.desktop.durations import age
 from moderator.desktop.room_status import Level
 from moderator.feed.session import Freshness
-from moderator.language import marked, tr, tr_in
+from moderator.language import decimal, marked, tr, tr_in
 
 SLOW_LINK_MS: Final = 500.0
 """From here on it is seconds that are doubtful, and worth a word."""
@@ -39,8 +39,8 @@ def link_text(link: Link, freshness: Freshness, age_s: float | None, clock_error
     if age_s is None or link.state == "connecting":  # part of a first picture is none yet
         return LinkText("info", tr("Connecting"), "", said)
     if freshness == "stale":
-        words = tr("Nothing was heard for {age}: {why}.")
-        return LinkText("stale", tr("Stale"), detail, words.format(age=heard, why=safe(link.sentence).rstrip(".")))
+        words = tr("Nothing was heard for {age}: {why}.").format(age=heard, why=safe(link.sentence).rstrip("."))
+        return LinkText("stale", tr_in("connection", "Stale"), detail, words)
     if link.state != "live":
         return LinkText("warn", tr("Reconnecting"), detail, said)
     level: Level = "normal" if freshness == "fresh" else "stale"
@@ -57,11 +57,6 @@ def exactness(clock_error_ms: float | None) -> str:
     if clock_error_ms > SLOW_LINK_MS:
         return tr("±{seconds} s (slow link)").format(seconds=decimal(clock_error_ms / 1000))
     return tr("±{count} ms").format(count=max(1, round(clock_error_ms)))
-
-
-def decimal(number: float) -> str:
-    """With one digit after the point, or after what the language has in its place."""
-    return f"{number:.1f}".replace(".", tr_in("decimal point", "."))
 
 
 def sentence(words: str) -> str:

@@ -1,1 +1,0 @@
-"""One room alone: its pane takes the place of the table."""
