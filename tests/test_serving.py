@@ -3,16 +3,18 @@
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from moderator.http import HttpClient
-from moderator.serving import GRACE_S, listen, ready_line, serve
+from moderator.serving import GRACE_S, listen, ready_line, serve, tell_service_manager
 from moderator.tasks import TaskScope
 
 HOST = "127.0.0.1"
@@ -64,7 +66,28 @@ async def test_it_says_when_it_is_ready_and_answers(capsys: pytest.CaptureFixtur
         assert (await http.request("GET", it.url)).body == b"here"
         assert capsys.readouterr().out == "here I am\n"
         it.stop.set()
-        await asyncio.wait_for(serving, 5)
+        await asyncio.wait_for(serving, 20)
+
+
+@pytest.mark.parametrize("name", ["manager", "@moderator-test-{}"])
+async def test_whoever_manages_services_hears_when_it_is_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    address = name.format(os.getpid()) if name.startswith("@") else str(tmp_path / name)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(address.replace("@", "\0", 1))
+        monkeypatch.setenv("NOTIFY_SOCKET", address)
+        async with running() as (it, serving), HttpClient() as http:
+            await http.request("GET", it.url)
+            assert manager.recv(100) == b"READY=1"
+            it.stop.set()
+            await asyncio.wait_for(serving, 20)
+
+
+def test_a_manager_that_is_gone_is_nobody_s_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
+    tell_service_manager("READY=1")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("which", ["stop", "failed"])
@@ -76,11 +99,11 @@ async def test_any_of_the_events_ends_it_and_requests_under_way_are_answered(whi
             bodies.append((await http.request("GET", f"{it.url}/held")).body)
 
         asked = tasks.start("held request", ask())
-        await asyncio.wait_for(it.application.held.wait(), 5)
+        await asyncio.wait_for(it.application.held.wait(), 20)
         assert not it.closed
         getattr(it, which).set()
-        await asyncio.wait_for(serving, 5)
-        await asyncio.wait_for(asked, 5)
+        await asyncio.wait_for(serving, 20)
+        await asyncio.wait_for(asked, 20)
         assert (it.closed, bodies) == (True, [b"here"])
 
 
@@ -90,7 +113,7 @@ async def test_signals_are_left_to_the_program(capsys: pytest.CaptureFixture[str
         await http.request("GET", it.url)
         assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
         it.stop.set()
-        await asyncio.wait_for(serving, 5)
+        await asyncio.wait_for(serving, 20)
 
 
 def test_answers_are_not_held_back_by_nagle() -> None:

@@ -6,6 +6,7 @@ of a request is worded in `moderator.http_faults`.
 
 import asyncio
 import contextlib
+import functools
 import os
 import ssl
 from collections import deque
@@ -19,8 +20,9 @@ import httpx
 import truststore
 from msgspec import Struct
 
-from moderator.clock import Clock
+from moderator.clock import Clock, ToldTime
 from moderator.http_faults import Fault, fault_of, words_of
+from moderator.http_pools import Pools
 from moderator.language import tr
 
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
@@ -30,6 +32,7 @@ STEPS: Final = 3
 OFFSETS: Final = 8
 MAX_OFFSET_MS: Final = 3_600_000
 """A clock that is further off is broken, and no measure of anything."""
+_LIMITS: Final = httpx.Limits(max_connections=32, max_keepalive_connections=16)
 CLOCK_TOLERANCE_MS: Final = 2_000
 """`Date` headers count whole seconds, and a reply takes a while: less than this is no measure of anything."""
 
@@ -60,7 +63,7 @@ class Reply(Struct, frozen=True):
 
 
 class HttpClient:
-    """A pool of connections. Redirects are not followed.
+    """Connections that are kept for the next request. Redirects are not followed.
 
     Certificates are believed as the system believes them, and by what SSL_CERT_FILE and SSL_CERT_DIR name. The
     environment's proxies are used (HTTPS_PROXY, NO_PROXY), but never for this machine itself.
@@ -74,25 +77,32 @@ class HttpClient:
         """What to add to the server's times to get ours, by its `Date` headers; 0 below two seconds."""
         self.clock_is_broken = False
         """Whether the last reply told a time so far from ours that it measures nothing."""
-        limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
+        self._told_time = None if clock is None else ToldTime(clock, samples=1)
         self._timeout_s = timeout_s
-        self._unusable = ""
-        """What of the environment cannot be used: said only when a request fails, since many do without it."""
-        self._client = self._new_client(timeout_s, limits)
+        self._trusted, self._unusable = _trusted()
+        """`_unusable` is what of the environment cannot be used: said only when a request fails, since many do without
+        it.
+        """
+        self._pools = Pools(self._new_pool)
 
-    def _new_client(self, timeout_s: float, limits: httpx.Limits) -> httpx.AsyncClient:
-        trusted, self._unusable = _trusted()
+    def _new_pool(self) -> httpx.AsyncClient:
         here: dict[str, httpx.AsyncBaseTransport | None] = dict.fromkeys(_THIS_MACHINE)
+        new = functools.partial(httpx.AsyncClient, timeout=self._timeout_s, limits=_LIMITS, verify=self._trusted)
         try:
-            return httpx.AsyncClient(timeout=timeout_s, limits=limits, verify=trusted, trust_env=True, mounts=here)
+            return new(trust_env=True, mounts=here)
         except (ValueError, ImportError, httpx.InvalidURL):  # a proxy that is none, or speaks SOCKS
             self._unusable = tr("the proxy of the environment cannot be used: it has to begin with http:// or https://")
-            return httpx.AsyncClient(timeout=timeout_s, limits=limits, verify=trusted, trust_env=False)
+            return new(trust_env=False)
 
     @property
     def clocks_compared(self) -> bool:
         """Whether any reply told what time it is there."""
         return bool(self._offsets_ms)
+
+    @property
+    def clock_skew_ms(self) -> int | None:
+        """How far our clock is ahead of the server's now, as its last reply told; None before it did."""
+        return None if self._told_time is None else self._told_time.skew_ms
 
     async def request(
         self,
@@ -111,12 +121,14 @@ class HttpClient:
         """
         limit_s = self._timeout_s if timeout_s is None else timeout_s
         with self._our_errors(url):
-            async with asyncio.timeout(limit_s * STEPS):  # who sends a byte at a time would never be done
-                sending = self._client.stream(method, url, headers=headers, content=body, timeout=limit_s)
-                async with sending as response:
-                    self._compare_clocks(response.headers.get("date", ""))
-                    received = await _all_of(response, most_bytes, url)
-                    return Reply(response.status_code, dict(response.headers), received)
+            async with (
+                asyncio.timeout(limit_s * STEPS),  # who sends a byte at a time would never be done
+                self._pools.lent() as pool,
+                pool.stream(method, url, headers=headers, content=body, timeout=limit_s) as response,
+            ):
+                self.heard_time(response.headers.get("date", ""))
+                received = await _all_of(response, most_bytes, url)
+                return Reply(response.status_code, dict(response.headers), received)
 
     @contextlib.asynccontextmanager
     async def stream(
@@ -125,7 +137,8 @@ class HttpClient:
         """A reply that goes on: its status and its bytes as they come. Silence for `idle_timeout_s` is TimedOut."""
         with self._our_errors(url):
             async with (
-                self._client.stream("GET", url, headers=headers, timeout=idle_timeout_s) as response,
+                self._pools.lent() as pool,
+                pool.stream("GET", url, headers=headers, timeout=idle_timeout_s) as response,
                 contextlib.aclosing(cast("AsyncGenerator[bytes]", response.aiter_raw())) as chunks,
             ):
                 yield response.status_code, chunks
@@ -143,13 +156,16 @@ class HttpClient:
             why = "; ".join(part for part in (words_of(fault), self._unusable) if part)
             raise Unreachable(tr("{host} cannot be reached: {why}").format(host=_host(url), why=why), fault) from error
 
-    def _compare_clocks(self, date: str) -> None:
+    def heard_time(self, date: str) -> None:
+        """Compare the clocks by a `Date` header, if it is one."""
         if self._clock is None or not date:
             return
         try:
             server_ms = round(parsedate_to_datetime(date).timestamp() * 1000)
         except (ValueError, OverflowError):
             return
+        if self._told_time is not None:
+            self._told_time.tell(server_ms)
         offset_ms = self._clock.now_ms() - server_ms
         self.clock_is_broken = abs(offset_ms) > MAX_OFFSET_MS
         if self.clock_is_broken:
@@ -160,7 +176,7 @@ class HttpClient:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._pools.aclose()
 
     async def __aenter__(self) -> "HttpClient":
         return self

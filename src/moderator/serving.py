@@ -5,6 +5,7 @@ What is served, and what else ends it, is for the gateway and the simulated clou
 
 import asyncio
 import contextlib
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -63,6 +64,17 @@ async def serve(
         await serving
 
 
+def tell_service_manager(state: str) -> None:
+    """What systemd wants to hear of a service of `Type=notify`, such as `READY=1`; nothing where nobody listens."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    path = f"\0{address[1:]}" if address.startswith("@") else address
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to_manager, contextlib.suppress(OSError):
+        to_manager.connect(path)
+        to_manager.send(state.encode())
+
+
 async def _wait(event: asyncio.Event) -> None:
     await event.wait()
 
@@ -78,6 +90,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         sys.stdout.write(self._ready + "\n")
         sys.stdout.flush()
+        tell_service_manager("READY=1")
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

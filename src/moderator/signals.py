@@ -24,6 +24,15 @@ async def stop_signals() -> AsyncIterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
+def end_at_next_signal() -> None:
+    """From now on SIGINT and SIGTERM end the program at once, whatever it is doing."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_DFL)
+
+
 def stop_at_end_of_input(stop: asyncio.Event) -> None:
     """Set `stop` when standard input ends: whoever started this program has ended, however that was.
 

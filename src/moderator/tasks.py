@@ -4,9 +4,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 logger = logging.getLogger(__name__)
+
+OVERHEARD_AFTER_S: Final = 10.0
+"""Before Python 3.12 a task may overhear that it is cancelled, while it waits for somebody else's answer."""
 
 
 class TaskScope:
@@ -33,10 +36,11 @@ class TaskScope:
 
     async def cancel(self) -> None:
         """End every task; returns when all have ended."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        tasks = set(self._tasks)
+        while tasks:
+            for task in tasks:
+                task.cancel()
+            _, tasks = await asyncio.wait(tasks, timeout=OVERHEARD_AFTER_S)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

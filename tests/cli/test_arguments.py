@@ -41,6 +41,7 @@ EXAMPLES: dict[str, str] = {
     "deny": "deny WDJB-MJHT",
     "revoke": "revoke 5f0c",
     "audit": "audit export --format csv --from 2026-11-01 --to 2026-11-02T14:30 -o F",
+    "backup": "backup --config F TO",
 }
 
 

@@ -119,7 +119,7 @@ async def test_a_gateway_that_ends_is_said_and_started_again(tmp_path: Path) -> 
         gateway = children(process.pid)[0]
         os.kill(gateway, signal.SIGKILL)
         assert process.stderr is not None
-        line = await asyncio.wait_for(process.stderr.readline(), 5)
+        line = await asyncio.wait_for(process.stderr.readline(), 20)
         assert line.startswith(b"moderator: the gateway ended and is started again: it ended with status -9")
         await sees(where, lambda room: room.people == 2)
 

@@ -39,6 +39,8 @@ def test_a_profile_without_a_token_is_one_to_sign_in_at(tmp_path: Path) -> None:
         ("", "has no profile 'work': choose one of .there is none."),
         ("[home]\n[away]\n", "has no profile 'work': choose one of away, home"),
         ("[work", "is not TOML"),
+        ("work = " + "9" * 5_000, "is not TOML"),
+        ("work = " + "[" * 50_000, "is not TOML"),
         ("work = '\xff'", "is not TOML"),
         ("work = 1", "work: .*token_file"),
         ("[work]\ntoken_file = 't'\n", "work: .*gateway"),

@@ -3,6 +3,7 @@
 import io
 import json
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -139,6 +140,14 @@ def test_who_checks_before_it_keeps_hands_the_secrets_over(
     said = capsys.readouterr()
     assert json.loads(said.out.splitlines()[0])["what"] == "The LiveKit server cannot be used."
     assert "never-shown" not in said.out + said.err
+
+
+def test_lines_for_programs_are_json_and_hold_no_address_that_was_asked() -> None:
+    code = "import logging, sys; from moderator.cli.service import _write_lines; _write_lines('json'); "
+    code += "logging.getLogger('moderator.part').info('a %s', 'b'); logging.getLogger('httpx').info('a URL')"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    (line,) = ran.stderr.splitlines()
+    assert json.loads(line)["message"] == "a b"
 
 
 def test_a_port_that_is_taken_says_where_to_choose_another(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -182,3 +182,38 @@ def test_a_file_of_hourly_rules_from_long_ago_ends(monkeypatch: pytest.MonkeyPat
     found = parsed(*hourly)
     assert len(found.bad) == 4
     assert "too long ago" in found.bad[0].why
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (["DTSTART:20261021T080000Z", "DTSTART:20261021T090000Z"], "twice"),
+        (["DTSTART;VALUE=TEXT:tomorrow"], "another kind"),
+        (["DTSTART:20261021T080000Z", "DURATION:PT45M", "DURATION:PT50M"], "twice"),
+        (["DTSTART:20261021T080000Z", "RRULE:BYDAY=MO"], "another kind"),
+        (["DTSTART:20261021T080000Z", "UID:another"], "its UID stands there twice"),
+        (["DTSTART:20261021T080000Z", "X-MODERATOR-ROOM:a", "X-MODERATOR-ROOM:b"], "its X-MODERATOR-ROOM stands"),
+    ],
+)
+def test_what_stands_twice_or_is_of_another_kind_is_said(lines: list[str], why: str) -> None:
+    found = parsed(event(*lines), event("DTSTART:20261021T080000Z", uid="well"))
+    assert [row.announcement.name for row in found.rows] == ["well"]
+    (bad,) = found.bad
+    assert why in bad.why
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("BEGIN:VCALENDAR\nEND:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261021T080000Z\n", "does not end"),
+        ("BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:a\nTZID:b\nEND:VTIMEZONE\nEND:VCALENDAR\n", "stands twice"),
+    ],
+)
+def test_a_file_that_breaks_off_is_no_calendar(text: str, why: str) -> None:
+    with pytest.raises(BadFile, match=why):
+        parse_calendar(text, NOW)
+
+
+def test_a_description_may_hold_the_words_that_an_event_begins_with() -> None:
+    described = event("DESCRIPTION:the file says", " BEGIN:VEVENT", "DTSTART:20261021T080000Z")
+    assert [row.line for row in parsed(described, event("DTSTART:20261021T080000Z", uid="two")).rows] == [19, 25]

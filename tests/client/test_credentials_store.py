@@ -12,6 +12,7 @@ from keyring.backend import KeyringBackend
 from moderator.client.credentials_store import Credentials, CredentialsStore, Kept, StoreError
 from moderator.client.lifetimes import AccessToken, mark_of
 from moderator.launch.sharing import OwnerLock
+from tests.fakes.full_disk import full_disk
 from tests.fakes.keyrings import Forgetful, Hanging, InMemory, Raising, system_keyring
 
 GATEWAY = "https://moderation.example.org"
@@ -173,6 +174,20 @@ def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "sign-ins").write_text("a file in the way")
     with pytest.raises(StoreError, match="cannot be"):
         a_store(tmp_path).keep(GATEWAY, MINE)
+
+
+def test_without_space_what_was_kept_stays_and_no_half_of_a_secret_lies_around(
+    tmp_path: Path, store: CredentialsStore
+) -> None:
+    store.keep(GATEWAY, MINE)
+    before = {path: path.read_bytes() for path in files(tmp_path)}
+    with full_disk(10), pytest.raises(StoreError, match=r"the sign-in cannot be kept in .*: File too large"):
+        store.keep(GATEWAY, OTHER)
+    assert {path: path.read_bytes() for path in files(tmp_path)} == before
+    store.keep(GATEWAY, OTHER)
+    kept = store.read(GATEWAY)
+    assert kept is not None
+    assert kept.credentials == OTHER
 
 
 def test_a_secret_is_in_no_text(store: CredentialsStore) -> None:

@@ -391,7 +391,7 @@ async def test_the_feed_comes_back_with_the_new_token() -> None:
         manager.start("old")
         reader = FeedReader(gateway.url, manager, http, observer, SystemClock())
         tasks.start("reader", reader.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while "live" not in observer.states:
                 await asyncio.sleep(0.005)
     assert [request.headers["authorization"] for request in gateway.requests] == ["Bearer old", "Bearer t1"]

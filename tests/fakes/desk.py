@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from moderator.clock import SystemClock
+from moderator.desktop.commands import offer_commands
 from moderator.desktop.desk import Desk
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.session import DesktopSession
@@ -74,6 +75,7 @@ async def a_desk(application: QApplication, folder: Path, session: DesktopSessio
     clock = LeapingClock()
     async with TaskScope() as tasks:
         desk = Desk(application, session, preferences, folder, clock, tasks)
+        offer_commands(desk)
         desk.show()
         tasks.start("connect", desk.connect_to_gateway())
         await until(application.activeWindow)

@@ -19,15 +19,17 @@ from moderator.domain.settings import RoomType
 from moderator.feed.messages import Frame, decode_frame
 from moderator.feed.paths import quote_id
 from moderator.feed.sse import SseDecoder
-from moderator.gateway.access.tokens import SCOPES, issue_token
+from moderator.gateway.access.tokens import issue_token
 from moderator.gateway.app import Gateway
 from moderator.gateway.configuration.config import Config, SourceConfig
 from moderator.gateway.configuration.sections import AccessSection, GatewaySection, NotifySection
 from moderator.gateway.connections import Connection
+from moderator.gateway.scopes import SCOPES
 from moderator.journal.event_log import LogError
 from moderator.journal.sqlite import SqliteLog
 from moderator.journal.sqlite_file import LogFile
 from moderator.journal.sqlite_reader import Reader
+from moderator.journal.starts import Start
 from moderator.providers.provider import ListedRoom
 from moderator.serving import listen
 from moderator.tasks import TaskScope
@@ -68,6 +70,10 @@ class WatchedLog(SqliteLog):
     async def acknowledge(self, command: EventId) -> None:
         with self._storing():
             await super().acknowledge(command)
+
+    async def keep_start(self, start: Start) -> None:
+        with self._storing():
+            await super().keep_start(start)
 
     async def _change(self, carry_out: Any) -> int:
         with self._storing():
@@ -112,8 +118,10 @@ class RunningGateway:
         access: AccessSection | None = None,
         public_url: str = "",
         hold_above: int = 20,
+        beside: "RunningGateway | None" = None,
     ) -> None:
-        """`source` is another platform than the fake one."""
+        """`source` is another platform than the fake one; `beside`: the gateway whose log this one shares."""
+        self._beside = beside
         self._rooms = rooms
         if source is None:
             options = FakeOptions(SECRET, tuple(missing), keeps_ends)
@@ -125,8 +133,11 @@ class RunningGateway:
         self._stack = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self.log = await WatchedLog.open(self.config.log_path)
-        self._stack.push_async_callback(self.log.aclose)
+        if self._beside is None:
+            self.log = await WatchedLog.open(self.config.log_path)
+            self._stack.push_async_callback(self.log.aclose)
+        else:
+            self.log = self._beside.log
         if isinstance(self.clock, FakeClock):
             self.clock.busy = lambda: self.log.busy
         self.gateway = Gateway(self.config, self.log, self.clock)

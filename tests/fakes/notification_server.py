@@ -59,7 +59,7 @@ class NotificationServer(ServiceInterface):
         """What is on the screen."""
         return [one for one in self.shown if not one.closed]
 
-    async def until(self, condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
         """Wait until what is shown is as expected. Raises TimeoutError."""
         async with asyncio.timeout(timeout_s):
             while not condition():

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from tests.fakes.serving import served
 
 SECRET: Final = "what only we and the receiver know"
-PATIENCE_S: Final = 10.0
+PATIENCE_S: Final = 30.0
 
 
 class Receiver:

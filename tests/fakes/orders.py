@@ -34,7 +34,7 @@ class Desk(GatewayServed):
         return Orders(client, picture or self.gateway.ledger.room, self.clock.now_ms)
 
     async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not condition():
                 await asyncio.sleep(0.002)
 

@@ -10,7 +10,9 @@ _LETTERS: Final = str.maketrans("aeiounAEIOUN", "åéîøüñÅÉÎØÜÑ")
 
 
 def pseudo(text: str) -> str:
-    """The text in this language; placeholders stay as they are."""
+    """The text in this language; placeholders stay as they are, and so does what has no letter in it."""
+    if not any(map(str.isalpha, text)):
+        return text
     parts = [part for part in text.replace("{", "\0{").replace("}", "}\0").split("\0") if part]
     said = "".join(part if part.startswith("{") else part.translate(_LETTERS) for part in parts)
     return f"{BEGIN}{said}{'~' * (len(text) // 4)}{END}"

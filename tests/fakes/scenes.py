@@ -16,7 +16,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from moderator.client.link import Link
+from moderator.desktop.commands import offer_commands
 from moderator.desktop.desk import Desk
+from moderator.desktop.pace import MANY, PACE_MS
 from moderator.desktop.preferences import Preference, Preferences
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.theme.choosing import THEME
@@ -83,6 +85,7 @@ async def on_stage(application: QApplication, scene: Scene, folder: Path, theme:
         preferences.put(preference, value)
     async with TaskScope() as tasks:
         desk = Desk(application, scene.session, preferences, folder, store.time, tasks, store)
+        offer_commands(desk)
         shown = Shown(desk, store)
         desk.window.setGeometry(0, 0, *scene.size)
         desk.show()
@@ -92,6 +95,8 @@ async def on_stage(application: QApplication, scene: Scene, folder: Path, theme:
             await until(lambda: QApplication.activeWindow() is not None)
             await shown.settle()
             await scene.act(shown)
+            if store.census.live >= MANY:
+                await asyncio.sleep(2 * PACE_MS / 1000)  # what is counted over many rooms is shown by then
             await shown.settle()
             yield shown
         finally:

@@ -2,7 +2,7 @@
 
 from threading import Event
 
-from moderator.desktop.alerts.interrupting import Cue
+from moderator.desktop.sounds.cues import Cue
 from moderator.desktop.sounds.speaker import SpeakerError
 
 

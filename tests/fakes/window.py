@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from moderator.desktop.actions.actions import ACTIONS
 from moderator.desktop.orders.intents import DisconnectOrder, Intent
 from moderator.desktop.orders.notices import Notice
-from moderator.desktop.orders.routing import Routing
+from moderator.desktop.palette.finding import Finding
 from moderator.desktop.preferences import Preferences
+from moderator.desktop.routing import Routing
 from moderator.desktop.session import DesktopSession
 from moderator.desktop.theme.look import Look
 from moderator.desktop.window.main_window import MainWindow
@@ -28,7 +29,7 @@ CROWDED = a_room("crowded", left_s=1500, people=[*CALM.participants, EVE], viola
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 
-async def until(condition: Callable[[], object], seconds: float = 10) -> None:
+async def until(condition: Callable[[], object], seconds: float = 30) -> None:
     """Let the window work until this is true."""
     async with asyncio.timeout(seconds):
         while not condition():
@@ -36,7 +37,7 @@ async def until(condition: Callable[[], object], seconds: float = 10) -> None:
 
 
 class RecordedOrders:
-    """A `moderator.desktop.orders.routing.OrderTaker` to which everything works out, unless the test says otherwise."""
+    """A `moderator.desktop.routing.OrderTaker` to which everything works out, unless the test says otherwise."""
 
     def __init__(self) -> None:
         self.asked: list[object] = []
@@ -83,6 +84,7 @@ class OpenWindow:
         self.orders = RecordedOrders()
         self.hands = Hands()
         self.window = MainWindow(store, look, session, preferences)
+        self.finding = Finding(self.window, store, look, preferences)
         self.routing = Routing(
             *(store, look, tasks, self.window.tell, store.time, self.window), lambda: self.window.notices.notice
         )
@@ -90,6 +92,7 @@ class OpenWindow:
         self.window.wanted.connect(self.routing.want)
         self.window.answered.connect(self.routing.answer)
         bound = {
+            "palette": self.finding.open,
             "undo": self.routing.undo,
             "next_pane": self.window.next_pane,
             "upcoming": self.window.lists.show_upcoming,

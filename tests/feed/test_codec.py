@@ -8,30 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from moderator.domain.events import KINDS, Actor, Entry, Event, ParticipantJoined, Unknown
-from moderator.domain.ids import EventId, InstanceId, RoomId, SourceName
-from moderator.domain.kinds import Data
-from moderator.domain.settings import Capability, RoomType, Settings, SourceInfo
+from moderator.domain.events import KINDS, Entry, ParticipantJoined, Unknown
+from moderator.domain.ids import EventId
 from moderator.feed.codec import CodecError, decode_entry, decode_event, encode_entry, encode_event
-
-TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
-# JSON carries neither lone surrogates nor, everywhere, larger integers.
-st.register_type_strategy(str, TEXT)
-st.register_type_strategy(int, st.integers(-(2**53), 2**53))
-
-
-def any_of(type_: Any) -> st.SearchStrategy[Any]:
-    """Any value of a struct, with every member filled in."""
-    return st.builds(type_, **{field.name: st.from_type(field.type) for field in msgspec.structs.fields(type_)})
-
-
-for _struct in (Capability, SourceInfo, RoomType, Settings):
-    st.register_type_strategy(_struct, any_of(_struct))
-
-
-def event_with(data: Data, **members: Any) -> Event:
-    room = {"source": SourceName("clinic"), "room": RoomId("r/1"), "instance": InstanceId("0")}
-    return Event(**{"id": EventId("e1"), "at": 5, "actor": Actor("provider", "janus"), "data": data, **room, **members})
+from tests.fakes.any_event import TEXT, any_of, event_with
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -89,3 +69,17 @@ def test_garbage_is_a_codec_error(raw: bytes) -> None:
         decode_event(raw)
     with pytest.raises(CodecError):
         decode_entry(raw, 1)
+
+
+@pytest.mark.parametrize("kind", [b"participant_joined", b"of_tomorrow"])
+@pytest.mark.parametrize("text", [b"joined-1", b"provider-1", b"p-1"])
+def test_a_text_that_is_not_utf_8_is_a_codec_error_wherever_it_stands(kind: bytes, text: bytes) -> None:
+    event = (
+        b'{"id":"joined-1","source":null,"room":null,"instance":null,"kind":"%s","at":1,'
+        b'"actor":{"kind":"provider","id":"provider-1"},"data":{"participant":"p-1"}}'
+    )
+    bad = (event % kind).replace(text, b"\xed\xa0\x80")
+    with pytest.raises(CodecError):
+        decode_event(bad)
+    with pytest.raises(CodecError, match="entry 7 "):
+        decode_entry(b'{"id":"e","recorded_at":1,"events":[' + bad + b"]}", 7)

@@ -2,18 +2,19 @@
 
 from typing import Any
 
+import hypothesis
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.events import ParticipantJoined
+from moderator.domain.events import KINDS, ParticipantJoined, Unknown
 from moderator.domain.ids import RoomId
 from moderator.domain.room_states import RoomState
 from moderator.domain.rooms import Source
 from moderator.domain.state import Hold, State
 from moderator.feed import messages
-from moderator.feed.codec import CodecError, encode_event
+from moderator.feed.codec import CodecError, NewerFormat, decode_event, encode_event
 from moderator.feed.messages import (
     EventsFrame,
     FoldBase,
@@ -27,6 +28,7 @@ from moderator.feed.messages import (
     snapshot_frames,
 )
 from moderator.feed.sse import SseDecoder, SseFrame
+from tests.fakes.any_event import any_of, event_with
 from tests.fakes.builders import DAY, KEY, a_fact, an_entry, folded, joined, rules
 
 CLINIC = Source(
@@ -49,6 +51,27 @@ def test_events_and_heartbeats_round_trip() -> None:
     )
     assert beat == Heartbeat(after=3, seq=5, now=99, sources=(CLINIC,), cursor="log-5")
     assert events == EventsFrame(after=5, seq=7, now=100, events=(event,), cursor="log-7")
+
+
+@hypothesis.settings(max_examples=25)
+@given(st.data(), st.booleans())
+def test_a_frame_is_read_as_its_events_are_one_by_one(data: st.DataObject, of_tomorrow: bool) -> None:
+    """Whether or not all of them are of kinds that this version knows."""
+    kinds = data.draw(st.lists(st.sampled_from(sorted(KINDS)), max_size=4))
+    events = [event_with(data.draw(any_of(KINDS[kind])), seq=7, late=True) for kind in kinds]
+    if of_tomorrow:
+        events.append(event_with(Unknown(unknown_kind="room_painted", members={"colour": "blue"})))
+    raw = [encode_event(event) for event in events]
+    (frame,) = read(events_frame("log", 6, 7, 100, raw))
+    assert list(frame.events) == [decode_event(one) for one in raw]
+    assert [type(event.data) for event in frame.events] == [type(event.data) for event in events]
+
+
+@pytest.mark.parametrize("kind", [b"participant_joined", b"room_painted"])
+def test_an_event_in_a_newer_format_is_said_to_be_one(kind: bytes) -> None:
+    newer = encode_event(joined("p", DAY)).replace(b'"v":1', b'"v":2').replace(b"participant_joined", kind)
+    with pytest.raises(NewerFormat, match="version 2"):
+        read(events_frame("log", 5, 7, 100, [newer]))
 
 
 def test_a_snapshot_comes_in_pages_and_only_the_last_has_a_position(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +126,19 @@ def test_members_of_tomorrow_are_no_obstacle() -> None:
 
 
 @pytest.mark.parametrize("kind", ["snapshot", "events", "heartbeat"])
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"{}", b"\xff\xfe", b'{"after":"1","seq":2,"now":3}'])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"{}",
+        b"\xff\xfe",
+        b'{"after":1,"seq":2,"now":3,"sources":[{"source":"\xff"}]}',
+        b'{"after":"1","seq":2,"now":3}',
+    ],
+)
 def test_garbage_is_a_codec_error(kind: str, raw: bytes) -> None:
     with pytest.raises(CodecError):
         decode_frame(SseFrame(kind, raw))

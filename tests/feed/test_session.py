@@ -190,6 +190,18 @@ def test_a_repeat_is_not_told_twice() -> None:
     assert reader.receive(news(11, 12, joined("p", DAY)), 0.0) == []
 
 
+def test_ids_are_remembered_but_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moderator.feed.session.REMEMBERED", 50)
+    reader = session(*snapshot(State()))
+    most = 0
+    for number in range(1_000):
+        reader.receive(news(10 + number, 11 + number, joined("p", DAY + number)), 0.0)
+        most = max(most, len(reader.state.verdicts))
+    assert most <= 101
+    assert reader.receive(news(1_010, 1_011, joined("p", DAY + 999)), 0.0) == [], "a late repeat is still one"
+    assert the_room(reader.state).people == 1
+
+
 def test_what_this_version_does_not_know_changes_nothing() -> None:
     reader = session(*snapshot(folded(an_entry(joined("p", DAY)))))
     before = essence(reader.state)["shown"]

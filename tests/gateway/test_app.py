@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from moderator.domain.events import ConfigLoaded
+from moderator.domain.events import ConfigLoaded, MessageConfirmed
+from moderator.providers.provider import Target
 from tests.fakes.builders import DAY, joined
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import GatewayInProcess, RunningGateway, room_path
@@ -86,6 +87,45 @@ async def test_a_task_that_fails_fails_the_gateway(gateway: GatewayInProcess, ca
     await gateway.clock.settle()
     assert gateway.gateway.failed.is_set()
     assert "follow the log failed; the gateway stops" in caplog.text
+
+
+async def test_a_call_that_is_being_made_at_the_end_is_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sending, may_end, sent = asyncio.Event(), asyncio.Event(), list[str]()
+
+    async def send_message(target: Target, text: str) -> None:
+        sending.set()
+        await may_end.wait()
+        sent.append(text)
+
+    clock = FakeClock()
+    async with GatewayInProcess(tmp_path, clock=clock) as gateway:
+        await gateway.tell(joined("c1", DAY))
+        monkeypatch.setattr(gateway.provider, "send_message", send_message)
+        await gateway.order("POST", f"{room_path()}/message", {"text": "five minutes"})
+        assert sending.is_set()
+        stopping = asyncio.create_task(gateway.__aexit__())
+        await asyncio.sleep(0)
+        assert not stopping.done()
+        may_end.set()
+        await stopping
+    async with GatewayInProcess(tmp_path, clock=clock) as gateway:
+        assert len(await gateway.logged(MessageConfirmed)) == 1
+        assert gateway.provider.called("send_message") == []
+    assert sent == ["five minutes"]
+
+
+async def test_the_end_does_not_wait_for_a_log_that_takes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stuck() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("moderator.gateway.app.WRITTEN_WITHIN_S", 0.01)
+    async with GatewayInProcess(tmp_path) as gateway:
+        monkeypatch.setattr(gateway.gateway.checkpoints, "vouch", stuck)
+    assert "the log did not take what was still to be written down" in caplog.text
 
 
 async def test_nothing_goes_on_after_the_stop(tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ import pytest
 
 from moderator.domain.events import Actor, Event, SourceSilent
 from moderator.domain.ids import derive_event_id
-from moderator.feed.messages import ROOMS_PER_PAGE, EventsFrame, Frame, Heartbeat, SnapshotPage, cursor, decode_frame
-from moderator.feed.session import FeedSession
-from moderator.feed.sse import SseDecoder
-from moderator.gateway import broadcast as module
+from moderator.feed.codec import encode_event
+from moderator.feed.messages import ROOMS_PER_PAGE, EventsFrame, Heartbeat, SnapshotPage, cursor
+from moderator.gateway import broadcast
+from moderator.gateway import subscriber as module
 from moderator.gateway.access.tokens import Access
-from moderator.gateway.broadcast import EVENTS_PER_FRAME, Subscriber
+from moderator.gateway.broadcast import EVENTS_PER_FRAME
 from tests.fakes.builders import DAY, ROOM, SOURCE, an_entry, joined, left, room_ended
+from tests.fakes.feed_reading import Reader
 from tests.fakes.gateway import GatewayInProcess, joined_in
 
 
@@ -21,35 +22,9 @@ def access(*patterns: str, scopes: tuple[str, ...] = ("rooms:read",)) -> Access:
     return Access("maya", "Maya", "1", 2**40, frozenset(scopes), patterns or ("*",))
 
 
-class Reader:
-    """One who is subscribed, with what they know."""
-
-    def __init__(self, gateway: GatewayInProcess, access: Access, last: str | None = None) -> None:
-        self._decoder = SseDecoder()
-        self._gateway = gateway
-        self.access = access
-        self.session = FeedSession()
-        self.subscriber = gateway.gateway.broadcast.subscribe(access, last)
-        self.events: list[Event] = []
-
-    async def frames(self) -> list[Frame]:
-        """What waits for this reader."""
-        raw = await self.subscriber.take()
-        while self.subscriber.waiting:
-            raw += await self.subscriber.take()
-        found = [decode_frame(frame) for frame in self._decoder.feed(raw)]
-        return [frame for frame in found if frame is not None]
-
-    async def read(self) -> list[Frame]:
-        """Take in what waits."""
-        frames = await self.frames()
-        for frame in frames:
-            self.events += self.session.receive(frame, 0)
-        return frames
-
-
 @pytest.fixture
-async def gateway(tmp_path: Path) -> AsyncIterator[GatewayInProcess]:
+async def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GatewayInProcess]:
+    monkeypatch.setattr(broadcast, "LONGEST_WAIT_S", 0.0)  # real time, which a busy machine has little of
     async with GatewayInProcess(tmp_path) as gateway:
         yield gateway
 
@@ -166,7 +141,7 @@ async def test_an_unknown_position_gets_a_snapshot(gateway: GatewayInProcess, la
 async def test_a_position_that_is_not_at_hand_any_more_gets_a_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("moderator.gateway.ledger.RECENT_ENTRIES", 3)
+    monkeypatch.setattr("moderator.gateway.recent.MOST_ENTRIES", 3)
     async with GatewayInProcess(tmp_path) as gateway:
         for number in range(6):
             await gateway.tell(joined(f"c{number}", DAY))
@@ -215,16 +190,66 @@ async def test_who_does_not_keep_up_is_cut_and_nobody_else_is(
     assert len(quick.events) == 20
 
 
+async def test_who_comes_soon_after_shares_the_snapshot_and_gets_the_news_since(
+    gateway: GatewayInProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Access] = []
+    make = gateway.gateway.broadcast._snapshot
+
+    def noted(seen: Access) -> list[bytes]:
+        made.append(seen)
+        return make(seen)
+
+    monkeypatch.setattr(gateway.gateway.broadcast, "_snapshot", noted)
+    readers = []
+    for number in range(5):
+        await gateway.tell(joined_in(f"r{number}", "c1", DAY))
+        readers.append(Reader(gateway, access()))
+    assert len(made) == 1, "although something happened before each came"
+    for reader in readers:
+        await reader.read()
+        assert reader.session.state.all_rooms() == gateway.gateway.ledger.state.all_rooms()
+    await gateway.tell(joined_in("r5", "c1", DAY))
+    for reader in readers:
+        await reader.read()
+        assert reader.session.state.all_rooms() == gateway.gateway.ledger.state.all_rooms()
+
+
+async def test_a_snapshot_is_not_shared_for_long(gateway: GatewayInProcess) -> None:
+    await many_rooms(gateway, 3)
+    first = await Reader(gateway, access()).subscriber.take()
+    assert await Reader(gateway, access()).subscriber.take() == first
+    await gateway.advance(2_000)
+    assert await Reader(gateway, access()).subscriber.take() != first, "it tells the time when it was made"
+
+
+async def test_what_somebody_missed_is_encoded_when_it_is_taken(
+    gateway: GatewayInProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = cursor(log_id(gateway), gateway.gateway.ledger.state.seq)
+    for number in range(10):
+        await gateway.log.append(
+            an_entry(*(joined_in(f"r{number}", f"c{one}", DAY) for one in range(EVENTS_PER_FRAME)))
+        )
+    await gateway.clock.settle()
+    encoded = 0
+
+    def count(event: Event) -> bytes:
+        nonlocal encoded
+        encoded += 1
+        return encode_event(event)
+
+    monkeypatch.setattr(broadcast, "encode_event", count)
+    readers = [Reader(gateway, access(), start) for _ in range(20)]
+    assert encoded == 0
+    await readers[0].subscriber.take()
+    assert encoded == EVENTS_PER_FRAME
+    assert all(reader.subscriber.fill == 0 for reader in readers)
+
+
 async def test_all_feeds_end_when_the_gateway_stops(gateway: GatewayInProcess) -> None:
     reader = Reader(gateway, access())
     gateway.gateway.broadcast.close()
     assert reader.subscriber.closed
     late = Reader(gateway, access())
     assert late.subscriber.closed
-
-
-async def test_a_closed_subscriber_keeps_nothing() -> None:
-    subscriber = Subscriber([b"a"])
-    subscriber.close()
-    subscriber.put(b"b")
-    assert await subscriber.take() == b""

@@ -1,9 +1,14 @@
 """What happens by itself: deadlines, warnings, expiry, blocked people, rooms that are too full."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from moderator.clock import ToldTime
 from moderator.domain.events import (
     Actor,
     DeadlineSet,
@@ -11,11 +16,16 @@ from moderator.domain.events import (
     DisconnectFailed,
     DisconnectRequested,
     EnforcementHeld,
+    Entry,
+    Event,
     TimeExpired,
     ViolationFound,
     WarningRaised,
 )
+from moderator.domain.ids import EventId, RoomId
+from moderator.domain.kinds import Data
 from moderator.domain.settings import MINUTE_MS, Mode, RoomType
+from moderator.journal.event_log import LogHealth
 from tests.fakes.builders import DAY, a_decision, joined, left, published, unpublished
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import GatewayInProcess, RunningGateway, participant_path
@@ -248,3 +258,95 @@ async def test_an_empty_room_ends_after_a_while(tmp_path: Path) -> None:
         assert gateway.room.ended_at is None
         await gateway.advance(MINUTE_MS + 10)
         assert gateway.room.ended_at == DAY + 11 * MINUTE_MS
+
+
+async def test_nobody_is_cut_off_by_a_clock_that_is_set_ahead_of_the_log_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with GatewayInProcess(tmp_path, a_visit()) as gateway:
+        servers = ToldTime(gateway.clock)
+        servers.tell(gateway.clock.now_ms())
+        monkeypatch.setattr(gateway.log, "health", lambda: LogHealth(writable=True, clock_skew_ms=servers.skew_ms))
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        gateway.clock.step(HOUR_MS)
+        await gateway.advance(30_000)
+        assert warnings_of(gateway) == []
+        gateway.clock.step(-HOUR_MS)
+        await gateway.advance(55 * MINUTE_MS)
+        assert warnings_of(gateway) == [(1, 5 * MINUTE_MS)]
+        assert [record.getMessage()[:20] for record in caplog.records] == ["the clock is 3600000"]
+        caplog.clear()
+
+
+async def test_a_gateway_whose_clock_is_ahead_of_the_log_decides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with GatewayInProcess(tmp_path, a_visit()) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"))
+        with monkeypatch.context() as ahead:
+            ahead.setattr(gateway.log, "health", lambda: LogHealth(writable=True, clock_skew_ms=HOUR_MS))
+            await gateway.advance(56 * MINUTE_MS)
+            assert warnings_of(gateway) == []
+        await gateway.advance(2_000)
+        assert warnings_of(gateway) == [(1, 5 * MINUTE_MS)]
+        assert [record.getMessage()[:20] for record in caplog.records] == ["the clock is 3600000"]
+        caplog.clear()
+
+
+# --- while something is not read back ------------------------------------------------------------------------------
+
+
+def elsewhere(event: Event, room: str = "room-2") -> Event:
+    """The same in another room."""
+    return replace(event, id=EventId(f"{event.id}-{room}"), room=RoomId(room))
+
+
+@contextmanager
+def slow_to_take(gateway: GatewayInProcess, kind: type[Data], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Event]]:
+    """Until it is left, the log takes nothing of this kind; gives what it was asked to take."""
+    append, asked, go_on = gateway.log.append, list[Event](), asyncio.Event()
+
+    async def slow(entry: Entry) -> int:
+        stuck = [event for event in entry.events if isinstance(event.data, kind)]
+        asked.extend(stuck)
+        if stuck:
+            await go_on.wait()
+        return await append(entry)
+
+    monkeypatch.setattr(gateway.log, "append", slow)
+    try:
+        yield asked
+    finally:
+        go_on.set()
+
+
+async def test_what_the_log_is_slow_to_take_holds_up_its_own_room_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with GatewayInProcess(tmp_path, a_visit()) as gateway:
+        await gateway.tell(elsewhere(joined("c9", DAY, user="u9")))
+        with slow_to_take(gateway, DeadlineSet, monkeypatch) as asked:
+            await gateway.tell(joined("c1", DAY, user="u1"))
+            await gateway.tell(joined("c2", DAY + 1, user="u2"))
+            await gateway.advance(55 * MINUTE_MS)
+            assert len(asked) == 1, "what is on its way is not decided again"
+            assert [event.room for event in gateway.read("warning_raised")] == ["room-2"]
+        await gateway.clock.settle()
+        assert len(gateway.read("deadline_set")) == 2
+        assert warnings_of(gateway) == [(1, 5 * MINUTE_MS)] * 2
+
+
+async def test_removals_wait_for_those_before_them_and_nothing_else_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with GatewayInProcess(tmp_path, a_visit(max_people=1), hold_above=1) as gateway:
+        await gateway.tell(joined("c1", DAY, user="u1"), elsewhere(joined("c1", DAY, user="u1")))
+        with slow_to_take(gateway, DisconnectRequested, monkeypatch) as asked:
+            await gateway.tell(joined("c2", DAY + 1, user="u2"))
+            await gateway.tell(elsewhere(joined("c2", DAY + 1, user="u2")))
+            await gateway.tell(elsewhere(joined("c3", DAY, user="u3"), "room-3"))
+            assert [event.room for event in asked] == ["room-1"]
+            assert [event.room for event in gateway.read("deadline_set")] == ["room-1", "room-2", "room-3"]
+        await gateway.clock.settle()
+        assert [event.room for event in await gateway.logged(DisconnectRequested)] == ["room-1"]
+        assert len(await gateway.logged(EnforcementHeld)) == 1, "the second would be one too many"

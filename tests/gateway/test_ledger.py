@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.events import DeadlineExtended, DeadlineSet
-from moderator.gateway import ledger as module
+from moderator.gateway import recent
 from moderator.gateway.ledger import Ledger
 from moderator.journal.event_log import LogError
 from moderator.tasks import TaskScope
@@ -138,7 +138,7 @@ async def test_since_gives_what_was_read_after_a_position(ledger: Ledger) -> Non
 async def test_since_does_not_reach_beyond_what_is_at_hand(
     log: WatchedLog, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "RECENT_ENTRIES", 3)
+    monkeypatch.setattr(recent, "MOST_ENTRIES", 3)
     for number in range(5):
         await log.append(an_entry(joined(f"c{number}", DAY + number)))
     ledger = Ledger(log, clock)
@@ -171,3 +171,17 @@ async def test_whoever_waits_hears_that_the_log_is_not_read_any_more(log: Watche
             with pytest.raises(LogError, match="restart the gateway"):
                 await ledger.read_back(await ledger.append([joined("c1", DAY + len(failures))]) + 1)
     assert failures == ["follow"]
+
+
+async def test_who_stops_waiting_is_forgotten(ledger: Ledger) -> None:
+    seq = await ledger.append([joined("c1", DAY)])
+    await ledger.read_back(seq)
+    async with TaskScope() as tasks:
+        waiting = [tasks.start("wait", ledger.read_back(seq + 1 + number % 3)) for number in range(30)]
+        await asyncio.sleep(0)
+        for task in waiting[1:]:
+            task.cancel()
+        await asyncio.wait(waiting[1:])
+        assert len(ledger._waiting) == 1
+        await ledger.append([left("c1", DAY + 5)])
+        await waiting[0]

@@ -10,13 +10,13 @@ import msgspec
 import pytest
 from starlette.routing import Route
 
-from moderator.gateway.access.tokens import SCOPES
 from moderator.gateway.rules import ROOM, Rule
+from moderator.gateway.scopes import SCOPES
 from tests.fakes.builders import DAY, joined
 from tests.fakes.gateway import GatewayInProcess, bearer
 
 OPEN = {
-    *("GET /healthz", "GET /readyz", "GET /openapi.json", "GET /device"),
+    *("GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /device"),
     *("GET /v1/signin", "POST /v1/device", "POST /v1/token", "POST /v1/revoke"),
 }
 """Whoever may ask these without a token. Who adds one here says why it is harmless in docs/security.md."""

@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-import os
 import random
 import signal
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import httpx
 import msgspec
@@ -20,69 +18,10 @@ from moderator.clock import SystemClock
 from moderator.feed.codec import encode_entry
 from moderator.journal.sqlite import SqliteLog
 from tests.fakes.builders import an_entry, joined
-from tests.fakes.gateway import SIGNED, TOKEN_KEY, WEBHOOK, bearer, room_path
-from tests.fakes.provider import SECRET, install
+from tests.fakes.gateway import SIGNED, TOKEN_KEY, WEBHOOK, room_path
+from tests.fakes.gateway_process import GatewayProcess
 
-ROOT = Path(__file__).parents[2]
 SENDERS = 8
-
-
-class GatewayProcess:
-    """`moderator gateway` with the fake platform, in a folder that stays for the next start."""
-
-    def __init__(self, folder: Path) -> None:
-        self.config = folder / "moderator.toml"
-        self.config.write_text(
-            "[access]\nkey = { env = 'A_KEY' }\n[sources.clinic]\nprovider = 'fake'\n"
-            "webhook_secret = { env = 'A_SECRET' }\nmissing = ['list']\n"
-        )
-        path = os.pathsep.join([str(install(folder / "site")), str(ROOT)])
-        self._environment = {**os.environ, "A_KEY": TOKEN_KEY, "A_SECRET": SECRET, "PYTHONPATH": path}
-        self.url = ""
-
-    async def launch(self, *arguments: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "moderator", "gateway", "--config", str(self.config), *arguments),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=self._environment,
-        )
-
-    async def __aenter__(self) -> Self:
-        self.process = await self.launch("--port", "0")
-        assert self.process.stdout is not None
-        line = await asyncio.wait_for(self.process.stdout.readline(), 15)
-        assert line, await self.process.communicate()
-        ready = msgspec.json.decode(line)
-        assert ready.keys() == {"ready", "url"}
-        assert ready["ready"] is True
-        self.url = ready["url"]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self.process.returncode is None:
-            self.process.kill()
-        await self.process.communicate()
-
-    async def stop(self, how: signal.Signals = signal.SIGTERM) -> float:
-        """Ask it to stop; returns the seconds it took."""
-        begun = time.monotonic()
-        self.process.send_signal(how)
-        await asyncio.wait_for(self.process.wait(), 10)
-        return time.monotonic() - begun
-
-    def client(self) -> httpx.AsyncClient:
-        headers = {"Authorization": bearer()}
-        return httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False, verify=False, timeout=5)
-
-    async def refused(self, *arguments: str) -> str:
-        """Start it where it cannot run; returns the one line with which it ends."""
-        process = await self.launch(*arguments)
-        out, err = await asyncio.wait_for(process.communicate(), 15)
-        assert (process.returncode, out) == (1, b"")
-        lines = err.decode().strip().splitlines()
-        assert len(lines) == 1, err
-        return lines[0]
 
 
 @pytest.fixture
@@ -115,7 +54,7 @@ async def test_it_does_not_say_what_it_is_made_of_and_drops_who_does_not_come_to
         reader, writer = await asyncio.open_connection("127.0.0.1", int(gateway.url.rpartition(":")[2]))
         writer.write(b"GET / HTTP/1.1\r\nX: " + b"y" * 200_000)
         with contextlib.suppress(ConnectionError):
-            assert b" 431 " in await asyncio.wait_for(reader.readline(), 5)
+            assert b" 431 " in await asyncio.wait_for(reader.readline(), 20)
         writer.close()
 
 
@@ -200,7 +139,7 @@ async def test_an_embedded_one_tells_its_token_and_ends_with_its_input(gateway: 
     assert me["name"] == "maya"
     assert (tmp_path / "elsewhere.db").exists()
     process.stdin.close()
-    assert await asyncio.wait_for(process.wait(), 5) == 0
+    assert await asyncio.wait_for(process.wait(), 20) == 0
     assert TOKEN_KEY.encode() not in (await process.communicate())[1]
 
 

@@ -24,3 +24,13 @@ def test_the_last_moment_that_was_said_counts() -> None:
     wake_ups.arm(A, 40)
     wake_ups.arm(A, None)
     assert wake_ups.take_due(99) == set()
+
+
+def test_a_moment_that_is_moved_again_and_again_leaves_nothing_behind() -> None:
+    wake_ups: WakeUps[tuple[str]] = WakeUps()
+    for at in range(10_000, 0, -1):
+        wake_ups.arm(A, at)
+        wake_ups.arm(B, 20_000 + at % 2)
+    assert len(wake_ups._heap) < 20
+    assert wake_ups.take_due(1) == {A}
+    assert wake_ups.take_due(30_000) == {B}

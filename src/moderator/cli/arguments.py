@@ -254,6 +254,11 @@ def _audit(command: ArgumentParser) -> None:
     erasing.add_argument("--source", metavar="SOURCE", help="needed where there are several")
 
 
+def _backup(command: ArgumentParser) -> None:
+    config(command)
+    command.add_argument("to", type=Path, metavar="TO", help="a file that is not there yet")
+
+
 _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
     "desktop": ("open the window; the same as no command at all", _desktop),
     "demo": ("show it all with simulated clouds", _demo),
@@ -286,4 +291,5 @@ _COMMANDS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]
     "deny": ("refuse somebody who sees a code", _deny),
     "revoke": ("have a token refused from now on", _revoke),
     "audit": ("take a copy of the audit, check it, or erase a person from it", _audit),
+    "backup": ("copy the log of a gateway on this machine, also while it runs", _backup),
 }

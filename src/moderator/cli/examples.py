@@ -18,6 +18,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "moderator audit verify --log copy-of-moderator.db --anchor heads.jsonl",
         "moderator audit erase u-17 --source clinic",
     ),
+    "backup": ("moderator backup --config moderator.toml moderator-2026-11-21.db",),
     "policy": ("moderator policy report", "moderator policy report --hours 168 --json"),
     "hold": ('moderator hold --reason "the clinic tests its cameras"', "moderator resume"),
     "acknowledge": ("moderator acknowledge clinic/appt-17",),

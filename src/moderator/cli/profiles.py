@@ -45,5 +45,5 @@ def _read(path: Path) -> dict[str, object]:
         raise Failure(f"there are no profiles yet: write {path} with a table [NAME], {_MEMBERS}") from error
     except OSError as error:
         raise Failure(f"{path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no text, no TOML, a number or a nesting without end
         raise Failure(f"{path} is not TOML: {error}") from error

@@ -47,6 +47,7 @@ _HANDLERS: Final = {
     "deny": ("access", "deny"),
     "revoke": ("access", "revoke"),
     "audit": ("audit", "audit"),
+    "backup": ("backup", "backup"),
 }
 """The module and function of each command; imported when it is run, so that each starts quickly."""
 

@@ -14,9 +14,12 @@ import msgspec
 from moderator.cli.failures import Failure, UsageError, refused
 from moderator.client.texts import safe
 from moderator.clock import SystemClock
-from moderator.gateway.access.tokens import SCOPES, issue_token
+from moderator.gateway.access.tokens import issue_token
 from moderator.gateway.configuration.config import Config, ConfigError, load_config
 from moderator.gateway.configuration.secrets import Handed, SecretError, read_handed
+from moderator.gateway.configuration.sections import LogFormat
+from moderator.gateway.log_lines import formatter
+from moderator.gateway.scopes import SCOPES
 from moderator.providers.provider import Finding
 
 YEAR_S: Final = 365 * 24 * 3600
@@ -27,11 +30,10 @@ def gateway(arguments: Namespace) -> int:
     from moderator.gateway.server import run
     from moderator.journal.event_log import LogError
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and some platforms' hold secrets
     handed = _handed() if arguments.embedded else None
     with _failures():
         config = load_config(arguments.config, handed)
+        _write_lines("text" if handed else config.gateway.log_format)  # a window keeps the lines for people
         token = _token_of_the_window(config, handed) if handed else ""
         try:
             stopped = run(config, arguments.host, arguments.port, token, arguments.listener)
@@ -40,6 +42,13 @@ def gateway(arguments: Namespace) -> int:
         except ConfigError as error:
             raise Failure(f"{error}{_another_port(arguments)}") from error
     return 0 if stopped else 1
+
+
+def _write_lines(log_format: LogFormat) -> None:
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(formatter(log_format))
+    logging.basicConfig(handlers=[lines], level=logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and some platforms' hold secrets
 
 
 def _another_port(arguments: Namespace) -> str:

@@ -34,6 +34,8 @@ MOST_IN_AN_HOUR: Final = 12
 _SELDOM: Final = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS", "BYEASTER"})
 """With these an hourly rule may never come true, which is found out only in the year 9999."""
 _TOO_OFTEN: Final = frozenset({"SECONDLY", "MINUTELY"})
+_MISTAKEN: Final = (AttributeError, TypeError, LookupError, ArithmeticError)
+"""What the library, and who uses what it made, trips over where a property stands twice or is of another kind."""
 _NO_PEOPLE: Final = frozenset({"ROOM", "RESOURCE"})
 NameFrom = Literal["uid", "summary"]
 _Event = Any
@@ -50,15 +52,22 @@ def parse_calendar(text: str, now_ms: int, name_from: NameFrom = "uid") -> Parse
         events = [found for found in Calendar.from_ical(text).walk("VEVENT") if isinstance(found, Event)]
     except ValueError as error:
         raise BadFile(f"this is no calendar: {error}") from error
+    except OSError as error:  # zones are looked for as files
+        raise BadFile("this is no calendar: it names a time zone that can be none") from error
+    except _MISTAKEN as error:
+        raise BadFile("this is no calendar: a property stands twice, or is of another kind than it says") from error
+    lines = _lines(text)
+    if len(lines) != len(events):
+        raise BadFile("this is no calendar: an event begins in it and does not end")
     reader = _Reader(events, datetime.fromtimestamp(now_ms / 1000, tz=UTC), name_from)
-    found = [row for line, event in zip(_lines(text), events, strict=True) for row in reader.rows(line, event)]
+    found = [row for line, event in zip(lines, events, strict=True) for row in reader.rows(line, event)]
     return collected(found, reader.left_out, reader.whole_days)
 
 
 def _lines(text: str) -> list[int]:
-    """Where events begin, in their order."""
+    """Where events begin, in their order. A line that begins with a blank goes on with the one before."""
     lines = enumerate(text.split("\n"), start=1)
-    return [number for number, line in lines if line.strip().upper() == "BEGIN:VEVENT"]
+    return [number for number, line in lines if line.rstrip().upper() == "BEGIN:VEVENT"]
 
 
 class _Reader:
@@ -84,6 +93,8 @@ class _Reader:
             yield BadRow(line, f"it cannot be read: {error.__cause__ or error}")
         except OverflowError:
             yield BadRow(line, "it has a time or a duration that no calendar has")
+        except _MISTAKEN:
+            yield BadRow(line, "a property of it stands there twice, or is of another kind than it says")
         except (Unreadable, ValueError) as error:
             yield BadRow(line, " ".join(str(error).split()))
 
@@ -107,13 +118,13 @@ class _Reader:
             name=self._name(event) + suffix,
             starts_at=milliseconds(start),
             duration_ms=duration,
-            type=str(event.get("X-MODERATOR-TYPE", "")),
-            room=str(event.get("X-MODERATOR-ROOM", "")),
+            type=_text(event, "X-MODERATOR-TYPE"),
+            room=_text(event, "X-MODERATOR-ROOM"),
             allow=_attendees(event),
         )
 
     def _name(self, event: _Event) -> str:
-        name = str(event.get("X-MODERATOR-NAME", "") or event.get(self._name_from.upper(), "")).strip()
+        name = (_text(event, "X-MODERATOR-NAME") or _text(event, self._name_from.upper())).strip()
         if not name:
             raise Unreadable(f"it has no {self._name_from.upper()} to be its name")
         return name
@@ -166,6 +177,14 @@ def _must_be_countable(rule: Any, start: datetime, now: datetime) -> None:
         raise Unreadable("it recurs since more than 50 years ago: let it begin later")
 
 
+def _text(event: _Event, name: str) -> str:
+    """Empty where it is not there. Raises Unreadable."""
+    value = event.get(name, "")
+    if isinstance(value, list):
+        raise Unreadable(f"its {name} stands there twice")
+    return str(value)
+
+
 def _start(event: _Event) -> datetime:
     if "DTSTART" not in event:
         raise Unreadable("it has no DTSTART")
@@ -192,7 +211,7 @@ def _recurrence_id(event: _Event) -> datetime | None:
     """The planned time of which this event tells something else; None where it does not."""
     try:
         moment = event["RECURRENCE-ID"].dt if "RECURRENCE-ID" in event else None
-    except BrokenCalendarProperty:
+    except (BrokenCalendarProperty, *_MISTAKEN):
         return None
     if not isinstance(moment, datetime) or moment.utcoffset() is None:
         return None

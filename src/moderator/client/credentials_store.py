@@ -212,8 +212,12 @@ class CredentialsStore:
             draft.unlink(missing_ok=True)
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
                 file.write(words)
+                file.flush()
+                os.fsync(file.fileno())  # before it takes the place of what was there
             draft.replace(path)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                draft.unlink()
             sentence = tr("the sign-in cannot be kept in {path}: {why}")
             raise StoreError(sentence.format(path=path, why=error.strerror)) from error
 

@@ -21,6 +21,8 @@ def safe(text: str) -> str:
     What is far too long is cut.
     """
     shown = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    if shown.isprintable():  # as nearly always, and to look at every letter takes long
+        return shown
     return "".join(letter if letter.isprintable() or letter in _JOINERS else "\ufffd" for letter in shown)
 
 

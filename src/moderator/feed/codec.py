@@ -5,10 +5,13 @@ does not know is kept as it came (`Unknown`), so that an old desktop can read a 
 newer log.
 """
 
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import fields
 
 from moderator.domain.events import KINDS, Actor, Entry, Event, ParticipantJoined, Unknown
 from moderator.domain.ids import EventId, InstanceId, RoomId, SourceName
@@ -34,10 +37,10 @@ class WireEvent(Struct, frozen=True, gc=False, kw_only=True):
 
     v: int = FORMAT_VERSION
     seq: int = 0
-    id: str
-    source: str | None
-    room: str | None
-    instance: str | None
+    id: EventId
+    source: SourceName | None
+    room: RoomId | None
+    instance: InstanceId | None
     kind: str
     at: int
     recorded_at: int = 0
@@ -55,6 +58,8 @@ class WireEntry(Struct, frozen=True, gc=False, kw_only=True):
     events: list[WireEvent]
 
 
+UNDECODABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""All that decoding JSON may raise; UTF-8 is looked at text by text, and not by msgspec's own errors."""
 _encoder: Final = msgspec.json.Encoder()
 _entry_decoder: Final = msgspec.json.Decoder(WireEntry)
 _event_decoder: Final = msgspec.json.Decoder(WireEvent)
@@ -75,7 +80,7 @@ def decode_entry(raw: bytes, seq: int) -> Entry:
     try:
         wire = _entry_decoder.decode(raw)
         events = tuple(from_wire(event) for event in wire.events)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except UNDECODABLE as error:
         raise CodecError(f"entry {seq} of the log cannot be read: {error}") from error
     return Entry(id=EventId(wire.id), recorded_at=wire.recorded_at, events=events, seq=seq)
 
@@ -92,7 +97,7 @@ def decode_event(raw: bytes) -> Event:
         if wire.v > FORMAT_VERSION:
             raise NewerFormat(wire.v)
         return from_wire(wire)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except UNDECODABLE as error:
         raise CodecError(f"an event cannot be read: {error}") from error
 
 
@@ -122,18 +127,44 @@ def to_wire(event: Event) -> WireEvent:
 
 
 def from_wire(wire: WireEvent) -> Event:
-    """The event that was written. Raises msgspec.MsgspecError."""
+    """The event that was written. Raises what `UNDECODABLE` names."""
+    return _event(wire, _decode_data(wire.kind, wire.data))
+
+
+def known_event() -> Any:
+    """The type of a `WireEvent` of any kind that this version knows, for a decoder that reads data with the rest."""
+    return reduce(or_, (_known(kind, data_type) for kind, data_type in KINDS.items()))
+
+
+def _known(kind: str, data_type: type[Data]) -> type[Struct]:
+    shared = [
+        (one.name, one.type) if one.required else (one.name, one.type, one.default)
+        for one in fields(WireEvent)
+        if one.name not in ("kind", "data")
+    ]
+    members = [*shared, ("data", data_type)]
+    return msgspec.defstruct(kind, members, frozen=True, gc=False, kw_only=True, tag_field="kind", tag=kind)
+
+
+def from_known(wire: Any) -> Event:
+    """The event that was read as a `known_event`. Raises NewerFormat."""
+    if wire.v > FORMAT_VERSION:
+        raise NewerFormat(wire.v)
+    return _event(wire, wire.data)
+
+
+def _event(wire: Any, data: Data) -> Event:
     return Event(
         seq=wire.seq,
-        id=EventId(wire.id),
-        source=None if wire.source is None else SourceName(wire.source),
-        room=None if wire.room is None else RoomId(wire.room),
-        instance=None if wire.instance is None else InstanceId(wire.instance),
+        id=wire.id,
+        source=wire.source,
+        room=wire.room,
+        instance=wire.instance,
         at=wire.at,
         recorded_at=wire.recorded_at,
         late=wire.late,
         actor=wire.actor,
-        data=_decode_data(wire.kind, wire.data),
+        data=data,
     )
 
 

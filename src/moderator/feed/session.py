@@ -2,20 +2,24 @@
 argument.
 """
 
+from itertools import islice
 from typing import Final, Literal
 
 from moderator.domain.announced import Announced
 from moderator.domain.events import Entry, Event
 from moderator.domain.fold import fold
-from moderator.domain.instances import FIRST_INSTANCE, named_by_platform
-from moderator.domain.presence import Presence
-from moderator.domain.room_states import UNNAMED, RoomState
+from moderator.domain.instances import named_by_platform
+from moderator.domain.retention import prune
 from moderator.domain.rooms import Source
 from moderator.domain.state import State
 from moderator.feed.messages import Events, EventsFrame, Frame, Heartbeat, Snapshot, SnapshotPage
 
 AGED_AFTER_S: Final = 5.0
 STALE_AFTER_S: Final = 15.0
+REMEMBERED: Final = 10_000
+"""Ids of events, at least. The gateway leaves repeats out, and positions follow one another: this is for a gateway that
+does not; a whole day of ids, as the gateway itself has them, may be millions.
+"""
 Freshness = Literal["fresh", "aged", "stale"]
 
 
@@ -89,6 +93,7 @@ class FeedSession:
             self._next.rooms[room.key] = room
             self._next.room(room.key)  # worked out page by page: thousands of rooms at once would stop a window
         if page.last:
+            prune(self._next, page.now)  # else the first event would, and in thousands of rooms that is felt
             self._next.seq = self._seq = page.seq
             self.state, self._next = self._next, None
             self.sources = {source.source: source for source in page.sources}
@@ -105,21 +110,26 @@ class FeedSession:
                     continue
             read.append(event)  # as the gateway judged it: it knows more than this picture holds
         self._advance(frame.seq, frame.cursor)
+        self._forget_ids()
         return read
 
-    def _place(self, event: Event) -> bool:
-        """Whether to fold an event.
+    def _forget_ids(self) -> None:
+        known = self.state.verdicts
+        if len(known) > 2 * REMEMBERED:  # many at a time: each by itself would search for the oldest again
+            for id_ in list(islice(known, len(known) - REMEMBERED)):
+                del known[id_]
 
-        A room that was not in the snapshot had ended long before; late news opens no room.
+    def _place(self, event: Event) -> bool:
+        """Whether to fold an event. A room that was not in the snapshot had ended long before, if it had ever been: the
+        gateway says after which end its instance began. Late news opens no room.
         """
-        key = event.key
-        if key is None or key in self.state.rooms:
+        known = None if event.key is None else self.state.rooms.get(event.key)
+        if event.key is None or (known is not None and known.presences):
             return True
-        if event.late:
+        if event.late and known is None:
             return False
-        if event.instance and event.instance != FIRST_INSTANCE and not named_by_platform(event.instance):
-            ended = Presence(ends=(int(event.instance),))
-            self.state.rooms[key] = RoomState(source=key.source, room=key.room, presences={UNNAMED: ended})
+        if event.instance and not named_by_platform(event.instance):
+            self.state.forgotten_end = int(event.instance)
         return True
 
     def _advance(self, seq: int, cursor: str) -> None:

@@ -1,11 +1,16 @@
 """Server-sent events as bytes: frames out, frames in. The format is that of the HTML standard, section 9.2."""
 
+import re
 from typing import Final
 
 from msgspec import Struct
 
 MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_END: Final = b"\n\n"
+_USUAL: Final = re.compile(rb"(?:\A|(?<=\n\n))event: ([ -~]+)\nid: ([ -~]+)\ndata: (.*)\n\n")
+"""A frame as `encode_frame` writes it, from where one begins."""
+_USUAL_LINES: Final = 4
 
 
 class SseError(Exception):
@@ -31,54 +36,61 @@ class SseDecoder:
 
     def __init__(self) -> None:
         self._rest = bytearray()
-        self._event = ""
-        self._id = ""
-        self._data: list[bytes] = []
-        self._size = 0
+        """Of a frame that is not complete yet, with line feeds as the only ends of lines."""
         self._at_start = True
+        self._after_return = False
+        """The last byte was a CR: an LF that comes next belongs to it."""
 
     def feed(self, chunk: bytes) -> list[SseFrame]:
         """The frames that these bytes complete. Raises SseError when a frame grows beyond all measure."""
-        frames = []
-        for line in self._complete_lines(chunk):
-            if line:
-                self._take(line)
-            elif (frame := self._dispatch()) is not None:
-                frames.append(frame)
-        if self._size + len(self._rest) > MAX_FRAME_BYTES:
-            raise SseError(f"a frame is larger than {MAX_FRAME_BYTES} bytes")
-        return frames
-
-    def _complete_lines(self, chunk: bytes) -> list[bytes]:
-        """Lines that are surely complete. Nothing is searched twice: a line may be megabytes long."""
-        rest, searched = self._rest, max(0, len(self._rest) - 1)
-        rest += chunk
+        rest, searched = self._rest, max(0, len(self._rest) - 1)  # nothing is searched twice: it may be megabytes long
+        rest += self._with_line_feeds(chunk)
         if self._at_start:
             if len(rest) < len(_BYTE_ORDER_MARK) and _BYTE_ORDER_MARK.startswith(rest):
                 return []
             self._at_start, searched = False, 0
             if rest.startswith(_BYTE_ORDER_MARK):
                 del rest[: len(_BYTE_ORDER_MARK)]
-        # A CR at the very end may be the first half of a CR LF: it waits for the next byte.
-        end = 1 + max(rest.rfind(b"\n", searched), rest.rfind(b"\r", searched, len(rest) - 1))
-        if end == 0:
-            return []
-        complete = bytes(rest[:end])
-        del rest[:end]
-        return complete.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:-1]
+        end = rest.rfind(_END, searched) + len(_END)
+        complete = bytes(rest[:end]) if end >= len(_END) else b""
+        del rest[: len(complete)]
+        if len(rest) > MAX_FRAME_BYTES:
+            raise SseError(f"a frame is larger than {MAX_FRAME_BYTES} bytes")
+        return _frames(complete)
 
-    def _take(self, line: bytes) -> None:
+    def _with_line_feeds(self, chunk: bytes) -> bytes:
+        if self._after_return and chunk:
+            chunk = chunk.removeprefix(b"\n")
+            self._after_return = False
+        if b"\r" not in chunk:
+            return chunk
+        self._after_return = chunk.endswith(b"\r")
+        return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _frames(complete: bytes) -> list[SseFrame]:
+    """All that are in this. Nearly always they look as `encode_frame` writes them, and no line is left over."""
+    usual = _USUAL.findall(complete)
+    if len(usual) * _USUAL_LINES == complete.count(b"\n"):
+        return [SseFrame(event.decode(), data, id_.decode()) for event, id_, data in usual]
+    return [frame for block in complete.split(_END) if (frame := _frame(block)) is not None]
+
+
+def _frame(block: bytes) -> SseFrame | None:
+    """By all rules of the format; None when there is no data in it."""
+    fields: dict[bytes, bytes] = {}
+    data: list[bytes] = []
+    for line in block.split(b"\n"):
         field, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if field == b"data":
-            self._data.append(value)
-            self._size += len(value)
-        elif field == b"event":
-            self._event = value.decode("utf-8", "replace")
-        elif field == b"id" and b"\0" not in value:
-            self._id = value.decode("utf-8", "replace")
+            data.append(value)
+        elif field == b"event" or (field == b"id" and b"\0" not in value):
+            fields[field] = value
+    if not data:
+        return None
+    return SseFrame(_text(fields.get(b"event", b"")) or "message", b"\n".join(data), _text(fields.get(b"id", b"")))
 
-    def _dispatch(self) -> SseFrame | None:
-        frame = SseFrame(self._event or "message", b"\n".join(self._data), self._id) if self._data else None
-        self._event, self._id, self._data, self._size = "", "", [], 0
-        return frame
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")

@@ -1,9 +1,8 @@
 """Headers that stand on every answer, so that a browser that is made to ask the gateway does nothing with it."""
 
-from collections.abc import MutableMapping
 from typing import Any, Final
 
-from moderator.gateway.platforms.ingest import Receive, Scope, Send
+from moderator.gateway.asgi import Message, Receive, Scope, Send
 
 HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -20,7 +19,7 @@ class AnswerHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 there = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(one for one in HEADERS if one[0] not in there)]

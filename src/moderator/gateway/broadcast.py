@@ -7,8 +7,8 @@ grow.
 
 import asyncio
 import itertools
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from moderator.clock import Clock
@@ -21,73 +21,33 @@ from moderator.feed.messages import FoldBase, events_frame, heartbeat_frame, par
 from moderator.gateway.access.tokens import Access
 from moderator.gateway.access.visibility import View, as_seen, sees_event, sees_named
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.measures import FeedMeasures
+from moderator.gateway.subscriber import Later, Subscriber, WriteAtOnce, never_at_once
 
 HEARTBEAT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 0.05
-WAIT_PER_COST: Final = 5.0
-PORTION_BYTES: Final = 64 * 1024
-MAX_WAITING_BYTES: Final = 4 * 1024 * 1024
+WAIT_PER_COST: Final = 3.0
 EVENTS_PER_FRAME: Final = 500
+SHARED_PER_COST: Final = 20.0
+LONGEST_SHARED_S: Final = 30.0
+"""A snapshot serves all who come within some times of what it took to make, with the news since it was made."""
 JUST_ENDED_MS: Final = 5 * 60_000
-
-
-class Subscriber:
-    """One open feed: frames waiting to be sent. Closed when the gateway stops, or when too much is waiting."""
-
-    def __init__(self, frames: Sequence[bytes]) -> None:
-        self._frames = deque(frames)
-        self._waiting_bytes = sum(map(len, frames))
-        self._most_bytes = self._waiting_bytes + MAX_WAITING_BYTES
-        self._wake = asyncio.Event()
-        self.closed = False
-
-    def put(self, frame: bytes) -> None:
-        """One more frame to send; after a cut there are none, or the reader would get frames with a gap before them."""
-        if self.closed:
-            return
-        self._frames.append(frame)
-        self._waiting_bytes += len(frame)
-        if self._waiting_bytes > self._most_bytes:
-            self.close()
-        self._wake.set()
-
-    def close(self) -> None:
-        """Nothing more is sent."""
-        self.closed = True
-        self._frames.clear()
-        self._wake.set()
-
-    @property
-    def waiting(self) -> bool:
-        """Whether there is something to take at once."""
-        return bool(self._frames)
-
-    async def take(self) -> bytes:
-        """What waits, in portions: small frames together, a large one by itself. Empty when the feed is closed."""
-        while not self._frames and not self.closed:
-            self._wake.clear()
-            await self._wake.wait()
-        taken: list[bytes] = []
-        size = 0
-        while self._frames and (not taken or size + len(self._frames[0]) <= PORTION_BYTES):
-            taken.append(self._frames.popleft())
-            size += len(taken[-1])
-        self._waiting_bytes -= size
-        return taken[0] if len(taken) == 1 else b"".join(taken)
 
 
 class _Channel:
     """The readers of one view, and the `seq` up to which they were told."""
 
-    def __init__(self, access: Access, seq: int) -> None:
+    def __init__(self, access: Access, seq: int, measures: FeedMeasures) -> None:
         self.access = access
         self.seq = seq
+        self._measures = measures
         self.subscribers: set[Subscriber] = set()
-        self.snapshot: tuple[int, float, list[bytes]] = (-1, 0.0, [])
-        """The last one, with its `seq` and the loop's time when it was made."""
+        self.snapshot: tuple[int, float, list[bytes]] | None = None
+        """The last one, with its `seq` and the clock's monotonic time until which it is shared."""
 
     def send(self, frame: bytes, seq: int) -> None:
         self.seq = seq
+        self._measures.sent(len(self.subscribers), len(frame))
         for subscriber in self.subscribers:
             subscriber.put(frame)
 
@@ -103,6 +63,8 @@ class Broadcast:
         self._pending: list[Event] = []
         self._next_flush_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._is_sending = False
+        self.measures = FeedMeasures()
         self.closed = False
         ledger.listen(self._on_events)
 
@@ -111,15 +73,27 @@ class Broadcast:
         """How many feeds are open."""
         return sum(len(channel.subscribers) for channel in self._channels.values())
 
-    def subscribe(self, access: Access, last_event_id: str | None) -> Subscriber:
+    @property
+    def views(self) -> int:
+        """How many different ones; each frame is encoded once for each."""
+        return len(self._channels)
+
+    @property
+    def fullest(self) -> float:
+        """The fill of the reader with whom most is waiting, from 0 to 1."""
+        subscribers = (one for channel in self._channels.values() for one in channel.subscribers)
+        return max((one.fill for one in subscribers), default=0.0)
+
+    def subscribe(
+        self, access: Access, last_event_id: str | None, write_at_once: WriteAtOnce = never_at_once
+    ) -> Subscriber:
         """Open a feed: from the position that the reader has, or with a snapshot."""
         self._flush()
         view = View.of(access)
-        channel = self._channels.setdefault(view, _Channel(access, self._ledger.state.seq))
+        channel = self._channels.setdefault(view, _Channel(access, self._ledger.state.seq, self.measures))
         if channel.seq != self._ledger.state.seq:
             channel.send(self._heartbeat(channel), self._ledger.state.seq)
-        frames = self._resumed(access, last_event_id) or self._shared_snapshot(channel)
-        subscriber = Subscriber(frames)
+        subscriber = Subscriber(self._beginning(channel, last_event_id), write_at_once)
         channel.subscribers.add(subscriber)
         if self.closed:
             subscriber.close()
@@ -127,6 +101,7 @@ class Broadcast:
 
     def unsubscribe(self, access: Access, subscriber: Subscriber) -> None:
         """The reader is gone."""
+        self.measures.cut += subscriber.cut
         view = View.of(access)
         channel = self._channels.get(view)
         if channel is not None:
@@ -141,6 +116,8 @@ class Broadcast:
             self._flush()
             for channel in self._channels.values():
                 channel.send(self._heartbeat(channel), self._ledger.state.seq)
+                if channel.snapshot is not None and channel.snapshot[1] < self._clock.monotonic():
+                    channel.snapshot = None
 
     def close(self) -> None:
         """End every feed: the gateway stops."""
@@ -163,6 +140,10 @@ class Broadcast:
         if not self._channels:
             return
         self._pending += events
+        if not self._is_sending:
+            self._flush_in_time()
+
+    def _flush_in_time(self) -> None:
         loop = asyncio.get_running_loop()
         if loop.time() >= self._next_flush_at:
             self._flush()
@@ -176,13 +157,20 @@ class Broadcast:
         if not self._pending:
             return
         pending, self._pending = self._pending, []
-        loop = asyncio.get_running_loop()
-        begun_at = loop.time()
+        begun_at = self._clock.monotonic()  # the loop's own time may go by whole milliseconds
         encoded: dict[int, bytes] = {}
         for channel in self._channels.values():
             self._send_events(channel, pending, encoded)
-        cost_s = loop.time() - begun_at
-        self._next_flush_at = loop.time() + min(LONGEST_WAIT_S, WAIT_PER_COST * cost_s)
+        self._is_sending = True
+        asyncio.get_running_loop().call_soon(self._sent, begun_at)
+
+    def _sent(self, begun_at: float) -> None:
+        """What was written has gone out, at the end of the loop's turn: that is most of what a flush costs."""
+        self._is_sending = False
+        cost_s = self._clock.monotonic() - begun_at
+        self._next_flush_at = asyncio.get_running_loop().time() + min(LONGEST_WAIT_S, WAIT_PER_COST * cost_s)
+        if self._pending:
+            self._flush_in_time()
 
     def _send_events(self, channel: _Channel, events: Sequence[Event], encoded: dict[int, bytes]) -> None:
         seen = [event for event in events if self._is_news(channel.access, event) and event.seq > channel.seq]
@@ -203,27 +191,41 @@ class Broadcast:
 
     # --- beginnings ------------------------------------------------------------------------------------------------
 
-    def _resumed(self, access: Access, last_event_id: str | None) -> list[bytes] | None:
+    def _beginning(self, channel: _Channel, last_event_id: str | None) -> Sequence[bytes | Later]:
         position = parse_cursor(last_event_id) if last_event_id else None
-        log_id = self._ledger.log.log_id
-        if position is None or position[0] != log_id:
-            return None
-        missed = self._ledger.since(position[1])
+        if position is not None and position[0] == self._ledger.log.log_id:
+            missed = self._missed(channel.access, position[1])
+            if missed is not None:
+                return missed
+        return self._shared_snapshot(channel)
+
+    def _missed(self, access: Access, after: int) -> Sequence[Later] | None:
+        """What came after a position, up to now; None when that is not at hand any more."""
+        missed, upto = self._ledger.since(after), self._ledger.state.seq
         if missed is None:
             return None
-        now, after, frames = self._clock.now_ms(), position[1], []
+        frames: list[Later] = []
         for seq, events in _in_frames(event for event in missed if self._is_news(access, event)):
-            frames.append(events_frame(log_id, after, seq, now, [_encoded(access, event, {}) for event in events]))
+            frames.append(Later(partial(self._old_news, access, after, seq, events)))
             after = seq
-        return [*frames, events_frame(log_id, after, self._ledger.state.seq, now, [])]
+        return [*frames, Later(partial(self._old_news, access, after, upto, ()))]
 
-    def _shared_snapshot(self, channel: _Channel) -> list[bytes]:
+    def _old_news(self, access: Access, after: int, seq: int, events: Sequence[Event]) -> bytes:
+        raw = [_encoded(access, event, {}) for event in events]
+        return events_frame(self._ledger.log.log_id, after, seq, self._clock.now_ms(), raw)
+
+    def _shared_snapshot(self, channel: _Channel) -> Sequence[bytes | Later]:
         """Made once for all who come at about the same time, as all desktops do after a restart."""
-        loop_time = asyncio.get_running_loop().time()
-        seq, made_at, frames = channel.snapshot
-        if seq != self._ledger.state.seq or loop_time - made_at > HEARTBEAT_S:
-            frames = self._snapshot(channel.access)
-            channel.snapshot = self._ledger.state.seq, loop_time, frames
+        seq, begun_at = self._ledger.state.seq, self._clock.monotonic()
+        if channel.snapshot is not None and begun_at <= channel.snapshot[1]:
+            made_seq, _, frames = channel.snapshot
+            missed = () if made_seq == seq else self._missed(channel.access, made_seq)
+            if missed is not None:
+                return [*frames, *missed]
+        frames = self._snapshot(channel.access)
+        made_at = self._clock.monotonic()
+        shared_s = min(LONGEST_SHARED_S, max(HEARTBEAT_S, SHARED_PER_COST * (made_at - begun_at)))
+        channel.snapshot = seq, made_at + shared_s, frames
         return frames
 
     def _snapshot(self, access: Access) -> list[bytes]:

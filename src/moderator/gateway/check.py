@@ -151,6 +151,6 @@ async def _status(http: HttpClient, url: str, token: str, source: str) -> Source
     try:
         reply = await http.request("GET", f"{url}/v1/rooms", headers={"authorization": f"Bearer {token}"})
         sources = msgspec.json.decode(reply.body, type=_Answer).sources if reply.status == 200 else ()
-    except (HttpError, msgspec.MsgspecError, ValueError):
+    except (HttpError, msgspec.MsgspecError, ValueError, RecursionError):
         return None
     return next((one for one in sources if one.source == source), None)

@@ -3,18 +3,12 @@ decisions lost.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from moderator.domain.accounting import Checkpoint, LogTrimmed
 from moderator.domain.events import DecisionRefused, Event
 from moderator.domain.ids import EventId
-
-
-class Refusal(NamedTuple):
-    """A decision that lost its slot, with the `seq` of its entry."""
-
-    seq: int
-    why: str
+from moderator.domain.state import Snapshot
+from moderator.journal.starts import Refusal, Start
 
 
 class LedgerMarks:
@@ -31,6 +25,20 @@ class LedgerMarks:
         """Decisions that lost their slot, oldest first, as far as their entries are in the log, which does not say so
         itself.
         """
+
+    @classmethod
+    def from_start(cls, start: Start) -> "LedgerMarks":
+        """As they were at that place in the log."""
+        marks = cls()
+        marks.head, marks.vouched, marks.newest = start.head, start.vouched, start.newest
+        marks.refused = dict(start.refused)
+        return marks
+
+    def start(self, snapshot: Snapshot) -> Start:
+        """A start, with the state that belongs to it."""
+        return Start(
+            snapshot=snapshot, head=self.head, vouched=self.vouched, newest=self.newest, refused=dict(self.refused)
+        )
 
     def read(self, seq: int, events: Sequence[Event]) -> None:
         """An entry was folded."""

@@ -12,9 +12,9 @@ from starlette.responses import Response
 import moderator
 from moderator.feed.paths import MAX_ID_BYTES
 from moderator.gateway import problems
-from moderator.gateway.access import forms
 from moderator.gateway.requests import MAX_KEY_LENGTH
 from moderator.gateway.rules import OpenRule, Rule
+from moderator.gateway.sign_in import forms
 
 ID_PATTERN: Final = r"^(?!\.{1,2}$)([A-Za-z0-9_.:@-]+|~[A-Za-z0-9_-]+)$"
 """An id as it stands in a path, see `moderator.feed.paths`."""

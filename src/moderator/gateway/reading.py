@@ -17,6 +17,7 @@ from moderator.feed.codec import encode_event
 from moderator.gateway.broadcast import is_current
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.platforms.sources import LiveSource
+from moderator.gateway.platforms.statuses import statuses
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call, json_response
 from moderator.gateway.rules import ROOM, Rule
@@ -77,7 +78,8 @@ class Reading:
             for room in self._ledger.state.all_rooms()
             if is_current(room, now) and call.access.sees_room(room.source, room.room, room.name)
         ]
-        sources = [one.status() for one in self._sources.values() if call.access.sees_source(one.name)]
+        seen = [one for one in self._sources.values() if call.access.sees_source(one.name)]
+        sources = statuses(seen, self._ledger.log)
         state = self._ledger.state
         return json_response({"seq": state.seq, "now": now, "rooms": rooms, "sources": sources, "hold": state.hold})
 

@@ -14,7 +14,9 @@ from starlette.routing import Match, Route
 
 from moderator.gateway.access.authorization import Authorization
 from moderator.gateway.answer_headers import AnswerHeaders
+from moderator.gateway.entrance import Entrance
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.platforms.ingest import Ingest
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call
 from moderator.gateway.rules import OpenRule, Rule
@@ -25,11 +27,11 @@ logger = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def application(routes: Sequence[Route]) -> AnswerHeaders:
+def application(routes: Sequence[Route], webhooks: Ingest) -> Entrance:
     """What is served."""
     starlette = Starlette(routes=routes, exception_handlers=_EXCEPTION_HANDLERS)
     starlette.router.redirect_slashes = False  # it would send people to whatever host the request names
-    return AnswerHeaders(starlette)
+    return Entrance(webhooks, AnswerHeaders(starlette))
 
 
 def routes_of(

@@ -1,8 +1,10 @@
 """When to look at what again: one heap for one timer. Pure; who sleeps until then owns the clock."""
 
 import heapq
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
+MOST_VOID: Final = 4
+"""So many times as many entries as there are keys: then those that are out of date go."""
 K = TypeVar("K", bound=tuple[str, ...])
 
 
@@ -21,6 +23,9 @@ class WakeUps(Generic[K]):
         elif self._next.get(key) != at:
             self._next[key] = at
             heapq.heappush(self._heap, (at, key))
+            if len(self._heap) > MOST_VOID * len(self._next) + MOST_VOID:
+                self._heap = [(moment, one) for one, moment in self._next.items()]
+                heapq.heapify(self._heap)
 
     def take_due(self, now: int) -> set[K]:
         """The keys whose moment has come; each is due once."""

@@ -6,6 +6,7 @@ else nobody is named.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
@@ -21,7 +22,7 @@ MAX_FIELDS: Final = 100
 _UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
-class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """The configuration key `identity`: where in the text user, name, role and the room's name stand.
 
     `json`: paths such as `$.person.id`. `query`: names of keys. `text`: the whole text is the user.
@@ -41,6 +42,16 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 raise ValueError(f'{key}: with format = "text" the whole text is the user: leave this out')
             if path and self.format == "json" and not (path.startswith("$.") and all(path[2:].split("."))):
                 raise ValueError(f"{key}: {path!r} is no path: write one like $.userId or $.person.id")
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """In the order of `Person`'s fields."""
+        return self.user, self.name, self.role, self.room
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """The same, each as the keys that lead to it from the outermost object; none where it is not configured."""
+        return tuple(tuple(path.split(".")[1:]) for path in self.paths)
 
 
 class Person(Struct, frozen=True):
@@ -78,7 +89,7 @@ def write_person(person: Person, identity: Identity | None, extra: Mapping[str, 
     identity = identity or JSON
     if identity.format == "text":
         return person.user
-    told = [(path, value) for path, value in zip(_paths(identity), astuple(person), strict=True) if path and value]
+    told = [(path, value) for path, value in zip(identity.paths, astuple(person), strict=True) if path and value]
     if identity.format == "query":
         return urlencode({**(extra or {}), **dict(reversed(told))})
     return msgspec.json.encode({**(extra or {}), **_tree(told)}).decode()
@@ -104,7 +115,7 @@ def _from_json(data: str, identity: Identity) -> Person | None:
         return None
     if not isinstance(decoded, dict):
         return None
-    return _person(*(_at(decoded, path) for path in _paths(identity)))
+    return _person(*[_at(decoded, keys) for keys in identity.keys])
 
 
 def _from_query(data: str, identity: Identity) -> Person:
@@ -112,30 +123,27 @@ def _from_query(data: str, identity: Identity) -> Person:
         found = dict(parse_qsl(data, max_num_fields=MAX_FIELDS))
     except ValueError:
         return NOBODY
-    return _person(*map(found.get, _paths(identity)))
+    return _person(*map(found.get, identity.paths))
 
 
-def _paths(identity: Identity) -> tuple[str, ...]:
-    """In the order of `Person`'s fields."""
-    return identity.user, identity.name, identity.role, identity.room
-
-
-def _at(decoded: Any, path: str) -> object:
-    for key in path.split(".")[1:]:
+def _at(decoded: Any, keys: tuple[str, ...]) -> object:
+    for key in keys:
         decoded = decoded.get(key) if isinstance(decoded, dict) else None
-    return decoded if path else None
+    return decoded if keys else None
 
 
 def _person(user: object, *others: object) -> Person:
     id_ = _text(user)
-    return Person(id_ if len(id_) <= MAX_NAME else "", *(_text(other)[:MAX_NAME] for other in others))
+    return Person(id_ if len(id_) <= MAX_NAME else "", *[_text(other)[:MAX_NAME] for other in others])
 
 
 def _text(value: object) -> str:
     """Applications write user ids as numbers too."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        try:
-            return str(value)
-        except ValueError:  # thousands of digits
-            return ""
-    return value.strip() if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return value.strip()
+    if not isinstance(value, int) or isinstance(value, bool):
+        return ""
+    try:
+        return str(value)
+    except ValueError:  # thousands of digits
+        return ""

@@ -6,7 +6,6 @@ over and said. Only the measurements are looked at; addresses and names of devic
 
 import gzip
 import io
-import math
 import zlib
 from collections.abc import Iterator
 from typing import Any, Final
@@ -29,6 +28,8 @@ MAX_WORK: Final = 3_000_000
 WORK_OF_A_LINE: Final = 5
 MAX_CONNECTIONS: Final = 1_000
 """At the same time."""
+MAX_MS: Final = 1e14
+"""Of one line after another; some three thousand years."""
 
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _array: Final = msgspec.json.Decoder(list[Any])
@@ -170,5 +171,5 @@ class Connections:
 
 
 def _is_time(value: object) -> bool:
-    """The first one counts from 1970, so it is large."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value < 1e14
+    """The first one counts from 1970, so it is large. An integer may be one that no float can hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -MAX_MS < value < MAX_MS

@@ -1,8 +1,10 @@
 """What stands before the platform's API: the faults that can be switched on."""
 
 import asyncio
+import contextlib
 from typing import Final, Literal, get_args
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -35,7 +37,8 @@ class Traffic:
             return
         if self.mode == "slow":
             await self._clock.wait(self._closing, SLOW_S)
-        await (HTMLResponse(FAILURE_PAGE, 500) if self.mode == "broken" else self._api)(scope, receive, send)
+        with contextlib.suppress(ClientDisconnect):  # who asked is gone, in the middle of asking
+            await (HTMLResponse(FAILURE_PAGE, 500) if self.mode == "broken" else self._api)(scope, receive, send)
 
     async def _hold(self, receive: Receive) -> None:
         """Until the client goes, or the server; the request has no effect."""

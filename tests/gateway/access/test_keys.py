@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.clock import SystemClock
-from moderator.gateway.access.keys import LOOK_EVERY_S, Keys, derived_key, key_lines
+from moderator.gateway.access.keys import LOOK_EVERY_S, Keys, derived_key
 from moderator.gateway.access.tokens import issue_token
 from moderator.tasks import TaskScope
 from tests.fakes.clock import FakeClock
@@ -17,30 +17,6 @@ from tests.fakes.gateway import ISSUER, TOKEN_KEY, GatewayInProcess, bearer
 
 ONE = "one key of this gateway, long enough"
 TWO = "two keys of this gateway are better"
-
-
-@pytest.mark.parametrize(
-    ("text", "keys"), [(ONE, (ONE,)), (f"{ONE}\n{TWO}\n", (ONE, TWO)), (f"\n  {ONE}  \r\n\r\n{TWO}", (ONE, TWO))]
-)
-def test_one_key_a_line(text: str, keys: tuple[str, ...]) -> None:
-    assert key_lines(text) == keys
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("", "there is no key"),
-        (" \n ", "there is no key"),
-        ("too short", "the key is shorter"),
-        (f"{ONE}\nshort", "key 2 is shorter"),
-        ("\n".join([ONE] * 9), "more than 8"),
-    ],
-)
-def test_what_is_no_key_is_a_sentence_without_it(text: str, problem: str) -> None:
-    with pytest.raises(ValueError, match=problem) as raised:
-        key_lines(text)
-    assert ONE not in str(raised.value)
-    assert "short\n" not in str(raised.value)
 
 
 def test_each_kind_of_token_has_its_own_key() -> None:
@@ -87,7 +63,7 @@ async def test_only_a_file_is_read(
 ) -> None:
     keys = Keys([ONE], tmp_path / "keys")
     make(tmp_path / "keys")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await looked_twice(keys)
     assert keys.access == (ONE,)
     assert "it is no regular file" in caplog.text
@@ -100,7 +76,7 @@ async def test_it_is_looked_at_again_and_again(tmp_path: Path) -> None:
         tasks.start("keys", keys.run(clock))
         for expected in (TWO, ONE, TWO):
             path.write_text(expected, "utf-8")
-            async with asyncio.timeout(5):  # a thread reads it
+            async with asyncio.timeout(20):  # a thread reads it
                 while keys.access != (expected,):
                     await clock.advance(int(LOOK_EVERY_S * 1000))
                     await asyncio.sleep(0.001)

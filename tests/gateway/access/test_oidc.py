@@ -17,7 +17,7 @@ from moderator.tasks import TaskScope
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import ISSUER, TOKEN_KEY, GatewayServed, bearer
 from tests.gateway.access.issuer import AUDIENCE, RSA_KEY, Issuer
-from tests.gateway.access.signing_in import a_gateway
+from tests.gateway.sign_in.signing_in import a_gateway
 
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from moderator.domain.accounting import Checkpoint
+from moderator.domain.accounting import Checkpoint, LogTrimmed
 from moderator.feed.audit import Verified
 from moderator.gateway.audit import checkpoints
 from moderator.journal.sqlite_evidence import verify_file
 from moderator.journal.verifying import Anchor
-from tests.fakes.builders import DAY, joined
+from tests.fakes.builders import DAY, a_decision, an_entry, joined
 from tests.fakes.gateway import GatewayInProcess
 
 
@@ -108,3 +108,60 @@ async def test_an_anchor_that_cannot_be_written_stops_nobody(tmp_path: Path, cap
     ]
     assert verify_file(tmp_path / "moderator.db").unvouched == 0
     caplog.clear()
+
+
+async def busy(gateway: GatewayInProcess, seconds: int) -> None:
+    """Somebody comes every second."""
+    for _ in range(seconds):
+        now = gateway.clock.now_ms()
+        await gateway.tell(joined(f"p{now}", now, user=f"u{now}"))
+        await gateway.advance(1_000)
+
+
+async def test_of_two_gateways_on_a_log_one_vouches(tmp_path: Path) -> None:
+    async with anchored(tmp_path) as first:
+        async with GatewayInProcess(tmp_path, clock=first.clock, beside=first):
+            before = len(await written(first))
+            await busy(first, 60)
+            assert 10 <= len(await written(first)) - before <= 14
+        assert check(first).problem == ""
+
+
+async def test_another_gateway_takes_over(tmp_path: Path) -> None:
+    async with anchored(tmp_path) as first:
+        async with GatewayInProcess(tmp_path, clock=first.clock, beside=first) as second:
+            await first.tell(joined("p1", DAY, user="u1"))
+            await second.gateway.checkpoints.vouch()
+            before = len(await written(first))
+            await busy(first, 16)
+            assert len(await written(first)) - before == 2, "those of the second"
+        before = len(await written(first))
+        await busy(first, 30)
+        assert len(await written(first)) - before >= 2
+        found = check(first)
+        assert (found.problem, found.unvouched <= 5) == ("", True)
+
+
+async def test_a_gateway_whose_log_another_one_trimmed_says_so_in_its_anchor(tmp_path: Path) -> None:
+    async with anchored(tmp_path) as gateway:
+        await gateway.tell(joined("p1", DAY, user="u1"))
+        await gateway.advance(5_000)
+        trimmed = a_decision(LogTrimmed(through=1, entries=1, hash="h"), room=None)
+        await gateway.log.append(an_entry(trimmed))
+        await gateway.advance(5_000)
+    lines = [msgspec.json.decode(line, type=Anchor) for line in (tmp_path / "anchor.jsonl").read_bytes().splitlines()]
+    assert [(one.seq, one.head) for one in lines if one.trimmed] == [(1, "h")]
+
+
+async def test_what_another_gateway_read_otherwise_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("p1", DAY, user="u1"))
+        leaves = await gateway.log.leaves(0, 2)
+        other = replace(leaves[1], hash="something else")
+        for number, told in enumerate([leaves, (leaves[0], other)]):
+            data = Checkpoint(leaves=tuple(told), previous="", head=f"head {number}")
+            await gateway.log.append(an_entry(a_decision(data, room=None)))
+            await gateway.advance(60_000)
+        (record,) = caplog.records
+        assert record.getMessage().startswith(f"record {other.seq} of the log is not the same for another gateway.")
+        caplog.clear()

@@ -1,13 +1,16 @@
 """A person is taken out of everything that a running gateway has and tells."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import msgspec
+import pytest
 
 from moderator.domain.accounting import PersonErased
+from moderator.domain.state import State
 from moderator.feed.audit import Erased
+from moderator.journal.event_log import LogError
 from moderator.journal.sqlite_evidence import verify_file
 from tests.fakes.builders import DAY, SOURCE, joined, left
 from tests.fakes.gateway import GatewayInProcess, GatewayServed, bearer
@@ -73,3 +76,63 @@ async def test_every_reader_of_the_feed_begins_anew(tmp_path: Path) -> None:
                 first = await anext(frames)
             assert type(first).__name__.lower().startswith("snapshot")
             assert USER.encode() not in msgspec.json.encode(first)
+
+
+async def test_another_gateway_on_the_log_forgets_too(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as first:
+        await first.tell(joined("c1", DAY, user=USER, name="Zq-anna"), left("c1", DAY + 5))
+        async with GatewayInProcess(tmp_path, clock=first.clock, beside=first) as second:
+            answer = await erase(first)
+            assert answer.status_code == 200, answer.text
+            await first.clock.settle()
+            erased = msgspec.json.decode(answer.content, type=Erased)
+            for gateway in (first, second):
+                text = (await gateway.http.get("/v1/rooms")).text
+                assert ("zq-" in text.lower(), erased.pseudonym in text) == (False, True)
+
+
+async def told(gateway: GatewayInProcess) -> bool:
+    """Whether the gateway tells of the person, once it has tried again."""
+    await gateway.advance(10_000)
+    return "zq-" in (await gateway.http.get("/v1/rooms")).text.lower()
+
+
+async def test_who_could_not_be_forgotten_at_once_is_forgotten_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY, user=USER, name="Zq-anna"), left("c1", DAY + 5))
+        ledger = gateway.gateway.ledger
+        beginning, failures = ledger.beginning, 2
+
+        async def fails() -> State:
+            nonlocal failures
+            failures -= 1
+            if failures >= 0:
+                raise LogError("The disk is slow.")
+            return await beginning()
+
+        monkeypatch.setattr(ledger, "beginning", fails)
+        answer = await erase(gateway)
+        assert answer.status_code == 200, answer.text
+        assert "still remembered here, which is tried again: The disk is slow." in caplog.text
+        assert not await told(gateway)
+        assert len(await gateway.logged(PersonErased)) == 1
+
+
+async def test_an_erasure_that_was_stored_although_it_failed_is_heeded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY, user=USER, name="Zq-anna"), left("c1", DAY + 5))
+        ordinary = gateway.log.erase
+
+        async def fails(*arguments: Any) -> None:
+            await ordinary(*arguments)
+            await gateway.clock.settle()
+            raise LogError("The servers did not answer in time.")
+
+        monkeypatch.setattr(gateway.log, "erase", fails)
+        assert (await erase(gateway)).status_code == 503
+        assert "did not answer in time" in caplog.text
+        assert not await told(gateway)

@@ -20,9 +20,9 @@ from moderator.domain.events import (
 )
 from moderator.domain.kinds import Data
 from moderator.gateway.audit.query import Filter, outcome_of, parse_query
-from moderator.gateway.ledger_marks import Refusal
 from moderator.gateway.problems import Problem
 from moderator.journal.event_log import Seat
+from moderator.journal.starts import Refusal
 from tests.fakes.builders import DAY, ROOM, SOURCE, a_decision, a_fact, joined, kicked, left
 
 MESSAGE = a_decision(MessageRequested(text="Time is Up"))

@@ -12,21 +12,22 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.domain.accounting import LogTrimmed
-from moderator.domain.events import Entry
+from moderator.domain.events import Entry, RoomStarted
 from moderator.domain.fold import fold
 from moderator.domain.state import Snapshot, State
 from moderator.gateway import reading
 from moderator.gateway.audit.trimming import Trimming
-from moderator.journal import sqlite
+from moderator.journal import local_log
 from moderator.journal.event_log import EventLog, LogError
 from moderator.journal.sqlite_erasing import snapshot_in
 from moderator.journal.sqlite_evidence import verify_file
 from moderator.journal.verifying import Anchor
-from tests.fakes.builders import DAY, ROOM, joined, kicked, left
+from tests.fakes.builders import DAY, ROOM, a_fact, joined, kicked, left
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import GatewayInProcess, GatewayServed, room_path
 
 DAY_MS: Final = 24 * 3_600_000
+ASKED_AGAIN_MS: Final = 60_000
 
 
 def keeping(folder: Path, clock: FakeClock, retention: str = "2d") -> GatewayInProcess:
@@ -55,10 +56,15 @@ async def visits(gateway: GatewayInProcess, begin: int) -> None:
     await gateway.tell(left("p1", begin + 3_600_000))
 
 
+def trimming(gateway: GatewayInProcess, kept_days: int = 2, anchor: Path | None = None) -> Trimming:
+    """By a clock that is right."""
+    return Trimming(gateway.gateway.ledger, gateway.clock, kept_days * DAY_MS, anchor, lambda: True)
+
+
 async def later(gateway: GatewayInProcess, kept_days: int = 2) -> None:
     """Three days later, when it is looked again."""
     gateway.clock.step(3 * DAY_MS)
-    await Trimming(gateway.gateway.ledger, gateway.clock, kept_days * DAY_MS).trim()
+    await trimming(gateway, kept_days).trim()
     await gateway.clock.settle()
 
 
@@ -73,7 +79,8 @@ async def test_what_is_old_goes_and_blocks_stay(tmp_path: Path) -> None:
         assert await gateway.logged(type(kicked("p").data)) == []
         (room,) = gateway.gateway.ledger.state.rooms.values()
         assert [block.user for block in room.blocks] == ["u2"]
-        await gateway.advance(5_000)
+        for _ in range(2):  # what was stored while the first checkpoint was written has the second
+            await gateway.advance(5_000)
         found = verify_file(gateway.config.log_path)
         assert (found.problem, found.unvouched) == ("", 0)
         running = gateway.gateway.ledger.state.snapshot()
@@ -119,13 +126,13 @@ async def test_the_anchor_knows_of_it_and_nothing_goes_before_it_does(
         await visits(gateway, DAY)
         gateway.clock.step(3 * DAY_MS)
         anchor.mkdir()
-        trimming = Trimming(gateway.gateway.ledger, gateway.clock, 2 * DAY_MS, anchor)
+        held_up = trimming(gateway, anchor=anchor)
         with pytest.raises(LogError, match="The anchor has to say so first"):
-            await trimming.trim()
+            await held_up.trim()
         assert await gateway.logged(LogTrimmed) == []
         caplog.clear()
         anchor.rmdir()
-        await trimming.trim()
+        await held_up.trim()
         (line,) = [msgspec.json.decode(line, type=Anchor) for line in anchor.read_bytes().splitlines()]
         assert (line.seq, line.trimmed) == (await gateway.log.trimmed(), True)
 
@@ -138,6 +145,7 @@ async def test_a_log_that_was_trimmed_fits_its_anchor_and_not_without_the_line_o
         gateway.config = replace(gateway.config, gateway=section)
         async with gateway:
             await gateway.tell(joined("p1", clock.now_ms(), user="u1"))
+            await gateway.advance(ASKED_AGAIN_MS)
             while len(await gateway.logged(LogTrimmed)) < trimmings:
                 await asyncio.sleep(0.01)
         clock.step(3 * DAY_MS)
@@ -175,7 +183,41 @@ async def test_it_is_looked_at_the_start(tmp_path: Path) -> None:
         await visits(gateway, DAY)
     clock.step(3 * DAY_MS)
     async with keeping(tmp_path, clock) as gateway:
+        await gateway.tell(joined("p3", clock.now_ms(), user="u3"))
+        await gateway.advance(ASKED_AGAIN_MS)
         assert len(await gateway.logged(LogTrimmed)) == 1
+
+
+async def test_nothing_goes_by_a_clock_that_nobody_agrees_with(tmp_path: Path) -> None:
+    """What is gone does not come back when the clock is right again."""
+    clock = FakeClock()
+    async with GatewayInProcess(tmp_path, clock=clock) as gateway:
+        await visits(gateway, DAY)
+    right, wrong_by = clock.now_ms(), 40 * DAY_MS
+    clock.step(wrong_by)
+    async with keeping(tmp_path, clock) as gateway:
+        await gateway.advance(3 * ASKED_AGAIN_MS)
+        assert await gateway.logged(LogTrimmed) == []
+        clock.step(3 * DAY_MS - wrong_by)
+        await gateway.tell(joined("p3", right + 3 * DAY_MS, user="u3"))
+        await gateway.advance(ASKED_AGAIN_MS)
+        (trimmed,) = await gateway.logged(LogTrimmed)
+        assert trimmed.at < right + 4 * DAY_MS
+
+
+async def test_entries_that_a_clock_far_behind_dated_take_no_young_ones_along(tmp_path: Path) -> None:
+    """The old ones are found by halving, which such entries lead astray."""
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("old", DAY, user="u1"))
+        gateway.clock.step(3 * DAY_MS)
+        await gateway.tell(joined("young", DAY + 3 * DAY_MS, user="u2"))
+        first_young = gateway.gateway.ledger.state.seq
+        gateway.clock.step(-30 * DAY_MS)
+        for number in range(20):
+            await gateway.gateway.ledger.append([a_fact(RoomStarted(), DAY - 27 * DAY_MS, room=f"room-{number}")])
+        gateway.clock.step(30 * DAY_MS)
+        await later(gateway, 5)
+        assert 0 < await gateway.log.trimmed() < first_young
 
 
 async def test_a_command_that_is_not_settled_stays_with_what_follows(tmp_path: Path) -> None:
@@ -209,7 +251,7 @@ async def test_a_timeline_has_no_hole_when_entries_go_while_it_is_read(
             nonlocal reads
             reads += 1
             if reads == 3:
-                await Trimming(gateway.gateway.ledger, gateway.clock, 2 * DAY_MS).trim()
+                await trimming(gateway).trim()
             return await read_room(*asked)
 
         monkeypatch.setattr(gateway.log, "read_room", interrupted)
@@ -229,7 +271,7 @@ async def test_what_was_trimmed_is_decoded_once_until_more_goes(
         decoded += 1
         return snapshot_in(store)
 
-    monkeypatch.setattr(sqlite, "snapshot_in", counted)
+    monkeypatch.setattr(local_log, "snapshot_in", counted)
     async with GatewayInProcess(tmp_path) as gateway:
         await visits(gateway, DAY)
         await later(gateway)

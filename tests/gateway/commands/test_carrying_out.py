@@ -4,9 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from moderator.domain.events import DisconnectConfirmed, DisconnectFailed, DisconnectRequested, MuteConfirmed
+from moderator.domain.events import (
+    DisconnectConfirmed,
+    DisconnectFailed,
+    DisconnectRequested,
+    MessageFailed,
+    MuteConfirmed,
+)
 from moderator.domain.kinds import Outcome
 from moderator.domain.settings import MINUTE_MS, RoomType
+from moderator.gateway.commands import lines
+from moderator.gateway.platforms.circuit import FAILURES
 from moderator.providers.errors import (
     Forbidden,
     Garbled,
@@ -189,7 +197,8 @@ async def test_a_list_that_never_comes_times_out_too(tmp_path: Path) -> None:
         assert await outcomes(gateway) == [("disconnect_failed", "provider_unavailable")]
 
 
-async def test_a_restart_finishes_an_open_command_once(tmp_path: Path) -> None:
+async def test_a_restart_finishes_an_open_command_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moderator.gateway.app.CALLS_WITHIN_S", 0.01)
     clock = FakeClock()
     async with GatewayInProcess(tmp_path, clock=clock) as gateway:
         await two_people(gateway)
@@ -394,3 +403,48 @@ async def test_a_long_pause_fails_an_order_instead_of_keeping_it_for_later(tmp_p
         await disconnect(gateway, "c2")
         await gateway.advance(1_000)
         assert [code for _, code in await outcomes(gateway)] == ["rate_limited", "rate_limited"]
+
+
+async def test_what_is_too_much_for_a_platform_fails_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "AT_ONCE", 1)
+    monkeypatch.setattr(lines, "MOST_WAITING", 2)
+    async with GatewayInProcess(tmp_path) as gateway:
+        await two_people(gateway)
+        gateway.provider.hangs = True
+        for number in range(5):
+            await gateway.order("POST", f"{room_path()}/message", {"text": f"{number}"})
+        failures = await gateway.logged(MessageFailed)
+        assert [event.data.code for event in failures if isinstance(event.data, MessageFailed)] == ["too_many"] * 2
+        assert len(gateway.provider.calls) == 1
+
+
+async def test_a_message_is_not_tried_again_when_it_may_have_been_sent(tmp_path: Path) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await two_people(gateway)
+        gateway.provider.errors = [Unavailable("no answer")]
+        await gateway.order("POST", f"{room_path()}/message", {"text": "hello"})
+        await gateway.advance(30_000)
+        assert [call.name for call in gateway.provider.calls] == ["send_message"]
+        assert len(await gateway.logged(MessageFailed)) == 1
+
+
+async def test_what_a_policy_removes_waits_until_the_platform_answers_and_a_moderator_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with GatewayInProcess(tmp_path, FULL) as gateway:
+        circuit = gateway.gateway.sources["clinic"].circuit
+        for _ in range(FAILURES):
+            circuit.failed()
+        with monkeypatch.context() as patch:
+            patch.setattr(circuit, "wait_s", lambda: 60.0)
+            await two_people(gateway)
+            await disconnect(gateway, "c1")
+            await gateway.advance(5 * MINUTE_MS)
+            failure = await the_failure(gateway)
+            assert (failure.participant, failure.code) == ("c1", "provider_unavailable")
+            assert gateway.provider.calls == []
+            assert [one.target for one in gateway.room.pending] == ["c2"]
+        circuit.answered()
+        await gateway.advance(1_000)
+        assert gateway.provider.called("disconnect") == ["c2"]
+        assert [one.id for one in gateway.room.here()] == ["c1"]

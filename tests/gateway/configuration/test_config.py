@@ -79,7 +79,14 @@ WRONG = [
     ('{ env = "A_KEY" }', "12345678", "access.key", "write text in quotes, not a whole number"),
     ("[access]", "[access]\nkeys = 1", "access", "unknown key `keys`: remove it, or use one of issuer, key"),
     ("[access]", '[gateway]\nport = "80"\n[access]', "gateway.port", "write a whole number, not text in"),
-    ("[access]", '[gateway]\nlog = "nats://there"\n[access]', "gateway.log", 'write "sqlite:moderator.db"'),
+    (
+        "[access]",
+        '[gateway]\nlog = "mysql://there"\n[access]',
+        "gateway.log",
+        'write a file like "sqlite:moderator.db"',
+    ),
+    ("[access]", '[gateway]\nlog = "nats://there"\n[access]', "gateway.log", "write servers with their ports"),
+    ("[access]", '[nats]\nusr = "a"\n[access]', "nats", "unknown key `usr`: remove it, or use one of ca, copy"),
     ("[access]", "[gateway]\nhots = 1\n[access]", "gateway", "unknown key `hots`: remove it"),
     ("[access]", "gateway = 5\n[access]", "gateway", "write a table, not a whole number"),
     ('"fake"', '"zoom"', "sources.clinic.provider", "there is no provider 'zoom': choose one of fake"),
@@ -123,6 +130,9 @@ WRONG = [
     ),
     ("[access]", "[gateway]\nhold_above = 0\n[access]", "gateway.hold_above", "write a number above zero"),
     ("[access]", '[gateway]\nretention = "1h"\n[access]', "gateway.retention", 'write "2d" or more'),
+    ("[access]", '[gateway]\ndrain = "2m"\n[access]', "gateway.drain", 'write "1m" or less'),
+    ("[access]", "[gateway]\ndrain = 5\n[access]", "gateway.drain", "in quotes"),
+    ("[access]", '[gateway]\nlog_format = "xml"\n[access]', "gateway.log_format", "text"),
     (
         "[access]",
         '[join]\ncompat_source = "clinic"\n[access]',
@@ -306,8 +316,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         load_config(tmp_path / "nowhere.toml")
 
 
-def test_a_file_that_is_not_text(tmp_path: Path) -> None:
-    (tmp_path / "moderator.toml").write_bytes(b"\xff\xfe")
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a = " + b"9" * 5_000, b"a = " + b"[" * 50_000])
+def test_a_file_that_is_not_text_or_without_measure(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "moderator.toml").write_bytes(content)
     with pytest.raises(ConfigError, match="is not TOML"):
         load_config(tmp_path / "moderator.toml")
 
@@ -317,6 +328,8 @@ EVERYTHING = """
 retention = "365d"
 hold_above = 20
 audit_anchor = "heads.jsonl"
+drain = "15s"
+log_format = "json"
 
 [access]
 key = { file = "keys" }
@@ -352,6 +365,7 @@ def test_policy_access_and_notification_keys(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "keys").write_text(f"{KEY}\n{'p' * 40}\n", encoding="utf-8")
     config = load(tmp_path, EVERYTHING)
     assert (config.retention_ms, config.gateway.hold_above) == (365 * 24 * 3_600_000, 20)
+    assert (config.drain_ms, config.gateway.log_format) == (15_000, "json")
     assert config.audit_anchor == tmp_path / "heads.jsonl"
     assert (config.access.keys, config.access_key_file) == ((KEY, "p" * 40), tmp_path / "keys")
     assert config.access.oidc is not None

@@ -20,6 +20,8 @@ provider = "nobody-installed-this"
     [
         ("", "moderator.db", None),
         ('[gateway]\nlog = "sqlite:logs/a.db"\naudit_anchor = "heads.jsonl"', "logs/a.db", "heads.jsonl"),
+        ('[gateway]\nlog = "nats://a:4222"', "moderator-copy.db", None),
+        ('[nats]\npassword = { env = "NOT_SET" }\ncopy = "c.db"\n[gateway]\nlog = "nats://a:4222"', "c.db", None),
     ],
 )
 def test_files_stand_beside_the_configuration(tmp_path: Path, text: str, log: str, anchor: str | None) -> None:

@@ -97,7 +97,7 @@ async def failing(to: EmailChannel) -> None:
 
 
 async def test_who_stops_waits_for_no_server() -> None:
-    async with bad_server(drips) as port, asyncio.timeout(2):
+    async with bad_server(drips) as port, asyncio.timeout(20):
         async with TaskScope() as tasks:
             sending = tasks.start("send", failing(channel(port)))
             while not talking():

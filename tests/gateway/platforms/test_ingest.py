@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from moderator.domain.events import AccessDenied, ParticipantJoined, ProviderEventUnknown
-from moderator.gateway.platforms.ingest import MAX_BODY_BYTES
+from moderator.gateway.platforms.bodies import MAX_BODY_BYTES
 from tests.fakes.builders import DAY, ROOM, joined
 from tests.fakes.gateway import SIGNED, WEBHOOK, GatewayInProcess, GatewayServed
 from tests.fakes.provider import a_webhook
@@ -127,7 +127,7 @@ async def test_a_request_that_breaks_off(gateway: GatewayInProcess) -> None:
 
 async def posted(gateway: GatewayServed) -> bytes:
     """Everything that comes back for a webhook, up to the end of the connection."""
-    body = a_webhook(joined("c1", DAY))
+    body = a_webhook(joined("c1", gateway.clock.now_ms()))
     reader, writer = await asyncio.open_connection(*gateway.address)
     head = f"POST {WEBHOOK} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
     writer.write(f"{head}Authorization: {SIGNED['Authorization']}\r\n\r\n".encode() + body)

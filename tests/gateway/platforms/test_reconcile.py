@@ -14,6 +14,7 @@ from moderator.domain.events import (
     SourceSilent,
 )
 from moderator.domain.settings import RoomType
+from moderator.gateway.platforms.reconcile import MOST_EVENTS
 from moderator.providers.errors import Forbidden, Garbled, NotSupported, RateLimited, Rejected, Unavailable
 from moderator.providers.provider import ListedRoom, ListedStream
 from tests.fakes.builders import DAY, ROOM, SOURCE, a_fact, joined, left, published
@@ -34,6 +35,14 @@ async def test_who_is_listed_and_unknown_is_added(tmp_path: Path) -> None:
         assert notice.data == RoomReconciled(added=2)
         await gateway.advance(120_000)
         assert len(await gateway.logged(ParticipantJoined)) == 2
+
+
+async def test_a_large_list_is_stored_in_several_entries(tmp_path: Path) -> None:
+    people = [f"c{number}" for number in range(2 * MOST_EVENTS)]
+    async with GatewayInProcess(tmp_path, rooms=[a_listed_room(*people, room=ROOM)]) as gateway:
+        assert len(here(gateway)) == len(people)
+        entries = [entry async for batch in gateway.log.read(0) for entry in batch]
+        assert max(len(entry.events) for entry in entries) == MOST_EVENTS
 
 
 async def test_streams_and_names_of_the_list_are_added(tmp_path: Path) -> None:

@@ -174,6 +174,22 @@ async def test_an_end_that_could_not_be_stored_is_told_with_the_repetition(
         assert (status(gateway).state, len(await told(gateway))) == ("live", 2)
 
 
+async def test_silence_that_could_not_be_stored_is_told_later_and_its_end_after_that(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with GatewayInProcess(tmp_path) as gateway:
+        await gateway.tell(joined("c1", DAY))
+        gateway.log.fails = True
+        await gateway.advance(31 * MINUTE_MS)
+        assert status(gateway).state == "silent"
+        gateway.log.fails = False
+        assert (await told(gateway), "could not be stored" in caplog.text) == ([], True)
+        await gateway.advance(2 * ROUND_MS)
+        assert await told(gateway) == [CALM]
+        await gateway.send(joined("c2", gateway.clock.now_ms()))
+        assert await told(gateway) == [CALM, "events come again"]
+
+
 @pytest.mark.parametrize(("since", "now", "noticed"), [(0, TELLING_MS - 1, False), (0, TELLING_MS, True)])
 def test_a_webhook_may_be_under_way_for_a_while(since: int, now: int, noticed: bool) -> None:
     hearing = Hearing()

@@ -11,6 +11,7 @@ import httpx
 from moderator.domain.rooms import Room
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.gateway.configuration.config import SourceConfig
+from moderator.http_pools import Pools
 from moderator.providers.vonage import VonageProvider
 from tests.fakes.builders import SOURCE
 from tests.fakes.clock import FakeClock
@@ -78,8 +79,8 @@ class InProcess(GatewayInProcess):
 
     async def start(self) -> Self:
         http = self.gateway.sources[SOURCE].http
-        await http._client.aclose()
-        http._client = httpx.AsyncClient(transport=httpx.ASGITransport(self._cloud.app()))
+        await http.aclose()
+        http._pools = Pools(lambda: httpx.AsyncClient(transport=httpx.ASGITransport(self._cloud.app())))
         return await super().start()
 
 

@@ -75,7 +75,12 @@ async def test_lists_that_are_less_than_they_should_be(
     assert (listing.complete, listing.rooms[0].participants[0].joined_at) == (complete, joined_at)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"count":1}', b'{"items":[{"id":1}]}', b'"' + b"\xff"])
+NO_ID = b'{"items":[{"connectionId":""}]}'
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b'{"count":1}', b'{"items":[{"id":1}]}', NO_ID, b'"' + b"\xff"]
+)
 async def test_answers_that_make_no_sense(cloud: Cloud, client: Client, body: bytes) -> None:
     cloud.answers = [Response(body, media_type="application/json")]
     with pytest.raises(Garbled, match="makes no sense"):

@@ -15,30 +15,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from moderator.clock import Clock
-from moderator.domain.key_strength import MIN_KEY_BYTES, is_long_enough
+from moderator.gateway.configuration.key_lines import key_lines
 from moderator.gateway.waiting import sleep
 
 logger = logging.getLogger(__name__)
 
-MAX_KEYS: Final = 8
-"""Every one of them may have to be tried for a token, so there are few."""
 MAX_FILE_BYTES: Final = 64 * 1024
 LOOK_EVERY_S: Final = 3.0
 REFRESH_LABEL: Final = b"moderator refresh token"
-
-
-def key_lines(text: str) -> tuple[str, ...]:
-    """The keys in a text, one a line, the one that signs first. Raises ValueError with a sentence that holds none."""
-    lines = tuple(line.strip() for line in text.splitlines() if line.strip())
-    if not lines:
-        raise ValueError(f"there is no key: write one of at least {MIN_KEY_BYTES} random bytes")
-    if len(lines) > MAX_KEYS:
-        raise ValueError(f"there are more than {MAX_KEYS} keys: remove those that no valid token was signed with")
-    for number, line in enumerate(lines, start=1):
-        if not is_long_enough(line):
-            which = "the key" if len(lines) == 1 else f"key {number}"
-            raise ValueError(f"{which} is shorter than {MIN_KEY_BYTES} bytes: make a longer one at random")
-    return lines
 
 
 def derived_key(key: str, label: bytes) -> str:

@@ -12,17 +12,9 @@ import jwt
 from moderator.clock import Clock
 from moderator.feed.addresses import is_secure
 from moderator.gateway.access.issuer_keys import Discovery, IssuerError, IssuerKey, read_discovery, read_keys
-from moderator.gateway.access.tokens import (
-    LEEWAY_S,
-    SCOPES,
-    Access,
-    AccessError,
-    as_text,
-    bad_token,
-    expired_token,
-    header_of,
-)
+from moderator.gateway.access.tokens import LEEWAY_S, Access, AccessError, as_text, bad_token, expired_token, header_of
 from moderator.gateway.configuration.sections import OidcSection
+from moderator.gateway.scopes import SCOPES
 from moderator.gateway.waiting import sleep
 from moderator.http import HttpClient, HttpError
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from moderator.gateway.access.keys import Keys
 from moderator.gateway.access.patterns import EVERYTHING
+from moderator.gateway.scopes import SCOPES
 
 ALGORITHM: Final = "HS256"
 ACCESS_TYPE: Final = "mod+jwt"
@@ -25,23 +26,6 @@ REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub", "jti", "scope"]
 FAMILY_MARK: Final = "."
 LEEWAY_S: Final = 5
 MAX_TOKEN_CHARS: Final = 8 * 1024
-SCOPES: Final = frozenset(
-    {
-        "rooms:read",
-        "rooms:write",
-        "rooms:extend",
-        "rooms:end",
-        "rooms:message",
-        "rooms:watch",
-        "participants:disconnect",
-        "participants:mute",
-        "policy:hold",
-        "audit:read",
-        "join:issue",
-        "stats:read",
-        "access:manage",
-    }
-)
 
 
 class AccessError(Exception):

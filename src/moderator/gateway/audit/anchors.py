@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from moderator.feed.codec import UNDECODABLE
 from moderator.journal.verifying import Anchor
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def last_checkpoint(path: Path) -> Anchor | None:
     for line in reversed(lines):
         try:
             anchor = _decoder.decode(line)
-        except msgspec.MsgspecError:
+        except UNDECODABLE:
             continue
         if not anchor.trimmed:
             return anchor

@@ -12,9 +12,9 @@ from moderator.domain.ids import EventId, RoomKey, seat_key
 from moderator.domain.kinds import Command, Decision, Fact, Outcome
 from moderator.feed.audit import OUTCOMES, AuditOutcome
 from moderator.feed.codec import encode_event
-from moderator.gateway.ledger_marks import Refusal
 from moderator.gateway.problems import Problem
 from moderator.journal.event_log import Seat
+from moderator.journal.starts import Refusal
 
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 500

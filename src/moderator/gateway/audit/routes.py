@@ -23,7 +23,6 @@ from moderator.gateway.audit.export import MEDIA_TYPES, head_of_file, lines
 from moderator.gateway.audit.query import HELP, MAX_LIMIT, PAGING, Query, parse_query
 from moderator.gateway.audit.search import AuditSearch
 from moderator.gateway.audit.views import MAX_QUERY, AuditViews
-from moderator.gateway.broadcast import Broadcast
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Body, Call, json_response
@@ -47,12 +46,12 @@ class Audit:
     """Answers about the log itself."""
 
     def __init__(
-        self, ledger: Ledger, broadcast: Broadcast, views: AuditViews, clock: Clock, log: Path, anchor: Path | None
+        self, ledger: Ledger, erasing: Erasing, views: AuditViews, clock: Clock, log: Path, anchor: Path | None
     ) -> None:
         """`log`: the file, to be checked as others would check it."""
         self._ledger = ledger
         self._search = AuditSearch(ledger)
-        self._erasing = Erasing(ledger, broadcast, clock)
+        self._erasing = erasing
         self._views = views
         self._clock = clock
         self._log = log

@@ -31,6 +31,8 @@ class Action(Struct, frozen=True):
     confirm: Confirm
     confirmed: type[Outcome]
     failed: type[Outcome]
+    repeatable: bool = True
+    """Whether doing it twice comes to the same, so that it is tried again when nobody knows whether it was done."""
 
 
 # --- calls ---------------------------------------------------------------------------------------------------------
@@ -73,5 +75,5 @@ ACTIONS: Final[dict[type[Data], Action]] = {
     e.MuteRequested: Action(_mute, silenced, e.MuteConfirmed, e.MuteFailed),
     e.StreamStopRequested: Action(_stop_stream, silenced, e.StreamStopConfirmed, e.StreamStopFailed),
     e.RoomEndRequested: Action(_end, room_gone, e.RoomEndConfirmed, e.RoomEndFailed),
-    e.MessageRequested: Action(_message, accepted, e.MessageConfirmed, e.MessageFailed),
+    e.MessageRequested: Action(_message, accepted, e.MessageConfirmed, e.MessageFailed, repeatable=False),
 }

@@ -3,8 +3,11 @@
 Accepted is not done: a disconnect is confirmed when the platform has shown that the participant is gone.
 """
 
+import asyncio
 import logging
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Final
 
 from msgspec.structs import replace
@@ -20,14 +23,16 @@ from moderator.gateway.commands.actions import ACTIONS, Action
 from moderator.gateway.commands.confirmations import Shown
 from moderator.gateway.commands.ending import Ending, is_ended_by_gateway
 from moderator.gateway.commands.farewells import tell_reason
-from moderator.gateway.commands.trying import CommandFailed, Patience, turn
+from moderator.gateway.commands.lines import Line, urgency_of
+from moderator.gateway.commands.reminding import Reminding
+from moderator.gateway.commands.trying import GIVE_UP_AFTER_S, CommandFailed, Patience, turn
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.platforms.asking import ask
 from moderator.gateway.platforms.limiter import Urgency
 from moderator.gateway.platforms.sources import LiveSource
 from moderator.gateway.waiting import sleep
 from moderator.journal.event_log import EventLog, LogError, OpenCommand
-from moderator.providers.errors import ProviderError
+from moderator.providers.errors import ProviderError, RateLimited
 from moderator.tasks import TaskScope
 
 logger = logging.getLogger(__name__)
@@ -37,7 +42,7 @@ GATEWAY: Final = Actor("gateway")
 
 
 class CarryingOut:
-    """Takes open commands from the log, each in a task of its own, until every one is confirmed or failed."""
+    """Takes open commands from the log, in a line for each source, until every one is confirmed or failed."""
 
     def __init__(self, log: EventLog, ledger: Ledger, sources: Mapping[str, LiveSource], clock: Clock) -> None:
         self._log = log
@@ -47,9 +52,29 @@ class CarryingOut:
 
     async def run(self) -> None:
         """Until cancelled. What was under way then is taken up again after the next start."""
+        lines: dict[str, Line] = {}
         async with TaskScope() as tasks:
-            async for command in self._log.work():
-                tasks.start(f"{command.event.kind} {command.event.id}", self._carry_out(command))
+            tasks.start("open commands are looked after", Reminding(self._ledger, self._clock).run())
+
+            def start(command: OpenCommand) -> asyncio.Task[None]:
+                return tasks.start(f"{command.event.kind} {command.event.id}", self._carry_out(command))
+
+            try:
+                async for command in self._log.work():
+                    if not lines.setdefault(command.event.source or "", Line(start)).add(command):
+                        await self._refuse(command)
+            finally:
+                for line in lines.values():
+                    line.close()
+
+    async def _refuse(self, command: OpenCommand) -> None:
+        """There are too many before it. Meanwhile no more are taken from the log."""
+        event = command.event
+        await self._ledger.read_back(command.seq)
+        if self._is_open(event):
+            why = "too many commands wait for this platform: try again when it has caught up"
+            await self._settle(event, _outcome(ACTIONS[type(event.data)].failed, event, why, "too_many"))
+        await self._log.acknowledge(event.id)
 
     async def _carry_out(self, command: OpenCommand) -> None:
         event = command.event
@@ -60,7 +85,9 @@ class CarryingOut:
         except CommandFailed as failure:
             await self._settle(event, _outcome(action.failed, event, str(failure), failure.code), failure.facts)
         except Exception:  # a fault in a provider's code fails its command, not the gateway
-            logger.exception("%s of %s failed in the provider's code", event.kind, event.source)
+            logger.exception(
+                "%s of %s failed in the provider's code", event.kind, event.source, extra={"source": event.source}
+            )
             why = "the gateway's code for it failed; see its log"
             await self._settle(event, _outcome(action.failed, event, why, "fault"))
         else:
@@ -81,11 +108,14 @@ class CarryingOut:
             room = self._wanted(event)
             return await Ending(self._ledger, source, event, room.key, self._clock).carry_out(action)
         patience = Patience(event, self._clock)
+        await source.calls.admit()
         told = await self._tell_reason(event, source)
         while True:
             try:
                 return replace(await self._once(event, action, source), told=told)
             except ProviderError as error:
+                if not action.repeatable and not isinstance(error, RateLimited):
+                    raise CommandFailed(error.code, str(error)) from error
                 await patience.pause(source, error)
 
     async def _tell_reason(self, event: Event, source: LiveSource) -> bool | None:
@@ -100,7 +130,7 @@ class CarryingOut:
         data = event.data
         assert isinstance(data, Command)
         self._wanted(event)
-        await turn(source, _urgency(data))
+        await turn(source, urgency_of(data), _patience_s(event))
         room = self._wanted(event)  # again: much may have happened while we waited
         stay = self._ledger.state.stay(event.key, data.target) if event.key and data.target else None
         if data.target and (stay is None or not stay.here):
@@ -135,11 +165,18 @@ class CarryingOut:
             actor=GATEWAY,
             data=data,
         )
+        source = self._sources.get(event.source or "")
+        with source.calls.one() if source else nullcontext():
+            await self._store([outcome, *facts])  # first what frees the slot for what follows from it
+        if source is not None:
+            source.measures.settled(outcome.kind, data.code, (self._clock.now_ms() - event.at) / 1000)
+
+    async def _store(self, events: Sequence[Event]) -> None:
         while True:
             try:
-                await self._ledger.propose([outcome, *facts])  # first what frees the slot for what follows from it
+                await self._ledger.propose(events)
             except LogError as error:
-                logger.error("the outcome of %s could not be stored and is tried again: %s", event.kind, error)
+                logger.error("the outcome %s could not be stored and is tried again: %s", events[0].kind, error)
                 await sleep(self._clock, AFTER_FAILURE_S)
             else:
                 return
@@ -155,8 +192,11 @@ def _confirmation(kind: type[Outcome], event: Event, shown: Shown) -> Outcome:
     return replace(outcome, told=shown.told) if isinstance(outcome, DisconnectConfirmed) else outcome
 
 
-def _urgency(data: Command) -> Urgency:
-    return Urgency.REMOVAL if isinstance(data, DisconnectRequested) else Urgency.COMMAND
+def _patience_s(event: Event) -> float:
+    """What a policy removes is removed whenever the platform can again, if that is still wanted then; what a moderator
+    ordered must not happen much later.
+    """
+    return math.inf if event.actor.kind == "policy" and urgency_of(event.data) == Urgency.REMOVAL else GIVE_UP_AFTER_S
 
 
 def _left_before(data: Command) -> Shown:

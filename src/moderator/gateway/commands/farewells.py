@@ -31,9 +31,16 @@ async def tell_reason(source: LiveSource, data: DisconnectRequested, room: Room,
     try:
         await ask(source, told(), TELL_WITHIN_S)
     except ProviderError as error:
-        logger.info("somebody in %s could not be told why they are disconnected: %s", source.name, error)
+        logger.info(
+            "somebody in %s could not be told why they are disconnected: %s",
+            source.name,
+            error,
+            extra={"source": source.name},
+        )
         return False
     except Exception:  # a fault in a provider's code must not keep anybody in the room
-        logger.exception("telling somebody in %s failed in the provider's code", source.name)
+        logger.exception(
+            "telling somebody in %s failed in the provider's code", source.name, extra={"source": source.name}
+        )
         return False
     return True

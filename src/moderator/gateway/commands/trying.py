@@ -13,7 +13,7 @@ from moderator.domain.events import Event
 from moderator.gateway.platforms.limiter import Urgency
 from moderator.gateway.platforms.sources import LiveSource
 from moderator.gateway.waiting import sleep
-from moderator.providers.errors import ProviderError, RateLimited
+from moderator.providers.errors import ProviderError, RateLimited, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -32,14 +32,20 @@ class CommandFailed(Exception):
         self.facts = facts
 
 
-async def turn(source: LiveSource, urgency: Urgency) -> None:
-    """Wait until the source may be asked. Raises CommandFailed when the platform asks for too long a pause."""
+async def turn(source: LiveSource, urgency: Urgency, patience_s: float = GIVE_UP_AFTER_S) -> None:
+    """Wait until the source may be asked. Raises CommandFailed when the platform asks for too long a pause, or has not
+    answered anybody for so long.
+    """
     try:
-        await source.limiter.turn(urgency, GIVE_UP_AFTER_S)
+        await source.limiter.turn(urgency, patience_s)
     except TimeoutError as error:
+        if source.circuit.is_open:
+            why = f"{source.name} does not answer: try again when it does"
+            raise CommandFailed(Unavailable.code, why) from error
         # What somebody ordered now must not happen to a room as it is much later.
         sentence = f"the platform asked for a pause of {source.limiter.paused_s():.0f} s: try again then"
         raise CommandFailed("rate_limited", sentence) from error
+    await source.calls.admit()
 
 
 class Patience:
@@ -68,6 +74,13 @@ class Patience:
         if not error.temporary or self._clock.monotonic() + wait_s > self._give_up_at:
             when = f" It asks for {asked_s:.0f} s: try again then." if asked_s else ""
             raise CommandFailed(error.code, f"{error}{when}") from error
-        logger.info("%s of %s is tried again in %.1f s: %s", self._event.kind, self._event.source, wait_s, error)
+        logger.info(
+            "%s of %s is tried again in %.1f s: %s",
+            self._event.kind,
+            self._event.source,
+            wait_s,
+            error,
+            extra={"source": self._event.source},
+        )
         await sleep(self._clock, wait_s)
         self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)

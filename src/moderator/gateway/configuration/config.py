@@ -17,22 +17,26 @@ from moderator.domain.durations import parse_duration_ms
 from moderator.domain.key_strength import MIN_KEY_BYTES, is_long_enough
 from moderator.domain.settings import DEFAULT_RESUME_WITHIN_MS, DEFAULT_WARN_MS, MINUTE_MS, RoomType
 from moderator.feed.addresses import is_secure
-from moderator.gateway.access.keys import key_lines
-from moderator.gateway.access.tokens import SCOPES
+from moderator.gateway.configuration.key_lines import key_lines
 from moderator.gateway.configuration.secrets import Handed, SecretError, is_secret_reference, read_secret
 from moderator.gateway.configuration.sections import (
     AccessSection,
     GatewaySection,
     JoinSection,
+    NatsSection,
     NotifySection,
     RoomTypeSection,
     RtcstatsSection,
 )
+from moderator.gateway.configuration.streams import EXAMPLE, NatsProblem, is_on_nats, nats_settings
 from moderator.gateway.configuration.words import PLACE, in_words
+from moderator.gateway.scopes import SCOPES
+from moderator.journal.jetstream.settings import NatsSettings
 from moderator.providers.provider import Provider
 
 MIN_RECONCILE_MS: Final = 1_000
 MAX_RATE: Final = 10_000
+MAX_DRAIN_MS: Final = 60_000
 MIN_RETENTION_MS: Final = 48 * 3_600_000
 MIN_WEBHOOK_SECRET_BYTES: Final = 16
 """The receiver of notifications may be another's program, which takes no longer one."""
@@ -75,11 +79,17 @@ class Config(Struct, frozen=True):
     notify: NotifySection | None = None
     access_key_file: Path | None = None
     """Where the key of moderator tokens was read from, to be read again when it changes."""
+    nats: NatsSection = NatsSection()
 
     @property
     def retention_ms(self) -> int | None:
         """How long entries of the log are kept; None: for good."""
         return None if self.gateway.retention is None else parse_duration_ms(self.gateway.retention)
+
+    @property
+    def drain_ms(self) -> int:
+        """How long requests are still taken after it was asked to stop."""
+        return parse_duration_ms(self.gateway.drain)
 
     @property
     def notify_after_ms(self) -> int:
@@ -93,8 +103,15 @@ class Config(Struct, frozen=True):
 
     @property
     def log_path(self) -> Path:
-        """The journal's file; a relative one is beside the configuration."""
+        """The journal's file, or that of the copy; a relative one is beside the configuration."""
+        if is_on_nats(self.gateway.log):
+            return (self.path.parent / self.nats.copy).resolve()
         return (self.path.parent / self.gateway.log.removeprefix("sqlite:")).resolve()
+
+    @property
+    def streams(self) -> NatsSettings | None:
+        """How to reach a log on NATS; None where it is a file."""
+        return nats_settings(self.gateway.log, self.nats, self.path.parent) if is_on_nats(self.gateway.log) else None
 
 
 def load_config(path: Path, handed: Handed | None = None) -> Config:
@@ -111,7 +128,7 @@ def read_table(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no text, no TOML, a number or a nesting without end
         raise ConfigError(f"{path}: is not TOML: {error}") from error
 
 
@@ -123,7 +140,7 @@ class _Reader:
         self._handed = handed
 
     def config(self, table: dict[str, Any]) -> Config:
-        self._known(table, {"gateway", "access", "sources", "room_types", "join", "rtcstats", "notify"}, "")
+        self._known(table, {"gateway", "access", "sources", "room_types", "join", "rtcstats", "notify", "nats"}, "")
         gateway = self._section(table.get("gateway", {}), GatewaySection, "gateway")
         if self._handed is None:
             access_table = self._secrets(table.get("access", {}), "access")
@@ -133,8 +150,7 @@ class _Reader:
         access = self._section(access_table, AccessSection, "access")
         self._check_access(access)
         self._check_gateway(gateway)
-        if not gateway.log.startswith("sqlite:"):
-            raise self._wrong("gateway.log", 'this version keeps its log in SQLite only: write "sqlite:moderator.db"')
+        nats = self._nats(table, gateway)
         if gateway.public_url and not _is_address(gateway.public_url):
             raise self._wrong("gateway.public_url", "write an address like https://moderation.example.org")
         sources = [self._source(name, value) for name, value in self._table(table, "sources").items()]
@@ -150,6 +166,7 @@ class _Reader:
             self._rtcstats(table, access),
             self._notify(table),
             self._key_file(table),
+            nats,
         )
 
     def _check_access(self, access: AccessSection) -> None:
@@ -167,8 +184,21 @@ class _Reader:
     def _check_gateway(self, gateway: GatewaySection) -> None:
         if gateway.hold_above < 1:
             raise self._wrong("gateway.hold_above", "write a number above zero, or leave it out for 20")
+        if self._duration("gateway.drain", gateway.drain) > MAX_DRAIN_MS:
+            raise self._wrong("gateway.drain", 'whoever stops it waits so long: write "1m" or less')
         if gateway.retention is not None and self._duration("gateway.retention", gateway.retention) < MIN_RETENTION_MS:
             raise self._wrong("gateway.retention", 'reports may come 24 h late: write "2d" or more')
+
+    def _nats(self, table: Mapping[str, Any], gateway: GatewaySection) -> NatsSection:
+        section = self._section(self._secrets(table.get("nats", {}), "nats"), NatsSection, "nats")
+        if not is_on_nats(gateway.log) and not gateway.log.startswith("sqlite:"):
+            raise self._wrong("gateway.log", f'write a file like "sqlite:moderator.db", or servers like "{EXAMPLE}"')
+        try:
+            if is_on_nats(gateway.log):
+                nats_settings(gateway.log, section, self._path.parent)
+        except NatsProblem as problem:
+            raise self._wrong(problem.key, str(problem)) from problem
+        return section
 
     def _key_file(self, table: Mapping[str, Any]) -> Path | None:
         """Where the key stands, when it is a file: only that can change while the gateway runs."""

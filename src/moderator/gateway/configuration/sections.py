@@ -6,6 +6,8 @@ from msgspec import Struct, field
 
 from moderator.domain.settings import Allow, Mode, OnExpiry, StartRule, Telling, WrongShare
 
+LogFormat = Literal["text", "json"]
+
 
 class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table. It may hold secrets, so it shows none of its values when it is printed."""
@@ -24,6 +26,24 @@ class GatewaySection(Section, frozen=True, kw_only=True):
     retention: str | None = None
     hold_above: int = 20
     audit_anchor: str | None = None
+    log_format: LogFormat = "text"
+    drain: str = "0s"
+    """How long requests are still taken after it was asked to stop, while `/readyz` sends them elsewhere."""
+
+
+class NatsSection(Section, frozen=True, kw_only=True):
+    """How to get to a log on NATS, where `gateway.log` names its servers."""
+
+    user: str = ""
+    password: str = ""
+    credentials: str = ""
+    """What stands in a file of NATS's own kind, with a token and a key."""
+    ca: str | None = None
+    """A file with whom to believe besides those that the system believes."""
+    name: str = "moderator"
+    replicas: int | None = None
+    copy: str = "moderator-copy.db"
+    """The file that this gateway copies the log to, to look things up in."""
 
 
 class OidcSection(Section, frozen=True, kw_only=True):

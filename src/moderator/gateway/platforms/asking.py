@@ -19,11 +19,14 @@ _STATUSES: Final = {"not_supported": 409, "provider_rejected": 422}
 async def ask(source: LiveSource, asking: Awaitable[T], within_s: float = TIMEOUT_S) -> T:
     """What the platform answers. Raises ProviderError; Unavailable when it takes too long."""
     try:
-        async with source.time_limit(within_s):
-            return await asking
+        with source.calls.one():
+            async with source.time_limit(within_s):
+                return await asking
     except TimeoutError as error:
+        source.measures.errors[Unavailable.code] += 1
         raise Unavailable(f"{source.name} did not answer within {within_s:.0f} s: try again") from error
     except ProviderError as error:
+        source.measures.errors[error.code] += 1
         source.heed(error)
         raise
 

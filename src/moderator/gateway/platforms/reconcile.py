@@ -18,10 +18,10 @@ from moderator.domain.events import (
     ParticipantJoined,
     ParticipantLeft,
     RoomEnded,
-    SourceRecovered,
     SourceSilent,
 )
 from moderator.gateway.ledger import Ledger
+from moderator.gateway.measures import timed
 from moderator.gateway.platforms.differences import Differences, live_rooms
 from moderator.gateway.platforms.limiter import Urgency
 from moderator.gateway.platforms.sources import LiveSource
@@ -32,6 +32,8 @@ from moderator.providers.provider import Listing
 
 logger = logging.getLogger(__name__)
 
+MOST_EVENTS: Final = 250
+"""In one entry: a log on servers takes none of more than 1 MB, and a list may tell of thousands of people."""
 SECOND_LOOK_S: Final = 2.0
 FAILURES_IN_A_ROW: Final = 3
 """After so many lists that could not be read, the rest waits for the next time."""
@@ -48,11 +50,14 @@ class Reconciler:
         self._clock = clock
         self._on_listed = on_listed
         self._differences = Differences(source, ledger)
+        self._silence_told = 0
+        """The newest that was written down, by its name."""
 
     async def run(self) -> None:
         """Until cancelled: at once, then every `reconcile`; a second look follows an absence sooner."""
         while True:
-            await self.reconcile()
+            with timed(self._clock, self._source.measures.list_seconds):
+                await self.reconcile()
             await self._listen()
             every_s = self._source.reconcile_ms / 1000
             await sleep(self._clock, min(SECOND_LOOK_S, every_s) if self._differences.missing else every_s)
@@ -70,23 +75,35 @@ class Reconciler:
             self._source.cannot_list(str(failure))
             self._on_listed(self._source.name)
         elif failure is not None:
-            await self._failed(failure)
+            self._source.heed(failure)
+            self._source.failed(str(failure) or "the platform could not be asked")
         elif self._source.failures and (second_look or not portions):
             return  # what failed was not asked for again
         elif not portions:
             self._on_listed(self._source.name)  # nobody was asked, so nothing was heard either
         else:
-            if self._source.listed(begun_at):
-                await self._append([self._source.notice(SourceRecovered(), self._clock.now_ms())])
+            self._source.listed(begun_at)
             self._on_listed(self._source.name)
 
     async def _listen(self) -> None:
-        """Notice that no webhooks come."""
+        """Notice that no webhooks come, or that another gateway was told something by one."""
+        now, hearing = self._clock.now_ms(), self._source.hearing
+        if hearing.is_over and await self._tell_silence() and await self._append(self._source.recovery(now)):
+            hearing.recover()
         occupied = sum(room.people > 0 for room in live_rooms(self._ledger, self._source.name))
         if self._source.listen(occupied):
-            detail = self._source.hearing.detail
-            logger.info("%s: %s", self._source.name, detail)
-            await self._append([self._source.notice(SourceSilent(detail=detail), self._clock.now_ms())])
+            logger.info("%s: %s", self._source.name, hearing.detail, extra={"source": self._source.name})
+        await self._tell_silence()
+
+    async def _tell_silence(self) -> bool:
+        """Whether it is written down, if no webhooks come; what could not be stored is told the next time."""
+        hearing = self._source.hearing
+        if hearing.silent_since is not None and self._silence_told != hearing.episode:
+            silent = SourceSilent(detail=hearing.detail)
+            if not await self._append([self._source.notice(silent, hearing.silent_since, of=hearing.episode)]):
+                return False
+            self._silence_told = hearing.episode
+        return True
 
     async def _compare(self, portions: Iterable[Sequence[str]]) -> ProviderError | None:
         """Read these lists, and put the differences to the log; the error says what could not be read."""
@@ -95,7 +112,13 @@ class Reconciler:
             listing = await self._list(asked)
             if isinstance(listing, Rejected) and not self._source.provider.finds_rooms:
                 in_a_row = 0
-                logger.info("%s: the list of room %s was refused: %s", self._source.name, asked[0], listing)
+                logger.info(
+                    "%s: the list of room %s was refused: %s",
+                    self._source.name,
+                    asked[0],
+                    listing,
+                    extra={"source": self._source.name},
+                )
                 continue  # this room's fault; the account answers
             if isinstance(listing, ProviderError):
                 failure, in_a_row = listing, in_a_row + 1
@@ -131,7 +154,7 @@ class Reconciler:
         except ProviderError as error:
             return error
         except Exception:
-            logger.exception("the list of %s could not be read", self._source.name)
+            logger.exception("the list of %s could not be read", self._source.name, extra={"source": self._source.name})
             return ProviderError("the gateway's code for this platform failed; see its log")
 
     def _known_rooms(self) -> list[str]:
@@ -140,17 +163,14 @@ class Reconciler:
         rooms.sort(key=lambda room: room.deadline.ends_at if room.deadline else math.inf)
         return [room.room for room in rooms]
 
-    async def _failed(self, error: ProviderError) -> None:
-        self._source.heed(error)
-        problem = str(error) or "the platform could not be asked"
-        if self._source.failed(problem):
-            logger.info("%s: %s", self._source.name, problem)
-            await self._append([self._source.notice(SourceSilent(detail=problem), self._clock.now_ms())])
-
-    async def _append(self, events: list[Event]) -> None:
-        if not events:
-            return
+    async def _append(self, events: list[Event]) -> bool:
+        """Whether they are stored."""
         try:
-            await self._ledger.read_back(await self._ledger.append(events))
+            for start in range(0, len(events), MOST_EVENTS):
+                await self._ledger.read_back(await self._ledger.append(events[start : start + MOST_EVENTS]))
         except LogError as error:
-            logger.error("what %s lists could not be stored: %s", self._source.name, error)
+            logger.error(
+                "what %s lists could not be stored: %s", self._source.name, error, extra={"source": self._source.name}
+            )
+            return False
+        return True

@@ -13,10 +13,13 @@ TELLING_MS: Final = 10_000
 
 
 class Hearing:
-    """The webhooks of one source, as far as they were heard since the gateway started."""
+    """The webhooks of one source, as far as they were heard since the gateway started, by any gateway on the log."""
 
     def __init__(self) -> None:
         self.heard_at: int | None = None
+        self.episode = 0
+        """Names a silence that was noticed: the same in every gateway, where the log tells of anything before it."""
+        self._told_at = 0
         self.silent_since: int | None = None
         """When silence was noticed; None while there is none."""
         self.detail = ""
@@ -28,7 +31,21 @@ class Hearing:
 
     def heard(self, at: int) -> None:
         """A webhook came. It takes back what was missed, but not silence: see `recover`."""
-        self.heard_at, self._untold_at = at, None
+        self.heard_at, self._untold_at = at if self.heard_at is None else max(at, self.heard_at), None
+
+    def told(self, at: int) -> None:
+        """The log shows what a webhook told to one of its gateways."""
+        self._told_at = at
+        self.heard(at)
+
+    def over(self, at: int) -> None:
+        """The log says that the source is heard again: the next silence is another one."""
+        self._told_at = at
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something was heard since silence was noticed, which nobody may have written down yet."""
+        return self.silent_since is not None and (self.heard_at or 0) > self.silent_since
 
     def recover(self) -> None:
         """It was written down that the source is heard again."""
@@ -51,7 +68,7 @@ class Hearing:
             return False
         why = "not be set up" if self.heard_at is None else "be switched off"
         self.detail = f"{noticed}: webhooks may {why}{'; lists still work' if lists_work else ''}"
-        self.silent_since, self._untold_at = now, None
+        self.silent_since, self._untold_at, self.episode = now, None, self._told_at or now
         return True
 
     def _untold(self, now: int) -> str:

@@ -6,14 +6,18 @@ from contextlib import AbstractAsyncContextManager
 from typing import Final
 from weakref import WeakValueDictionary
 
-from moderator.clock import Clock
+from moderator.clock import Clock, ToldTime
 from moderator.domain.events import Actor, Event, SourceRecovered, SourceSilent
 from moderator.domain.ids import SourceName, derive_event_id
 from moderator.domain.rooms import Source
 from moderator.domain.settings import SourceInfo
 from moderator.gateway.configuration.config import SourceConfig
+from moderator.gateway.measures import SourceMeasures
+from moderator.gateway.platforms.circuit import Circuit, WatchedHttp
+from moderator.gateway.platforms.intake import Intake
 from moderator.gateway.platforms.limiter import Limiter, Urgency
 from moderator.gateway.platforms.silence import Hearing
+from moderator.gateway.platforms.under_way import UnderWay
 from moderator.gateway.waiting import time_limit
 from moderator.http import HttpClient
 from moderator.providers.errors import ProviderError, RateLimited, Unavailable
@@ -40,13 +44,21 @@ class LiveSource:
         self.name = config.name
         self.provider_name = config.provider_name
         self.reconcile_ms = config.reconcile_ms
-        self.http = HttpClient(clock=clock)
+        self.circuit = Circuit(clock)
+        self.http: HttpClient = WatchedHttp(clock, self.circuit)
         self.provider: Provider = config.provider(config.name, config.options, self.http, clock)
-        self.limiter = Limiter(config.requests_per_second, clock)
+        self.limiter = Limiter(config.requests_per_second, clock, self.circuit)
         self.hearing = Hearing()
+        self.webhook_time = ToldTime(clock)
+        self.intake = Intake(config.name)
+        self.measures = SourceMeasures()
+        self.calls = UnderWay()
         self.listed_at: int | None = None
         self.problem: str | None = None
         self.failures = 0
+        self.changed = self.circuit.changed
+        """Set when it perhaps began to fail, or ceased to: by the circuit, or by its lists."""
+        self._is_said_to_fail = False
         self._has_lists = True
         self._shared: WeakValueDictionary[str, _Shared] = WeakValueDictionary()
         """By room; as long as somebody waits for it."""
@@ -85,12 +97,18 @@ class LiveSource:
         return await self._listed(urgency, lambda: self.provider.list_rooms(known))
 
     async def _listed(self, urgency: Urgency, ask: Callable[[], Awaitable[Listing]]) -> Listing:
+        if self.circuit.wait_s():
+            raise Unavailable(self._failure())
         await self.limiter.turn(urgency)
         try:
             async with self.time_limit(LIST_TIMEOUT_S):
                 return await ask()
         except TimeoutError as error:
+            self.measures.errors[Unavailable.code] += 1
             raise Unavailable(f"{self.name} did not list its rooms within {LIST_TIMEOUT_S:.0f} s") from error
+        except ProviderError as error:
+            self.measures.errors[error.code] += 1
+            raise
 
     @property
     def platform_now(self) -> int:
@@ -110,21 +128,39 @@ class LiveSource:
         """What the log and the desktops need to know of this account."""
         return SourceInfo(self.name, self.provider_name, dict(self.provider.capabilities))
 
-    def listed(self, at: int) -> bool:
-        """A list was read in full; True when that ends a failure that had been reported."""
-        recovered = self.failures >= MISSED_LISTS
+    def listed(self, at: int) -> None:
+        """A list was read in full."""
         self.listed_at, self.failures, self.problem, self._has_lists = at, 0, None, True
-        return recovered
+        self.changed.set()
 
     def cannot_list(self, why: str) -> None:
         """The platform has no such call after all: what its webhooks tell has to be enough."""
         self.failures, self.problem, self._has_lists = 0, why, False
+        self.changed.set()
 
-    def failed(self, problem: str) -> bool:
-        """A list could not be read; True when this is the moment to report it."""
+    def failed(self, problem: str) -> None:
+        """A list could not be read."""
         self.failures += 1
         self.problem = problem
-        return self.failures == MISSED_LISTS
+        self.changed.set()
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether lists fail, or nothing is answered at all."""
+        return self.failures >= MISSED_LISTS or self.circuit.is_open
+
+    def news(self) -> Event | None:
+        """What is to be written down of that since it was asked for last, surely: that it fails, or no longer."""
+        if self.is_failing == self._is_said_to_fail:
+            return None
+        self._is_said_to_fail = self.is_failing
+        data = SourceSilent(detail=self._failure()) if self.is_failing else SourceRecovered()
+        return self.notice(data, self._clock.now_ms())
+
+    def _failure(self) -> str:
+        if self.circuit.is_open:
+            return f"{self.name} does not answer, or with errors of its own: it is asked once in a while until it does"
+        return self.problem or ""
 
     def listen(self, occupied: int) -> bool:
         """Whether this is the moment to report that no webhooks come; `occupied` rooms have somebody in them."""
@@ -133,10 +169,9 @@ class LiveSource:
 
     def recovery(self, at: int) -> list[Event]:
         """What to write down because a webhook came; two that come at once write the same."""
-        silent_since = self.hearing.silent_since
-        if silent_since is None:
+        if self.hearing.silent_since is None:
             return []
-        return [self.notice(SourceRecovered(detail="events come again"), at, of=silent_since)]
+        return [self.notice(SourceRecovered(detail="events come again"), at, of=self.hearing.episode)]
 
     def notice(self, data: SourceSilent | SourceRecovered, at: int, *, of: int | None = None) -> Event:
         """How it is doing, to be written down; `of` is the moment that makes it the same notice."""
@@ -148,7 +183,7 @@ class LiveSource:
 
     def status(self) -> Source:
         """As it is now, for the feed."""
-        failing, silent = self.failures >= MISSED_LISTS, self.hearing.silent_since is not None
+        failing, silent = self.is_failing, self.hearing.silent_since is not None
         heard_at = self.hearing.heard_at
         return Source(
             source=self.name,
@@ -157,5 +192,5 @@ class LiveSource:
             heard_at=heard_at,
             listed_at=self.listed_at,
             clock_offset_ms=self.clock_offset_ms,
-            detail=self.hearing.detail if silent and not failing else self.problem or self._clock_problem(),
+            detail=self.hearing.detail if silent and not failing else self._failure() or self._clock_problem(),
         )

@@ -168,7 +168,7 @@ class Checks:
 def _decoded(reply: Reply) -> _ApiReply:
     try:
         return msgspec.json.decode(reply.body, type=_ApiReply)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return _ApiReply()
 
 

@@ -5,7 +5,7 @@ every default. int64 comes as text or as a number, enums come as names or as num
 """
 
 import re
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -134,10 +134,16 @@ class Participants(Struct, frozen=True):
 
 def respelled(value: Any) -> Any:
     """Decoded JSON with its keys in snake_case, and without nulls, which stand for defaults."""
-    if isinstance(value, Mapping):
-        members = {_HUMP.sub("_", key).lower(): member for key, member in value.items() if member is not None}
+    if isinstance(value, dict):
+        members = {_snake_case(key): member for key, member in value.items() if member is not None}
         return {key: member if key in VERBATIM else respelled(member) for key, member in members.items()}
     return [respelled(member) for member in value] if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=512)
+def _snake_case(key: str) -> str:
+    """The same few come with every event."""
+    return _HUMP.sub("_", key).lower()
 
 
 def name_of(value: Name, names: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """What the gateway wants of the Video API, in requests: who is in a session, and commands about sessions and people."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Struct
@@ -23,7 +23,7 @@ GONE_STATE: Final = "disconnected"
 
 
 class _Connection(Struct, frozen=True, rename="camel"):
-    connection_id: str
+    connection_id: Annotated[str, msgspec.Meta(min_length=1)]
     connection_state: str = ""
     created_at: Time = None
 

@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 import jwt
@@ -46,13 +47,18 @@ def signed(headers: Mapping[str, str], body: bytes, secret: str, now_ms: int) ->
 def verify_sender(delivery: Delivery, networks: Iterable[IPv4Network | IPv6Network]) -> None:
     """Raise BadSignature unless the connection came from one of these; what headers say of it is not looked at."""
     try:
-        address = ip_address(delivery.peer)
+        address = _address(delivery.peer)
     except ValueError as error:
         raise BadSignature("The delivery's sender has no address that allow_from could name.") from error
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
     if not any(address in network for network in networks):
         raise BadSignature("The delivery comes from an address that allow_from does not name.")
+
+
+@lru_cache(maxsize=256)
+def _address(peer: str) -> IPv4Address | IPv6Address:
+    """Raises ValueError. A platform sends from few addresses, and each takes longer to read than to compare."""
+    address = ip_address(peer)
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
 def _hash(body: bytes) -> str:

@@ -10,11 +10,11 @@ import pytest
 
 from moderator.domain.accounting import SignInApproved, SignInDenied
 from moderator.domain.events import AccessDenied
-from moderator.gateway.access import signing_in as signing_in_module
-from moderator.gateway.access.signing_in import CLIENT_ID, USUAL_SCOPES
-from moderator.gateway.access.tokens import SCOPES
+from moderator.gateway.scopes import SCOPES
+from moderator.gateway.sign_in import signing_in as signing_in_module
+from moderator.gateway.sign_in.signing_in import CLIENT_ID, USUAL_SCOPES
 from tests.fakes.gateway import GatewayInProcess, bearer
-from tests.gateway.access.signing_in import ADMIN, a_gateway, approve, begin, poll, signed_in, status_with
+from tests.gateway.sign_in.signing_in import ADMIN, a_gateway, approve, begin, poll, signed_in, status_with
 
 
 @pytest.fixture

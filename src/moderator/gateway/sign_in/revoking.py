@@ -6,12 +6,12 @@ from starlette.responses import Response
 
 from moderator.domain.accounting import TokenRevoked
 from moderator.domain.events import Event
-from moderator.gateway.access.token_endpoint import REFRESH_TTL_S
 from moderator.gateway.access.tokens import family_of
 from moderator.gateway.orders.orders import Orders
 from moderator.gateway.problems import Problem
 from moderator.gateway.requests import Call, json_response
 from moderator.gateway.rules import Rule
+from moderator.gateway.sign_in.token_endpoint import REFRESH_TTL_S
 
 MAX_ID: Final = 200
 

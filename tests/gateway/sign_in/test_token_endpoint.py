@@ -10,9 +10,9 @@ import pytest
 
 from moderator.domain.accounting import TokenIssued
 from moderator.domain.events import AccessDenied
-from moderator.gateway.access.token_endpoint import ACCESS_TTL_S, DEVICE_CODE
+from moderator.gateway.sign_in.token_endpoint import ACCESS_TTL_S, DEVICE_CODE
 from tests.fakes.gateway import GatewayInProcess
-from tests.gateway.access.signing_in import a_gateway, begin, refresh, signed_in, status_with, token
+from tests.gateway.sign_in.signing_in import a_gateway, begin, refresh, signed_in, status_with, token
 
 
 @pytest.fixture

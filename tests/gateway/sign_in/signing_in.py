@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from moderator.clock import SystemClock
-from moderator.gateway.access.token_endpoint import DEVICE_CODE
+from moderator.gateway.sign_in.token_endpoint import DEVICE_CODE
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import GatewayInProcess, bearer
 

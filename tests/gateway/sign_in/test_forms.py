@@ -4,8 +4,8 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from moderator.gateway.access.forms import OAuthError, field, read_form
 from moderator.gateway.problems import Problem
+from moderator.gateway.sign_in.forms import OAuthError, field, read_form
 
 
 def a_request(body: bytes, content_type: str = "application/x-www-form-urlencoded") -> Request:

@@ -3,7 +3,8 @@
 import pytest
 
 from moderator.domain.events import Actor
-from moderator.gateway.access.device_grants import (
+from moderator.gateway.access.tokens import Grant
+from moderator.gateway.sign_in.device_grants import (
     ALPHABET,
     INTERVAL_S,
     LIFETIME_S,
@@ -14,7 +15,6 @@ from moderator.gateway.access.device_grants import (
     NotGranted,
     written,
 )
-from moderator.gateway.access.tokens import Grant
 
 GRANT = Grant("maya", ("rooms:read",))
 ADMIN = Actor("moderator", "ada", "Ada")

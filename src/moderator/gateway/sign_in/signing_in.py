@@ -11,17 +11,18 @@ from starlette.responses import PlainTextResponse, Response
 from moderator.domain.accounting import SignInApproved, SignInDenied
 from moderator.domain.events import Event
 from moderator.gateway.access.denials import Denials
-from moderator.gateway.access.device_grants import INTERVAL_S, LIFETIME_S, DeviceGrants, Waiting, written
-from moderator.gateway.access.forms import OAuthError, field, read_form
 from moderator.gateway.access.limits import Buckets
 from moderator.gateway.access.oidc import Oidc
 from moderator.gateway.access.patterns import covers
-from moderator.gateway.access.token_endpoint import TokenEndpoint
-from moderator.gateway.access.tokens import SCOPES, Access, Grant
+from moderator.gateway.access.tokens import Access, Grant
 from moderator.gateway.orders.orders import Orders
 from moderator.gateway.problems import Problem, too_many
 from moderator.gateway.requests import Body, Call, json_response
 from moderator.gateway.rules import OpenRule, Rule
+from moderator.gateway.scopes import SCOPES
+from moderator.gateway.sign_in.device_grants import INTERVAL_S, LIFETIME_S, DeviceGrants, Waiting, written
+from moderator.gateway.sign_in.forms import OAuthError, field, read_form
+from moderator.gateway.sign_in.token_endpoint import TokenEndpoint
 
 CLIENT_ID: Final = "moderator"
 USUAL_SCOPES: Final = SCOPES - {"access:manage", "join:issue"}
@@ -180,7 +181,7 @@ class SigningIn:
         self._denials.note(f"sign-in answered by {call.access.subject}", "unknown user code")
         if wait_s := self._wrong_codes.take(call.access.jti, now_s):
             raise too_many(wait_s, "too many codes were wrong")
-        raise Problem(404, "unknown_code", "nobody waits with this code: it was mistyped, has expired or has an answer")
+        raise Problem(404, "unknown_code", "nobody waits here with this code: it is mistyped, expired or has an answer")
 
     def _issuers_offer(self) -> dict[str, str] | None:
         """None where the issuer has no device flow."""

@@ -13,12 +13,12 @@ from moderator.domain.accounting import TokenIssued, TokenRevoked
 from moderator.domain.events import Actor, Event
 from moderator.domain.ids import EventId, derive_event_id
 from moderator.gateway.access.authorization import Authorization
-from moderator.gateway.access.device_grants import DeviceGrants, NotGranted
-from moderator.gateway.access.forms import OAuthError, field, read_form
 from moderator.gateway.access.keys import Keys
 from moderator.gateway.access.tokens import Access, AccessError, Grant, TokenVerifier, sign_access, sign_refresh
 from moderator.gateway.ledger import Ledger
 from moderator.gateway.requests import json_response
+from moderator.gateway.sign_in.device_grants import DeviceGrants, NotGranted
+from moderator.gateway.sign_in.forms import OAuthError, field, read_form
 
 ACCESS_TTL_S: Final = 900
 REFRESH_TTL_S: Final = 30 * 24 * 3600
