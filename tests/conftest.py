@@ -1,13 +1,19 @@
-"""What holds for every test: a warning in the log fails it, and in CI a skip must have been allowed."""
+"""What holds for every test: a warning in the log fails it, in CI a skip must have been allowed, and no example of
+Hypothesis has to be done within a time.
+"""
 
 import logging
 import os
 import re
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 ALLOWED_SKIPS = ".ci/allowed-skips"
+
+hypothesis.settings.register_profile("shared machine", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("shared machine")
 
 
 class SkipPolicy:

@@ -52,7 +52,7 @@ class ChildProgram:
         self._reader = asyncio.create_task(self._read())
         return self
 
-    async def wait_for(self, event: str, seconds: float = 10, **fields: object) -> Event:
+    async def wait_for(self, event: str, seconds: float = 30, **fields: object) -> Event:
         """The oldest report named `event` with these fields that no earlier wait has taken; waits for it if need be."""
         wanted = {"event": event, **fields}
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_hex
-from typing import Self
+from typing import Final, Self
 
 import msgspec
 
@@ -21,20 +21,25 @@ from moderator.domain.events import Event
 from moderator.domain.ids import RoomId, RoomKey, SourceName
 from moderator.domain.rooms import Participant, Room
 from moderator.feed.sse import SseFrame
-from moderator.gateway.access.tokens import SCOPES, issue_token
+from moderator.gateway.access.tokens import issue_token
+from moderator.gateway.scopes import SCOPES
 from moderator.http import HttpClient
 from tests.end_to_end.janus_config import Webhooks
 from tests.end_to_end.janus_server import JanusServer, free_ports
 
 SOURCE = SourceName("school")
+ENDS_WITHIN_S: Final = 40
+"""One that cannot write its log waits a while for it; tests of how quickly one ends look at what `stop` returns."""
 
 
 class GatewayProcess:
     """`moderator gateway` on a port of its own, which survives `kill` and `stop` for the next `start`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._key = token_hex(32)
+    def __init__(self, folder: Path, key: str = "", **environment: str) -> None:
+        """`key` signs tokens, where those of another gateway shall be good for this one too."""
+        self.folder = folder
+        self._key = key or token_hex(32)
+        self._environment = environment
         self._port = free_ports()[0]
         self._process: asyncio.subprocess.Process | None = None
         self.url = f"http://127.0.0.1:{self._port}"
@@ -58,34 +63,44 @@ reconcile = "2s"
 """
         self.configure_source(source, room_types)
 
-    def configure_source(self, source: str, room_types: str) -> None:
-        """Write the configuration for one source, whose own keys are `source`."""
+    def configure_source(self, source: str, room_types: str, gateway: str = "", name: str = SOURCE) -> None:
+        """Write the configuration for one source of this name with the keys `source`; `gateway` has those of all."""
         text = f"""
 [gateway]
 port = {self._port}
+{gateway}
 [access]
 key = {{ env = "MODERATOR_KEY" }}
-[sources.{SOURCE}]
+[sources.{name}]
 requests_per_second = 50
 {source}
 {room_types}
 """
-        (self._folder / "moderator.toml").write_text(text, encoding="utf-8")
+        (self.folder / "moderator.toml").write_text(text, encoding="utf-8")
 
     async def start(self) -> Self:
         """Returns when the gateway says that it is ready."""
+        await self.spawn()
+        await self.ready()
+        return self
+
+    async def spawn(self) -> None:
+        """Begin to start."""
         with self.log.open("ab") as errors:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "moderator", "gateway", "--config", str(self._folder / "moderator.toml")),
+                *(sys.executable, "-m", "moderator", "gateway", "--config", str(self.folder / "moderator.toml")),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,
-                env={**os.environ, "MODERATOR_KEY": self._key},
+                env={**os.environ, **self._environment, "MODERATOR_KEY": self._key},
             )
+
+    async def ready(self) -> None:
+        """Wait until it says so."""
+        assert self._process is not None
         assert self._process.stdout is not None
-        line = await asyncio.wait_for(self._process.stdout.readline(), 15)
+        line = await asyncio.wait_for(self._process.stdout.readline(), 60)
         assert line, f"the gateway did not start:\n{self.log.read_text(encoding='utf-8')}"
         assert msgspec.json.decode(line) == {"ready": True, "url": self.url}
-        return self
 
     async def stop(self) -> float:
         """SIGTERM; returns the seconds that the gateway took to end."""
@@ -102,8 +117,13 @@ requests_per_second = 50
         begun = time.monotonic()
         if process.returncode is None:  # one that could not start has ended already
             process.send_signal(how)
-        await asyncio.wait_for(process.wait(), 10)
+        await asyncio.wait_for(process.wait(), ENDS_WITHIN_S)
         return time.monotonic() - begun
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def token(self, name: str = "maya") -> str:
         """A token that may do everything."""
@@ -151,7 +171,7 @@ class Moderator:
         found = self.room(room)
         return {one.user: one for one in found.here()} if found else {}
 
-    async def sees(self, what: str, condition: Callable[[], object], seconds: float = 10) -> None:
+    async def sees(self, what: str, condition: Callable[[], object], seconds: float = 30) -> None:
         """Wait until the feed has shown it."""
         try:
             async with asyncio.timeout(seconds), self._changed:
@@ -160,7 +180,7 @@ class Moderator:
             seen = "\n".join(f"{event.kind} {event.data}" for event in self.events[-40:])
             raise AssertionError(f"not seen within {seconds} s: {what}. The last events were:\n{seen}") from None
 
-    async def sees_people(self, room: str, *users: str, seconds: float = 10) -> None:
+    async def sees_people(self, room: str, *users: str, seconds: float = 30) -> None:
         """Wait until exactly these are in the room."""
         await self.sees(f"{users} in {room}", lambda: set(self.here(room)) == set(users), seconds)
 

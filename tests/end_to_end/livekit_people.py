@@ -30,7 +30,7 @@ class LiveKitParticipant(ChildProgram):
         super().__init__("tests.end_to_end.livekit_participant", arguments, name=identity, log=log)
         self.identity = identity
 
-    async def sees(self, other: Self, source: str, seconds: float = 10) -> Event:
+    async def sees(self, other: Self, source: str, seconds: float = 30) -> Event:
         """Waits for the first frame of a track of another participant."""
         return await self.wait_for("receiving", seconds, **{"from": other.identity, "source": source})
 

@@ -167,6 +167,7 @@ class Presence:
         self._private_id = 0
         self._subscriptions: dict[str | int, Subscription] = {}
         self._socket: JanusSocket | None = None
+        self._closing = asyncio.Lock()
         self.publisher: Publisher | None = None
 
     @property
@@ -205,12 +206,15 @@ class Presence:
         await self.close()
 
     async def close(self) -> None:
-        connections = self.connections
-        self._subscriptions.clear()
-        self.publisher = None
-        await asyncio.gather(*(connection.close() for connection in connections), return_exceptions=True)
-        if self._socket:
-            await self._socket.close()
+        """Whoever is told to come back while it is kicked waits for the first to be done: nobody answers after it."""
+        async with self._closing:
+            connections = self.connections
+            self._subscriptions.clear()
+            self.publisher = None
+            await asyncio.gather(*(connection.close() for connection in connections), return_exceptions=True)
+            if self._socket:
+                await self._socket.close()
+                self._socket = None
 
     def _on_event(self, message: Message) -> None:
         data = message.get("plugindata", {}).get("data", {})

@@ -34,7 +34,7 @@ class Participant(ChildProgram):
 
     # What it reports
 
-    async def sees(self, other: Self, seconds: float = 10, **fields: object) -> Event:
+    async def sees(self, other: Self, seconds: float = 30, **fields: object) -> Event:
         """Waits for the first frame of a stream of another participant: `kind="video"`, `description="screen"`."""
         return await self.wait_for("receiving", seconds, **{"from": other.user, **fields})
 
@@ -42,7 +42,7 @@ class Participant(ChildProgram):
         """Received since the start, as of the last report (every half second)."""
         return self._packets
 
-    async def rtp_beyond(self, packets: int, seconds: float = 10) -> int:
+    async def rtp_beyond(self, packets: int, seconds: float = 30) -> int:
         """Waits until more than `packets` were received."""
         return await self._until(
             lambda: self._packets if self._packets > packets else None, seconds, f"received over {packets} packets"

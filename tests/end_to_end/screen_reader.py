@@ -89,7 +89,7 @@ async def screen_reader(bus: str, display: str) -> AsyncIterator[ScreenReader]:
             await process.wait()
 
 
-async def _there(bus: str, name: str, seconds: float = 10) -> None:
+async def _there(bus: str, name: str, seconds: float = 30) -> None:
     """Somebody owns this name on the bus."""
     session = await MessageBus(bus_address=bus).connect()
     try:

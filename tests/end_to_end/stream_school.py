@@ -45,7 +45,7 @@ class School:
         body = {"settings_override": {"limits": {"max_duration_seconds": seconds}}}
         assert (await self.cloud.rest("PATCH", path(CID), body)).status_code == 200
 
-    async def sees(self, what: str, condition: Callable[[Room], object], within_s: float = 15) -> Room:
+    async def sees(self, what: str, condition: Callable[[Room], object], within_s: float = 30) -> Room:
         """The lesson, as soon as the condition holds."""
         try:
             async with asyncio.timeout(within_s):

@@ -10,7 +10,7 @@ from moderator.client.errors import SignedOut
 from moderator.client.sign_in import SignIn
 from moderator.client.tokens import FixedToken
 from moderator.clock import SystemClock
-from moderator.gateway.access import device_grants, signing_in
+from moderator.gateway.sign_in import device_grants, signing_in
 from moderator.http import HttpClient
 from moderator.tasks import TaskScope
 from tests.fakes.gateway import GatewayServed, bearer

@@ -39,7 +39,7 @@ class WebhookReceiver:
             raise RuntimeError("not listening")
         return self._webhooks
 
-    async def wait_for(self, matches: Callable[[Event], object], seconds: float = 5) -> Event:
+    async def wait_for(self, matches: Callable[[Event], object], seconds: float = 30) -> Event:
         """The first event that matches, past or to come."""
         try:
             async with asyncio.timeout(seconds), self._changed:
@@ -52,7 +52,7 @@ class WebhookReceiver:
             seen = "\n".join(map(str, self.events[-30:])) or "nothing"
             raise AssertionError(f"no such webhook in {seconds} s; the last were:\n{seen}") from None
 
-    async def videoroom(self, event: str, seconds: float = 5, **fields: object) -> Event:
+    async def videoroom(self, event: str, seconds: float = 30, **fields: object) -> Event:
         """The `data` of the first VideoRoom event of that name with these fields."""
         wanted = {"event": event, **fields}
         found = await self.wait_for(lambda each: each["type"] == 64 and wanted.items() <= _data(each).items(), seconds)

@@ -50,9 +50,9 @@ class Seen(msgspec.Struct):
 
 
 class WindowProcess:
-    """`moderator` under a display of its own."""
+    """`moderator` under a display of its own, or on none."""
 
-    def __init__(self, display: Display, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, display: Display | None, folder: Path, environment: Mapping[str, str]) -> None:
         self._display = display
         self._folder = folder
         self._environment = environment
@@ -71,8 +71,8 @@ class WindowProcess:
                 stderr=errors,
                 env={
                     **{key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"},
-                    "DISPLAY": self._display.name,
-                    "QT_QPA_PLATFORM": "xcb",
+                    "DISPLAY": self._display.name if self._display else "",
+                    "QT_QPA_PLATFORM": "xcb" if self._display else "offscreen",
                     "XDG_CONFIG_HOME": str(self._folder / "config"),
                     "XDG_DATA_HOME": str(self._folder / "data"),
                     "XDG_STATE_HOME": str(self._folder / "state"),
@@ -91,7 +91,7 @@ class WindowProcess:
         assert line, f"the window ended:\n{self.log.read_text('utf-8')}"
         return msgspec.convert({"active": "", "focus": "", **msgspec.json.decode(line)}, Seen)
 
-    async def shows(self, what: str, condition: Callable[[Seen], object], seconds: float = 10) -> Seen:
+    async def shows(self, what: str, condition: Callable[[Seen], object], seconds: float = 30) -> Seen:
         """Look until it is on the screen."""
         end_at = time.monotonic() + seconds
         while True:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderator.feed.paths import quote_id
-from moderator.gateway.access import forms
+from moderator.gateway.sign_in import forms
 from tests.fakes.builders import joined, published
 from tests.fakes.gateway import GatewayServed, bearer
 
@@ -116,7 +116,7 @@ def fuzz(address: tuple[str, int]) -> None:
     with httpx.Client(timeout=20, trust_env=False, verify=False) as client:
         document = client.get(base.join("/openapi.json")).json()
 
-        @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)
         @given(requests(document))
         def no_fault(request: dict[str, Any]) -> None:
             status, media_type, body = send(client, base, request)

@@ -13,7 +13,7 @@ def is_there(pid: int) -> bool:
     return state != "Z"
 
 
-async def is_gone(pid: int, seconds: float = 10) -> bool:
+async def is_gone(pid: int, seconds: float = 30) -> bool:
     """Whether it ends soon."""
     for _ in range(round(seconds * 50)):
         if not is_there(pid):

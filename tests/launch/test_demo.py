@@ -55,7 +55,7 @@ async def test_a_cloud_that_ends_is_said(tmp_path: Path) -> None:
     async with TaskScope() as tasks:
         tasks.start("demo", demo.run(heard))
         await next(child for cloud, child in demo._running if cloud.source == "exams").stop()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await ended.wait()
     await demo.stop()
     assert [one.state for one in told] == ["running", "failed"]

@@ -19,7 +19,8 @@ from moderator.clock import SystemClock
 from moderator.desktop.session import DesktopSession, GatewayAccess
 from moderator.domain.events import DeadlineExtended, DisconnectRequested
 from moderator.domain.settings import MINUTE_MS, RoomType
-from moderator.gateway.access.tokens import SCOPES, issue_token
+from moderator.gateway.access.tokens import issue_token
+from moderator.gateway.scopes import SCOPES
 from moderator.http import HttpClient
 from tests.client.scripted_gateway import problem, scripted
 from tests.client.token_server import asking

@@ -23,6 +23,7 @@ from moderator.domain.events import WarningAcknowledged
 from moderator.domain.fold import fold
 from moderator.domain.settings import MINUTE_MS, RoomType
 from moderator.http import HttpClient
+from moderator.http_pools import Pools
 from tests.desktop import conftest as window
 from tests.end_to_end.stream_school import school
 from tests.fakes.asked_token import AskedToken
@@ -120,8 +121,8 @@ async def test_the_countdown_is_as_wrong_as_the_clock_of_the_machine(tmp_path: P
     async with GatewayInProcess(tmp_path, VISIT) as gateway, HttpClient() as http:
         await gateway.tell(joined("c1", DAY, user="bill"))
         await gateway.advance(MINUTE_MS)
-        await http._client.aclose()
-        http._client = httpx.AsyncClient(transport=httpx.ASGITransport(gateway.gateway.app))
+        await http.aclose()
+        http._pools = Pools(lambda: httpx.AsyncClient(transport=httpx.ASGITransport(gateway.gateway.app)))
         client = GatewayClient("http://gateway", AskedToken(lambda: bearer().removeprefix("Bearer ")), http)
         time = GatewayClock(client, FakeClock(gateway.clock.now_ms() + skew_ms))
         await time.sample()

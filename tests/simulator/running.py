@@ -39,7 +39,7 @@ class Receiver:
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/", self._take, methods=["POST"])])
 
-    async def until(self, happened: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, happened: Callable[[], object], seconds: float = 30) -> None:
         """Wait until it holds; something must be posted for it."""
         async with asyncio.timeout(seconds), self.changed:
             await self.changed.wait_for(lambda: bool(happened()))

@@ -41,7 +41,7 @@ async def ready(*arguments: str) -> tuple[asyncio.subprocess.Process, str]:
 
 
 async def ended(process: asyncio.subprocess.Process) -> None:
-    _, errors = await asyncio.wait_for(process.communicate(), 5)
+    _, errors = await asyncio.wait_for(process.communicate(), 20)
     assert (process.returncode, errors) == (0, b"")
 
 

@@ -28,7 +28,7 @@ def guests(changes: list[Change]) -> list[Change]:
     return [one for one in changes if one.kind == "joined" and one.connection and one.connection.person.role == "guest"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(SEEDS)
 def test_an_hour_of_life_is_consistent(seed: int) -> None:
     watched, _ = a_day(seed)
@@ -40,7 +40,7 @@ def test_an_hour_of_life_is_consistent(seed: int) -> None:
     check(watched.changes)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(SEEDS)
 def test_a_newcomer_sees_something_every_other_second(seed: int) -> None:
     watched, _ = a_day(seed)
@@ -54,7 +54,7 @@ def test_a_newcomer_sees_something_every_other_second(seed: int) -> None:
     assert 20 <= len(visible) <= 80
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(SEEDS)
 def test_within_a_minute_a_guest_comes_and_a_room_has_five_minutes_left(seed: int) -> None:
     watched, _ = a_day(seed)
@@ -68,7 +68,7 @@ def test_within_a_minute_a_guest_comes_and_a_room_has_five_minutes_left(seed: in
     assert first.connections
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(SEEDS, st.sampled_from([0, 180]))
 def test_a_gentle_life_begins_with_one_guest_and_one_room_that_runs_out(seed: int, later_s: int) -> None:
     """For four minutes, in which three clouds together do not interrupt anybody more than ten times."""
@@ -188,7 +188,7 @@ def test_where_cameras_have_no_sound_people_publish_both() -> None:
     assert kinds == {("microphone",), ("microphone", "camera")}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(SEEDS)
 def test_where_a_second_connection_replaces_the_first_people_come_back_all_the_same(seed: int) -> None:
     watched, _ = a_day(seed, rooms=10)
@@ -209,7 +209,7 @@ def test_where_a_second_connection_replaces_the_first_people_come_back_all_the_s
     check(watched.changes)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(SEEDS)
 def test_what_is_withheld_is_not_published(seed: int) -> None:
     watched = Watched(seed, speed=10)

@@ -2,7 +2,9 @@ import asyncio
 
 import httpx
 import pytest
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from moderator.simulator.traffic import Traffic
 from tests.fakes.clock import FakeClock
@@ -43,3 +45,21 @@ async def test_slow_answers_in_the_end() -> None:
         assert not asked.done()
         await clock.advance(1)
         assert (await asked).text == "done"
+
+
+async def test_who_asks_half_a_question_is_not_answered() -> None:
+    asked: list[str] = []
+
+    async def api(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        await Request(scope, receive).body()
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        asked.append("answered")
+
+    scope = {"type": "http", "method": "POST", "path": "/half", "headers": []}
+    await Traffic(api, FakeClock(), "ok")(scope, receive, send)
+    assert asked == ["/half"]
