@@ -4,16 +4,25 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 
-from benchmarks import desktop, lateness, reaction, table
-from benchmarks.figures import Figures
+from benchmarks import desktop, feed, ingest, jetstream, lateness, pipeline, reaction, table
+from benchmarks.figures import Row
 from benchmarks.figures import table as as_table
 
-BENCHMARKS = {"desktop": desktop, "lateness": lateness, "reaction": reaction, "table": table}
+BENCHMARKS = {
+    "ingest": ingest,
+    "reaction": reaction,
+    "lateness": lateness,
+    "pipeline": pipeline,
+    "feed": feed,
+    "jetstream": jetstream,
+    "desktop": desktop,
+    "table": table,
+}
 
 
 async def main(names: Sequence[str]) -> None:
     """Run these benchmarks, one after the other."""
-    rows: list[Figures] = []
+    rows: list[Row] = []
     for name in names:
         print(f"running {name} ...", flush=True)
         rows += await BENCHMARKS[name].measure()

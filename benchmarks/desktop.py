@@ -1,89 +1,90 @@
-"""The window with 2,000 rooms, 20,000 people and 200 events a second, beside the way that Qt's examples show.
+"""The window with 10,000 rooms, 40,000 people and 1,000 events a second, beside the way that Qt's examples show; what a
+tick costs; how quickly a feed is read; how soon the window is painted first.
 
-Both ways read the same bytes of a feed and fold them; then one is the whole main window, the other a bare table of the
-size that ours has in it. They are shown without a screen unless QT_QPA_PLATFORM says otherwise. A tick is time of the
-processor, with what is painted because of it.
+Windows are shown without a screen unless QT_QPA_PLATFORM says otherwise. Times are of the processor, since other
+programs run beside it, but where "by the clock" stands.
 """
 
-import gc
+import asyncio
+import json
 import os
+import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtWidgets import QApplication
 
+from benchmarks import desktop_reading, desktop_start
 from benchmarks.desktop_feed import Feed
-from benchmarks.desktop_watch import Watch
 from benchmarks.desktop_ways import SIZE, Naive, Ours, Way
-from benchmarks.figures import Figures
+from benchmarks.figures import Figures, Row, Target, Value
+from benchmarks.processes import running
 from moderator.clock import SystemClock
 from moderator.desktop.theme.look import Look
 from moderator.desktop.ticker import TICK_MS
 
-ROOMS: Final = 2_000
-PEOPLE: Final = 20_000
-EVENTS_PER_S: Final = 200
+ROOMS: Final = 10_000
 SECONDS: Final = 20
-SETTLE_S: Final = 4
 TICKS: Final = 200
-GROWTH: Final = (100, 10_000, 50_000)
+GROWTH: Final = (100, ROOMS, 50_000)
 
 
-async def measure() -> list[Figures]:
-    """What a tick costs and how it grows, then how both ways keep up."""
+class Load(NamedTuple):
+    """What the whole desktop is measured with, and the longest stall that it may have."""
+
+    rooms: int
+    people: int
+    events_per_s: int
+    longest_ms: float
+
+
+LOADS: Final = (Load(2_000, 20_000, 200, 50), Load(ROOMS, 40_000, 1_000, 16))
+OF_A_CORE: Final = 25
+"""Percent, with the greatest load."""
+NAMES: Final = {"ours": "moderator: the whole window", "naive": "httpx-sse, json, QSortFilterProxyModel"}
+
+
+async def measure() -> list[Row]:
+    """Reading, starting, ticking, and all of it at once."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return [
+        *await desktop_reading.measure(),
+        *await desktop_start.measure(),
+        *_ticking(),
+        *[row for load in LOADS for row in await _at_once(load)],
+    ]
+
+
+def _ticking() -> list[Row]:
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
     Look(parent=application).dress(application)
-    return [*_growth(), *_side_by_side()]
+    figures = {rooms: Figures(f"desktop: tick, {rooms:,} rooms", "moderator", _ticks(Ours, rooms)) for rooms in GROWTH}
+    naive = Figures(f"desktop: tick, {ROOMS:,} rooms", "QSortFilterProxyModel, dataChanged", _ticks(Naive, ROOMS))
+    tick = {rooms: statistics.median(found.times_ms) for rooms, found in figures.items()}
+    share = tick[ROOMS] / statistics.median(naive.times_ms)
+    return [
+        *figures.values(),
+        naive,
+        Target("desktop: a tick of ours against a naive one", share, "at most", 1 / 80, " times"),
+        Target("desktop: a tick with 50,000 rooms against 100", tick[50_000] / tick[100], "at most", 1.5, " times"),
+    ]
 
 
-def _growth() -> list[Figures]:
-    """The same tick with more rooms; nobody is in them, for that has no bearing on it."""
-    figures = []
-    for rooms in GROWTH:
-        with tempfile.TemporaryDirectory() as folder:
-            ours = Ours(list(Feed(rooms, 0, SystemClock().now_ms()).snapshot()), Path(folder))
-            ours.show(SIZE)
-            figures.append(Figures("desktop: tick by rooms", f"moderator: {rooms:,} rooms", _ticks(ours)))
-            ours.close()
-    return figures
-
-
-def _side_by_side() -> list[Figures]:
-    feed = Feed(ROOMS, PEOPLE, SystemClock().now_ms())
-    pages = list(feed.snapshot())
-    happenings = feed.happenings(EVENTS_PER_S * SECONDS, 1000 / EVENTS_PER_S)
-    gc.collect()
-    gc.freeze()  # what plays the gateway is no part of the window
-    ticks, walls, own, painted = [], [], [], []
-    with tempfile.TemporaryDirectory() as folder:
-        size = SIZE
-        for kind in (Ours, Naive):
-            way: Way = kind(pages, Path(folder))
-            way.show(size)
-            size = way.table.size()
-            ticks.append(Figures("desktop: tick", way.name, _ticks(way)))
-            way.run()
-            watch = Watch(way, happenings, EVENTS_PER_S)
-            watch.run(SETTLE_S, SECONDS)
-            walls.append(Figures("desktop: stall, by the clock", way.name, watch.stalls_ms))
-            own.append(Figures("desktop: stall, of this thread", way.name, watch.busy_ms))
-            painted.append(Figures("desktop: event to painted row", way.name, watch.painted_ms))
-            way.close()
-            gc.collect()
-    return [*ticks, *walls, *own, *painted]
-
-
-def _ticks(way: Way) -> Sequence[float]:
+def _ticks(kind: type[Ours] | type[Naive], rooms: int) -> Sequence[float]:
     """Each when as much time has passed as between two of ours: a fifth of the countdowns read differently."""
     times = []
-    for _ in range(TICKS):
-        way.clock.shift_ms += TICK_MS
-        times.append(_cost(way.tick))
+    with tempfile.TemporaryDirectory() as folder:
+        way: Way = kind(list(Feed(rooms, 0, SystemClock().now_ms()).snapshot()), Path(folder))
+        way.show(SIZE)
+        for _ in range(TICKS):
+            way.clock.shift_ms += TICK_MS
+            times.append(_cost(way.tick))
+        way.close()
     return times
 
 
@@ -93,3 +94,35 @@ def _cost(act: Callable[[], object]) -> float:
     act()
     QApplication.processEvents()
     return (time.process_time() - began) * 1000
+
+
+async def _at_once(load: Load) -> list[Row]:
+    """Each way in a process of its own, on a feed over the network."""
+    found = {kind: await _live(kind, load) for kind in NAMES}
+    what = f"desktop, {load.rooms:,} rooms"
+    rows: list[Row] = []
+    for kind, measured in found.items():
+        name = NAMES[kind]
+        rows += [
+            Value(f"{what}: of a core", name, measured["share"] * 100, "%"),
+            Value(f"{what}: events read", name, measured["events"] / SECONDS, "/s"),
+            Figures(f"{what}: stall, of the processor", name, measured["busy"]),
+            Figures(f"{what}: stall, by the clock", name, measured["walls"]),
+            Figures(f"{what}: event to painted row", name, measured["painted"]),
+        ]
+    ours = found["ours"]
+    if load is LOADS[-1]:
+        rows.append(Target(f"{what}: of a core", ours["share"] * 100, "at most", OF_A_CORE, " %"))
+    longest = max(ours["busy"])
+    return [*rows, Target(f"{what}: longest stall, of the processor", longest, "at most", load.longest_ms, " ms")]
+
+
+async def _live(kind: str, load: Load) -> dict[str, Any]:
+    events = load.events_per_s * (2 * SECONDS + 10)  # for what it costs, and then for how quick it is
+    gateway = (str(one) for one in (load.rooms, load.people, load.events_per_s, events))
+    async with running(sys.executable, "-m", "benchmarks.desktop_gateway", *gateway) as server:
+        command = (sys.executable, "-m", "benchmarks.desktop_live", kind, server.url, str(SECONDS))
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        printed, _ = await process.communicate()
+        measured: dict[str, Any] = json.loads(printed)
+        return measured

@@ -1,4 +1,7 @@
-"""A feed of many full rooms for the window's benchmark: the bytes that a gateway would send, made beforehand."""
+"""A feed of many full rooms for the window's benchmark: the bytes that a gateway would send, made beforehand.
+
+Of a hundred events ninety are joins and leaves; two move an end, as many as the naive way was measured with.
+"""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -35,16 +38,22 @@ SOURCES: Final = (("clinic", "vonage"), ("exams", "livekit"), ("lectures", "janu
 ACTIONS: Final = ("disconnect", "block", "mute", "revoke", "stop_stream", "message", "end", "readmit")
 WARN_MS: Final = (5 * MINUTE_MS, MINUTE_MS, 20_000)
 LONGEST_MS: Final = 90 * MINUTE_MS
-SEEN_SHARE: Final = 0.25
-"""Of the events, in the rooms that end soonest: those whose rows are in sight."""
+SEEN_SHARE: Final = 0.05
+"""Of the events, in the rooms that end soonest, whose rows are in sight: several times more than elsewhere."""
 SEEN: Final = 60
 
 
 class Happening(Struct, frozen=True):
-    """One frame of the feed, and the room that its event is about."""
+    """One event as it is sent, and the position before it."""
 
-    key: RoomKey
-    frame: bytes
+    after: int
+    event: bytes
+
+
+def frame_of(happenings: Sequence[Happening], now_ms: int) -> bytes:
+    """What the gateway sends of everything that happened since the last frame; each is one position."""
+    first = happenings[0].after
+    return events_frame(LOG, first, first + len(happenings), now_ms, [one.event for one in happenings])
 
 
 class Feed:
@@ -80,7 +89,7 @@ class Feed:
         key = self._random.choice(soonest if self._random.random() < SEEN_SHARE else self._keys)
         after = self._state.seq
         (event,) = self._fold(key, at, self._something(key))
-        return Happening(key, events_frame(LOG, after, self._state.seq, at, [encode_event(event)]))
+        return Happening(after, encode_event(event))
 
     def _something(self, key: RoomKey) -> Data:
         room = self._state.room(key)
@@ -89,13 +98,13 @@ class Feed:
         here, version = room.here(), room.deadline.version
         warned = {one.threshold_ms for one in room.warnings if one.deadline_version == version}
         choices: list[tuple[int, Data]] = [
-            (40, self._join()),
-            (40 if here else 0, ParticipantLeft(participant=here[0].id if here else "")),
-            (10, DeadlineExtended(version=version + 1, seconds=300)),
-            (5, RoomClaimed(moderator="maya", name="Maya")),
-            (5, WarningRaised(deadline_version=version, threshold_ms=WARN_MS[0]))
+            (45, self._join()),
+            (45 if here else 0, ParticipantLeft(participant=here[0].id if here else "")),
+            (2, DeadlineExtended(version=version + 1, seconds=300)),
+            (3, RoomClaimed(moderator="maya", name="Maya")),
+            (3, WarningRaised(deadline_version=version, threshold_ms=WARN_MS[0]))
             if WARN_MS[0] not in warned
-            else (5, self._join()),
+            else (3, self._join()),
             (2, ViolationFound(policy="max_people", participant=here[-1].id if here else "x", reason="room_full")),
         ]
         return self._random.choices([data for _, data in choices], [weight for weight, _ in choices])[0]

@@ -51,6 +51,13 @@ class NaiveModel(QAbstractTableModel):
                 return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def show(self, rooms: Sequence[Room]) -> None:
+        """Other rooms."""
+        self.beginResetModel()
+        self._rooms = list(rooms)
+        self._row_of = {room.key: row for row, room in enumerate(rooms)}
+        self.endResetModel()
+
     def tick(self) -> None:
         """Time has passed."""
         last = len(self._rooms) - 1
