@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -222,3 +222,11 @@ def test_what_a_removal_means_on_this_platform_is_said(qtbot: QtBot, look: Look)
         "Every device of the person is disconnected, not only this one." in Opened(qtbot, look, a_store(stream)).text()
     )
     assert "device" not in Opened(qtbot, look, a_store(ROOM)).text()
+
+
+def test_a_name_too_long_for_a_button_is_spoken_whole(qtbot: QtBot, look: Look) -> None:
+    named = replace(GUEST, name="Dr María del Carmen Villanueva Ortega")
+    opened = Opened(qtbot, look, a_store(replace(ROOM, participants=(LEE, named))))
+    button = QAccessible.queryAccessibleInterface(opened.dialog.verb_button)
+    assert opened.dialog.verb_button.text() == "Disconnect Dr María del Carmen Villanu…"
+    assert button.text(QAccessible.Text.Name) == "Disconnect Dr María del Carmen Villanueva Ortega"

@@ -1,5 +1,6 @@
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -52,6 +53,15 @@ def test_it_ends_after_five_seconds_that_can_be_seen(qtbot: QtBot, look: Look) -
     opened.elapse(1)
     assert opened.orders == [EndOrder((ROOM.key,), "other")]
     assert not opened.dialog.isVisible()
+
+
+def test_a_name_too_long_for_the_button_is_spoken_whole_and_the_count_too(qtbot: QtBot, look: Look) -> None:
+    opened = Opened(qtbot, look, a_room("consultation-of-the-cardiology-department"))
+    button = QAccessible.queryAccessibleInterface(opened.dialog.verb_button)
+    assert opened.dialog.verb_button.text() == "End consultation-of-the-cardiol…"
+    assert button.text(QAccessible.Text.Name) == "End consultation-of-the-cardiology-department"
+    opened.dialog.verb_button.click()
+    assert button.text(QAccessible.Text.Name) == "Ending in 5 s"
 
 
 def test_escape_stops_the_count(qtbot: QtBot, look: Look) -> None:

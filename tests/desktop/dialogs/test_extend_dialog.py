@@ -167,6 +167,7 @@ def test_it_says_that_it_takes_time_from_the_next_appointment(qtbot: QtBot, look
     at = clock_time(an_appointment("appt-18", 600).starts_at, with_seconds=False)
     assert f"appt-18 begins at {at} in this room." in opened.text()
     assert opened.dialog.verb_button.text() == "Extend into appt-18"
+    assert opened.dialog.verb_button.accessibleName() == "Extend into appt-18"
     opened.enter()
     assert opened.orders == [ExtendOrder((room.key,), 600, into_next=True)]
 

@@ -57,10 +57,12 @@ class DecisionDialog(QDialog):
         """Emit what was decided; whether the dialog can close. For each dialog to define."""
         raise NotImplementedError
 
-    def ask(self, heading: str, verb: str, *, kind: str = "danger") -> None:
-        """The question, and the verb on the button."""
+    def ask(self, heading: str, verb: str, *, spoken: str = "", kind: str = "danger") -> None:
+        """The question, and the verb on the button; what a screen reader says where a name in it is shortened."""
         self._heading.setText(heading)
         self.setWindowTitle(heading)
+        if spoken != self.verb_button.accessibleName():  # a change is announced, also one to the same
+            self.verb_button.setAccessibleName(spoken)
         if verb != self.verb_button.text():
             self.verb_button.setText(verb)
             self.fit()

@@ -55,9 +55,11 @@ class DisconnectDialog(DecisionDialog):
         self._build(room, connections)
 
     def _build(self, room: Room | None, connections: tuple[Participant, ...]) -> None:
+        verb = tr("Disconnect {name}")
         self.ask(
             tr("Disconnect {name} from {room}").format(name=self._name, room=self._room_name),
-            tr("Disconnect {name}").format(name=short_name(self._name)),
+            verb.format(name=short_name(self._name)),
+            spoken=verb.format(name=self._name),
         )
         if room is not None:
             self._keep_out.setChecked(self._reasons.reason in KEEPS_OUT and not cannot_block(room, connections))

@@ -84,7 +84,9 @@ class EndRoomDialog(DecisionDialog):
             heading = verb = ntr("End {count} room", "End {count} rooms", count)
         name = self._rooms.name
         self.ask(
-            heading.format(room=name, count=count), verb.format(room=short_name(name), count=count, possible=possible)
+            heading.format(room=name, count=count),
+            verb.format(room=short_name(name), count=count, possible=possible),
+            spoken=verb.format(room=name, count=count, possible=possible),
         )
 
     # --- the count -------------------------------------------------------------------------------------------------
@@ -107,6 +109,7 @@ class EndRoomDialog(DecisionDialog):
         left_s = self._ends_at_s - self.clock.monotonic()
         if left_s > 0:
             seconds = math.ceil(left_s)
+            self.verb_button.setAccessibleName("")
             self.verb_button.setText(ntr("Ending in {count} s", "Ending in {count} s", seconds).format(count=seconds))
             self.verb_button.setEnabled(False)
             return

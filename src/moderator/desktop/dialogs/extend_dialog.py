@@ -1,6 +1,6 @@
 """More time for one room or several, by any amount; an end for a room that has none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -144,7 +144,12 @@ class ExtendDialog(DecisionDialog):
 
     def _show(self, rooms: list[Room], found: Sequence[Preview], order: ExtendOrder | None) -> None:
         shortens = order is not None and order.seconds < 0
-        self.ask(self._heading_of(rooms, shortens), self._verb(found, order), kind="danger" if shortens else "primary")
+        self.ask(
+            self._heading_of(rooms, shortens),
+            self._verb(found, order, short_name),
+            spoken=self._verb(found, order, str),
+            kind="danger" if shortens else "primary",
+        )
         into = [one.into for one in found if one.into]
         self._say_into(into[0] if len(rooms) == 1 and into else "")
         lines = [RoomLine(one.name, one.text, one.possible, "warn" if one.into else "normal") for one in found]
@@ -171,11 +176,11 @@ class ExtendDialog(DecisionDialog):
             self.fit()
         self._into.setVisible(bool(words))
 
-    def _verb(self, found: Sequence[Preview], order: ExtendOrder | None) -> str:
+    def _verb(self, found: Sequence[Preview], order: ExtendOrder | None, named: Callable[[str], str]) -> str:
         count, possible = len(found), sum(one.possible for one in found)
         if count == 1 and found[0].into:
             words = tr("End within {appointment}") if self._sets_end else tr("Extend into {appointment}")
-            return words.format(appointment=short_name(found[0].into))
+            return words.format(appointment=named(found[0].into))
         if self._sets_end:
             return tr("End at {time}").format(time=_time(order)) if order else tr("Set the end")
         if order is None:

@@ -73,11 +73,15 @@ class ShortenDialog(DecisionDialog):
         )
         name = safe(found[0][1].name or found[0][1].room) if found else ""
         heading = tr("Leave {room} less than a minute?").format(room=name)
-        verb = tr("Shorten {room}").format(room=short_name(name))
+        verb = tr("Shorten {room}")
         if len(found) > 1:
             heading = ntr("Shorten {count} room?", "Shorten {count} rooms?", len(found)).format(count=len(found))
-            verb = ntr("Shorten {count} room", "Shorten {count} rooms", len(found)).format(count=len(found))
-        self.ask(heading, verb)
+            verb = ntr("Shorten {count} room", "Shorten {count} rooms", len(found))
+        self.ask(
+            heading,
+            verb.format(room=short_name(name), count=len(found)),
+            spoken=verb.format(room=name, count=len(found)),
+        )
         if self._grid.show_lines([self._line(one, room) for one, room in found]):
             self.fit()
         self.allow("" if found else tr("The room is gone."))
