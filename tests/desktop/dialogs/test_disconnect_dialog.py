@@ -230,3 +230,10 @@ def test_a_name_too_long_for_a_button_is_spoken_whole(qtbot: QtBot, look: Look) 
     button = QAccessible.queryAccessibleInterface(opened.dialog.verb_button)
     assert opened.dialog.verb_button.text() == "Disconnect Dr María del Carmen Villanu…"
     assert button.text(QAccessible.Text.Name) == "Disconnect Dr María del Carmen Villanueva Ortega"
+
+
+def test_of_two_of_one_name_it_says_which(qtbot: QtBot, look: Look) -> None:
+    twin = a_person("c8", "guest-91", user="user-1234", joined_at=NOW)
+    opened = Opened(qtbot, look, a_store(replace(ROOM, participants=(GUEST, twin))), "c8")
+    assert opened.dialog.windowTitle() == "Disconnect guest-91 (1234) from cardio-14"
+    assert opened.dialog.verb_button.text() == "Disconnect guest-91 (1234)"

@@ -13,7 +13,7 @@ from moderator.desktop.dialogs.indicators import ThemedCheckBox
 from moderator.desktop.dialogs.reason_choice import ReasonChoice
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.orders.intents import DisconnectOrder, Intent
-from moderator.desktop.room.people_list import name_of, people_of
+from moderator.desktop.room.people_list import PersonRow, people_of
 from moderator.desktop.theme.look import Look
 from moderator.desktop.viewing_words import looking_words
 from moderator.desktop.widgets.labels import plain_label, short_name
@@ -41,7 +41,7 @@ class DisconnectDialog(DecisionDialog):
         self._key = key
         self._participant = participant
         room, connections = store.room(key), self._connections()
-        self._name = name_of(*connections) if connections else safe(participant)
+        self._name = _row(room, connections).title if room and connections else safe(participant)
         self._room_name = safe(room.name or room.room) if room else safe(key.room)
         self._about = plain_label(self, role="muted")
         self._remark = plain_label(self, safe(remark(room)) if room else "", role="muted")
@@ -119,8 +119,7 @@ class DisconnectDialog(DecisionDialog):
         return self.store.why_not(intent)
 
     def _story(self, room: Room, connections: tuple[Participant, ...]) -> str:
-        (row,) = (one for one in people_of(room) if one.person == connections[0].person)
-        story = tr("Here {time}.").format(time=row.time_here(self.store.now_ms()))
+        story = tr("Here {time}.").format(time=_row(room, connections).time_here(self.store.now_ms()))
         if (count := len(connections)) == 1:
             return story
         words = ntr("{count} device is disconnected.", "{count} devices: all are disconnected.", count)
@@ -160,3 +159,9 @@ class DisconnectDialog(DecisionDialog):
             )
         )
         return True
+
+
+def _row(room: Room, connections: tuple[Participant, ...]) -> PersonRow:
+    """The person as the list of people shows them: told apart from somebody else of the same name."""
+    (row,) = (one for one in people_of(room) if one.person == connections[0].person)
+    return row
