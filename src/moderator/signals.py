@@ -1,4 +1,4 @@
-"""How a program without a window is asked to stop."""
+"""How a program without a window is asked to stop, and how it asks its children."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,10 @@ import os
 import signal
 import threading
 from collections.abc import AsyncIterator
+from typing import Final
+
+KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
+"""What no program can refuse; on Windows `SIGTERM` is of that kind."""
 
 
 @contextlib.asynccontextmanager
@@ -48,3 +52,14 @@ def stop_at_end_of_input(stop: asyncio.Event) -> None:
             loop.call_soon_threadsafe(stop.set)
 
     threading.Thread(target=wait, name="end of input", daemon=True).start()
+
+
+def send(number: int, child: asyncio.subprocess.Process) -> None:
+    """Send a signal; nothing happens when the child has ended.
+
+    In place of `Process.send_signal`, `terminate` and `kill`, which before Python 3.13 look whether the child has ended
+    and so take its exit status away: asyncio warns and tells of status 255 (python/cpython#87744).
+    """
+    if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # the latter on Windows
+            os.kill(child.pid, number)

@@ -19,6 +19,7 @@ from moderator.launch.account import Account, with_account
 from moderator.launch.child import ChildLog, NotStarted, run_module
 from moderator.launch.private_files import write_whole
 from moderator.launch.toml_edits import NotEditable, with_value
+from moderator.signals import KILL, send
 
 CHECK_S: Final = 60.0
 """A platform that does not answer is given up sooner."""
@@ -81,9 +82,8 @@ async def _run(draft: Path, log: ChildLog, secrets: Mapping[str, str], found: Ca
     except (msgspec.MsgspecError, ValueError) as error:
         raise NotStarted(tr("the check said something that is not understood")) from error
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        send(KILL, process)
+        await process.wait()
     return count
 
 

@@ -6,6 +6,7 @@ to standard error goes into a file. Whether it is started again is not decided h
 
 import asyncio
 import contextlib
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import IO, Any, Final
 import msgspec
 
 from moderator.language import tr
+from moderator.signals import KILL, send
 
 READY_S: Final = 60.0
 """A long log takes a while to read."""
@@ -84,9 +86,8 @@ class Child:
 
     async def stop(self) -> None:
         """End it, by force when it does not within three seconds; returns when it has ended."""
-        for end in (self._process.terminate, self._process.kill):
-            with contextlib.suppress(ProcessLookupError):
-                end()
+        for number in (signal.SIGTERM, KILL):
+            send(number, self._process)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TERMINATE_S):
                     await self._process.wait()
