@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator
 from typing import Final
@@ -60,6 +61,18 @@ def send(number: int, child: asyncio.subprocess.Process) -> None:
     In place of `Process.send_signal`, `terminate` and `kill`, which before Python 3.13 look whether the child has ended
     and so take its exit status away: asyncio warns and tells of status 255 (python/cpython#87744).
     """
-    if child.returncode is None:
+    if child.returncode is None and _runs(child.pid):
         with contextlib.suppress(ProcessLookupError, PermissionError):  # the latter on Windows
             os.kill(child.pid, number)
+
+
+def _runs(pid: int) -> bool:
+    """Asked without taking the exit status. asyncio may have that already and not have told yet: the number may then be
+    another program's (python/cpython#127049).
+    """
+    if sys.platform == "win32":  # it keeps the number as long as somebody has a handle
+        return True
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:
+        return False

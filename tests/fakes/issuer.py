@@ -45,6 +45,12 @@ class Issuer:
         self.offer: dict[str, str] | None = {}
         self.code: dict[str, Any] = {"interval": 1, "expires_in": 600}
         self._made = 0
+        self._ends = False
+
+    def end(self) -> None:
+        """End the feeds, also one that somebody opens with a new token meanwhile."""
+        self._ends = True
+        self.valid.clear()
 
     # --- signing in ------------------------------------------------------------------------------------------------
 
@@ -109,7 +115,7 @@ class Issuer:
         async def frames() -> AsyncIterator[bytes]:
             for frame in snapshot_frames("log", 10, DAY, [], [], FoldBase()):
                 yield frame
-            while _token(request) in self.valid:
+            while _token(request) in self.valid and not self._ends:
                 yield heartbeat_frame("log", 10, 10, DAY, [])
                 await asyncio.sleep(0.05)
 
@@ -153,7 +159,7 @@ class Issuer:
 async def issuing() -> AsyncIterator[Issuer]:
     """One that runs."""
     issuer = Issuer()
-    async with served(issuer.app, issuer.valid.clear) as issuer.url:
+    async with served(issuer.app, issuer.end) as issuer.url:
         yield issuer
 
 

@@ -42,3 +42,13 @@ def test_a_command_that_failed_can_be_tried_again() -> None:
 def test_what_failed_is_said_and_offered_as_it_was_wanted(command: str, target: str, said: str, again: str) -> None:
     (alert,) = failure_alerts(replace(CROWDED, failures=(Failure(command, target, NOW, 1, "no"),)))
     assert (alert.text, alert.level, alert.actions[0].intents[0].action) == (said, "warn", again)
+
+
+def test_its_buttons_say_whom_they_are_about() -> None:
+    twins = (a_person("a", "Ann", user="user-1111"), a_person("b", "Ann", user="user-2222"))
+    failures = tuple(Failure("mute", target, NOW, 1, "no") for target in "ab")
+    alerts = list(failure_alerts(replace(a_room("cardio-14", people=twins), failures=failures)))
+    assert [alert.who for alert in alerts] == ["Ann (1111) in cardio-14", "Ann (2222) in cardio-14"]
+    assert alerts[0].text.startswith("Ann (1111) could not be muted.")
+    (alert,) = failure_alerts(replace(a_room(), failures=(Failure("extension", "", NOW, 1, "no"),)))
+    assert alert.who == ""

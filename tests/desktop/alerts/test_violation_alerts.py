@@ -148,3 +148,11 @@ def test_names_cannot_forge_lines() -> None:
     room = replace(CROWDED, participants=(*PEOPLE[:2], replace(PEOPLE[2], name="x\n\u202egp")))
     assert "\n" not in said(room)[0]
     assert "\u202e" not in said(room)[0]
+
+
+def test_of_two_of_one_name_each_card_says_which() -> None:
+    twins = (a_person("a", "Ann", user="user-1111"), a_person("b", "Ann", user="user-2222"))
+    room = a_room("cardio-14", people=twins, violations=[a_violation("a"), a_violation("b")])
+    alerts = list(violation_alerts(room))
+    assert [alert.who for alert in alerts] == ["Ann (1111) in cardio-14", "Ann (2222) in cardio-14"]
+    assert all(f"Ann ({number})" in alert.text for number, alert in zip((1111, 2222), alerts, strict=True))

@@ -237,3 +237,21 @@ def test_of_two_of_one_name_it_says_which(qtbot: QtBot, look: Look) -> None:
     opened = Opened(qtbot, look, a_store(replace(ROOM, participants=(GUEST, twin))), "c8")
     assert opened.dialog.windowTitle() == "Disconnect guest-91 (1234) from cardio-14"
     assert opened.dialog.verb_button.text() == "Disconnect guest-91 (1234)"
+
+
+def test_a_long_name_does_not_hide_which_of_two_is_meant_and_who_comes_later_counts(qtbot: QtBot, look: Look) -> None:
+    name = "Dr María del Carmen Villanueva"
+    one, other = (a_person(f"c{n}", name, user=f"user-{n}{n}{n}{n}") for n in (1, 2))
+    opened = Opened(qtbot, look, a_store(replace(ROOM, participants=(one,))), "c1")
+    assert opened.dialog.windowTitle() == f"Disconnect {name} from cardio-14"
+    opened.store.show(replace(ROOM, participants=(one, other)))
+    assert opened.dialog.windowTitle() == f"Disconnect {name} (1111) from cardio-14"
+    assert opened.dialog.verb_button.text() == "Disconnect Dr María del Carmen Villanu… (1111)"
+    assert opened.dialog.verb_button.accessibleName() == f"Disconnect {name} (1111)"
+
+
+def test_an_ampersand_in_a_name_is_shown_and_is_no_key(qtbot: QtBot, look: Look) -> None:
+    opened = Opened(qtbot, look, a_store(replace(ROOM, participants=(replace(GUEST, name="A&B"),))))
+    assert opened.dialog.verb_button.text() == "Disconnect A&&B"
+    assert opened.dialog.verb_button.shortcut().isEmpty()
+    assert opened.dialog.verb_button.accessibleName() == "Disconnect A&B"

@@ -59,3 +59,14 @@ def test_the_same_person_blocked_in_two_rooms_is_let_into_the_one_that_is_shown(
     blocked.show_room(other)
     blocked.findChildren(QPushButton)[0].click()
     assert wanted == [Intent(action="readmit", room=other.key, user="u9")]
+
+
+def test_of_two_of_one_name_each_line_says_which(qtbot: QtBot, look: Look) -> None:
+    twin = replace(ANA, id="c8", user="u8")
+    blocked = Blocked(a_store(ROOM), look)
+    qtbot.addWidget(blocked)
+    blocked.show_room(replace(ROOM, participants=(ANA, twin)))
+    assert [button.accessibleName() for button in blocked.findChildren(QPushButton)] == [
+        "Re-admit Ana (u9)",
+        "Re-admit Ana (u8)",
+    ]

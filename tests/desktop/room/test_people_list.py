@@ -176,3 +176,24 @@ def test_who_is_expected_and_not_here_has_a_place() -> None:
     assert rows[1].spoken(NOW) == "kim, interpreter, expected"
     assert not rows[1].here
     assert only(replace(room, state="ended")) == ["Dr Lee", "Bill Buffalo"]
+
+
+@pytest.mark.parametrize(
+    ("users", "suffixes"),
+    [
+        (("user-1111", "user-2222"), ["1111", "2222"]),
+        (("north-1234", "south-1234"), ["rth-1234", "uth-1234"]),
+        (("anna@clinic.example", "anna@praxis.example"), ["a@clinic.example", "a@praxis.example"]),
+        (("Anna", "Anna-2"), ["", "na-2"]),
+    ],
+)
+def test_as_much_of_the_id_as_tells_people_of_one_name_apart(users: tuple[str, str], suffixes: list[str]) -> None:
+    people = [a_person(f"c{number}", "Anna", user=user) for number, user in enumerate(users)]
+    assert [row.suffix for row in people_of(a_room(people=people))] == suffixes
+
+
+@pytest.mark.parametrize("name", ["anna", "Anna ", "\uff21nna"])
+def test_a_name_that_looks_like_another_is_told_apart_from_it(name: str) -> None:
+    first = a_person("c1", "Anna", user="user-1111")
+    room = a_room(people=(first, a_person("c2", name, user="user-2222")))
+    assert [row.suffix for row in people_of(room)] == ["1111", "2222"]

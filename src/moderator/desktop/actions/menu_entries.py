@@ -63,5 +63,5 @@ def add_heading(menu: QMenu, text: str) -> None:
 
 
 def plain(text: str) -> str:
-    """A menu takes an ampersand for the mark of a key."""
+    """Menus and buttons take an ampersand for the mark of a key."""
     return text.replace("&", "&&")

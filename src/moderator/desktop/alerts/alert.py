@@ -76,11 +76,6 @@ def letting_in(room: Room, person: Participant) -> AlertAction:
     return AlertAction(tr("Let in"), (Intent(action="allow", room=room.key, participant=person.id, user=person.user),))
 
 
-def called(person: Participant) -> str:
-    """The best name there is, made safe."""
-    return safe(person.name or person.user or person.id)
-
-
 def as_sentence(words: str) -> str:
     """Another program's words with a capital and a full stop, made safe; empty for none."""
     text = safe(words.strip().rstrip("."))

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from moderator.client.texts import safe
-from moderator.desktop.alerts.alert import Alert, address, called, letting_in, opening
+from moderator.desktop.alerts.alert import Alert, address, letting_in, opening
 from moderator.desktop.reasons import violation_words
+from moderator.desktop.room.people_list import titles_of
 from moderator.domain.rooms import Participant, Room, Violation
 from moderator.language import marked, tr
 
@@ -27,10 +28,11 @@ def removal_alerts(room: Room, past: Sequence[Violation], now_ms: int) -> Iterat
     if room.state != "live" or not past:
         return
     back = {one.person for one in room.here()}
+    titles = titles_of(room)
     blocked = {one.user for one in room.blocks if one.holds(now_ms)}
     for violation, person in _latest(room, past):
         if person.person not in back and person.user not in blocked:
-            yield _removed(room, violation, person)
+            yield _removed(room, violation, person, titles[person.person])
 
 
 def _latest(room: Room, past: Iterable[Violation]) -> Iterable[tuple[Violation, Participant]]:
@@ -43,8 +45,8 @@ def _latest(room: Room, past: Iterable[Violation]) -> Iterable[tuple[Violation, 
     return found.values()
 
 
-def _removed(room: Room, violation: Violation, person: Participant) -> Alert:
-    who, room_name = called(person), safe(room.name)
+def _removed(room: Room, violation: Violation, person: Participant, who: str) -> Alert:
+    room_name = safe(room.name)
     words = tr(_REMOVED.get(violation.policy, _OTHERWISE))
     return Alert(
         id=f"removal {address(room)} {violation.policy} {violation.participant}",

@@ -7,10 +7,11 @@ from typing import Final
 
 from moderator.client.me import Me
 from moderator.client.texts import platform_name, safe
-from moderator.desktop.alerts.alert import Alert, AlertAction, address, called, letting_in, opening
+from moderator.desktop.alerts.alert import Alert, AlertAction, address, letting_in, opening
 from moderator.desktop.alerts.interrupting import interruption
 from moderator.desktop.orders.intents import ActionName, Intent
 from moderator.desktop.reasons import violation_words
+from moderator.desktop.room.people_list import titles_of
 from moderator.domain.locks import LOCK
 from moderator.domain.room_size import MAX_PEOPLE
 from moderator.domain.rooms import Participant, Room, Violation
@@ -33,21 +34,23 @@ _REMEDIES: Final[dict[Remedy, str]] = {
 
 def violation_alerts(room: Room, me: Me | None = None, *, held: bool = False) -> Iterator[Alert]:
     """Who is in a live room without being allowed; `held`: automatic disconnects are paused."""
-    for violation in room.violations if room.state == "live" else ():
+    if room.state != "live" or not room.violations:
+        return
+    titles = titles_of(room)
+    for violation in room.violations:
         person = room.participant(violation.participant)
         if person is not None and person.here:
-            yield _violated(room, violation, person, me, held=held)
+            yield _violated(room, violation, person, titles[person.person], me, held=held)
 
 
-def _violated(room: Room, violation: Violation, person: Participant, me: Me | None, *, held: bool) -> Alert:
-    name = called(person)
+def _violated(room: Room, violation: Violation, person: Participant, name: str, me: Me | None, *, held: bool) -> Alert:
     return Alert(
         id=f"violation {address(room)} {violation.policy} {violation.participant} {violation.found_at}",
         kind="violation",
         level="critical",
         icon=_ICONS.get(violation.policy, "user-x"),
         title=safe(room.name),
-        text=f"{_offence(room, violation, person)} {_consequence(room, violation, held=held)}".strip(),
+        text=f"{_offence(room, violation, person, name)} {_consequence(room, violation, held=held)}".strip(),
         moment=violation.found_at,
         reckoning="ago",
         actions=(*_remedies(room, violation, person), letting_in(room, person), opening(room)),
@@ -61,11 +64,11 @@ def _violated(room: Room, violation: Violation, person: Participant, me: Me | No
 # --- what is wrong -------------------------------------------------------------------------------------------------
 
 
-def _offence(room: Room, violation: Violation, person: Participant) -> str:
+def _offence(room: Room, violation: Violation, person: Participant, name: str) -> str:
     """`Not on the list: Bill Buffalo.` The policy first, which tells one card from the next."""
-    names = {"who": called(person), "role": safe(person.role), "what": violation_words(violation)}
+    names = {"who": name, "role": safe(person.role), "what": violation_words(violation)}
     if violation.policy == MAX_PEOPLE:
-        return _one_too_many(room, person)
+        return _one_too_many(room, person, name)
     if violation.policy == LOCK:
         return tr("Room is locked: {who} came in.").format(**names)
     if violation.policy == SCREEN_SHARE and person.role:
@@ -73,17 +76,17 @@ def _offence(room: Room, violation: Violation, person: Participant) -> str:
     return tr("{what}: {who}.").format(**names)
 
 
-def _one_too_many(room: Room, person: Participant) -> str:
+def _one_too_many(room: Room, person: Participant, name: str) -> str:
     allowed = room.limits.max_people if room.limits else None
     turn = _turn(room, person)
     if allowed is None or turn <= allowed:
-        return tr("Room is full: {who} is one too many.").format(who=called(person))
+        return tr("Room is full: {who} is one too many.").format(who=name)
     words = ntr(
         "Room is full: {who} is number {turn}, and 1 person is allowed.",
         "Room is full: {who} is number {turn}, and {count} people are allowed.",
         allowed,
     )
-    return words.format(who=called(person), turn=turn, count=allowed)
+    return words.format(who=name, turn=turn, count=allowed)
 
 
 def _turn(room: Room, person: Participant) -> int:

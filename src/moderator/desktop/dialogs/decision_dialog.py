@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from moderator.clock import Clock
+from moderator.desktop.actions.menu_entries import plain
 from moderator.desktop.dialogs.input_guard import InputGuard
 from moderator.desktop.live_store import LiveStore
 from moderator.desktop.plain_tips import plain_tip
@@ -61,11 +62,11 @@ class DecisionDialog(QDialog):
         """The question, and the verb on the button; what a screen reader says where a name in it is shortened."""
         self._heading.setText(heading)
         self.setWindowTitle(heading)
+        if (words := plain(verb)) != self.verb_button.text():
+            self.verb_button.setText(words)
+            self.fit()
         if spoken != self.verb_button.accessibleName():  # a change is announced, also one to the same
             self.verb_button.setAccessibleName(spoken)
-        if verb != self.verb_button.text():
-            self.verb_button.setText(verb)
-            self.fit()
         if self.verb_button.property("kind") != kind:
             self.verb_button.setProperty("kind", kind)
             restyle(self.verb_button)

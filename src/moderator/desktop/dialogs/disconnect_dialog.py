@@ -41,7 +41,7 @@ class DisconnectDialog(DecisionDialog):
         self._key = key
         self._participant = participant
         room, connections = store.room(key), self._connections()
-        self._name = _row(room, connections).title if room and connections else safe(participant)
+        self._row = _row(room, connections) if room and connections else None
         self._room_name = safe(room.name or room.room) if room else safe(key.room)
         self._about = plain_label(self, role="muted")
         self._remark = plain_label(self, safe(remark(room)) if room else "", role="muted")
@@ -55,12 +55,7 @@ class DisconnectDialog(DecisionDialog):
         self._build(room, connections)
 
     def _build(self, room: Room | None, connections: tuple[Participant, ...]) -> None:
-        verb = tr("Disconnect {name}")
-        self.ask(
-            tr("Disconnect {name} from {room}").format(name=self._name, room=self._room_name),
-            verb.format(name=short_name(self._name)),
-            spoken=verb.format(name=self._name),
-        )
+        self._ask()
         if room is not None:
             self._keep_out.setChecked(self._reasons.reason in KEEPS_OUT and not cannot_block(room, connections))
         out = QHBoxLayout()
@@ -93,6 +88,18 @@ class DisconnectDialog(DecisionDialog):
             return ()
         return tuple(one for one in room.here() if one.person == meant.person)
 
+    @property
+    def _name(self) -> str:
+        return self._row.title if self._row else safe(self._participant)
+
+    def _ask(self) -> None:
+        verb, row = tr("Disconnect {name}"), self._row
+        self.ask(
+            tr("Disconnect {name} from {room}").format(name=self._name, room=self._room_name),
+            verb.format(name=row.titled(short_name(row.name)) if row else short_name(self._name)),
+            spoken=verb.format(name=self._name),
+        )
+
     def refresh(self) -> None:
         """Look at the store again: who is there, what it means, whether it can be done."""
         room, connections = self.store.room(self._key), self._connections()
@@ -101,7 +108,9 @@ class DisconnectDialog(DecisionDialog):
             self._about.clear()
             self._effect.clear()
             return
-        self._about.setText(self._story(room, connections))
+        row = self._row = _row(room, connections)  # somebody of the same name may have come
+        self._ask()
+        self._about.setText(self._story(row, len(connections)))
         self._say_others(room)
         why = cannot_block(room, connections)
         self._keep_out.setEnabled(not why)
@@ -118,9 +127,9 @@ class DisconnectDialog(DecisionDialog):
         intent = Intent(action="disconnect", room=self._key, participant=connections[0].id)
         return self.store.why_not(intent)
 
-    def _story(self, room: Room, connections: tuple[Participant, ...]) -> str:
-        story = tr("Here {time}.").format(time=_row(room, connections).time_here(self.store.now_ms()))
-        if (count := len(connections)) == 1:
+    def _story(self, row: PersonRow, count: int) -> str:
+        story = tr("Here {time}.").format(time=row.time_here(self.store.now_ms()))
+        if count == 1:
             return story
         words = ntr("{count} device is disconnected.", "{count} devices: all are disconnected.", count)
         if count == 2:

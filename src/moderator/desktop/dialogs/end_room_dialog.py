@@ -8,7 +8,6 @@ from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from moderator.client.texts import safe
 from moderator.clock import Clock
 from moderator.desktop.dialogs.affected_rooms import AffectedRooms
 from moderator.desktop.dialogs.decision_dialog import DecisionDialog
@@ -109,8 +108,8 @@ class EndRoomDialog(DecisionDialog):
         left_s = self._ends_at_s - self.clock.monotonic()
         if left_s > 0:
             seconds = math.ceil(left_s)
-            self.verb_button.setAccessibleName("")
-            self.verb_button.setText(ntr("Ending in {count} s", "Ending in {count} s", seconds).format(count=seconds))
+            words = ntr("Ending in {count} s", "Ending in {count} s", seconds)
+            self.ask(self.windowTitle(), words.format(count=seconds))
             self.verb_button.setEnabled(False)
             return
         self.refresh()  # the last look before it is done
@@ -123,7 +122,7 @@ class EndRoomDialog(DecisionDialog):
 
 def _who(rooms: Sequence[Room]) -> str:
     """Everybody who has to go, by name as far as that can be read at a glance."""
-    names = [short_name(safe(row.name)) for room in rooms for row in people_of(room) if row.here]
+    names = [row.titled(short_name(row.name)) for room in rooms for row in people_of(room) if row.here]
     if not names:
         return ntr("Nobody is in the room.", "Nobody is in the rooms.", len(rooms))
     listed = ", ".join(names[:NAMES])

@@ -10,6 +10,7 @@ from moderator.client.texts import safe
 from moderator.desktop.orders.intents import Intent
 from moderator.desktop.picture import Picture
 from moderator.desktop.room.blocked_words import blocked_words
+from moderator.desktop.room.people_list import titles_of
 from moderator.desktop.theme.look import Look
 from moderator.desktop.widgets.action_button import ActionButton
 from moderator.desktop.widgets.elided_label import ElidedLabel
@@ -37,7 +38,7 @@ class Blocked(QWidget):
         self._look = look
         self._room: Room | None = None
         self._block_of: BlockOf = lambda user: None
-        self._shown: tuple[RoomKey, tuple[tuple[Block, str], ...]] | None = None
+        self._shown: tuple[RoomKey, tuple[tuple[Block, str, str], ...]] | None = None
         """With the room, for a block does not name it: the same person may be blocked in two."""
         self._buttons: dict[str, ActionButton] = {}
         self._heading = QLabel(self)
@@ -69,21 +70,29 @@ class Blocked(QWidget):
             return
         now_ms = self._picture.now_ms()
         blocks = tuple(block for block in room.blocks if block.holds(now_ms))
-        lines = tuple((block, blocked_words(block, self._block_of(block.user), now_ms)) for block in blocks)
+        titles = titles_of(room) if blocks else {}
+        lines = tuple(
+            (
+                block,
+                titles.get(block.user) or safe(block.user),
+                blocked_words(block, self._block_of(block.user), now_ms),
+            )
+            for block in blocks
+        )
         if (room.key, lines) != self._shown:
             self._shown = room.key, lines
             self._build(room, lines)
         for user, button in self._buttons.items():
             button.allow(self._picture.why_not(self._intent(room, user)))
 
-    def _build(self, room: Room, found: tuple[tuple[Block, str], ...]) -> None:
+    def _build(self, room: Room, found: tuple[tuple[Block, str, str], ...]) -> None:
         inner = QWidget()
         lines = QVBoxLayout(inner)
         lines.setContentsMargins(16, 0, 16, 0)
         lines.setSpacing(0)
         self._buttons = {}
-        for block, words in found:
-            lines.addWidget(self._line(room, block, words, inner))
+        for block, name, words in found:
+            lines.addWidget(self._line(room, block, name, words, inner))
         lines.addStretch()
         self._scroll.setWidget(inner)
         self._scroll.setMinimumHeight(LINE_PX if found else 0)
@@ -91,8 +100,7 @@ class Blocked(QWidget):
         self._heading.setText(tr("Blocked ({count})").format(count=len(found)))
         self.setVisible(bool(found))
 
-    def _line(self, room: Room, block: Block, words: str, parent: QWidget) -> QWidget:
-        name = _name(room, block.user)
+    def _line(self, room: Room, block: Block, name: str, words: str, parent: QWidget) -> QWidget:
         line = QWidget(parent)
         line.setFixedHeight(LINE_PX)
         title, details = ElidedLabel(self._look.font("body"), line), ElidedLabel(self._look.font("small"), line)
@@ -116,7 +124,3 @@ class Blocked(QWidget):
 
     def _intent(self, room: Room, user: str) -> Intent:
         return Intent(action="readmit", room=room.key, user=user)
-
-
-def _name(room: Room, user: str) -> str:
-    return safe(next((one.name for one in reversed(room.participants) if one.user == user and one.name), user))

@@ -133,7 +133,7 @@ class People(QWidget):
     def selected_name(self) -> str:
         """Who is selected; empty for nobody."""
         row = self._selected()
-        return row.name if row else ""
+        return row.title if row else ""
 
     def take_focus(self) -> None:
         """Give the list the focus, with somebody selected."""

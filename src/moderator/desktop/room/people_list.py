@@ -1,6 +1,6 @@
 """Who is shown in a room: connections grouped by person, with what the platform tells of them. Pure."""
 
-from collections import Counter
+import unicodedata
 from collections.abc import Iterable
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ from moderator.language import marked, ntr, tr
 KEPT_AFTER_LEAVING: Final = 5
 """So many of those who left are shown, the last to leave first."""
 SUFFIX: Final = 4
-"""So many letters of an id tell people of one name from each other."""
+"""So many letters of an id tell people of one name from each other, where that is enough."""
 
 Presence = Literal["violation", "here", "expected", "left"]
 
@@ -67,7 +67,11 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         """The name, and what tells this person from another of the same name."""
-        return f"{self.name} ({self.suffix})" if self.suffix else self.name
+        return self.titled(self.name)
+
+    def titled(self, name: str) -> str:
+        """The title with another form of the name, such as a shortened one."""
+        return f"{name} ({self.suffix})" if self.suffix else name
 
     @property
     def initials(self) -> str:
@@ -119,15 +123,38 @@ def people_of(room: Room) -> tuple[PersonRow, ...]:
     return _distinct((*here, *_expected(room), *gone[:KEPT_AFTER_LEAVING]))
 
 
+def titles_of(room: Room) -> dict[str, str]:
+    """What everybody who is or was in the room is called, by person: the title, where the list of people has them."""
+    names = {one.person: name_of(one) for one in room.participants}
+    return names | {row.person: row.title for row in people_of(room)}
+
+
 def _distinct(rows: tuple[PersonRow, ...]) -> tuple[PersonRow, ...]:
     """People of one name get the end of their ids behind it."""
-    counts = Counter(row.name for row in rows)
-    return tuple(replace(row, suffix=_suffix(row)) if counts[row.name] > 1 else row for row in rows)
+    alike: dict[str, list[PersonRow]] = {}
+    for row in rows:
+        alike.setdefault(_as_read(row.name), []).append(row)
+    suffixes = {
+        row.person: suffix
+        for group in alike.values()
+        if len(group) > 1
+        for row, suffix in zip(group, _suffixes(group), strict=True)
+    }
+    return tuple(replace(row, suffix=suffixes.get(row.person, "")) for row in rows)
 
 
-def _suffix(row: PersonRow) -> str:
-    id_ = row.user or platform_participant(row.person)
-    return "" if id_ == row.name else safe(id_)[-SUFFIX:]
+def _as_read(name: str) -> str:
+    """What is alike to the eye is one name: people choose their names themselves."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def _suffixes(rows: list[PersonRow]) -> list[str]:
+    """As much of the end of each id as tells all of them apart; nothing for whom the name is the id."""
+    ids = [row.user or platform_participant(row.person) for row in rows]
+    length, longest = SUFFIX, max(map(len, ids))
+    while length < longest and len({id_[-length:] for id_ in ids}) < len(ids):
+        length *= 2
+    return ["" if id_ == row.name else safe(id_[-length:]) for row, id_ in zip(rows, ids, strict=True)]
 
 
 def _expected(room: Room) -> Iterable[PersonRow]:
