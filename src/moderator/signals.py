@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import threading
 from collections.abc import AsyncIterator
 from typing import Final
@@ -70,7 +69,7 @@ def _runs(pid: int) -> bool:
     """Asked without taking the exit status. asyncio may have that already and not have told yet: the number may then be
     another program's (python/cpython#127049).
     """
-    if sys.platform == "win32":  # it keeps the number as long as somebody has a handle
+    if not hasattr(os, "waitid"):  # Windows keeps the number for who has a handle; macOS has it from Python 3.13 on
         return True
     try:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None

@@ -72,12 +72,8 @@ class Blocked(QWidget):
         blocks = tuple(block for block in room.blocks if block.holds(now_ms))
         titles = titles_of(room) if blocks else {}
         lines = tuple(
-            (
-                block,
-                titles.get(block.user) or safe(block.user),
-                blocked_words(block, self._block_of(block.user), now_ms),
-            )
-            for block in blocks
+            (one, titles.get(one.user) or safe(one.user), blocked_words(one, self._block_of(one.user), now_ms))
+            for one in blocks
         )
         if (room.key, lines) != self._shown:
             self._shown = room.key, lines
