@@ -17,8 +17,8 @@ from moderator.language import marked, ntr, tr
 
 KEPT_AFTER_LEAVING: Final = 5
 """So many of those who left are shown, the last to leave first."""
-SUFFIX: Final = 4
-"""So many letters of an id tell people of one name from each other, where that is enough."""
+SUFFIXES: Final = (4, 8, 16, 32)
+"""So many letters of an id tell people of one name from each other: the fewest that do, and never more."""
 
 Presence = Literal["violation", "here", "expected", "left"]
 
@@ -58,7 +58,7 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     raw: str = ""
     """What the platform told of the connections, for support."""
     suffix: str = ""
-    """The end of the id, where somebody else has the same name."""
+    """A part of the id, where somebody else has the same name."""
 
     @property
     def here(self) -> bool:
@@ -130,7 +130,7 @@ def titles_of(room: Room) -> dict[str, str]:
 
 
 def _distinct(rows: tuple[PersonRow, ...]) -> tuple[PersonRow, ...]:
-    """People of one name get the end of their ids behind it."""
+    """People of one name get a part of their ids behind it."""
     alike: dict[str, list[PersonRow]] = {}
     for row in rows:
         alike.setdefault(_as_read(row.name), []).append(row)
@@ -149,12 +149,11 @@ def _as_read(name: str) -> str:
 
 
 def _suffixes(rows: list[PersonRow]) -> list[str]:
-    """As much of the end of each id as tells all of them apart; nothing for whom the name is the id."""
+    """As much of the end, or else of the start, of each id as tells all apart; nothing for whom the name is the id."""
     ids = [row.user or platform_participant(row.person) for row in rows]
-    length, longest = SUFFIX, max(map(len, ids))
-    while length < longest and len({id_[-length:] for id_ in ids}) < len(ids):
-        length *= 2
-    return ["" if id_ == row.name else safe(id_[-length:]) for row, id_ in zip(rows, ids, strict=True)]
+    cuts = [cut for length in SUFFIXES for cut in (slice(-length, None), slice(length))]
+    part = next((cut for cut in cuts if len({id_[cut] for id_ in ids}) == len(ids)), cuts[-2])
+    return ["" if id_ == row.name else safe(id_[part]) for row, id_ in zip(rows, ids, strict=True)]
 
 
 def _expected(room: Room) -> Iterable[PersonRow]:
