@@ -116,7 +116,7 @@ async def test_a_log_that_nobody_changed(config: Path, capsys: pytest.CaptureFix
     assert await verified(config) == 0
     first, head = capsys.readouterr().out.splitlines()
     assert first.startswith("✓ ")
-    assert "fit 1 checkpoints" in first
+    assert "fit 1 checkpoint" in first
     assert head.startswith("  head ")
 
 

@@ -220,6 +220,7 @@ async def test_a_question_before_something_is_taken_back_stays_open(router: Rout
         tone="info", text="All the same?", action="Take off", intents=(yes,), again=(yes,), asks=True
     )
     asked = await router.undo()
+    assert asked.undo == (yes,)
     router.orders.answer = None
     assert (await router.answer(asked)).text == "Taken back. Done."
     assert router.orders.asked[2] == (yes,)
@@ -241,6 +242,25 @@ async def test_what_was_done_in_a_meeting_that_is_over_is_not_taken_back_in_the_
     assert (await router.answer(EXTENDED)).text == "This room is no longer there."
     assert router.orders.asked == [(EXTEND,)]
     assert router.routing.dialog is None
+
+
+async def test_what_was_done_in_a_room_that_has_ended_is_not_taken_back(router: Router) -> None:
+    router.orders.answer = EXTENDED
+    await router.want(EXTEND)
+    router.store.change(replace(a_room("cardio-14", left_s=-10), state="ended"))
+    assert router.routing.why_no_undo() == "There is nothing to undo."
+    assert (await router.undo()).text == "There is nothing to undo."
+    assert (await router.answer(EXTENDED)).text == "The room has ended."
+    assert (router.orders.asked, router.routing.dialog) == ([(EXTEND,)], None)
+
+
+async def test_who_was_kept_out_is_readmitted_also_after_the_room_has_ended(router: Router) -> None:
+    back = Intent(action="readmit", room=ROOM.key, user="u-1", instance=ROOM.instance)
+    router.orders.answer = replace(EXTENDED, intents=(back,), undo=(back,))
+    await router.want(EXTEND)
+    router.store.change(replace(ROOM, state="ended"))
+    await router.undo()
+    assert router.orders.asked[1] == (back,)
 
 
 async def test_of_several_rooms_those_with_another_meeting_are_left_alone(router: Router) -> None:

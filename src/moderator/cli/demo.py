@@ -100,7 +100,7 @@ def _what_to_do(url: str, token: Path) -> str:
     program = shlex.quote(sys.argv[0]) if Path(sys.argv[0]).name == "moderator" else "python -m moderator"
     where = f"--gateway {url} --token-file {shlex.quote(str(token))}"
     lines = ("In another terminal, to see what happens, and who is where; Ctrl+C here ends the demo:",)
-    return "\n".join([*lines, *(f"  {program} {command} {where}" for command in ("watch", "rooms"))])
+    return "\n".join([*lines, *(f"  {program} {command} {where}" for command in ("watch", "rooms --people"))])
 
 
 async def _started(world: Demo) -> GatewayAccess:

@@ -1,12 +1,11 @@
 """Which room and which participant somebody means who typed a few words. What is ambiguous is refused, not guessed."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from moderator.domain.rooms import Participant, Room
 
 MOST_CANDIDATES: Final = 10
-T = TypeVar("T")
 
 
 class NotSelected(Exception):
@@ -22,7 +21,11 @@ def select_room(text: str, rooms: Sequence[Room]) -> Room:
     found = found or [room for room in rooms if text in {f"{room.source}/{room.name}", room.name, room.room}]
     if len(found) > 1:
         found = [room for room in found if room.state == "live"] or found
-    return _only(text, "room", found, rooms, _room_words)
+    if len(found) != 1:
+        # By id where the names do not tell them apart; else by name, as the ids of some platforms fill a line each.
+        names = {f"{room.source}/{room.name or room.room}" for room in rooms}
+        raise _not_selected(text, "room", map(_room_words, found), names)
+    return found[0]
 
 
 def select_participant(text: str, room: Room) -> Participant:
@@ -35,16 +38,18 @@ def select_participant(text: str, room: Room) -> Participant:
         return by_id
     here = room.here()
     found = [one for one in here if text and text in {one.user, one.name}]
-    return _only(text, "participant", found, here, _participant_words)
+    if len(found) != 1:
+        raise _not_selected(text, "participant", map(_participant_words, found), map(_participant_words, here))
+    return found[0]
 
 
-def _only(text: str, kind: str, found: Sequence[T], all_: Sequence[T], words: Callable[[T], str]) -> T:
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise NotSelected(f"{text!r} could be any of: {_listed(map(words, found))}; say which by its id")
-    there_is = f"there is: {_listed(map(words, all_))}" if all_ else f"there is no {kind} now"
-    raise NotSelected(f"no {kind} is called {text!r}; {there_is}")
+def _not_selected(text: str, kind: str, found: Iterable[str], all_: Iterable[str]) -> NotSelected:
+    """`found`: what it could be; `all_`: what there is. In words."""
+    if could_be := _listed(found):
+        return NotSelected(f"{text!r} could be any of: {could_be}; say which by its id")
+    listed = _listed(all_)
+    there_is = f"there is: {listed}" if listed else f"there is no {kind} now"
+    return NotSelected(f"no {kind} is called {text!r}; {there_is}")
 
 
 def _listed(candidates: Iterable[str]) -> str:

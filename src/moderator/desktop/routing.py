@@ -13,7 +13,7 @@ from moderator.client.texts import safe
 from moderator.clock import Clock
 from moderator.desktop.dialogs.dialogs import Dialogs
 from moderator.desktop.live_store import LiveStore
-from moderator.desktop.orders.availability import is_over, why_not_there, why_not_together
+from moderator.desktop.orders.availability import is_past, why_not_there, why_not_together
 from moderator.desktop.orders.changes import question, recent_change
 from moderator.desktop.orders.extending import asking, step_s
 from moderator.desktop.orders.intents import DisconnectOrder, Intent
@@ -188,12 +188,12 @@ class Routing(QObject):
 
     def _undoable(self) -> UndoStack:
         """What can be taken back, without what was done in meetings that are over."""
-        self._undo.drop(lambda intent: is_over(intent, self._room(intent)))
+        self._undo.drop(lambda intent: is_past(intent, self._room(intent)))
         return self._undo
 
     def _take_back(self, done: Done) -> None:
         """What would leave a room hardly any time is asked about first."""
-        still = tuple(intent for intent in done.undo if not is_over(intent, self._room(intent)))
+        still = tuple(intent for intent in done.undo if not is_past(intent, self._room(intent)))
         if not self._dialogs.ask_to_undo(still, lambda: self._undo_now(done, still)):
             self._undo_now(done, still)
 
@@ -243,6 +243,7 @@ class Routing(QObject):
         """Keep what can be taken back, and tell what came of it."""
         if undoing is not None and notice.again:
             self._undo.put_back(undoing, notice.again)
+            notice = replace(notice, undo=notice.again)
         if undoing is not None and notice.tone == "done":
             notice = replace(notice, text=tr("Taken back. {what}").format(what=notice.text))
         elif undoing is None and notice.undo:

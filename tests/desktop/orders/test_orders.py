@@ -123,6 +123,22 @@ async def test_taking_back_what_somebody_else_changed_since_asks_first(desk: Des
     assert desk.deadline.extended_ms == 10 * MINUTE_MS
 
 
+@pytest.mark.parametrize(
+    ("code", "seconds", "said"),
+    [
+        ("room_ended", 0, "Could not extend cardio-14: the room has ended."),
+        ("room_ended", -300, "Could not set the end of cardio-14: the room has ended."),
+        ("repeated", 300, "Could not extend cardio-14: the room has ended."),
+    ],
+)
+async def test_only_an_end_that_moved_is_a_question(code: str, seconds: int, said: str) -> None:
+    """Nobody changed the end of a room that is over, so nothing is asked again."""
+    refused = await told_of(
+        problem(409, code, "the room has ended"), Intent(action="extend", room=a_room().key, seconds=seconds)
+    )
+    assert (refused.tone, refused.text, refused.action, refused.again) == ("problem", said, "", ())
+
+
 async def test_two_quick_keys_add_twice_before_the_feed_tells_of_the_first(desk: Desk) -> None:
     before, seen = desk.deadline.ends_at, desk.room
     maya = desk.orders("maya", lambda _: seen)

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton
 
 from moderator.client.credentials_store import CredentialsStore
@@ -63,6 +64,15 @@ async def test_where_nothing_was_received_nothing_is_covered(look: Look, tmp_pat
     async with opened(store, look, tmp_path) as open_:
         store.link_changed(OUT)
         assert not open_.window.curtain.isVisible()
+
+
+async def test_nobody_brings_back_what_was_looked_for(look: Look, tmp_path: Path) -> None:
+    async with opened(a_store(CALM, NEXT), look, tmp_path) as open_:
+        search = open_.window.top_bar.search
+        QTest.keyClicks(search, "Bill")
+        open_.store.link_changed(OUT)
+        search.undo()
+        assert search.text() == ""
 
 
 async def test_nothing_is_ordered_until_somebody_signs_in(look: Look, tmp_path: Path) -> None:

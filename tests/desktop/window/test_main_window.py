@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from moderator.desktop.orders.intents import Intent
-from moderator.desktop.orders.notices import Notice
+from moderator.desktop.orders.notices import Notice, Result
 from moderator.desktop.preferences import Preferences
 from moderator.desktop.session import ChildStatus, DesktopSession
 from moderator.desktop.theme.look import Look
@@ -55,6 +56,32 @@ async def test_a_new_alert_leaves_the_focus_where_it_is(open_: OpenWindow) -> No
     open_.store.change(replace(CALM, participants=CROWDED.participants, violations=CROWDED.violations))
     assert the_alert_of(open_, "calm").isVisible()
     assert QApplication.focusWidget() is before
+
+
+SAID = Notice(tone="done", text="cardio-14: +5 min.", action="Undo", intents=(Intent(action="extend"),))
+
+
+@pytest.mark.parametrize("results", [(), (Result("problem", "cardio-14: no."),)], ids=["notice", "results"])
+@pytest.mark.parametrize("name", ["Undo", "Close"])
+async def test_what_is_told_gives_the_focus_back_to_the_rooms(
+    open_: OpenWindow, results: tuple[Result, ...], name: str
+) -> None:
+    """Qt would give it to whatever comes next: a space more, and automatic disconnects are on hold."""
+    window = open_.window
+    window.tell(replace(SAID, results=results))
+    news = window.results if results else window.notices
+    button = next(one for one in news.findChildren(QPushButton) if name in one.text() + one.accessibleName())
+    window.pane.take_focus()
+    QTest.mousePress(button, Qt.MouseButton.LeftButton)
+    assert has_focus(window.pane), "a click leaves it where somebody works"
+    button.setFocus()
+    QTest.keyClick(button, Key.Key_Space)
+    assert not news.isVisible()
+    assert has_focus(window.table)
+    window.pane.take_focus()
+    window.tell(replace(SAID, results=results))
+    (window.results if results else window.notices).dismiss()
+    assert has_focus(window.pane), "who is elsewhere stays there"
 
 
 async def test_the_selection_stays_with_its_room(open_: OpenWindow) -> None:

@@ -1,5 +1,6 @@
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -104,6 +105,11 @@ def test_a_double_click_is_not_for_the_next_notice(bar: NoticeBar) -> None:
     assert QApplication.doubleClickInterval() < PAUSE_MS
 
 
+def test_a_click_leaves_the_focus_where_it_was(bar: NoticeBar) -> None:
+    bar.tell(DONE)
+    assert {one.focusPolicy() for one in bar.findChildren(QPushButton)} == {Qt.FocusPolicy.TabFocus}
+
+
 def test_it_never_takes_the_focus(bar: NoticeBar, qtbot: QtBot) -> None:
     bar.tell(DONE)
     assert not bar.isActiveWindow() or bar.focusWidget() is None
@@ -113,18 +119,20 @@ def test_it_never_takes_the_focus(bar: NoticeBar, qtbot: QtBot) -> None:
     ("notice", "cap", "tip"),
     [
         (replace(DONE, undo=(UNDO,)), "Ctrl+Z", "Can be undone for ten minutes"),
-        (replace(CONFLICT, asks=True), "E", ""),
+        (replace(CONFLICT, asks=True, intents=(Intent(action="extend"),)), "E", ""),
+        (replace(CONFLICT, asks=True), "", ""),
+        (replace(CONFLICT, asks=True, intents=(UNDO,), undo=(UNDO,)), "Ctrl+Z", ""),
         (DONE, "", ""),
         (replace(PROBLEM, action="Retry failed", intents=(AGAIN,), undo=(UNDO,)), "", ""),
     ],
-    ids=["undo", "question", "something else", "retry"],
+    ids=["undo", "question", "about more than a step", "about taking back", "something else", "retry"],
 )
 def test_the_key_that_does_the_same_stands_on_the_button(bar: NoticeBar, notice: Notice, cap: str, tip: str) -> None:
     bar.tell(notice)
     found = button(bar, notice.action)
     assert isinstance(found, IconButton)
     assert found.key == cap
-    assert tip in found.toolTip()
+    assert (tip in found.toolTip()) if tip else not found.toolTip()
 
 
 def test_what_can_be_undone_comes_back_after_what_is_said_in_passing(bar: NoticeBar, qtbot: QtBot) -> None:

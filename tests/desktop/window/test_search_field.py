@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -54,6 +55,18 @@ def test_enter_looks_everywhere_down_goes_to_the_list_and_escape_empties_it(qtbo
         QTest.keyClick(field, Qt.Key.Key_Down)
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == ""
+
+
+def test_what_was_typed_is_undone_here_and_everything_else_by_the_window(field: SearchField) -> None:
+    undone: list[bool] = []
+    window_undo = QShortcut(QKeySequence("Ctrl+Z"), field, lambda: undone.append(True))
+    window_undo.setContext(Qt.ShortcutContext.ApplicationShortcut)
+    field.setFocus()
+    QTest.keyClicks(field, "lee")
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (field.text(), undone) == ("", [])
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone == [True]
 
 
 def test_its_tooltip_names_the_keys_in_force(field: SearchField, keys: KeyBindings) -> None:

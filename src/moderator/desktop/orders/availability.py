@@ -80,7 +80,7 @@ class Objection(Struct, frozen=True):
 
 def objection(intent: Intent, room: Room) -> Objection | None:
     """What speaks against a wish in the room itself, whoever asks for it."""
-    if room.state == "ended" and intent.action not in {"readmit", "sessions"}:
+    if has_ended(intent, room):
         return Objection(tr("The room has ended."), tr("has ended"))
     capability = room.capabilities.get(_CAPABILITIES.get(intent.action, ""))
     if capability is not None and capability.by is None:
@@ -92,6 +92,16 @@ def objection(intent: Intent, room: Room) -> Objection | None:
 def is_over(intent: Intent, room: Room | None) -> bool:
     """Whether the meeting that is meant is over, and the room has another one by now."""
     return room is not None and intent.instance not in ("", room.instance)
+
+
+def has_ended(intent: Intent, room: Room) -> bool:
+    """Whether nobody is there any more whom the wish could concern; whoever was kept out of the room still is."""
+    return room.state == "ended" and intent.action not in {"readmit", "sessions"}
+
+
+def is_past(intent: Intent, room: Room | None) -> bool:
+    """Whether what this would take back is over: its meeting has ended, or the room has another one."""
+    return is_over(intent, room) or (room is not None and has_ended(intent, room))
 
 
 def why_not_there(intent: Intent, room: Room | None) -> str:

@@ -18,6 +18,7 @@ from moderator.desktop.orders.intents import ActionName, DisconnectOrder, Intent
 from moderator.desktop.orders.notices import Notice, failure_sentence
 from moderator.desktop.orders.order_words import COMES_IN, UNDONE_BY, WORDS
 from moderator.desktop.orders.outcomes import (
+    MOVED,
     NEXT_BOOKING,
     booked,
     disconnected,
@@ -105,7 +106,9 @@ class Orders:
             except Conflict as error:
                 if error.code == NEXT_BOOKING:
                     return booked(name, replace(intent, version=0), error)
-                return question(name, intent, seconds, told_change(error.members, self._now_ms()))
+                if error.code == MOVED:
+                    return question(name, intent, seconds, told_change(error.members, self._now_ms()))
+                return not_extended(name, intent, error)
             except GatewayError as error:
                 return not_extended(name, replace(intent, seconds=seconds, version=version), error)
             self._answered(room, answer.deadline)

@@ -13,6 +13,8 @@ from moderator.desktop.orders.notices import Notice, failure_sentence
 from moderator.domain.rooms import Deadline, Room
 from moderator.language import ntr, tr
 
+MOVED = "conflict"
+"""The gateway's code for a deadline that is another by now."""
 NEXT_BOOKING = "next_booking"
 """The gateway's code for a new end that is later than the beginning of the room's next appointment."""
 NOT_CONFIRMED = "not_confirmed"
@@ -100,7 +102,8 @@ def not_extended(name: str, intent: Intent, error: GatewayError) -> Notice:
     key = f"extend {intent.room}"
     if error.code == NOT_CONFIRMED:
         return Notice(tone="info", text=failure_sentence(tr("{room}: {why}."), str(error), room=name), key=key)
-    words = tr("Could not set the end of {room}: {why}.") if intent.ends_at else tr("Could not extend {room}: {why}.")
+    is_more = not intent.ends_at and intent.seconds >= 0
+    words = tr("Could not extend {room}: {why}.") if is_more else tr("Could not set the end of {room}: {why}.")
     again = tried_again(intent, error)
     return Notice(
         tone="problem",

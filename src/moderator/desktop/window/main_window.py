@@ -101,7 +101,8 @@ class MainWindow(QMainWindow):
         self.docks = Docks(rooms, look, preferences)
         self.remembered_table = RememberedTable(self.table.view, preferences)
         self.many_rooms = ManyRooms(store, self.overview, self.lists, preferences)
-        self.top_bar.search.left.connect(self.lists.take_focus)
+        for part in (self.top_bar.search, self.notices, self.results):
+            part.left.connect(self.lists.take_focus)
         self._lay_out()
         self.one_room = OneRoom(self.lists, self.pane, self.docks)
         self.curtain = Curtain(store, look, self.docks, signs_in=session.sign_ins is not None)
@@ -228,7 +229,7 @@ class MainWindow(QMainWindow):
         self.put_away.emit()
         while (menu := QApplication.activePopupWidget()) is not None and menu.close():
             pass
-        self.top_bar.search.clear()
+        self.top_bar.search.setText("")  # what is cleared could be brought back with Ctrl+Z
 
     def _forget(self) -> None:
         """Whoever comes now is not told what was meant for somebody else."""

@@ -25,6 +25,8 @@ class NoticeBar(QFrame):
 
     wanted = Signal(object)
     """`tuple[Intent, ...]`: what the button does."""
+    left = Signal()
+    """It hid with the focus in it, which has to go on to something harmless: Qt would choose the next button."""
 
     def __init__(self, look: Look, keys: KeyBindings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,8 @@ class NoticeBar(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_time)
+        for button in (self._action, self._close):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves it where somebody works
         look.changed.connect(self._dress)
         self.hide()
 
@@ -77,7 +81,10 @@ class NoticeBar(QFrame):
     def dismiss(self) -> None:
         """It was read: the next one, or nothing to tell any more."""
         self._notice = None
+        had_focus = self.isAncestorOf(self.window().focusWidget())
         self.hide()
+        if had_focus:
+            self.left.emit()
         if self._waiting:
             self._timer.start(PAUSE_MS)
         else:
@@ -105,9 +112,12 @@ class NoticeBar(QFrame):
     def _show_key(self, notice: Notice) -> None:
         """On the button, where a key does the same; and how long it can be undone."""
         is_undo = bool(notice.undo) and notice.undo == notice.intents
-        key = self._keys.key("undo", "window") if is_undo else self._keys.key("extend", "room") if notice.asks else ""
+        key = self._keys.key("undo", "window") if is_undo else ""
+        if notice.asks and not is_undo and all(one.seconds == 0 for one in notice.intents):
+            key = self._keys.key("extend", "room")  # it always means the step of the room
         self._action.set_key(shown(key))
-        self._action.setToolTip(plain_tip(tr("Can be undone for ten minutes")) if is_undo else "")
+        lasts = is_undo and notice.tone == "done"
+        self._action.setToolTip(plain_tip(tr("Can be undone for ten minutes")) if lasts else "")
 
     def _on_time(self) -> None:
         if self._notice is None:

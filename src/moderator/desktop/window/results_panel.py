@@ -31,6 +31,8 @@ class ResultsPanel(QFrame):
 
     wanted = Signal(object)
     """`tuple[Intent, ...]`: what the button does."""
+    left = Signal()
+    """It hid with the focus in it."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,8 @@ class ResultsPanel(QFrame):
         self._lay_out()
         self._action.clicked.connect(self._on_action)
         self._close.clicked.connect(self.dismiss)
+        for button in (self._action, self._close):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves it where somebody works
         look.changed.connect(self._dress)
         self.hide()
 
@@ -71,7 +75,10 @@ class ResultsPanel(QFrame):
         self._text.clear()
         self._text.setAccessibleName("")
         self._lines.clear()
+        had_focus = self.isAncestorOf(self.window().focusWidget())
         self.hide()
+        if had_focus:
+            self.left.emit()
 
     # --- how -------------------------------------------------------------------------------------------------------
 

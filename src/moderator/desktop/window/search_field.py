@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QStyle, QWidget
 
 from moderator.desktop.actions.actions import action
@@ -56,6 +56,13 @@ class SearchField(QLineEdit):
         super().resizeEvent(event)
         self._place_cap()
 
+    def event(self, event: QEvent) -> bool:
+        """Where nothing typed here can be undone, the key is left to the window."""
+        if not _asks_to_undo(event) or self.isUndoAvailable():
+            return super().event(event)
+        event.ignore()
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
@@ -89,6 +96,13 @@ class SearchField(QLineEdit):
             self.width() - size.width() - 8, (self.height() - size.height()) // 2, size.width(), size.height()
         )
         self._cap.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
+
+
+def _asks_to_undo(event: QEvent) -> bool:
+    """Whether a key that undoes is about to go to the field instead of the window."""
+    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    return event.matches(QKeySequence.StandardKey.Undo)
 
 
 class _KeyCap(QAbstractButton):
