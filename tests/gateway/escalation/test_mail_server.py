@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import socket
+import ssl
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Literal
 
 import pytest
 
@@ -47,14 +50,14 @@ async def bad_server(serve: Serve) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while served:  # until whoever talks to it has gone
                 await asyncio.sleep(0.005)
 
 
-def channel(port: int) -> EmailChannel:
+def channel(port: int, security: Literal["none", "tls"] = "none") -> EmailChannel:
     section = NotifyEmailSection(
-        host="127.0.0.1", port=port, sender="a@b.example", to=("c@d.example",), security="none"
+        host="127.0.0.1", port=port, sender="a@b.example", to=("c@d.example",), security=security
     )
     return EmailChannel(section, FakeClock())
 
@@ -64,7 +67,7 @@ def talking() -> list[threading.Thread]:
 
 
 async def nobody_talks() -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while talking():
             await asyncio.sleep(0.005)
 
@@ -97,12 +100,36 @@ async def failing(to: EmailChannel) -> None:
 
 
 async def test_who_stops_waits_for_no_server() -> None:
-    async with bad_server(drips) as port, asyncio.timeout(20):
+    async with bad_server(drips) as port, asyncio.timeout(60):
         async with TaskScope() as tasks:
             sending = tasks.start("send", failing(channel(port)))
             while not talking():
                 await asyncio.sleep(0.005)
             sending.cancel()
+        await nobody_talks()
+
+
+@pytest.mark.parametrize("security", ["none", "tls"])
+async def test_what_is_given_up_before_it_is_connected_ends_as_well(
+    monkeypatch: pytest.MonkeyPatch, security: Literal["none", "tls"]
+) -> None:
+    """Nothing is there to be cut yet, and a server that drips would keep the thread for good."""
+    connect, may_connect = socket.create_connection, threading.Event()
+
+    def connects_late(address: tuple[str, int], *rest: Any) -> socket.socket:
+        may_connect.wait()
+        return connect(address, *rest)
+
+    monkeypatch.setattr(socket, "create_connection", connects_late)
+    if security == "tls":  # the handshake is not what this is about
+        monkeypatch.setattr(ssl.SSLContext, "wrap_socket", lambda _self, raw, **_: raw)
+    async with bad_server(drips) as port, asyncio.timeout(60):
+        async with TaskScope() as tasks:
+            sending = tasks.start("send", failing(channel(port, security)))
+            while not talking():
+                await asyncio.sleep(0.005)
+            sending.cancel()
+        may_connect.set()
         await nobody_talks()
 
 

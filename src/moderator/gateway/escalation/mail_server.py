@@ -60,6 +60,7 @@ class _Conversation:
         self._section = section
         self._tls = tls
         self._server: smtplib.SMTP | None = None
+        self._is_cut = False
         self._thread: threading.Thread | None = None
 
     @property
@@ -92,7 +93,9 @@ class _Conversation:
         await done
 
     def cut(self) -> None:
-        """Break the connection, so that the thread which reads from it comes to its end."""
+        """Break the connection, so that the thread which reads from it comes to its end; where there is none yet, that
+        ends as soon as there is one."""
+        self._is_cut = True  # before the look at the connection: the thread does both the other way round
         connection = self._server.sock if self._server is not None else None
         if connection is not None:
             with contextlib.suppress(OSError):
@@ -112,26 +115,37 @@ class _Conversation:
     def _connected(self) -> smtplib.SMTP:
         section = self._section
         if section.security == "tls":
-            return _Encrypted(self._begun, section.host, section.port, timeout=STEP_S, context=self._tls())
-        return _Plain(self._begun, section.host, section.port, timeout=STEP_S)
+            return _Encrypted(self._about_to_listen, section.host, section.port, timeout=STEP_S, context=self._tls())
+        return _Plain(self._about_to_listen, section.host, section.port, timeout=STEP_S)
 
-    def _begun(self, server: smtplib.SMTP) -> None:
+    def _about_to_listen(self, server: smtplib.SMTP) -> None:
         self._server = server
+        if self._is_cut:
+            server.close()
+            raise ConnectionAbortedError("this was given up")
 
 
 class _Plain(smtplib.SMTP):
-    """Tells of itself before it connects, since it listens to the server's greeting while it is made."""
+    """Tells before it listens, first to the greeting, which is while it is made."""
 
-    def __init__(self, begun: Callable[[smtplib.SMTP], None], host: str, port: int, *, timeout: float) -> None:
-        begun(self)
+    def __init__(self, listens: Callable[[smtplib.SMTP], None], host: str, port: int, *, timeout: float) -> None:
+        self._listens = listens
         super().__init__(host, port, timeout=timeout)
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._listens(self)
+        return super().getreply()
 
 
 class _Encrypted(smtplib.SMTP_SSL):
     """The same, with TLS from the first byte."""
 
     def __init__(
-        self, begun: Callable[[smtplib.SMTP], None], host: str, port: int, *, timeout: float, context: ssl.SSLContext
+        self, listens: Callable[[smtplib.SMTP], None], host: str, port: int, *, timeout: float, context: ssl.SSLContext
     ) -> None:
-        begun(self)
+        self._listens = listens
         super().__init__(host, port, timeout=timeout, context=context)
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._listens(self)
+        return super().getreply()
