@@ -189,6 +189,34 @@ async def test_the_button_of_a_notice_and_the_key_are_one(router: Router) -> Non
     assert (await router.undo()).text == "There is nothing to undo."
 
 
+@pytest.mark.parametrize("block", [True, False], ids=["kept out", "may come back"])
+async def test_nothing_else_is_taken_back_in_place_of_what_was_done_last(router: Router, block: bool) -> None:
+    await router.want(replace(EXTEND, room=OTHER.key))
+    undo = (READMIT,) if block else ()
+    router.orders.answer = Notice(tone="done", text="Bill is being disconnected.", intents=undo, undo=undo)
+    router.routing._dialogs.disconnect_decided.emit(replace(OUT, block=block))
+    await until(lambda: router.told[-1] == router.orders.answer)
+    router.orders.answer = None
+    told = await router.undo()
+    if block:
+        assert router.orders.asked[2:] == [(READMIT,)]
+    else:
+        assert told.text.startswith("What was done last cannot be taken back.")
+        assert router.orders.asked[2:] == []
+    await router.undo()
+    assert router.orders.asked[-1] == (replace(SHORTEN, room=OTHER.key),)
+    assert (await router.undo()).text == "There is nothing to undo."
+
+
+async def test_what_is_said_in_passing_stands_before_nothing(router: Router) -> None:
+    await router.want(EXTEND)
+    router.orders.answer = Notice(tone="done", text="cardio-14: seen.", in_passing=True)
+    await router.want(Intent(action="acknowledge", room=ROOM.key))
+    router.orders.answer = None
+    await router.undo()
+    assert router.orders.asked[-1] == (SHORTEN,)
+
+
 async def test_what_could_not_be_taken_back_can_be_tried_again(router: Router) -> None:
     """As it was sent: where it was done after all, it is not done twice."""
     await router.want(EXTEND)

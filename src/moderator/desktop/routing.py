@@ -116,6 +116,10 @@ class Routing(QObject):
         done = self._undoable().last(self._clock.monotonic())
         if done is None:
             self._tell(Notice(tone="info", text=tr("There is nothing to undo.")))
+        elif not done.undo:
+            self._undo.remove(done)
+            words = tr("What was done last cannot be taken back. Undo once more takes back what was done before it.")
+            self._tell(Notice(tone="info", text=words))
         else:
             self._take_back(done)
 
@@ -246,7 +250,7 @@ class Routing(QObject):
             notice = replace(notice, undo=notice.again)
         if undoing is not None and notice.tone == "done":
             notice = replace(notice, text=tr("Taken back. {what}").format(what=notice.text))
-        elif undoing is None and notice.undo:
+        elif undoing is None and (notice.undo or notice.tone == "done") and not notice.in_passing:
             self._undo.add(notice.undo, self._clock.monotonic())
         if notice.asks:
             self._asked_at_s = self._clock.monotonic()

@@ -58,6 +58,21 @@ def test_what_was_done_in_a_meeting_that_is_over_is_forgotten() -> None:
     assert stack.last(1.0) is None
 
 
+def test_what_nothing_takes_back_stands_before_what_was_done_earlier() -> None:
+    stack = UndoStack()
+    stack.add(ONE, 0.0)
+    stack.add((), 1.0)
+    stack.drop(lambda _: False)
+    last = stack.last(2.0)
+    assert last is not None
+    assert last.undo == ()
+    assert stack.find(()) is None, "no wish means it"
+    stack.remove(last)
+    again = stack.last(2.0)
+    assert again is not None
+    assert again.undo == ONE
+
+
 def test_the_way_back_is_the_same_whether_or_not_it_says_in_which_meeting() -> None:
     stack = UndoStack()
     stack.add((replace(ONE[0], instance="i1"),), 0.0)

@@ -40,7 +40,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     asks: bool = False
     """The button answers yes to a question; so does the same key once more."""
     in_passing: bool = False
-    """What can still be undone comes back after it."""
+    """What can still be undone comes back after it, and stays what is undone next."""
     key: str = ""
     """A later notice with the same key takes this one's place."""
 

@@ -48,6 +48,10 @@ WORDS: Final[dict[ActionName, OrderWords]] = {
 """More time, and removing somebody, have sentences of their own: `outcomes`."""
 COMES_IN: Final = marked("{who} may come in again.")
 """Of `allow`, where the person is not there."""
+IN_PASSING: Final[frozenset[ActionName]] = frozenset({
+    "acknowledge", "claim", "release", "go_on_duty", "go_off_duty",
+})  # fmt: skip
+"""What changes nothing for anybody in a room: what was done before it stays the last thing that can be taken back."""
 UNDONE_BY: Final[dict[ActionName, tuple[ActionName, str]]] = {
     "lock": ("unlock", marked("Undo")),
     "revoke": ("restore", marked("Give back")),

@@ -16,7 +16,7 @@ from moderator.desktop.orders.changes import question, told_change
 from moderator.desktop.orders.extending import is_in_next, step_s
 from moderator.desktop.orders.intents import ActionName, DisconnectOrder, Intent
 from moderator.desktop.orders.notices import Notice, failure_sentence
-from moderator.desktop.orders.order_words import COMES_IN, UNDONE_BY, WORDS
+from moderator.desktop.orders.order_words import COMES_IN, IN_PASSING, UNDONE_BY, WORDS
 from moderator.desktop.orders.outcomes import (
     MOVED,
     NEXT_BOOKING,
@@ -154,7 +154,7 @@ class Orders:
             return Notice(tone="problem", text=text, again=tried_again(intent, error))
         done = COMES_IN if intent.action == "allow" and not _is_here(intent, room) else words.done
         undo, button = self._undo(intent, room)
-        text, in_passing = tr(done).format(**names), intent.action == "acknowledge"
+        text, in_passing = tr(done).format(**names), intent.action in IN_PASSING
         return Notice(tone="done", text=text, action=button, intents=undo, undo=undo, in_passing=in_passing)
 
     @staticmethod

@@ -15,10 +15,11 @@ MOST: Final = 50
 
 
 class Done(Struct, frozen=True):
-    """Something that can be taken back for a while."""
+    """Something that was done, which can be taken back for a while."""
 
     at_s: float
     undo: tuple[Intent, ...]
+    """Empty where nothing takes it back: whoever tries is told, before something else is taken back in its place."""
 
 
 class UndoStack:
@@ -32,7 +33,7 @@ class UndoStack:
         self._done.append(Done(now_s, undo))
 
     def last(self, now_s: float) -> Done | None:
-        """The last thing that can still be taken back."""
+        """The last thing, as long as it could be taken back."""
         while self._done and now_s - self._done[-1].at_s > UNDO_S:
             self._done.pop()
         return self._done[-1] if self._done else None
@@ -40,12 +41,13 @@ class UndoStack:
     def find(self, intents: tuple[Intent, ...]) -> Done | None:
         """What these wishes take back; None where they are wishes like any other. A part of the window that offers the
         way back does not say in which meeting."""
-        found = (done for done in reversed(self._done) if intents in (done.undo, _in_any_meeting(done.undo)))
-        return next(found, None)
+        possible = (done for done in reversed(self._done) if done.undo)
+        return next((done for done in possible if intents in (done.undo, _in_any_meeting(done.undo))), None)
 
     def drop(self, is_past: Callable[[Intent], bool]) -> None:
         """Forget everything of which nothing can be taken back any more: its meeting is over."""
-        self._done = deque((done for done in self._done if not all(map(is_past, done.undo))), maxlen=MOST)
+        kept = (done for done in self._done if not done.undo or not all(map(is_past, done.undo)))
+        self._done = deque(kept, maxlen=MOST)
 
     def remove(self, done: Done) -> None:
         """It is being taken back."""
