@@ -248,9 +248,20 @@ async def test_a_question_before_something_is_taken_back_stays_open(router: Rout
         tone="info", text="All the same?", action="Take off", intents=(yes,), again=(yes,), asks=True
     )
     asked = await router.undo()
-    assert asked.undo == (yes,)
     router.orders.answer = None
     assert (await router.answer(asked)).text == "Taken back. Done."
+    assert router.orders.asked[2] == (yes,)
+
+
+async def test_the_key_that_was_pressed_twice_does_not_answer_what_it_made_the_gateway_ask(router: Router) -> None:
+    await router.want(EXTEND)
+    yes = replace(SHORTEN, version=7)
+    router.orders.answer = Notice(tone="info", text="All the same?", intents=(yes,), again=(yes,), asks=True)
+    await router.undo()
+    router.routing.undo()
+    assert len(router.orders.asked) == 2
+    router.store.time.elapse(500)
+    await router.undo()
     assert router.orders.asked[2] == (yes,)
 
 
@@ -265,21 +276,40 @@ async def test_what_was_done_in_a_meeting_that_is_over_is_not_taken_back_in_the_
     router.orders.answer = EXTENDED
     await router.want(EXTEND)
     router.store.change(LATER)
-    assert router.routing.why_no_undo() == "There is nothing to undo."
-    assert (await router.undo()).text == "There is nothing to undo."
     assert (await router.answer(EXTENDED)).text == "This room is no longer there."
+    told = await router.undo()
+    assert told.text == "This room is no longer there. What was done last cannot be taken back."
+    assert router.routing.why_no_undo() == "There is nothing to undo."
     assert router.orders.asked == [(EXTEND,)]
     assert router.routing.dialog is None
 
 
 async def test_what_was_done_in_a_room_that_has_ended_is_not_taken_back(router: Router) -> None:
+    """Nor what was done before it in its place: the notice still offers the key."""
+    await router.want(replace(EXTEND, room=OTHER.key))
     router.orders.answer = EXTENDED
     await router.want(EXTEND)
+    router.orders.answer = None
     router.store.change(replace(a_room("cardio-14", left_s=-10), state="ended"))
-    assert router.routing.why_no_undo() == "There is nothing to undo."
-    assert (await router.undo()).text == "There is nothing to undo."
     assert (await router.answer(EXTENDED)).text == "The room has ended."
-    assert (router.orders.asked, router.routing.dialog) == ([(EXTEND,)], None)
+    assert (await router.undo()).text == (
+        "The room has ended. What was done last cannot be taken back. "
+        "Undo once more takes back what was done before it."
+    )
+    assert (len(router.orders.asked), router.routing.dialog) == (2, None)
+    await router.undo()
+    assert router.orders.asked[2] == (replace(SHORTEN, room=OTHER.key),)
+
+
+async def test_what_seemed_to_have_ended_can_be_taken_back_when_it_goes_on(router: Router) -> None:
+    router.orders.answer = EXTENDED
+    await router.want(EXTEND)
+    router.store.change(replace(ROOM, state="ended"))
+    assert router.routing.why_no_undo() == ""
+    await router.want(replace(EXTEND, seconds=60))
+    router.store.change(ROOM)
+    await router.undo()
+    assert router.orders.asked[1:] == [(BACK,)]
 
 
 async def test_who_was_kept_out_is_readmitted_also_after_the_room_has_ended(router: Router) -> None:
@@ -291,12 +321,13 @@ async def test_who_was_kept_out_is_readmitted_also_after_the_room_has_ended(rout
     assert router.orders.asked[1] == (back,)
 
 
-async def test_of_several_rooms_those_with_another_meeting_are_left_alone(router: Router) -> None:
+@pytest.mark.parametrize("now", [LATER, replace(ROOM, state="ended")], ids=["another meeting", "ended"])
+async def test_of_several_rooms_those_with_another_meeting_are_left_alone(router: Router, now: Room) -> None:
     other = replace(BACK, room=OTHER.key, instance=OTHER.instance)
     both = Notice(tone="done", text="Done for 2 rooms.", action="Undo all", intents=(BACK, other), undo=(BACK, other))
     router.orders.answer = both
     await router.want(EXTEND, replace(EXTEND, room=OTHER.key))
-    router.store.change(LATER)
+    router.store.change(now)
     router.orders.answer = None
     await router.answer(both)
     assert router.orders.asked[1] == (other,)

@@ -77,12 +77,9 @@ def finding_lines(found: Verified) -> list[str]:
         return [f"✗ record {found.seq}{time}{kind}: {found.problem}", *_removal_lines(found)]
     later = f"; {found.unvouched} after the last one are not vouched for yet" if found.unvouched else ""
     head = [f"  head {found.head}"] if found.head else []
-    plural = "" if found.checkpoints == 1 else "s"
-    return [
-        f"✓ {found.records} records fit {found.checkpoints} checkpoint{plural}{later}",
-        *head,
-        *_removal_lines(found),
-    ]
+    records = "1 record fits" if found.records == 1 else f"{found.records} records fit"
+    checkpoints = "1 checkpoint" if found.checkpoints == 1 else f"{found.checkpoints} checkpoints"
+    return [f"✓ {records} {checkpoints}{later}", *head, *_removal_lines(found)]
 
 
 def _removal_lines(found: Verified) -> Iterator[str]:

@@ -2,7 +2,7 @@
 reason, when it is not possible."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
@@ -67,7 +67,7 @@ class Routing(QObject):
         self._tell = tell
         self._clock = clock
         self._shown = shown
-        self._asked_at_s = 0.0
+        self._asked_at_s = -READ_S
         """When a question was told last."""
         self._undo = UndoStack()
         self._rejoining = Rejoining()
@@ -93,7 +93,9 @@ class Routing(QObject):
         self._grant(intents, lambda: intents)
 
     def _grant(self, wished: tuple[Intent, ...], meaning: Callable[[], tuple[Intent, ...]]) -> None:
-        done = self._undoable().find(wished)
+        done = self._undo.find(wished)
+        if done is not None and self._is_past(done):
+            done = None
         intents = wished if done else meaning()
         possible = [intent for intent in intents if not self._refusal(intent)]
         why = why_not_together(intents, self._store.link) or self._why_none(intents, possible)
@@ -113,19 +115,21 @@ class Routing(QObject):
 
     def undo(self) -> None:
         """Take the last thing back that can be: by re-admitting, by shortening, by giving a microphone back."""
-        done = self._undoable().last(self._clock.monotonic())
+        now_s = self._clock.monotonic()
+        done = self._undo.last(now_s)
         if done is None:
             self._tell(Notice(tone="info", text=tr("There is nothing to undo.")))
-        elif not done.undo:
+        elif now_s - self._asked_at_s < READ_S:
+            return
+        elif self._is_past(done):
             self._undo.remove(done)
-            words = tr("What was done last cannot be taken back. Undo once more takes back what was done before it.")
-            self._tell(Notice(tone="info", text=words))
+            self._tell(Notice(tone="info", text=" ".join(self._why_past(done))))
         else:
             self._take_back(done)
 
     def why_no_undo(self) -> str:
         """Why nothing can be taken back now; empty where something can."""
-        return "" if self._undoable().last(self._clock.monotonic()) else tr("There is nothing to undo.")
+        return "" if self._undo.last(self._clock.monotonic()) else tr("There is nothing to undo.")
 
     @property
     def dialog(self) -> QDialog | None:
@@ -190,10 +194,17 @@ class Routing(QObject):
 
     # --- orders ----------------------------------------------------------------------------------------------------
 
-    def _undoable(self) -> UndoStack:
-        """What can be taken back, without what was done in meetings that are over."""
-        self._undo.drop(lambda intent: is_past(intent, self._room(intent)))
-        return self._undo
+    def _is_past(self, done: Done) -> bool:
+        """Whether nothing takes it back, or not any more: its meetings are over."""
+        return all(is_past(intent, self._room(intent)) for intent in done.undo)
+
+    def _why_past(self, done: Done) -> Iterator[str]:
+        """Sentences, so that nobody takes for this what the next press takes back."""
+        if done.undo:
+            yield self._refusal(done.undo[0])
+        yield tr("What was done last cannot be taken back.")
+        if self._undo.last(self._clock.monotonic()):
+            yield tr("Undo once more takes back what was done before it.")
 
     def _take_back(self, done: Done) -> None:
         """What would leave a room hardly any time is asked about first."""
@@ -247,7 +258,6 @@ class Routing(QObject):
         """Keep what can be taken back, and tell what came of it."""
         if undoing is not None and notice.again:
             self._undo.put_back(undoing, notice.again)
-            notice = replace(notice, undo=notice.again)
         if undoing is not None and notice.tone == "done":
             notice = replace(notice, text=tr("Taken back. {what}").format(what=notice.text))
         elif undoing is None and (notice.undo or notice.tone == "done") and not notice.in_passing:

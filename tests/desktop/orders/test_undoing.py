@@ -45,24 +45,10 @@ def test_what_is_left_can_be_tried_again_in_the_time_that_it_had() -> None:
     assert stack.last(UNDO_S + 1) is None
 
 
-def test_what_was_done_in_a_meeting_that_is_over_is_forgotten() -> None:
-    stack = UndoStack()
-    over = replace(ONE[0], instance="i1")
-    stack.add((over,), 0.0)
-    stack.add((over, *TWO), 0.0)
-    stack.drop(lambda intent: intent.instance == "i1")
-    last = stack.last(1.0)
-    assert last is not None
-    assert last.undo == (over, *TWO), "one of the two can still be taken back"
-    stack.remove(last)
-    assert stack.last(1.0) is None
-
-
 def test_what_nothing_takes_back_stands_before_what_was_done_earlier() -> None:
     stack = UndoStack()
     stack.add(ONE, 0.0)
     stack.add((), 1.0)
-    stack.drop(lambda _: False)
     last = stack.last(2.0)
     assert last is not None
     assert last.undo == ()

@@ -49,6 +49,8 @@ async def bad_server(serve: Serve) -> AsyncIterator[int]:
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
+        for _ in range(10):  # whoever has connected is served by then; asyncio loses who is accepted as it closes
+            await asyncio.sleep(0)
         server.close()
         async with asyncio.timeout(20):
             while served:  # until whoever talks to it has gone

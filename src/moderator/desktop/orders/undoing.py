@@ -1,7 +1,6 @@
 """What was done and can still be taken back, for ten minutes. Pure: the time is an argument, in seconds."""
 
 from collections import deque
-from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -44,13 +43,8 @@ class UndoStack:
         possible = (done for done in reversed(self._done) if done.undo)
         return next((done for done in possible if intents in (done.undo, _in_any_meeting(done.undo))), None)
 
-    def drop(self, is_past: Callable[[Intent], bool]) -> None:
-        """Forget everything of which nothing can be taken back any more: its meeting is over."""
-        kept = (done for done in self._done if not done.undo or not all(map(is_past, done.undo)))
-        self._done = deque(kept, maxlen=MOST)
-
     def remove(self, done: Done) -> None:
-        """It is being taken back."""
+        """It is being taken back, or cannot be."""
         if done in self._done:
             self._done.remove(done)
 

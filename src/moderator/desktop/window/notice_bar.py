@@ -112,12 +112,10 @@ class NoticeBar(QFrame):
     def _show_key(self, notice: Notice) -> None:
         """On the button, where a key does the same; and how long it can be undone."""
         is_undo = bool(notice.undo) and notice.undo == notice.intents
-        key = self._keys.key("undo", "window") if is_undo else ""
-        if notice.asks and not is_undo and all(one.seconds == 0 for one in notice.intents):
-            key = self._keys.key("extend", "room")  # it always means the step of the room
+        is_step = notice.asks and all(one.seconds == 0 for one in notice.intents)
+        key = self._keys.key("undo", "window") if is_undo else self._keys.key("extend", "room") if is_step else ""
         self._action.set_key(shown(key))
-        lasts = is_undo and notice.tone == "done"
-        self._action.setToolTip(plain_tip(tr("Can be undone for ten minutes")) if lasts else "")
+        self._action.setToolTip(plain_tip(tr("Can be undone for ten minutes")) if is_undo else "")
 
     def _on_time(self) -> None:
         if self._notice is None:
