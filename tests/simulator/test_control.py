@@ -1,4 +1,6 @@
+import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -36,6 +38,18 @@ async def test_the_truth_is_who_is_connected_now() -> None:
         (connection,) = room["connections"]
         assert (connection["id"], connection["person"]["user"]) == (joined["connection"], "u-1")
         assert [stream["id"] for stream in connection["streams"]] == joined["streams"]
+
+
+async def test_who_goes_in_the_middle_of_asking_changes_nothing() -> None:
+    async with running() as cloud:
+        address = urlsplit(cloud.url)
+        _, writer = await asyncio.open_connection(address.hostname, address.port)
+        writer.write(b'POST /_simulator/join HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\n{"user": ')
+        await writer.drain()
+        assert (await cloud.truth("rooms"))["rooms"] == []
+        writer.close()
+        await writer.wait_closed()
+        assert (await cloud.truth("rooms"))["rooms"] == []
 
 
 async def test_a_guest_comes_when_asked_for() -> None:

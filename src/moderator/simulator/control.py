@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import Struct
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -74,7 +74,7 @@ class ControlApi:
             _post("/publish", Publish, self._publish),
             _post("/unpublish", Unpublish, self._unpublish),
         ]
-        self.app = Starlette(routes=routes, exception_handlers={Gone: _gone, TurnedAway: _turned_away})
+        self.app = Starlette(routes=routes, exception_handlers=_ANSWERS)
 
     async def _rooms(self, request: Request) -> Response:
         now = self._cloud.now()
@@ -140,3 +140,11 @@ async def _gone(request: Request, error: Exception) -> Response:
 
 async def _turned_away(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 403)
+
+
+async def _left(request: Request, error: Exception) -> Response:
+    """Nobody hears it: who asked is gone, in the middle of asking."""
+    return Response(status_code=400)
+
+
+_ANSWERS: Final = {Gone: _gone, TurnedAway: _turned_away, ClientDisconnect: _left}
