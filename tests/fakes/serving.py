@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class QuietServer(uvicorn.Server):
@@ -18,9 +19,16 @@ class QuietServer(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def served(app: ASGIApp, stopping: Callable[[], None] = lambda: None, **config: Any) -> AsyncIterator[str]:
-    """Its address. `stopping` is called before it ends; `config` is uvicorn's."""
-    server = QuietServer(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=5, **config))
+async def served(
+    app: ASGIApp, stopping: Callable[[], None] = lambda: None, *, is_tested: bool = False, **config: Any
+) -> AsyncIterator[str]:
+    """Its address. `stopping` is called before it ends; `config` is uvicorn's. What is not itself tested may fail when
+    whoever asks is killed, or cancelled, in the middle of asking.
+    """
+    made = uvicorn.Config(
+        app if is_tested else _forgiving(app), port=0, log_config=None, timeout_graceful_shutdown=5, **config
+    )
+    server = QuietServer(made)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.001)
@@ -31,3 +39,11 @@ async def served(app: ASGIApp, stopping: Callable[[], None] = lambda: None, **co
         stopping()
         server.should_exit = True
         await serving
+
+
+def _forgiving(app: ASGIApp) -> ASGIApp:
+    async def forgiving(scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(ClientDisconnect):
+            await app(scope, receive, send)
+
+    return forgiving

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from moderator.simulator.life import Life
@@ -51,7 +51,7 @@ def test_a_newcomer_sees_something_every_other_second(seed: int) -> None:
         for change in watched.changes[begun:]
         if change.kind in ("joined", "left") or (change.stream and change.stream.kind == "screen")
     ]
-    assert 20 <= len(visible) <= 80
+    assert 15 <= len(visible) <= 80
 
 
 @settings(max_examples=20)
@@ -70,6 +70,7 @@ def test_within_a_minute_a_guest_comes_and_a_room_has_five_minutes_left(seed: in
 
 @settings(max_examples=20)
 @given(SEEDS, st.sampled_from([0, 180]))
+@example(102, 180)  # the guest would stay alone until the warning
 def test_a_gentle_life_begins_with_one_guest_and_one_room_that_runs_out(seed: int, later_s: int) -> None:
     """For four minutes, in which three clouds together do not interrupt anybody more than ten times."""
     long = [one for one in APPOINTMENTS if one.minutes >= 45]

@@ -226,8 +226,9 @@ class Life:
         return next(iter(self._connections(plan, guest)), None)
 
     def _slip_in(self, plan: Plan, guest: Person, at: int) -> None:
+        """For a while, but not after the two whom they came to have gone."""
         self._come(plan, guest, at)
-        self._world.when(at + self._some(5 * MINUTE, 8 * MINUTE), partial(self._go, plan, guest))
+        self._world.when(min(at + self._some(5 * MINUTE, 8 * MINUTE), plan.leaves_at), partial(self._go, plan, guest))
 
     def _next_guest(self, at: int) -> None:
         came = self.send_guest(at)
