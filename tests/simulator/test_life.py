@@ -36,7 +36,7 @@ def test_an_hour_of_life_is_consistent(seed: int) -> None:
         watched.pass_time(second * 1000)
         people = [{one.person.user for one in room.connections.values()} for room in watched.world.rooms.values()]
         assert max(map(len, people)) <= 3
-        assert 15 <= sum(map(bool, people)) <= 20
+        assert 12 <= sum(map(bool, people)) <= 20
     check(watched.changes)
 
 
@@ -56,6 +56,7 @@ def test_a_newcomer_sees_something_every_other_second(seed: int) -> None:
 
 @settings(max_examples=20)
 @given(SEEDS)
+@example(9814)  # a room whose people are about to go is no room for a guest
 def test_within_a_minute_a_guest_comes_and_a_room_has_five_minutes_left(seed: int) -> None:
     watched, _ = a_day(seed)
     first = next(iter(watched.world.rooms.values()))

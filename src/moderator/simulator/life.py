@@ -240,7 +240,8 @@ class Life:
     def _busy_room(self, at: int) -> Plan | None:
         def suits(plan: Plan) -> bool:
             here = {connection.person.user for connection in plan.room.connections.values()}
-            return here == {person.user for person in plan.cast} and plan.ends_at - at > self._ms(3 * MINUTE)
+            is_on = at < plan.leaves_at and plan.ends_at - at > self._ms(3 * MINUTE)
+            return is_on and here == {person.user for person in plan.cast}
 
         return self._rng.choice([plan for plan in self._plans.values() if suits(plan)] or [None])
 
