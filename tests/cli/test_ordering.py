@@ -164,7 +164,7 @@ async def test_orders_for_scripts(
         (["rooms"], [problem(403, "missing_scope", "this needs the scope rooms:read")], "rooms:read"),
         (["rooms"], [broken()], "cannot be reached"),
         (["rooms"], [answer(200, raw=b"<html>")], "makes no sense"),
-        (["extend", "nowhere", "5m"], [LISTED], "there is: clinic/"),
+        (["extend", "nowhere", "5m"], [LISTED], "there is: clinic/late"),
         (["extend", "x/y", "5m"], [LISTED, problem(404, "unknown_room", "no")], "no room is called 'x/y'"),
         (["mute", "late", "Eve"], [LISTED], "p1 (u1, Bill)"),
         (["extend", "late", "5m"], [LISTED, problem(409, "conflict", "Max was quicker")], "Max was quicker"),

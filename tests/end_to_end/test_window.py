@@ -137,7 +137,7 @@ async def test_a_moderator_extends_a_lesson_and_removes_a_guest_by_keys(
     await display.press("F6", "F6", "F6", "End")
     await window.shows("her second disconnect", lambda seen: disconnected(seen, "Eve") == 2)
     await window.shows("two people", lambda seen: "2 of 2 people" in seen.row("Room pair-1"))
-    assert await window.stop() < 8
+    assert await window.stop() < 3
 
 
 def disconnected(seen: Seen, name: str) -> int:

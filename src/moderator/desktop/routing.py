@@ -115,11 +115,10 @@ class Routing(QObject):
 
     def undo(self) -> None:
         """Take the last thing back that can be: by re-admitting, by shortening, by giving a microphone back."""
-        now_s = self._clock.monotonic()
-        done = self._undo.last(now_s)
+        done = self._undo.last(self._clock.monotonic())
         if done is None:
             self._tell(Notice(tone="info", text=tr("There is nothing to undo.")))
-        elif now_s - self._asked_at_s < READ_S:
+        elif self._is_unread():
             return
         elif self._is_past(done):
             self._undo.remove(done)
@@ -167,11 +166,15 @@ class Routing(QObject):
         shown = self._shown()
         if shown is None or not shown.asks or len(intents) != 1 or len(shown.intents) != 1:
             return intents
-        if self._clock.monotonic() - self._asked_at_s < READ_S:
+        if self._is_unread():
             return intents
         (asked,), (again,) = shown.intents, intents
         same = (again.action, again.room, again.seconds) == ("extend", asked.room, asked.seconds)
         return shown.intents if same and not again.version else intents
+
+    def _is_unread(self) -> bool:
+        """Whether something was asked so recently that no key can be the answer."""
+        return self._clock.monotonic() - self._asked_at_s < READ_S
 
     def _question(self, intents: Sequence[Intent]) -> Notice | None:
         """Whether to add still more, where somebody else moved the end just before; that is asked once."""

@@ -181,4 +181,4 @@ async def test_twenty_thousand_people_are_found_within_a_tenth_of_a_second(look:
             palette(open_).line.setText(text)
             took.append(time.perf_counter() - began)
         assert min(took) < 0.1, "the machine may be busy, but not each time"
-        assert sorted(took)[len(took) // 2] < 0.3
+        assert sorted(took)[len(took) // 2] < 0.1

@@ -36,7 +36,7 @@ def leaves_little(
     """Whether one of these wishes leaves a room hardly any time.
 
     What is to be undone may not be in the picture yet: nothing is asked of a room that was not extended by so much.
-    Whether it is still the same meeting is known before (`moderator.desktop.orders.availability.is_over`).
+    Whether it is still the same meeting is known before (`moderator.desktop.orders.availability.is_past`).
     """
     rooms = [(intent, room) for intent in intents if intent.room and (room := find(intent.room))]
     left = [left_after_ms(intent, room, now_ms) for intent, room in rooms if not undoing or _was_extended(intent, room)]

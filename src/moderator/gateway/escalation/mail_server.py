@@ -10,7 +10,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from email.message import EmailMessage
-from typing import Final
+from typing import Any, Final
 
 from moderator.gateway.configuration.sections import NotifyEmailSection
 
@@ -128,24 +128,14 @@ class _Conversation:
 class _Plain(smtplib.SMTP):
     """Tells before it listens, first to the greeting, which is while it is made."""
 
-    def __init__(self, listens: Callable[[smtplib.SMTP], None], host: str, port: int, *, timeout: float) -> None:
+    def __init__(self, listens: Callable[[smtplib.SMTP], None], host: str, port: int, **options: Any) -> None:
         self._listens = listens
-        super().__init__(host, port, timeout=timeout)
+        super().__init__(host, port, **options)
 
     def getreply(self) -> tuple[int, bytes]:
         self._listens(self)
         return super().getreply()
 
 
-class _Encrypted(smtplib.SMTP_SSL):
+class _Encrypted(_Plain, smtplib.SMTP_SSL):
     """The same, with TLS from the first byte."""
-
-    def __init__(
-        self, listens: Callable[[smtplib.SMTP], None], host: str, port: int, *, timeout: float, context: ssl.SSLContext
-    ) -> None:
-        self._listens = listens
-        super().__init__(host, port, timeout=timeout, context=context)
-
-    def getreply(self) -> tuple[int, bytes]:
-        self._listens(self)
-        return super().getreply()
